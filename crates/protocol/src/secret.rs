@@ -1,0 +1,87 @@
+//! The one type for secret values and secret keys: cannot be shown, is wiped when dropped.
+//!
+//! Clones share one buffer, so a snapshot of the account costs no copy of a secret. The bytes are
+//! read by [`Secret::expose`] alone, which makes every reader greppable.
+
+use std::sync::Arc;
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Bytes that must not reach a log, an error, a panic or a `Debug`.
+#[derive(Clone)]
+pub struct Secret(Arc<Zeroizing<Box<[u8]>>>);
+
+impl Secret {
+    /// Takes the bytes over; the caller keeps no copy.
+    pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
+        Self(Arc::new(Zeroizing::new(bytes.into())))
+    }
+
+    /// Takes a string's bytes over.
+    pub fn from_text(text: String) -> Self {
+        Self::new(text.into_bytes())
+    }
+
+    /// The bytes themselves. Every call is a place where a secret can leak.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes as text, where they are UTF-8. Every call is a place where a secret can leak.
+    pub fn expose_text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// Length in bytes, which is not secret.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no byte in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// In constant time for equal lengths.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Secret {}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_of_the_bytes() {
+        let secret = Secret::from_text("hunter2".to_owned());
+
+        assert_eq!(
+            format!("{secret:?} {secret:#?}"),
+            "Secret(redacted) Secret(redacted)"
+        );
+    }
+
+    #[test]
+    fn equality_is_that_of_the_bytes() {
+        assert_eq!(Secret::new(*b"a"), Secret::from_text("a".to_owned()));
+        assert_ne!(Secret::new(*b"a"), Secret::new(*b"b"));
+        assert_ne!(Secret::new(*b"a"), Secret::new(*b"aa"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_not_text() {
+        assert_eq!(Secret::new([0xff, 0xfe]).expose_text(), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! Shapes of sts. Made by `cargo xtask shapes`; not edited by hand.
+
+use super::{Protocol, Service};
+
+pub(super) static SERVICE: Service = Service {
+    name: "sts",
+    protocol: Protocol::Query { namespace: "" },
+    api_version: "",
+    operations: &[],
+};

@@ -1,0 +1,1 @@
+//! AWS Signature Version 4: verifying what others signed, signing what the client side sends.

@@ -1,0 +1,1 @@
+//! Calls and answers on the wire, for every protocol, driven by the shape tables.
