@@ -1,1 +1,25 @@
 //! The state of the host side: configuration, cache and what each listener answers.
+//!
+//! Knows what a configuration file means, which secret a request asks for, how long an answer is
+//! good, and the words of each protocol. Knows no clock, no socket, no AWS client and no random
+//! source: the world passes [`Moment`]s and random numbers, fetches, and swaps the cache.
+
+pub mod ask;
+pub mod aws_http;
+pub mod cache;
+pub mod config;
+pub mod entry;
+pub mod failure;
+pub mod flights;
+mod json;
+pub mod moment;
+pub mod secret_agent;
+mod text;
+
+pub use ask::Ask;
+pub use cache::{Cache, Lookup};
+pub use config::Config;
+pub use entry::{Entry, SecretVersion, Value};
+pub use failure::Failure;
+pub use flights::Flights;
+pub use moment::Moment;

@@ -1,0 +1,260 @@
+//! Values of one type, and the shape of a section: what the checker of keys is made of.
+//!
+//! Knows how an endpoint, a region, a role, a flag and a number are written. Knows no key.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::ops::RangeInclusive;
+
+use protocol::Arn;
+use zeroize::Zeroizing;
+
+use super::error::{ConfigError, nearest};
+use super::tree::{Kind, Node, Place};
+use crate::text::shown;
+
+/// Collects problems. A method that returns `None` for something mandatory has told one.
+pub(super) struct Checker<'a> {
+    pub(super) file: &'a str,
+    pub(super) errors: Vec<ConfigError>,
+}
+
+/// A map with its keys checked against those that may stand in it.
+pub(super) struct Section {
+    /// `service.tcp`; empty for the whole file.
+    pub(super) path: String,
+    pub(super) place: Place,
+    pub(super) values: BTreeMap<String, Node>,
+}
+
+/// A scalar's text, and where it stands.
+pub(super) struct Text {
+    pub(super) value: Zeroizing<String>,
+    pub(super) place: Place,
+    /// `service.tcp.endpoint`.
+    pub(super) path: String,
+}
+
+/// Values of one type.
+impl Checker<'_> {
+    /// An IP address and a port; as in Go, no address means all of them, `localhost` is 127.0.0.1.
+    pub(super) fn endpoint(&mut self, text: &Text) -> Option<SocketAddr> {
+        let parsed = match text.value.rsplit_once(':') {
+            Some(("", port)) => port
+                .parse()
+                .ok()
+                .map(|port| (Ipv6Addr::UNSPECIFIED, port).into()),
+            Some(("localhost", port)) => port
+                .parse()
+                .ok()
+                .map(|port| (Ipv4Addr::LOCALHOST, port).into()),
+            _ => text.value.parse().ok(),
+        };
+        if parsed.is_some() {
+            return parsed;
+        }
+        let message = format!(
+            "`{}` is not an address to listen on: `{}`",
+            text.path,
+            shown(&text.value)
+        );
+        self.fail(
+            text.place,
+            message,
+            Some("an IP address and a port: `127.0.0.1:3005`, `[::1]:3005`"),
+        )
+    }
+
+    pub(super) fn region(&mut self, text: &Text) -> Option<String> {
+        let is_region = text.value.len() <= REGION_BYTES_MAX
+            && text.value.contains('-')
+            && text
+                .value
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if is_region {
+            return Some(text.value.as_str().to_owned());
+        }
+        let message = format!("`{}` is not a region", shown(&text.value));
+        self.fail(
+            text.place,
+            message,
+            Some("a region's code, such as `us-east-1`"),
+        )
+    }
+
+    pub(super) fn role(&mut self, text: &Text) -> Option<String> {
+        let is_role = Arn::parse(&text.value)
+            .is_some_and(|arn| arn.service() == "iam" && arn.resource().starts_with("role/"));
+        if is_role {
+            return Some(text.value.as_str().to_owned());
+        }
+        let message = format!("`{}` is not the ARN of a role", shown(&text.value));
+        self.fail(
+            text.place,
+            message,
+            Some("`arn:aws:iam::ACCOUNT:role/NAME`"),
+        )
+    }
+
+    pub(super) fn url(&mut self, text: &Text) -> Option<String> {
+        let is_url = text.value.parse::<http::Uri>().is_ok_and(|url| {
+            matches!(url.scheme_str(), Some("http" | "https"))
+                && url.host().is_some_and(|host| !host.is_empty())
+                && url
+                    .authority()
+                    .is_some_and(|authority| !authority.as_str().contains('@'))
+                && url.query().is_none()
+        });
+        if is_url {
+            return Some(text.value.as_str().to_owned());
+        }
+        // Not shown: someone may have put a password into it.
+        let message = format!("`{}` is not an endpoint", text.path);
+        self.fail(
+            text.place,
+            message,
+            Some("`https://HOST[:PORT]`, without user, password or query"),
+        )
+    }
+
+    pub(super) fn flag(&mut self, node: &Node, path: &str) -> Option<bool> {
+        if let Kind::Scalar { text, plain: true } = &node.kind {
+            match text.as_str() {
+                "true" | "True" | "TRUE" => return Some(true),
+                "false" | "False" | "FALSE" => return Some(false),
+                _ => {}
+            }
+        }
+        self.fail(
+            node.place,
+            format!("`{path}` must be `true` or `false`"),
+            None,
+        )
+    }
+
+    pub(super) fn number(
+        &mut self,
+        node: &Node,
+        path: &str,
+        range: RangeInclusive<u64>,
+    ) -> Option<u64> {
+        let number = match &node.kind {
+            Kind::Scalar { text, plain: true } => text.parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| range.contains(number));
+        if number.is_some() {
+            return number;
+        }
+        let (from, to) = range.into_inner();
+        self.fail(
+            node.place,
+            format!("`{path}` must be a whole number from {from} to {to}"),
+            None,
+        )
+    }
+}
+
+/// The shape of the file.
+impl Checker<'_> {
+    pub(super) fn section(
+        &mut self,
+        node: Node,
+        path: &str,
+        known: &[&str],
+        unserved: &[&str],
+    ) -> Option<Section> {
+        let mut section = Section {
+            path: path.to_owned(),
+            place: node.place,
+            values: BTreeMap::new(),
+        };
+        let entries = match node.kind {
+            Kind::Map(entries) => entries,
+            Kind::Null => Vec::new(),
+            _ => {
+                let what = if path.is_empty() { "the file" } else { path };
+                return self.fail(node.place, format!("`{what}` must be a map of keys"), None);
+            }
+        };
+        for (key, node) in entries {
+            let full = shown(&section.path_of(&key.text));
+            if known.contains(&key.text.as_str()) {
+                section.values.insert(key.text, node);
+            } else if unserved.contains(&key.text.as_str()) {
+                let message = format!("`{full}` is not in this version");
+                self.fail::<()>(key.place, message, Some("take it out to run without it"));
+            } else {
+                let hint =
+                    nearest(&key.text, known).map(|known| format!("did you mean `{known}`?"));
+                self.fail::<()>(key.place, format!("unknown key `{full}`"), hint.as_deref());
+            }
+        }
+        Some(section)
+    }
+
+    pub(super) fn needed(&mut self, section: &mut Section, key: &str) -> Option<Node> {
+        let found = section.values.remove(key);
+        if found.is_none() {
+            let message = format!("`{}` is missing", section.path_of(key));
+            self.fail::<()>(section.place, message, None);
+        }
+        found
+    }
+
+    pub(super) fn needed_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
+        let node = self.needed(section, key)?;
+        self.text(node, section.path_of(key))
+    }
+
+    pub(super) fn optional_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
+        let node = section.values.remove(key)?;
+        self.text(node, section.path_of(key))
+    }
+
+    /// Any scalar is text, so that a name made of digits needs no quotes.
+    pub(super) fn text(&mut self, node: Node, path: String) -> Option<Text> {
+        let place = node.place;
+        match node.kind {
+            Kind::Scalar { text, .. } if !text.is_empty() => Some(Text {
+                value: text,
+                place,
+                path,
+            }),
+            Kind::Scalar { .. } | Kind::Null => {
+                self.fail(place, format!("`{path}` is empty"), None)
+            }
+            Kind::List | Kind::Map(_) => self.fail(place, format!("`{path}` must be a text"), None),
+        }
+    }
+
+    pub(super) fn fail<T>(
+        &mut self,
+        place: Place,
+        message: impl Into<String>,
+        hint: Option<&str>,
+    ) -> Option<T> {
+        self.errors.push(ConfigError {
+            file: self.file.to_owned(),
+            line: place.line,
+            column: place.column,
+            message: message.into(),
+            hint: hint.map(str::to_owned),
+        });
+        None
+    }
+}
+
+impl Section {
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+}
+
+// Bytes; the longest code so far has 14.
+const REGION_BYTES_MAX: usize = 32;

@@ -1,0 +1,298 @@
+//! One version of a secret as the service gave it, with the answers of each protocol made once.
+//!
+//! A hit then costs a reference count, not a rendering. Plaintext stands here in three places, all
+//! wiped on drop: the value, the AWS-HTTP body and the members of a JSON value.
+//! Does not know how long it is good for; see [`crate::cache`].
+//! Source of the body: Secrets Manager API Reference, "GetSecretValue", with `CreatedDate` as a
+//! string, as AWS's own local agent writes it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use base64::write::EncoderWriter;
+use bytes::Bytes;
+use jiff::Timestamp;
+use protocol::Secret;
+
+use crate::ask::Ask;
+use crate::json;
+use crate::moment::Moment;
+
+/// What the service answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretVersion {
+    /// The secret's full ARN.
+    pub arn: String,
+    /// The secret's name.
+    pub name: String,
+    /// Which version it is.
+    pub version_id: String,
+    /// Its labels, `AWSCURRENT` among them or not.
+    pub version_stages: Vec<String>,
+    /// When the version was made.
+    pub created: Timestamp,
+    /// The secret itself.
+    pub value: Value,
+}
+
+/// A secret's value; which of the two decides the name of the member in answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// `SecretString`. Bytes that are not UTF-8 are answered as `SecretBinary`.
+    Text(Secret),
+    /// `SecretBinary`.
+    Binary(Secret),
+}
+
+/// A secret version that is held, rendered.
+pub struct Entry {
+    ask: Ask,
+    version: SecretVersion,
+    fetched: Moment,
+    jitter: u16,
+    body: Bytes,
+    members: Option<BTreeMap<String, Secret>>,
+    size: usize,
+    // Written by readers of a shared snapshot. Allowed because no answer depends on it: it only
+    // chooses what is evicted, and a lost update costs at worst another victim. Hence `Relaxed`.
+    used_nanos: AtomicU64,
+}
+
+impl Entry {
+    /// Renders an answer to `ask`. `fetched` is when the question was *sent*, so that an age is
+    /// never told too low; `random` spreads the refreshes of entries that were fetched together.
+    pub fn new(ask: &Ask, version: SecretVersion, fetched: Moment, random: u16) -> Self {
+        let body = Bytes::from_owner(json::sized(|to| render(&version, to)));
+        let members = match &version.value {
+            Value::Text(text) => text.expose_text().and_then(json::members),
+            Value::Binary(_) => None,
+        };
+        let value = match &version.value {
+            Value::Text(value) | Value::Binary(value) => value.len(),
+        };
+        let in_members: usize = members
+            .iter()
+            .flatten()
+            .map(|(key, value)| key.len() + value.len())
+            .sum();
+        Self {
+            ask: ask.of(&version.arn),
+            size: body.len() + value + in_members + ENTRY_BYTES,
+            version,
+            fetched,
+            jitter: random,
+            body,
+            members,
+            used_nanos: AtomicU64::new(fetched.nanos()),
+        }
+    }
+
+    /// The question it answers, by ARN; the way to ask for it again.
+    pub fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    /// What the service answered.
+    pub fn version(&self) -> &SecretVersion {
+        &self.version
+    }
+
+    /// The answer of AWS's local HTTP interface. Holds the secret, and the `Debug` of [`Bytes`]
+    /// shows it: hand it to the socket and nothing else.
+    pub fn body(&self) -> Bytes {
+        self.body.clone()
+    }
+
+    /// The members of a value that is a JSON object; see the rules in [`crate::secret_agent`].
+    pub fn members(&self) -> Option<&BTreeMap<String, Secret>> {
+        self.members.as_ref()
+    }
+
+    /// When the question was sent.
+    pub fn fetched(&self) -> Moment {
+        self.fetched
+    }
+
+    /// How old the answer is, which clients are told.
+    pub fn age(&self, now: Moment) -> std::time::Duration {
+        now.since(self.fetched)
+    }
+
+    /// Bytes it takes of the cache's bound, all renderings counted.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Between 0 and 65,535, fixed for the life of the entry.
+    pub(crate) fn jitter(&self) -> u16 {
+        self.jitter
+    }
+
+    pub(crate) fn used(&self) -> Moment {
+        Moment::from_nanos(self.used_nanos.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn touch(&self, now: Moment) {
+        self.used_nanos.fetch_max(now.nanos(), Ordering::Relaxed);
+    }
+
+    /// A refresh is not a use: the new entry is as recently used as the one it replaces.
+    pub(crate) fn inherit_use(&self, of: &Self) {
+        self.used_nanos
+            .store(of.used_nanos.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entry")
+            .field("ask", &self.ask)
+            .field("version_id", &self.version.version_id)
+            .field("fetched", &self.fetched)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+fn render(version: &SecretVersion, to: &mut dyn Write) -> io::Result<()> {
+    to.write_all(b"{\"ARN\":")?;
+    json::write_string(to, &version.arn)?;
+    to.write_all(b",\"Name\":")?;
+    json::write_string(to, &version.name)?;
+    to.write_all(b",\"VersionId\":")?;
+    json::write_string(to, &version.version_id)?;
+    match &version.value {
+        Value::Text(text) => match text.expose_text() {
+            Some(text) => {
+                to.write_all(b",\"SecretString\":")?;
+                json::write_string(to, text)?;
+            }
+            None => write_binary(to, text)?,
+        },
+        Value::Binary(bytes) => write_binary(to, bytes)?,
+    }
+    to.write_all(b",\"VersionStages\":[")?;
+    for (at, stage) in version.version_stages.iter().enumerate() {
+        if at > 0 {
+            to.write_all(b",")?;
+        }
+        json::write_string(to, stage)?;
+    }
+    to.write_all(b"],\"CreatedDate\":")?;
+    json::write_string(to, &epoch(version.created))?;
+    to.write_all(b"}")
+}
+
+fn write_binary(to: &mut dyn Write, bytes: &Secret) -> io::Result<()> {
+    to.write_all(b",\"SecretBinary\":\"")?;
+    let mut encoder = EncoderWriter::new(to, &STANDARD);
+    encoder.write_all(bytes.expose())?;
+    encoder.finish()?.write_all(b"\"")
+}
+
+/// Seconds since 1970 with as many decimals as are needed: `1569534789.046`.
+fn epoch(created: Timestamp) -> String {
+    let nanos = created.as_nanosecond();
+    let sign = if nanos < 0 { "-" } else { "" };
+    let nanos = nanos.unsigned_abs();
+    let (seconds, fraction) = (nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND);
+    let text = format!("{sign}{seconds}.{fraction:09}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// `bytes` in standard padded base64, in a buffer that never grows.
+pub(crate) fn base64_of(bytes: &Secret) -> Secret {
+    let mut text = vec![0; base64::encoded_len(bytes.len(), true).unwrap_or_default()];
+    // The buffer has exactly the encoded length, the only thing that can be wrong.
+    let _ = STANDARD.encode_slice(bytes.expose(), &mut text);
+    Secret::new(text)
+}
+
+const NANOS_PER_SECOND: u128 = 1_000_000_000;
+// Bytes, about: the struct, its names and its places in the maps of the cache.
+const ENTRY_BYTES: usize = 1_024;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    pub(crate) const ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf";
+
+    pub(crate) fn text(value: &str) -> Value {
+        Value::Text(Secret::from_text(value.to_owned()))
+    }
+
+    pub(crate) fn version(name: &str, arn: &str, value: Value) -> SecretVersion {
+        SecretVersion {
+            arn: arn.to_owned(),
+            name: name.to_owned(),
+            version_id: "EXAMPLE1-90ab-cdef-fedc-ba987SECRET1".to_owned(),
+            version_stages: vec!["AWSCURRENT".to_owned()],
+            created: "2019-09-26T21:53:09.046Z".parse().unwrap(),
+            value,
+        }
+    }
+
+    pub(crate) fn entry(value: Value) -> Entry {
+        let ask = Ask::new("db", None, None).unwrap();
+        Entry::new(&ask, version("db", ARN, value), Moment::default(), 0)
+    }
+
+    fn check(value: Value, member: &str) {
+        let expect = format!(
+            r#"{{"ARN":"{ARN}","Name":"db","VersionId":"EXAMPLE1-90ab-cdef-fedc-ba987SECRET1",{member},"VersionStages":["AWSCURRENT"],"CreatedDate":"1569534789.046"}}"#
+        );
+
+        assert_eq!(std::str::from_utf8(&entry(value).body()).unwrap(), expect);
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_the_value() {
+        let entry = entry(text(r#"{"password":"hunter2"}"#));
+
+        assert!(!format!("{entry:?} {:?}", entry.version()).contains("hunter2"));
+    }
+
+    #[test]
+    fn the_body_is_that_of_getsecretvalue() {
+        check(text("a\"b\n"), r#""SecretString":"a\"b\n""#);
+        check(text(""), r#""SecretString":"""#);
+        check(
+            Value::Binary(Secret::new([0xff, 0xfe])),
+            r#""SecretBinary":"//4=""#,
+        );
+        check(
+            Value::Text(Secret::new([0xff, 0xfe])),
+            r#""SecretBinary":"//4=""#,
+        );
+    }
+
+    #[test]
+    fn the_date_has_the_decimals_it_needs() {
+        for (date, expect) in [
+            ("2019-09-26T21:53:09Z", "1569534789"),
+            ("2019-09-26T21:53:10.5Z", "1569534790.5"),
+            ("1970-01-01T00:00:00Z", "0"),
+            ("1969-12-31T23:59:58.5Z", "-1.5"),
+        ] {
+            assert_eq!(epoch(date.parse().unwrap()), expect);
+        }
+    }
+
+    #[test]
+    fn an_entry_is_asked_for_again_by_its_arn() {
+        assert_eq!(entry(text("")).ask(), &Ask::new(ARN, None, None).unwrap());
+    }
+
+    #[test]
+    fn age_is_counted_from_the_question() {
+        let now = Moment(Duration::from_secs(7));
+
+        assert_eq!(entry(text("")).age(now), Duration::from_secs(7));
+    }
+}
