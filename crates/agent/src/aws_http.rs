@@ -1,4 +1,4 @@
-//! AWS's local HTTP interface (port 2773): what a request asks for, or the fault it is answered with.
+//! AWS's local HTTP interface (port 2773): what a request asks for, or its fault.
 //!
 //! Kept as AWS's own agent and Lambda extension have it: paths, parameters, both token headers,
 //! statuses. Different on purpose: names in the path are percent-decoded, the token is compared in
@@ -51,7 +51,35 @@ pub struct HttpFault {
     pub content_type: &'static str,
 }
 
-/// Judges a request by its head; the body plays no part.
+/// Why a token file holds no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing but blanks.
+    #[error("the token is empty")]
+    Empty,
+    /// No client could send it.
+    #[error("the token holds bytes that cannot stand in a header")]
+    NotHeaderText,
+}
+
+/// The token in a file's content: without the blanks and line ends around it.
+///
+/// # Errors
+///
+/// [`TokenError`] when no request could ever match.
+pub fn token(file: &Secret) -> Result<Secret, TokenError> {
+    let token = file.expose().trim_ascii();
+    if token.is_empty() {
+        return Err(TokenError::Empty);
+    }
+    if !token.iter().all(u8::is_ascii_graphic) {
+        return Err(TokenError::NotHeaderText);
+    }
+    Ok(Secret::new(token))
+}
+
+/// Judges a request by its head; the body plays no part. For HTTP/1: of an HTTP/2 request the
+/// world passes `:authority` as `Host`.
 ///
 /// # Errors
 ///

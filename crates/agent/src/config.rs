@@ -151,8 +151,9 @@ pub fn warnings(config: &Config) -> Vec<String> {
         && !tcp.endpoint.ip().is_loopback()
     {
         warnings.push(format!(
-            "service.tcp listens on `{}`: whoever can reach it reads every secret, as this protocol \
-             has no authentication; close it with `service: {{tcp: {{endpoint: \"127.0.0.1:{}\"}}}}`",
+            "service.tcp listens on `{}`: whoever can reach it reads every secret, as this \
+             protocol has no authentication; close it with \
+             `service: {{tcp: {{endpoint: \"127.0.0.1:{}\"}}}}`",
             tcp.endpoint,
             tcp.endpoint.port()
         ));

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use base64::write::EncoderWriter;
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::Secret;
@@ -188,9 +187,8 @@ fn render(version: &SecretVersion, to: &mut dyn Write) -> io::Result<()> {
 
 fn write_binary(to: &mut dyn Write, bytes: &Secret) -> io::Result<()> {
     to.write_all(b",\"SecretBinary\":\"")?;
-    let mut encoder = EncoderWriter::new(to, &STANDARD);
-    encoder.write_all(bytes.expose())?;
-    encoder.finish()?.write_all(b"\"")
+    to.write_all(base64_of(bytes).expose())?;
+    to.write_all(b"\"")
 }
 
 /// Seconds since 1970 with as many decimals as are needed: `1569534789.046`.
@@ -245,7 +243,9 @@ pub(crate) mod tests {
 
     fn check(value: Value, member: &str) {
         let expect = format!(
-            r#"{{"ARN":"{ARN}","Name":"db","VersionId":"EXAMPLE1-90ab-cdef-fedc-ba987SECRET1",{member},"VersionStages":["AWSCURRENT"],"CreatedDate":"1569534789.046"}}"#
+            "{{\"ARN\":\"{ARN}\",\"Name\":\"db\",\
+             \"VersionId\":\"EXAMPLE1-90ab-cdef-fedc-ba987SECRET1\",{member},\
+             \"VersionStages\":[\"AWSCURRENT\"],\"CreatedDate\":\"1569534789.046\"}}"
         );
 
         assert_eq!(std::str::from_utf8(&entry(value).body()).unwrap(), expect);

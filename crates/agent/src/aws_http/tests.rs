@@ -94,6 +94,21 @@ fn an_empty_token_opens_nothing() {
 }
 
 #[test]
+fn a_token_file_holds_one_token() {
+    let of = |text: &str| {
+        let found = token(&Secret::from_text(text.to_owned()));
+        found.map(|token| token.expose_text().unwrap().to_owned())
+    };
+
+    assert_eq!(of(""), Err(TokenError::Empty));
+    assert_eq!(of(" \r\n"), Err(TokenError::Empty));
+    assert_eq!(of("a b"), Err(TokenError::NotHeaderText));
+    assert_eq!(of("a\nb"), Err(TokenError::NotHeaderText));
+    assert_eq!(of("\u{e9}"), Err(TokenError::NotHeaderText));
+    assert_eq!(of("t0ken\r\n"), Ok("t0ken".to_owned()));
+}
+
+#[test]
 fn what_a_proxy_passed_on_is_refused() {
     for name in ["X-Forwarded-For", "Forwarded", "Via"] {
         check(

@@ -464,7 +464,8 @@ proptest! {
                 }
             }
             prop_assert_eq!(cache.len(), model.held.len());
-            prop_assert_eq!(cache.bytes(), model.held.values().map(|held| held.size).sum::<usize>());
+            let bytes: usize = model.held.values().map(|held| held.size).sum();
+            prop_assert_eq!(cache.bytes(), bytes);
             prop_assert!(cache.index.values().all(|entry| cache.kept.contains_key(entry.ask())));
         }
     }

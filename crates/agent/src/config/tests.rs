@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::tree::TEXT_BYTES_MAX;
 use super::*;
 
 const SAMPLE: &str = include_str!("../../sample/agent.yaml");
@@ -83,10 +84,13 @@ fn texts_that_would_grow() {
         "a: !!binary aGk=",
         &["f:1:4: tags are not read; write the plain value"],
     );
-    let deep = lines(&"[".repeat(500_000));
-    assert_eq!(deep, ["f:1:18: nested deeper than 16 levels"]);
-    let deep = lines(&"a: {".repeat(200_000));
-    assert_eq!(deep.len(), 1);
+    check(&"[".repeat(20), &["f:1:18: nested deeper than 16 levels"]);
+    for piece in [
+        "[", "{a: ", "- ", "? ", "a:\n ", "[a, ", "'", "\"", "!", "&a ", "*a ", "#\n", "\t",
+    ] {
+        let found = lines(&piece.repeat(TEXT_BYTES_MAX / piece.len()));
+        assert_eq!(found.len(), 1, "{piece}");
+    }
     let large = format!("{}#{}", minimal(), "x".repeat(1_048_576));
     check(&large, &["f:1:1: the file is larger than 1048576 bytes"]);
 }
@@ -494,7 +498,8 @@ proptest! {
                 Just("service"), Just("tcp"), Just("endpoint"), Just("secret-manager"), Just("aws"),
                 Just("resources"), Just(": "), Just(":\n  "), Just("\n"), Just("- "), Just("{"),
                 Just("}"), Just("["), Just("]"), Just(","), Just("&a "), Just("*a"), Just("!!str "),
-                Just("|\n "), Just("\""), Just("'"), Just("?"), Just("---\n"), Just("%"), Just("\t"),
+                Just("|\n "), Just("\""), Just("'"), Just("?"), Just("---\n"), Just("%"),
+                Just("\t"),
                 Just("0"), Just("~"), Just("# "), Just("\u{feff}"), Just("<<"),
             ],
             0..60,

@@ -183,6 +183,6 @@ fn place(marker: &Marker) -> Place {
 }
 
 // Bytes. A thousand resources take a tenth of it.
-const TEXT_BYTES_MAX: usize = 1_024 * 1_024;
+pub(super) const TEXT_BYTES_MAX: usize = 1_024 * 1_024;
 // Levels; the deepest key here is on the fourth.
 const DEPTH_MAX: usize = 16;
