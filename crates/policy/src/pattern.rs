@@ -58,8 +58,9 @@ impl ArnPattern {
     ///
     /// A wildcard stays inside its segment, "the parts separated by colons", except that "if the
     /// `*` wildcard is the last character of a resource ARN segment, it can expand to match beyond
-    /// the colon boundaries": from the first such `*` on, a colon is a character like any other.
-    /// So is it in the sixth part, where it belongs to the resource's own name.
+    /// the colon boundaries": from the first segment that ends so, what a colon bounds is no longer
+    /// told, and it is a character like any other. So is it in the sixth part, where it belongs to
+    /// the resource's own name.
     pub(crate) fn resource(text: &str) -> Option<ArnPattern> {
         ArnPattern::split(text, |part| part.ends_with('*'))
     }
