@@ -1,1 +1,35 @@
 //! The language: what an IAM policy says and decides. Knows no account, no clock and no wire.
+//!
+//! A policy goes through four stages, one module each, and what does not pass one never reaches
+//! the next:
+//!
+//! 1. text → tree: `json`, strict JSON (RFC 8259) with the line and column of every value;
+//! 2. tree → document: `document`, the elements a policy of this [`Kind`] may and must have;
+//! 3. document → policy: `policy`, every name, pattern and condition checked and compiled;
+//! 4. policy → decision: `decide`, all policies of one request together, with the [`Reason`].
+//!
+//! What the package cannot evaluate exactly is refused when the text is read, with a message that
+//! names it: a policy that parses is a policy that is understood in full. These are refused as not
+//! supported: numeric, date, binary and address operators, the negated ARN and case-blind string
+//! operators, `ForAllValues:` and `ForAnyValue:`, and policy variables (`${...}`).
+//!
+//! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
+
+mod condition;
+mod context;
+mod decide;
+mod document;
+mod error;
+mod json;
+mod pattern;
+mod policy;
+mod principal;
+mod reason;
+
+pub use context::{Context, Value};
+pub use decide::{Applied, Policies, Request, ResourceRule, decide};
+pub use document::Kind;
+pub use error::ParseError;
+pub use policy::Policy;
+pub use principal::Principal;
+pub use reason::{Decision, Reason, StatementRef};

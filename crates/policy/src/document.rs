@@ -1,0 +1,220 @@
+//! The elements of a policy document, checked for what its kind may and must have. Knows the shape
+//! of every element and not its meaning: names, patterns and conditions are still as written.
+//!
+//! Source: IAM User Guide, "Grammar of the IAM JSON policy language", and the quotas of IAM, STS
+//! and Secrets Manager.
+
+use crate::error::{ParseError, Place};
+use crate::json::{self, Member, Node, Text, Value};
+
+mod statement;
+
+/// What a document is for; decides which elements it may and must have, and how long it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Attached to a user, group or role: speaks for whoever has it, so it names no principal.
+    Identity,
+    /// Attached to a secret, a key or a bucket: names principals and resources.
+    Resource,
+    /// A role's trust policy: names principals, and its resource is the role.
+    Trust,
+}
+
+impl Kind {
+    /// Characters a document may have, white space not counted, and the name of the quota.
+    fn quota(self) -> (usize, &'static str) {
+        match self {
+            Kind::Identity => (IDENTITY_CHARACTERS_MAX, "PolicySize"),
+            Kind::Resource => (RESOURCE_CHARACTERS_MAX, "PolicySize"),
+            Kind::Trust => (TRUST_CHARACTERS_MAX, "ACLSizePerRole"),
+        }
+    }
+}
+
+/// A document whose every element has the right shape and the right to be there.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// Whether its version is 2012-10-17, in which `${...}` is a policy variable.
+    pub(crate) has_variables: bool,
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) line: u32,
+    pub(crate) sid: Option<String>,
+    pub(crate) effect: Effect,
+    /// Present exactly when the kind is not [`Kind::Identity`].
+    pub(crate) principals: Option<PrincipalBlock>,
+    pub(crate) actions: List,
+    /// Absent exactly when the kind is [`Kind::Trust`].
+    pub(crate) resources: Option<List>,
+    pub(crate) conditions: Vec<ConditionEntry>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// An element and its `Not...` twin. Never empty.
+#[derive(Debug)]
+pub(crate) struct List {
+    pub(crate) negated: bool,
+    pub(crate) values: Vec<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PrincipalBlock {
+    pub(crate) negated: bool,
+    pub(crate) names: Names,
+}
+
+#[derive(Debug)]
+pub(crate) enum Names {
+    /// `"*"` in place of a map.
+    Everyone,
+    /// The entries of a map. Never empty.
+    Listed(Vec<(PrincipalType, Text)>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PrincipalType {
+    Aws,
+    Service,
+    Federated,
+    CanonicalUser,
+}
+
+impl PrincipalType {
+    pub(crate) fn element(self) -> &'static str {
+        match self {
+            PrincipalType::Aws => "AWS",
+            PrincipalType::Service => "Service",
+            PrincipalType::Federated => "Federated",
+            PrincipalType::CanonicalUser => "CanonicalUser",
+        }
+    }
+}
+
+/// One operator applied to one key. The list of values is never empty.
+#[derive(Debug)]
+pub(crate) struct ConditionEntry {
+    pub(crate) operator: Text,
+    pub(crate) key: Text,
+    pub(crate) values: Vec<Text>,
+}
+
+/// Reads `text` as a document of `kind`.
+pub(crate) fn read(text: &str, kind: Kind) -> Result<Document, ParseError> {
+    check_size(text, kind)?;
+    let node = json::read(text)?;
+    let place = node.place;
+    let mut has_variables = false;
+    let mut statements = None;
+    for Member { key, value } in object(node)? {
+        match key.value.as_str() {
+            "Version" => has_variables = version(value)?,
+            "Id" => {
+                string(value)?;
+            }
+            "Statement" => statements = Some(statement_list(value, kind)?),
+            _ => return Err(unknown_element(&key)),
+        }
+    }
+    let statements = statements.ok_or_else(|| place.error("Missing required field Statement"))?;
+    Ok(Document {
+        has_variables,
+        statements,
+    })
+}
+
+fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
+    let start = Place { line: 1, column: 1 };
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(start.error(format!("policy text is longer than {TEXT_BYTES_MAX} bytes")));
+    }
+    let (characters_max, quota) = kind.quota();
+    let mut place = start;
+    let mut characters = 0;
+    for c in text.chars() {
+        if !json::is_white(c) {
+            characters += 1;
+        }
+        if characters > characters_max {
+            return Err(place.error(format!("Cannot exceed quota for {quota}: {characters_max}")));
+        }
+        place = json::after(place, c);
+    }
+    Ok(())
+}
+
+fn version(node: Node) -> Result<bool, ParseError> {
+    let text = string(node)?;
+    match text.value.as_str() {
+        "2012-10-17" => Ok(true),
+        "2008-10-17" => Ok(false),
+        _ => Err(text
+            .place
+            .error("Policy document must be version 2012-10-17 or greater.")),
+    }
+}
+
+fn statement_list(node: Node, kind: Kind) -> Result<Vec<Statement>, ParseError> {
+    let place = node.place;
+    let nodes = match node.value {
+        Value::Array(nodes) => nodes,
+        Value::Object(_) => vec![node],
+        _ => return Err(place.syntax("expected a statement or a list of statements")),
+    };
+    if nodes.is_empty() {
+        return Err(place.syntax("the list of statements is empty"));
+    }
+    let mut statements: Vec<Statement> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let (statement, sid_place) = statement::read(node, kind)?;
+        let sid = statement.sid.as_deref().filter(|sid| !sid.is_empty());
+        let taken = sid.is_some() && statements.iter().any(|other| other.sid.as_deref() == sid);
+        if taken && kind == Kind::Identity {
+            return Err(sid_place.error("Statement IDs (SID) in a single policy must be unique."));
+        }
+        statements.push(statement);
+    }
+    Ok(statements)
+}
+
+fn object(node: Node) -> Result<Vec<Member>, ParseError> {
+    match node.value {
+        Value::Object(members) => Ok(members),
+        _ => Err(node.place.syntax("expected an object")),
+    }
+}
+
+fn string(node: Node) -> Result<Text, ParseError> {
+    match node.value {
+        Value::String(value) => Ok(Text {
+            place: node.place,
+            value,
+        }),
+        _ => Err(node.place.syntax("expected a string")),
+    }
+}
+
+fn unknown_element(key: &Text) -> ParseError {
+    let name = &key.value;
+    key.place.syntax(format_args!("unknown element `{name}`"))
+}
+
+// Quota "managed policy size" of IAM. An inline policy shares a larger sum with its siblings, which
+// one document cannot know.
+const IDENTITY_CHARACTERS_MAX: usize = 6_144;
+// Quota "role trust policy length" of IAM: 2,048 at first, 4,096 at most.
+const TRUST_CHARACTERS_MAX: usize = 4_096;
+// Quota "length of a resource-based policy" of Secrets Manager, below which others stay.
+const RESOURCE_CHARACTERS_MAX: usize = 20_480;
+// What the IAM API takes as a policy document, white space and all.
+const TEXT_BYTES_MAX: usize = 131_072;
+
+#[cfg(test)]
+mod tests;

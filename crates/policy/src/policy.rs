@@ -1,0 +1,216 @@
+//! A policy whose every statement is compiled. Knows what one statement says of one request; what
+//! several policies say together is `decide`'s.
+//!
+//! Source: IAM User Guide, "IAM JSON policy elements: Action", "Resource", and of
+//! their `Not...` twins.
+
+use crate::condition::{Condition, NO_VENDOR, refuse_variable};
+use crate::context::Context;
+use crate::document::{self, Effect, Kind, List};
+use crate::error::ParseError;
+use crate::json::Text;
+use crate::pattern::{ArnPattern, Pattern};
+use crate::principal::{Named, Principal, Principals};
+
+/// A policy, understood in full. Never changes; share it behind an `Arc`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    kind: Kind,
+    statements: Box<[Statement]>,
+}
+
+impl Policy {
+    /// Reads and compiles `text`.
+    ///
+    /// # Errors
+    ///
+    /// The first fault met: what is no JSON, no policy, no policy of this kind, too long, or not
+    /// evaluated exactly here.
+    pub fn parse(text: &str, kind: Kind) -> Result<Policy, ParseError> {
+        let document = document::read(text, kind)?;
+        let has_variables = document.has_variables;
+        let compile = |statement| Statement::compile(statement, kind, has_variables);
+        let statements = document.statements.into_iter().map(compile);
+        Ok(Policy {
+            kind,
+            statements: statements.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What the document was read as.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Statement {
+    pub(crate) line: u32,
+    pub(crate) sid: Option<String>,
+    pub(crate) effect: Effect,
+    // `None` in identity policies, which speak for whoever has them.
+    principals: Option<Principals>,
+    actions: Listed<Pattern>,
+    // `None` in trust policies, whose resource is the role.
+    resources: Option<Listed<ResourcePattern>>,
+    conditions: Box<[Condition]>,
+}
+
+/// An element or its `Not...` twin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Listed<T> {
+    negated: bool,
+    patterns: Box<[T]>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum ResourcePattern {
+    Any,
+    Arn(ArnPattern),
+}
+
+impl Statement {
+    fn compile(
+        statement: document::Statement,
+        kind: Kind,
+        has_variables: bool,
+    ) -> Result<Statement, ParseError> {
+        let action = |text: &Text| compile_action(text, kind);
+        let resource = |text: &Text| {
+            refuse_variable(text, has_variables)?;
+            compile_resource(text)
+        };
+        let principals = statement.principals.as_ref();
+        let principals = principals.map(|block| Principals::compile(block.negated, &block.names));
+        let resources = statement.resources.as_ref();
+        let conditions = statement.conditions.into_iter();
+        let conditions = conditions.map(|entry| Condition::compile(entry, has_variables));
+        Ok(Statement {
+            line: statement.line,
+            sid: statement.sid,
+            effect: statement.effect,
+            principals: principals.transpose()?,
+            actions: Listed::compile(&statement.actions, action)?,
+            resources: resources
+                .map(|list| Listed::compile(list, resource))
+                .transpose()?,
+            conditions: conditions.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// How the statement names the caller, if it applies to this action, resource and context at
+    /// all. An identity policy's statement names whoever has it.
+    pub(crate) fn applies(
+        &self,
+        caller: &Principal<'_>,
+        action: &str,
+        resource: &str,
+        context: &Context,
+    ) -> Named {
+        let of_this_request = self
+            .actions
+            .include(|pattern| pattern.matches_ignore_case(action))
+            && self
+                .resources
+                .as_ref()
+                .is_none_or(|listed| listed.include(|pattern| pattern.matches(resource)));
+        if !of_this_request {
+            return Named::Not;
+        }
+        let named = match &self.principals {
+            Some(principals) => principals.name(caller),
+            None => Named::Itself,
+        };
+        let holds = |condition: &Condition| condition.holds(context, self.effect);
+        if named == Named::Not || !self.conditions.iter().all(holds) {
+            return Named::Not;
+        }
+        named
+    }
+}
+
+impl<T> Listed<T> {
+    fn compile(
+        list: &List,
+        compile: impl Fn(&Text) -> Result<T, ParseError>,
+    ) -> Result<Listed<T>, ParseError> {
+        Ok(Listed {
+            negated: list.negated,
+            patterns: list.values.iter().map(compile).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn include(&self, matches: impl Fn(&T) -> bool) -> bool {
+        self.patterns.iter().any(matches) != self.negated
+    }
+}
+
+impl ResourcePattern {
+    fn matches(&self, resource: &str) -> bool {
+        match self {
+            ResourcePattern::Any => true,
+            ResourcePattern::Arn(pattern) => pattern.matches(resource),
+        }
+    }
+}
+
+/// `*`, or a service prefix, a colon, and a name in which wildcards may stand. The prefix may be
+/// `*` as a whole; the pattern is matched with prefix and all.
+fn compile_action(text: &Text, kind: Kind) -> Result<Pattern, ParseError> {
+    let value = text.value.as_str();
+    let (vendor, name) = match value.split_once(':') {
+        Some((vendor, name)) if !vendor.is_empty() => (vendor, name),
+        None if value == "*" => ("*", "*"),
+        _ => return Err(text.place.error(NO_VENDOR)),
+    };
+    let in_vendor = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if vendor != "*" && !vendor.chars().all(in_vendor) {
+        let message = format!("Vendor {vendor} is not valid");
+        return Err(text.place.error(message));
+    }
+    if name.contains(':') {
+        let message = "Actions/Condition can contain only one colon.";
+        return Err(text.place.error(message));
+    }
+    let in_name = |c: char| c.is_ascii_alphanumeric() || "*?-_".contains(c);
+    if name.is_empty() || !name.chars().all(in_name) {
+        let what = format_args!("`{name}` is no action's name");
+        return Err(text.place.syntax(what));
+    }
+    if kind == Kind::Trust && !vendor.eq_ignore_ascii_case("sts") {
+        let message = "AssumeRole policy may only specify STS AssumeRole actions.";
+        return Err(text.place.error(message));
+    }
+    Ok(Pattern::new(value))
+}
+
+/// `*`, or an ARN in which wildcards may stand, except in its service: "you can't use a wildcard in
+/// the service segment".
+fn compile_resource(text: &Text) -> Result<ResourcePattern, ParseError> {
+    let value = text.value.as_str();
+    if value == "*" {
+        return Ok(ResourcePattern::Any);
+    }
+    let mut parts = value.split(':');
+    let (scheme, partition, service) = (parts.next(), parts.next(), parts.next());
+    let pattern = ArnPattern::resource(value).filter(|_| scheme == Some("arn"));
+    let (Some(pattern), Some(partition), Some(service)) = (pattern, partition, service) else {
+        let message = format!("Resource {value} must be in ARN format or \"*\".");
+        return Err(text.place.error(message));
+    };
+    let wild = |part: &str| part.contains(['*', '?']);
+    if !(partition == "aws" || partition.starts_with("aws-") || wild(partition)) {
+        let message = format!("Partition \"{partition}\" is not valid for resource \"{value}\".");
+        return Err(text.place.error(message));
+    }
+    if service.is_empty() || wild(service) {
+        let what = format_args!("resource `{value}` names no service in its third part");
+        return Err(text.place.syntax(what));
+    }
+    Ok(ResourcePattern::Arn(pattern))
+}

@@ -1,0 +1,244 @@
+//! Who calls, and whom a `Principal` or `NotPrincipal` element names. Knows no account: whether a
+//! named user or role exists is for the caller to say.
+//!
+//! Source: IAM User Guide, "AWS JSON policy elements: Principal" and "`NotPrincipal`".
+
+use crate::document::{Names, PrincipalType};
+use crate::error::ParseError;
+use crate::json::Text;
+
+/// Who calls, as policies see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// An IAM user, or the root user by its ARN (`arn:aws:iam::ID:root`).
+    User {
+        /// The user's account, 12 digits.
+        account: &'a str,
+        /// The user's ARN.
+        arn: &'a str,
+    },
+    /// An assumed role.
+    Session {
+        /// The role's account, 12 digits.
+        account: &'a str,
+        /// The role's ARN, with its path.
+        role_arn: &'a str,
+        /// The session's ARN, `arn:aws:sts::ID:assumed-role/ROLE/SESSION`.
+        session_arn: &'a str,
+    },
+    /// An AWS service, as `ec2.amazonaws.com`.
+    Service(&'a str),
+}
+
+impl<'a> Principal<'a> {
+    /// The account of the caller; a service has none.
+    pub fn account(&self) -> Option<&'a str> {
+        match *self {
+            Principal::User { account, .. } | Principal::Session { account, .. } => Some(account),
+            Principal::Service(_) => None,
+        }
+    }
+}
+
+/// Whom a statement of a resource or trust policy is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Principals {
+    negated: bool,
+    names: Box<[Name]>,
+}
+
+/// How a statement names the caller; the later, the closer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Named {
+    /// Not at all.
+    Not,
+    /// Through its account: authority is handed to the account, which has to pass it on.
+    ByAccount,
+    /// Itself, its role, or everyone.
+    Itself,
+}
+
+impl Principals {
+    pub(crate) fn compile(negated: bool, names: &Names) -> Result<Principals, ParseError> {
+        let names = match names {
+            Names::Everyone => vec![Name::Everyone],
+            Names::Listed(listed) => listed
+                .iter()
+                .map(|(kind, text)| Name::compile(*kind, text))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(Principals {
+            negated,
+            names: names.into(),
+        })
+    }
+
+    /// How close the statement comes to `caller`.
+    ///
+    /// `NotPrincipal` stands only with `Deny`. It spares a caller that is named on every level AWS
+    /// may check ("the account first, then the role, and then the assumed-role user"): a user with
+    /// its account, a session with its role and its account.
+    pub(crate) fn name(&self, caller: &Principal<'_>) -> Named {
+        if !self.negated {
+            let closest = self.names.iter().map(|name| name.names(caller)).max();
+            return closest.unwrap_or(Named::Not);
+        }
+        let any = |test: &dyn Fn(&Name) -> bool| self.names.iter().any(test);
+        let spared = any(&|name| *name == Name::Everyone)
+            || match *caller {
+                Principal::User { account, arn } => {
+                    any(&|name| name.is_account(account, arn)) && any(&|name| name.is(arn))
+                }
+                Principal::Session {
+                    account,
+                    role_arn,
+                    session_arn,
+                } => {
+                    any(&|name| name.is_account(account, role_arn))
+                        && any(&|name| name.is(role_arn))
+                        && any(&|name| name.is(session_arn))
+                }
+                Principal::Service(service) => any(&|name| name.is_service(service)),
+            };
+        if spared { Named::Not } else { Named::Itself }
+    }
+}
+
+/// One entry of a principal map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Name {
+    Everyone,
+    Account {
+        // `None` when only the 12 digits were written.
+        partition: Option<Box<str>>,
+        id: Box<str>,
+    },
+    /// A user, role, role session or federated session.
+    Arn(Box<str>),
+    Service(Box<str>),
+    /// An identity provider or a canonical user: none of the callers there are here.
+    Foreign,
+}
+
+impl Name {
+    fn compile(kind: PrincipalType, text: &Text) -> Result<Name, ParseError> {
+        let value = text.value.as_str();
+        let name = match kind {
+            PrincipalType::Aws => Name::aws(value),
+            PrincipalType::Service => is_service_name(value).then(|| Name::Service(value.into())),
+            PrincipalType::Federated | PrincipalType::CanonicalUser => {
+                (!value.is_empty()).then_some(Name::Foreign)
+            }
+        };
+        name.ok_or_else(|| {
+            let kind = kind.element();
+            text.place.error(format!(
+                "Invalid principal in policy: \"{kind}\":\"{value}\""
+            ))
+        })
+    }
+
+    fn aws(value: &str) -> Option<Name> {
+        if value == "*" {
+            return Some(Name::Everyone);
+        }
+        if is_account_id(value) {
+            return Some(Name::Account {
+                partition: None,
+                id: value.into(),
+            });
+        }
+        // "You cannot use a wildcard to match part of a principal name or ARN."
+        if value.contains(['*', '?', '$']) {
+            return None;
+        }
+        let mut parts = value.splitn(6, ':');
+        let mut next = || parts.next();
+        let (scheme, partition, service) = (next()?, next()?, next()?);
+        let (region, account, resource) = (next()?, next()?, next()?);
+        let partition_known = partition == "aws" || partition.starts_with("aws-");
+        if scheme != "arn" || !partition_known || !region.is_empty() || !is_account_id(account) {
+            return None;
+        }
+        if service == "iam" && resource == "root" {
+            return Some(Name::Account {
+                partition: Some(partition.into()),
+                id: account.into(),
+            });
+        }
+        let (kind, name) = resource.split_once('/')?;
+        let complete = match (service, kind) {
+            ("iam", "user" | "role") | ("sts", "federated-user") => {
+                !name.is_empty() && !name.ends_with('/')
+            }
+            ("sts", "assumed-role") => name.split_once('/').is_some_and(|(role, session)| {
+                !role.is_empty() && !session.is_empty() && !session.contains('/')
+            }),
+            _ => false,
+        };
+        complete.then(|| Name::Arn(value.into()))
+    }
+
+    fn names(&self, caller: &Principal<'_>) -> Named {
+        let (itself, by_account) = match *caller {
+            Principal::User { account, arn } => (self.is(arn), self.is_account(account, arn)),
+            Principal::Session {
+                account,
+                role_arn,
+                session_arn,
+            } => (
+                self.is(session_arn) || self.is(role_arn),
+                self.is_account(account, role_arn),
+            ),
+            Principal::Service(service) => (self.is_service(service), false),
+        };
+        if itself || *self == Name::Everyone {
+            Named::Itself
+        } else if by_account {
+            Named::ByAccount
+        } else {
+            Named::Not
+        }
+    }
+
+    /// Whether this is the very principal of `arn`. The root user's name is the account's.
+    fn is(&self, arn: &str) -> bool {
+        match self {
+            Name::Arn(name) => **name == *arn,
+            Name::Account { .. } => arn
+                .strip_suffix(":root")
+                .and_then(|head| head.rsplit_once(':'))
+                .is_some_and(|(_, account)| self.is_account(account, arn)),
+            _ => false,
+        }
+    }
+
+    /// Whether this is `account`, seen from a principal of it with the given ARN.
+    fn is_account(&self, account: &str, arn: &str) -> bool {
+        match self {
+            Name::Account { partition, id } => {
+                let same_partition = match partition {
+                    Some(partition) => arn.split(':').nth(1) == Some(partition),
+                    None => true,
+                };
+                **id == *account && same_partition
+            }
+            _ => false,
+        }
+    }
+
+    fn is_service(&self, service: &str) -> bool {
+        matches!(self, Name::Service(name) if **name == *service)
+    }
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.len() == ACCOUNT_ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_service_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    text.chars().all(plain) && text.split('.').count() > 1 && text.split('.').all(|s| !s.is_empty())
+}
+
+const ACCOUNT_ID_DIGITS: usize = 12;

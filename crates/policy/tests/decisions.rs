@@ -1,0 +1,151 @@
+//! The decision table: one file in `cases/` is one request, the policies that have a say in it, and
+//! what comes of them.
+#![cfg(test)]
+
+use policy::{
+    Applied, Context, Kind, Policies, Policy, Principal, Reason, Request, ResourceRule,
+    StatementRef, Value, decide,
+};
+use serde_json::Value as Json;
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the cases are files of this package"
+)]
+fn table() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    let mut allowed = 0;
+    let mut denied = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of cases") {
+        let path = entry.expect("a case").path();
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(&path).expect(&name);
+        let case: Json = serde_json::from_str(&text).expect(&name);
+        if run(&name, &case) {
+            allowed += 1;
+        } else {
+            denied += 1;
+        }
+    }
+    assert!(denied > allowed && allowed > 0, "{allowed} of {denied}");
+}
+
+/// Checks one case, and says whether it is one that is allowed.
+fn run(name: &str, case: &Json) -> bool {
+    let expect = &case["expect"];
+    let owned: Vec<_> = list(&case["identity"])
+        .iter()
+        .map(|entry| named_policy(entry, Kind::Identity))
+        .collect();
+    let identity: Vec<_> = owned.iter().map(applied).collect();
+    let rule = &case["resource"];
+    let of_resource = rule
+        .get("policy")
+        .map(|_| named_policy(rule, Kind::Resource));
+    let resource = match rule["rule"].as_str() {
+        None => ResourceRule::None,
+        Some("sufficient") => ResourceRule::Sufficient(applied(of_resource.as_ref().expect(name))),
+        Some("required") => ResourceRule::Required(of_resource.as_ref().map(applied)),
+        Some(other) => panic!("{name}: rule {other}"),
+    };
+    let context = context(&case["request"]["context"]);
+    let request = request(&case["request"], &context);
+    let policies = Policies {
+        identity: &identity,
+        resource,
+    };
+
+    let decision = decide(&request, &policies);
+    let reason = decision.reason();
+    let (by, and) = match *reason {
+        Reason::Allowed { by, and } => (Some(by), and),
+        Reason::ExplicitDeny { by, .. } => (Some(by), None),
+        _ => (None, None),
+    };
+    let place = |statement: StatementRef<'_>| {
+        format!("{}, statement {}", statement.policy, statement.index)
+    };
+    assert_eq!(
+        Some(decision.is_allowed()),
+        expect["allowed"].as_bool(),
+        "{name}: {reason:?}"
+    );
+    assert_eq!(by.map(place).as_deref(), expect["by"].as_str(), "{name}");
+    assert_eq!(and.map(place).as_deref(), expect["and"].as_str(), "{name}");
+    if let Some(sentence) = expect["sentence"].as_str() {
+        assert_eq!(reason.sentence(request.action), sentence, "{name}");
+    }
+    decision.is_allowed()
+}
+
+fn named_policy(entry: &Json, otherwise: Kind) -> (&str, Policy) {
+    let kind = match entry["kind"].as_str() {
+        None => otherwise,
+        Some("identity") => Kind::Identity,
+        Some("resource") => Kind::Resource,
+        Some("trust") => Kind::Trust,
+        Some(other) => panic!("kind {other}"),
+    };
+    let policy = Policy::parse(&entry["policy"].to_string(), kind);
+    (text(&entry["name"]), policy.expect("a policy"))
+}
+
+fn applied<'a>((name, policy): &'a (&'a str, Policy)) -> Applied<'a> {
+    Applied { name, policy }
+}
+
+fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
+    let caller = &entry["principal"];
+    let account = |arn: &'a str| arn.split(':').nth(4).expect("an account");
+    let principal = if let Some(arn) = caller["user"].as_str() {
+        Principal::User {
+            account: account(arn),
+            arn,
+        }
+    } else if let Some(service) = caller["service"].as_str() {
+        Principal::Service(service)
+    } else {
+        let role_arn = text(&caller["role"]);
+        Principal::Session {
+            account: account(role_arn),
+            role_arn,
+            session_arn: text(&caller["session"]),
+        }
+    };
+    Request {
+        principal,
+        action: text(&entry["action"]),
+        resource: text(&entry["resource"]),
+        resource_account: text(&entry["resource_account"]),
+        context,
+    }
+}
+
+fn context(entry: &Json) -> Context {
+    let Some(keys) = entry.as_object() else {
+        return Context::new();
+    };
+    keys.iter().fold(Context::new(), |context, (key, value)| {
+        let value = match value {
+            Json::String(text) => Value::from(text.as_str()),
+            Json::Bool(truth) => Value::from(*truth),
+            Json::Number(number) => Value::from(number.as_i64().expect("a whole number")),
+            other => Value::from(
+                list(other)
+                    .iter()
+                    .map(|v| text(v).to_owned())
+                    .collect::<Vec<_>>(),
+            ),
+        };
+        context.with(key, value)
+    })
+}
+
+fn list(value: &Json) -> &[Json] {
+    value.as_array().expect("a list")
+}
+
+fn text(value: &Json) -> &str {
+    value.as_str().expect("a text")
+}
