@@ -6,8 +6,12 @@
 
 mod ec2;
 mod iam;
+mod pattern;
 mod secretsmanager;
 mod sts;
+mod table;
+
+pub use pattern::Pattern;
 
 /// The services whose operations Rolecall has, in alphabetical order.
 pub static SERVICES: &[&Service] = &[
@@ -55,6 +59,16 @@ pub enum Protocol {
     },
 }
 
+impl Protocol {
+    /// `xmlns` of the answers; empty where they are not XML.
+    pub fn namespace(self) -> &'static str {
+        match self {
+            Self::Query { namespace } | Self::Ec2 { namespace } => namespace,
+            Self::Json { .. } => "",
+        }
+    }
+}
+
 /// One operation of a service.
 #[derive(Debug)]
 pub struct Operation {
@@ -93,8 +107,10 @@ pub struct Shape {
 pub enum Kind {
     /// `true` or `false`.
     Boolean,
-    /// A whole number of 32 bits or, as `long`, 64.
+    /// A whole number.
     Integer {
+        /// 32 or, as the models' `long`, 64.
+        bits: u32,
         /// Least value.
         min: Option<i64>,
         /// Greatest value.
@@ -145,7 +161,7 @@ pub struct Text {
     /// Greatest length in characters.
     pub max: Option<u64>,
     /// The pattern as the model writes it; a value must match it whole.
-    pub pattern: Option<&'static str>,
+    pub pattern: Option<&'static Pattern>,
     /// The values the model lists; empty where any will do.
     pub values: &'static [&'static str],
     /// Whether the model marks it sensitive.
@@ -161,9 +177,9 @@ pub struct Member {
     pub shape: &'static Shape,
     /// Whether a call without it is refused.
     pub required: bool,
-    /// Its name on the wire, where it differs from `name`.
+    /// Its name on the wire, where it differs from `name`; in answers only, where EC2 is spoken.
     pub wire_name: Option<&'static str>,
-    /// Its name in an EC2 request, where the model gives one apart.
+    /// Its name in an EC2 request, where it differs from `name`.
     pub query_name: Option<&'static str>,
 }
 
@@ -193,5 +209,79 @@ impl Operation {
             .iter()
             .find(|error| error.code == code)
             .map(|error| error.status)
+    }
+}
+
+/// Calls back with every shape of every table, once each.
+#[cfg(test)]
+pub(crate) fn for_each(mut see: impl FnMut(&'static Shape)) {
+    let mut seen = std::collections::BTreeSet::new();
+    let operations = SERVICES.iter().flat_map(|service| service.operations);
+    let mut waiting: Vec<&'static Shape> = operations
+        .flat_map(|operation| [operation.input, operation.output])
+        .flatten()
+        .collect();
+    while let Some(shape) = waiting.pop() {
+        if !seen.insert(std::ptr::from_ref(shape)) {
+            continue;
+        }
+        see(shape);
+        match &shape.kind {
+            Kind::Structure(members) => waiting.extend(members.iter().map(|member| member.shape)),
+            Kind::List { member, .. } => waiting.push(member),
+            Kind::Map { key, value } => waiting.extend([key, value]),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_and_operations_are_found_by_name() {
+        for service in SERVICES {
+            assert!(Service::find(service.name).is_some());
+            assert!(!service.operations.is_empty());
+            for operation in service.operations {
+                let found = service.operation(operation.name);
+                assert!(found.is_some_and(|found| std::ptr::eq(found, operation)));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        assert!(Service::find("s4").is_none());
+        assert!(Service::find("").is_none());
+        assert!(
+            SERVICES
+                .iter()
+                .all(|service| service.operation("MakeCoffee").is_none())
+        );
+    }
+
+    #[test]
+    fn inputs_and_outputs_are_structures() {
+        for operation in SERVICES.iter().flat_map(|service| service.operations) {
+            for shape in [operation.input, operation.output].into_iter().flatten() {
+                assert!(
+                    matches!(shape.kind, Kind::Structure(_)),
+                    "{}",
+                    operation.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn declared_errors_have_the_status_of_the_model() {
+        let get_role = Service::find("iam")
+            .and_then(|iam| iam.operation("GetRole"))
+            .unwrap();
+
+        assert_eq!(get_role.status_of("NoSuchEntity"), Some(404));
+        assert_eq!(get_role.status_of("NoSuchThing"), None);
     }
 }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::Secret;
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Member, Shape};
 
 /// One value of a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,45 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// Members of a structure.
     Structure(Record),
+}
+
+impl Value {
+    /// Whether the value is of a shape's kind. One that is not is a bug, which debug builds notice.
+    pub(crate) fn is_of(&self, shape: &Shape) -> bool {
+        let is_of = match (&shape.kind, self) {
+            (Kind::String(_), Self::Secret(secret)) => secret.expose_text().is_some(),
+            (Kind::Boolean, Self::Boolean(_))
+            | (Kind::Integer { .. }, Self::Integer(_))
+            | (Kind::Float, Self::Float(_))
+            | (Kind::String(_), Self::String(_))
+            | (Kind::Blob { .. }, Self::Blob(_) | Self::Secret(_))
+            | (Kind::Timestamp, Self::Timestamp(_))
+            | (Kind::List { .. }, Self::List(_))
+            | (Kind::Map { .. }, Self::Map(_))
+            | (Kind::Structure(_), Self::Structure(_)) => true,
+            _ => false,
+        };
+        debug_assert!(is_of, "a value is not of the kind of `{}`", shape.name);
+        is_of
+    }
+
+    /// About how many bytes this takes on the wire. A buffer of that size need not grow, so what a
+    /// secret leaves behind in freed memory is less.
+    pub(crate) fn bytes_hint(&self) -> usize {
+        match self {
+            Self::Boolean(_) | Self::Integer(_) | Self::Float(_) | Self::Timestamp(_) => 24,
+            Self::String(text) => text.len(),
+            // Quotation marks are doubled by escapes, bytes grow by a third in base64.
+            Self::Secret(secret) => 2 * secret.len(),
+            Self::Blob(bytes) => 2 * bytes.len(),
+            Self::List(values) => values.iter().map(|value| value.bytes_hint() + 16).sum(),
+            Self::Map(entries) => entries
+                .iter()
+                .map(|(key, value)| key.len() + value.bytes_hint() + 64)
+                .sum(),
+            Self::Structure(record) => record.bytes_hint(),
+        }
+    }
 }
 
 /// The members of a structure, by their names in the service model.
@@ -86,6 +125,24 @@ impl Record {
         self.members.iter().map(|(name, value)| (*name, value))
     }
 
+    /// The members in the order of a shape. One that the shape lacks, or has of another kind, is a
+    /// bug: debug builds notice, and it is left out.
+    pub(crate) fn in_shape(
+        &self,
+        members: &'static [Member],
+    ) -> impl Iterator<Item = (&'static Member, &Value)> {
+        for (name, _) in self.members() {
+            debug_assert!(
+                members.iter().any(|member| member.name == name),
+                "no member `{name}` in the shape of this record"
+            );
+        }
+        members
+            .iter()
+            .filter_map(|member| Some((member, self.find(member.name)?)))
+            .filter(|(member, value)| value.is_of(member.shape))
+    }
+
     /// Whether no member is set.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
@@ -98,10 +155,7 @@ impl Record {
             "no member `{name}` in {:?}",
             self.shape.map(|s| s.name)
         );
-        self.members
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+        self.find(name)
     }
 
     /// A string member.
@@ -166,6 +220,20 @@ impl Record {
             Value::Structure(record) => Some(record),
             _ => None,
         })
+    }
+
+    /// As [`Value::bytes_hint`].
+    pub(crate) fn bytes_hint(&self) -> usize {
+        self.members()
+            .map(|(name, value)| 2 * name.len() + 8 + value.bytes_hint())
+            .sum()
+    }
+
+    fn find(&self, name: &str) -> Option<&Value> {
+        self.members
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     fn knows(&self, name: &str) -> bool {

@@ -1,10 +1,3145 @@
-//! Shapes of ec2. Made by `cargo xtask shapes`; not edited by hand.
+//! Shapes of ec2, made by `cargo xtask shapes` from botocore 1.44.5; not edited by hand.
+//! Facts only, no documentation text.
 
-use super::{Protocol, Service};
+use super::table::{boolean, integer, list, member, operation, string, structure, timestamp};
+use super::{Protocol, Service, Shape, Text};
 
 pub(super) static SERVICE: Service = Service {
     name: "ec2",
-    protocol: Protocol::Query { namespace: "" },
-    api_version: "",
-    operations: &[],
+    protocol: Protocol::Ec2 {
+        namespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+    },
+    api_version: "2016-11-15",
+    operations: &[
+        operation("AssociateIamInstanceProfile")
+            .takes(&ASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
+            .returns(&ASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("DescribeIamInstanceProfileAssociations")
+            .takes(&DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_REQUEST)
+            .returns(&DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_RESULT),
+        operation("DescribeInstances")
+            .takes(&DESCRIBE_INSTANCES_REQUEST)
+            .returns(&DESCRIBE_INSTANCES_RESULT),
+        operation("DisassociateIamInstanceProfile")
+            .takes(&DISASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
+            .returns(&DISASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("ModifyInstanceMetadataOptions")
+            .takes(&MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST)
+            .returns(&MODIFY_INSTANCE_METADATA_OPTIONS_RESULT),
+        operation("ReplaceIamInstanceProfileAssociation")
+            .takes(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST)
+            .returns(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_RESULT),
+        operation("RunInstances")
+            .takes(&RUN_INSTANCES_REQUEST)
+            .returns(&RESERVATION),
+        operation("TerminateInstances")
+            .takes(&TERMINATE_INSTANCES_REQUEST)
+            .returns(&TERMINATE_INSTANCES_RESULT),
+    ],
 };
+
+static AMD_SEV_SNP_SPECIFICATION: Shape = string(
+    "AmdSevSnpSpecification",
+    Text::ANY.values(&["enabled", "disabled"]),
+);
+
+static ARCHITECTURE_VALUES: Shape = string(
+    "ArchitectureValues",
+    Text::ANY.values(&["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"]),
+);
+
+static ASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST: Shape = structure(
+    "AssociateIamInstanceProfileRequest",
+    &[
+        member("IamInstanceProfile", &IAM_INSTANCE_PROFILE_SPECIFICATION).required(),
+        member("InstanceId", &INSTANCE_ID).required(),
+    ],
+);
+
+static ASSOCIATE_IAM_INSTANCE_PROFILE_RESULT: Shape = structure(
+    "AssociateIamInstanceProfileResult",
+    &[member(
+        "IamInstanceProfileAssociation",
+        &IAM_INSTANCE_PROFILE_ASSOCIATION,
+    )
+    .wire("iamInstanceProfileAssociation")],
+);
+
+static ASSOCIATION_ID_LIST: Shape = list(
+    "AssociationIdList",
+    &IAM_INSTANCE_PROFILE_ASSOCIATION_ID,
+    Some("AssociationId"),
+    None,
+    None,
+);
+
+static ATTACHMENT_STATUS: Shape = string(
+    "AttachmentStatus",
+    Text::ANY.values(&["attaching", "attached", "detaching", "detached"]),
+);
+
+static AVAILABILITY_ZONE_ID: Shape = string("AvailabilityZoneId", Text::ANY);
+
+static BLOCK_DEVICE_MAPPING: Shape = structure(
+    "BlockDeviceMapping",
+    &[
+        member("Ebs", &EBS_BLOCK_DEVICE).wire("ebs"),
+        member("NoDevice", &STRING).wire("noDevice"),
+        member("DeviceName", &STRING).wire("deviceName"),
+        member("VirtualName", &STRING).wire("virtualName"),
+    ],
+);
+
+static BLOCK_DEVICE_MAPPING_REQUEST_LIST: Shape = list(
+    "BlockDeviceMappingRequestList",
+    &BLOCK_DEVICE_MAPPING,
+    Some("BlockDeviceMapping"),
+    None,
+    None,
+);
+
+static BOOLEAN: Shape = boolean("Boolean");
+
+static BOOT_MODE_VALUES: Shape = string(
+    "BootModeValues",
+    Text::ANY.values(&["legacy-bios", "uefi", "uefi-preferred"]),
+);
+
+static CAPACITY_RESERVATION_ID: Shape = string("CapacityReservationId", Text::ANY);
+
+static CAPACITY_RESERVATION_PREFERENCE: Shape = string(
+    "CapacityReservationPreference",
+    Text::ANY.values(&["capacity-reservations-only", "open", "none"]),
+);
+
+static CAPACITY_RESERVATION_SPECIFICATION: Shape = structure(
+    "CapacityReservationSpecification",
+    &[
+        member(
+            "CapacityReservationPreference",
+            &CAPACITY_RESERVATION_PREFERENCE,
+        ),
+        member("CapacityReservationTarget", &CAPACITY_RESERVATION_TARGET),
+    ],
+);
+
+static CAPACITY_RESERVATION_SPECIFICATION_RESPONSE: Shape = structure(
+    "CapacityReservationSpecificationResponse",
+    &[
+        member(
+            "CapacityReservationPreference",
+            &CAPACITY_RESERVATION_PREFERENCE,
+        )
+        .wire("capacityReservationPreference"),
+        member(
+            "CapacityReservationTarget",
+            &CAPACITY_RESERVATION_TARGET_RESPONSE,
+        )
+        .wire("capacityReservationTarget"),
+    ],
+);
+
+static CAPACITY_RESERVATION_TARGET: Shape = structure(
+    "CapacityReservationTarget",
+    &[
+        member("CapacityReservationId", &CAPACITY_RESERVATION_ID),
+        member("CapacityReservationResourceGroupArn", &STRING),
+    ],
+);
+
+static CAPACITY_RESERVATION_TARGET_RESPONSE: Shape = structure(
+    "CapacityReservationTargetResponse",
+    &[
+        member("CapacityReservationId", &STRING).wire("capacityReservationId"),
+        member("CapacityReservationResourceGroupArn", &STRING)
+            .wire("capacityReservationResourceGroupArn"),
+    ],
+);
+
+static CONNECTION_TRACKING_SPECIFICATION_REQUEST: Shape = structure(
+    "ConnectionTrackingSpecificationRequest",
+    &[
+        member("TcpEstablishedTimeout", &INTEGER),
+        member("UdpStreamTimeout", &INTEGER),
+        member("UdpTimeout", &INTEGER),
+    ],
+);
+
+static CONNECTION_TRACKING_SPECIFICATION_RESPONSE: Shape = structure(
+    "ConnectionTrackingSpecificationResponse",
+    &[
+        member("TcpEstablishedTimeout", &INTEGER).wire("tcpEstablishedTimeout"),
+        member("UdpStreamTimeout", &INTEGER).wire("udpStreamTimeout"),
+        member("UdpTimeout", &INTEGER).wire("udpTimeout"),
+    ],
+);
+
+static CPU_OPTIONS: Shape = structure(
+    "CpuOptions",
+    &[
+        member("CoreCount", &INTEGER).wire("coreCount"),
+        member("ThreadsPerCore", &INTEGER).wire("threadsPerCore"),
+        member("AmdSevSnp", &AMD_SEV_SNP_SPECIFICATION).wire("amdSevSnp"),
+        member("NestedVirtualization", &NESTED_VIRTUALIZATION_SPECIFICATION)
+            .wire("nestedVirtualization"),
+    ],
+);
+
+static CPU_OPTIONS_REQUEST: Shape = structure(
+    "CpuOptionsRequest",
+    &[
+        member("CoreCount", &INTEGER),
+        member("ThreadsPerCore", &INTEGER),
+        member("AmdSevSnp", &AMD_SEV_SNP_SPECIFICATION),
+        member("NestedVirtualization", &NESTED_VIRTUALIZATION_SPECIFICATION),
+    ],
+);
+
+static CREDIT_SPECIFICATION_REQUEST: Shape = structure(
+    "CreditSpecificationRequest",
+    &[member("CpuCredits", &STRING).required()],
+);
+
+static DATE_TIME: Shape = timestamp("DateTime");
+
+static DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_MAX_RESULTS: Shape = integer(
+    "DescribeIamInstanceProfileAssociationsMaxResults",
+    32,
+    Some(5),
+    Some(1_000),
+);
+
+static DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_REQUEST: Shape = structure(
+    "DescribeIamInstanceProfileAssociationsRequest",
+    &[
+        member("AssociationIds", &ASSOCIATION_ID_LIST)
+            .wire("AssociationId")
+            .query("AssociationId"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member(
+            "MaxResults",
+            &DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_MAX_RESULTS,
+        ),
+        member("NextToken", &NEXT_TOKEN),
+    ],
+);
+
+static DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_RESULT: Shape = structure(
+    "DescribeIamInstanceProfileAssociationsResult",
+    &[
+        member(
+            "IamInstanceProfileAssociations",
+            &IAM_INSTANCE_PROFILE_ASSOCIATION_SET,
+        )
+        .wire("iamInstanceProfileAssociationSet")
+        .query("IamInstanceProfileAssociationSet"),
+        member("NextToken", &NEXT_TOKEN).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_INSTANCES_REQUEST: Shape = structure(
+    "DescribeInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("IncludeManagedResources", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("NextToken", &STRING).wire("nextToken"),
+        member("MaxResults", &INTEGER).wire("maxResults"),
+    ],
+);
+
+static DESCRIBE_INSTANCES_RESULT: Shape = structure(
+    "DescribeInstancesResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Reservations", &RESERVATION_LIST)
+            .wire("reservationSet")
+            .query("ReservationSet"),
+    ],
+);
+
+static DEVICE_TYPE: Shape = string("DeviceType", Text::ANY.values(&["ebs", "instance-store"]));
+
+static DISASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST: Shape = structure(
+    "DisassociateIamInstanceProfileRequest",
+    &[member("AssociationId", &IAM_INSTANCE_PROFILE_ASSOCIATION_ID).required()],
+);
+
+static DISASSOCIATE_IAM_INSTANCE_PROFILE_RESULT: Shape = structure(
+    "DisassociateIamInstanceProfileResult",
+    &[member(
+        "IamInstanceProfileAssociation",
+        &IAM_INSTANCE_PROFILE_ASSOCIATION,
+    )
+    .wire("iamInstanceProfileAssociation")],
+);
+
+static EBS_BLOCK_DEVICE: Shape = structure(
+    "EbsBlockDevice",
+    &[
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("Iops", &INTEGER).wire("iops"),
+        member("SnapshotId", &SNAPSHOT_ID).wire("snapshotId"),
+        member("VolumeSize", &INTEGER).wire("volumeSize"),
+        member("VolumeType", &VOLUME_TYPE).wire("volumeType"),
+        member("KmsKeyId", &STRING).wire("kmsKeyId"),
+        member("Throughput", &INTEGER).wire("throughput"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member("Encrypted", &BOOLEAN).wire("encrypted"),
+        member("VolumeInitializationRate", &INTEGER),
+        member("AvailabilityZoneId", &STRING),
+        member("EbsCardIndex", &INTEGER),
+    ],
+);
+
+static EBS_INSTANCE_BLOCK_DEVICE: Shape = structure(
+    "EbsInstanceBlockDevice",
+    &[
+        member("AttachTime", &DATE_TIME).wire("attachTime"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("Status", &ATTACHMENT_STATUS).wire("status"),
+        member("VolumeId", &STRING).wire("volumeId"),
+        member("AssociatedResource", &STRING).wire("associatedResource"),
+        member("VolumeOwnerId", &STRING).wire("volumeOwnerId"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member("EbsCardIndex", &INTEGER).wire("ebsCardIndex"),
+    ],
+);
+
+static ELASTIC_GPU_ASSOCIATION: Shape = structure(
+    "ElasticGpuAssociation",
+    &[
+        member("ElasticGpuId", &ELASTIC_GPU_ID).wire("elasticGpuId"),
+        member("ElasticGpuAssociationId", &STRING).wire("elasticGpuAssociationId"),
+        member("ElasticGpuAssociationState", &STRING).wire("elasticGpuAssociationState"),
+        member("ElasticGpuAssociationTime", &STRING).wire("elasticGpuAssociationTime"),
+    ],
+);
+
+static ELASTIC_GPU_ASSOCIATION_LIST: Shape = list(
+    "ElasticGpuAssociationList",
+    &ELASTIC_GPU_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static ELASTIC_GPU_ID: Shape = string("ElasticGpuId", Text::ANY);
+
+static ELASTIC_GPU_SPECIFICATION: Shape = structure(
+    "ElasticGpuSpecification",
+    &[member("Type", &STRING).required()],
+);
+
+static ELASTIC_GPU_SPECIFICATIONS: Shape = list(
+    "ElasticGpuSpecifications",
+    &ELASTIC_GPU_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static ELASTIC_INFERENCE_ACCELERATOR: Shape = structure(
+    "ElasticInferenceAccelerator",
+    &[
+        member("Type", &STRING).required(),
+        member("Count", &ELASTIC_INFERENCE_ACCELERATOR_COUNT),
+    ],
+);
+
+static ELASTIC_INFERENCE_ACCELERATOR_ASSOCIATION: Shape = structure(
+    "ElasticInferenceAcceleratorAssociation",
+    &[
+        member("ElasticInferenceAcceleratorArn", &STRING).wire("elasticInferenceAcceleratorArn"),
+        member("ElasticInferenceAcceleratorAssociationId", &STRING)
+            .wire("elasticInferenceAcceleratorAssociationId"),
+        member("ElasticInferenceAcceleratorAssociationState", &STRING)
+            .wire("elasticInferenceAcceleratorAssociationState"),
+        member("ElasticInferenceAcceleratorAssociationTime", &DATE_TIME)
+            .wire("elasticInferenceAcceleratorAssociationTime"),
+    ],
+);
+
+static ELASTIC_INFERENCE_ACCELERATOR_ASSOCIATION_LIST: Shape = list(
+    "ElasticInferenceAcceleratorAssociationList",
+    &ELASTIC_INFERENCE_ACCELERATOR_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static ELASTIC_INFERENCE_ACCELERATOR_COUNT: Shape =
+    integer("ElasticInferenceAcceleratorCount", 32, Some(1), None);
+
+static ELASTIC_INFERENCE_ACCELERATORS: Shape = list(
+    "ElasticInferenceAccelerators",
+    &ELASTIC_INFERENCE_ACCELERATOR,
+    Some("item"),
+    None,
+    None,
+);
+
+static ENA_SRD_SPECIFICATION_REQUEST: Shape = structure(
+    "EnaSrdSpecificationRequest",
+    &[
+        member("EnaSrdEnabled", &BOOLEAN),
+        member("EnaSrdUdpSpecification", &ENA_SRD_UDP_SPECIFICATION_REQUEST),
+    ],
+);
+
+static ENA_SRD_UDP_SPECIFICATION_REQUEST: Shape = structure(
+    "EnaSrdUdpSpecificationRequest",
+    &[member("EnaSrdUdpEnabled", &BOOLEAN)],
+);
+
+static ENCLAVE_OPTIONS: Shape = structure(
+    "EnclaveOptions",
+    &[member("Enabled", &BOOLEAN).wire("enabled")],
+);
+
+static ENCLAVE_OPTIONS_REQUEST: Shape =
+    structure("EnclaveOptionsRequest", &[member("Enabled", &BOOLEAN)]);
+
+static FILTER: Shape = structure(
+    "Filter",
+    &[
+        member("Name", &STRING),
+        member("Values", &VALUE_STRING_LIST)
+            .wire("Value")
+            .query("Value"),
+    ],
+);
+
+static FILTER_LIST: Shape = list("FilterList", &FILTER, Some("Filter"), None, None);
+
+static GROUP_IDENTIFIER: Shape = structure(
+    "GroupIdentifier",
+    &[
+        member("GroupId", &STRING).wire("groupId"),
+        member("GroupName", &STRING).wire("groupName"),
+    ],
+);
+
+static GROUP_IDENTIFIER_LIST: Shape = list(
+    "GroupIdentifierList",
+    &GROUP_IDENTIFIER,
+    Some("item"),
+    None,
+    None,
+);
+
+static HIBERNATION_OPTIONS: Shape = structure(
+    "HibernationOptions",
+    &[member("Configured", &BOOLEAN).wire("configured")],
+);
+
+static HIBERNATION_OPTIONS_REQUEST: Shape = structure(
+    "HibernationOptionsRequest",
+    &[member("Configured", &BOOLEAN)],
+);
+
+static HOSTNAME_TYPE: Shape = string(
+    "HostnameType",
+    Text::ANY.values(&["ip-name", "resource-name"]),
+);
+
+static HTTP_TOKENS_STATE: Shape = string(
+    "HttpTokensState",
+    Text::ANY.values(&["optional", "required"]),
+);
+
+static HYPERVISOR_TYPE: Shape = string("HypervisorType", Text::ANY.values(&["ovm", "xen"]));
+
+static IAM_INSTANCE_PROFILE: Shape = structure(
+    "IamInstanceProfile",
+    &[
+        member("Arn", &STRING).wire("arn"),
+        member("Id", &STRING).wire("id"),
+    ],
+);
+
+static IAM_INSTANCE_PROFILE_ASSOCIATION: Shape = structure(
+    "IamInstanceProfileAssociation",
+    &[
+        member("AssociationId", &STRING).wire("associationId"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("IamInstanceProfile", &IAM_INSTANCE_PROFILE).wire("iamInstanceProfile"),
+        member("State", &IAM_INSTANCE_PROFILE_ASSOCIATION_STATE).wire("state"),
+        member("Timestamp", &DATE_TIME).wire("timestamp"),
+    ],
+);
+
+static IAM_INSTANCE_PROFILE_ASSOCIATION_ID: Shape =
+    string("IamInstanceProfileAssociationId", Text::ANY);
+
+static IAM_INSTANCE_PROFILE_ASSOCIATION_SET: Shape = list(
+    "IamInstanceProfileAssociationSet",
+    &IAM_INSTANCE_PROFILE_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static IAM_INSTANCE_PROFILE_ASSOCIATION_STATE: Shape = string(
+    "IamInstanceProfileAssociationState",
+    Text::ANY.values(&[
+        "associating",
+        "associated",
+        "disassociating",
+        "disassociated",
+    ]),
+);
+
+static IAM_INSTANCE_PROFILE_SPECIFICATION: Shape = structure(
+    "IamInstanceProfileSpecification",
+    &[
+        member("Arn", &STRING).wire("arn"),
+        member("Name", &STRING).wire("name"),
+    ],
+);
+
+static IMAGE_ID: Shape = string("ImageId", Text::ANY);
+
+static INSTANCE: Shape = structure(
+    "Instance",
+    &[
+        member("Architecture", &ARCHITECTURE_VALUES).wire("architecture"),
+        member("BlockDeviceMappings", &INSTANCE_BLOCK_DEVICE_MAPPING_LIST)
+            .wire("blockDeviceMapping")
+            .query("BlockDeviceMapping"),
+        member("ClientToken", &STRING).wire("clientToken"),
+        member("EbsOptimized", &BOOLEAN).wire("ebsOptimized"),
+        member("EnaSupport", &BOOLEAN).wire("enaSupport"),
+        member("Hypervisor", &HYPERVISOR_TYPE).wire("hypervisor"),
+        member("IamInstanceProfile", &IAM_INSTANCE_PROFILE).wire("iamInstanceProfile"),
+        member("InstanceLifecycle", &INSTANCE_LIFECYCLE_TYPE).wire("instanceLifecycle"),
+        member("ElasticGpuAssociations", &ELASTIC_GPU_ASSOCIATION_LIST)
+            .wire("elasticGpuAssociationSet")
+            .query("ElasticGpuAssociationSet"),
+        member(
+            "ElasticInferenceAcceleratorAssociations",
+            &ELASTIC_INFERENCE_ACCELERATOR_ASSOCIATION_LIST,
+        )
+        .wire("elasticInferenceAcceleratorAssociationSet")
+        .query("ElasticInferenceAcceleratorAssociationSet"),
+        member("NetworkInterfaces", &INSTANCE_NETWORK_INTERFACE_LIST)
+            .wire("networkInterfaceSet")
+            .query("NetworkInterfaceSet"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("RootDeviceName", &STRING).wire("rootDeviceName"),
+        member("RootDeviceType", &DEVICE_TYPE).wire("rootDeviceType"),
+        member("SecurityGroups", &GROUP_IDENTIFIER_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+        member("SourceDestCheck", &BOOLEAN).wire("sourceDestCheck"),
+        member("SpotInstanceRequestId", &STRING).wire("spotInstanceRequestId"),
+        member("SriovNetSupport", &STRING).wire("sriovNetSupport"),
+        member("StateReason", &STATE_REASON).wire("stateReason"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("VirtualizationType", &VIRTUALIZATION_TYPE).wire("virtualizationType"),
+        member("CpuOptions", &CPU_OPTIONS).wire("cpuOptions"),
+        member("CapacityBlockId", &STRING).wire("capacityBlockId"),
+        member("CapacityReservationId", &STRING).wire("capacityReservationId"),
+        member(
+            "CapacityReservationSpecification",
+            &CAPACITY_RESERVATION_SPECIFICATION_RESPONSE,
+        )
+        .wire("capacityReservationSpecification"),
+        member("HibernationOptions", &HIBERNATION_OPTIONS).wire("hibernationOptions"),
+        member("Licenses", &LICENSE_LIST)
+            .wire("licenseSet")
+            .query("LicenseSet"),
+        member("MetadataOptions", &INSTANCE_METADATA_OPTIONS_RESPONSE).wire("metadataOptions"),
+        member("EnclaveOptions", &ENCLAVE_OPTIONS).wire("enclaveOptions"),
+        member("BootMode", &BOOT_MODE_VALUES).wire("bootMode"),
+        member("PlatformDetails", &STRING).wire("platformDetails"),
+        member("UsageOperation", &STRING).wire("usageOperation"),
+        member("UsageOperationUpdateTime", &MILLISECOND_DATE_TIME).wire("usageOperationUpdateTime"),
+        member("PrivateDnsNameOptions", &PRIVATE_DNS_NAME_OPTIONS_RESPONSE)
+            .wire("privateDnsNameOptions"),
+        member("Ipv6Address", &STRING).wire("ipv6Address"),
+        member("TpmSupport", &STRING).wire("tpmSupport"),
+        member("MaintenanceOptions", &INSTANCE_MAINTENANCE_OPTIONS).wire("maintenanceOptions"),
+        member("CurrentInstanceBootMode", &INSTANCE_BOOT_MODE_VALUES)
+            .wire("currentInstanceBootMode"),
+        member(
+            "NetworkPerformanceOptions",
+            &INSTANCE_NETWORK_PERFORMANCE_OPTIONS,
+        )
+        .wire("networkPerformanceOptions"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member("SecondaryInterfaces", &INSTANCE_SECONDARY_INTERFACE_LIST)
+            .wire("secondaryInterfaceSet")
+            .query("SecondaryInterfaceSet"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("ImageId", &STRING).wire("imageId"),
+        member("State", &INSTANCE_STATE)
+            .wire("instanceState")
+            .query("InstanceState"),
+        member("PrivateDnsName", &STRING).wire("privateDnsName"),
+        member("PublicDnsName", &STRING)
+            .wire("dnsName")
+            .query("DnsName"),
+        member("StateTransitionReason", &STRING)
+            .wire("reason")
+            .query("Reason"),
+        member("KeyName", &STRING).wire("keyName"),
+        member("AmiLaunchIndex", &INTEGER).wire("amiLaunchIndex"),
+        member("ProductCodes", &PRODUCT_CODE_LIST).wire("productCodes"),
+        member("InstanceType", &INSTANCE_TYPE).wire("instanceType"),
+        member("LaunchTime", &DATE_TIME).wire("launchTime"),
+        member("Placement", &PLACEMENT).wire("placement"),
+        member("KernelId", &STRING).wire("kernelId"),
+        member("RamdiskId", &STRING).wire("ramdiskId"),
+        member("Platform", &PLATFORM_VALUES).wire("platform"),
+        member("Monitoring", &MONITORING).wire("monitoring"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member("PublicIpAddress", &STRING)
+            .wire("ipAddress")
+            .query("IpAddress"),
+    ],
+);
+
+static INSTANCE_ATTACHMENT_ENA_SRD_SPECIFICATION: Shape = structure(
+    "InstanceAttachmentEnaSrdSpecification",
+    &[
+        member("EnaSrdEnabled", &BOOLEAN).wire("enaSrdEnabled"),
+        member(
+            "EnaSrdUdpSpecification",
+            &INSTANCE_ATTACHMENT_ENA_SRD_UDP_SPECIFICATION,
+        )
+        .wire("enaSrdUdpSpecification"),
+    ],
+);
+
+static INSTANCE_ATTACHMENT_ENA_SRD_UDP_SPECIFICATION: Shape = structure(
+    "InstanceAttachmentEnaSrdUdpSpecification",
+    &[member("EnaSrdUdpEnabled", &BOOLEAN).wire("enaSrdUdpEnabled")],
+);
+
+static INSTANCE_AUTO_RECOVERY_STATE: Shape = string(
+    "InstanceAutoRecoveryState",
+    Text::ANY.values(&["disabled", "default"]),
+);
+
+static INSTANCE_BANDWIDTH_WEIGHTING: Shape = string(
+    "InstanceBandwidthWeighting",
+    Text::ANY.values(&["default", "vpc-1", "ebs-1"]),
+);
+
+static INSTANCE_BLOCK_DEVICE_MAPPING: Shape = structure(
+    "InstanceBlockDeviceMapping",
+    &[
+        member("DeviceName", &STRING).wire("deviceName"),
+        member("Ebs", &EBS_INSTANCE_BLOCK_DEVICE).wire("ebs"),
+    ],
+);
+
+static INSTANCE_BLOCK_DEVICE_MAPPING_LIST: Shape = list(
+    "InstanceBlockDeviceMappingList",
+    &INSTANCE_BLOCK_DEVICE_MAPPING,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_BOOT_MODE_VALUES: Shape = string(
+    "InstanceBootModeValues",
+    Text::ANY.values(&["legacy-bios", "uefi"]),
+);
+
+static INSTANCE_ID: Shape = string("InstanceId", Text::ANY);
+
+static INSTANCE_ID_STRING_LIST: Shape = list(
+    "InstanceIdStringList",
+    &INSTANCE_ID,
+    Some("InstanceId"),
+    None,
+    None,
+);
+
+static INSTANCE_INTERRUPTION_BEHAVIOR: Shape = string(
+    "InstanceInterruptionBehavior",
+    Text::ANY.values(&["hibernate", "stop", "terminate"]),
+);
+
+static INSTANCE_IPV4_PREFIX: Shape = structure(
+    "InstanceIpv4Prefix",
+    &[member("Ipv4Prefix", &STRING).wire("ipv4Prefix")],
+);
+
+static INSTANCE_IPV4_PREFIX_LIST: Shape = list(
+    "InstanceIpv4PrefixList",
+    &INSTANCE_IPV4_PREFIX,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_IPV6_ADDRESS: Shape = structure(
+    "InstanceIpv6Address",
+    &[
+        member("Ipv6Address", &STRING).wire("ipv6Address"),
+        member("IsPrimaryIpv6", &BOOLEAN).wire("isPrimaryIpv6"),
+    ],
+);
+
+static INSTANCE_IPV6_ADDRESS_LIST: Shape = list(
+    "InstanceIpv6AddressList",
+    &INSTANCE_IPV6_ADDRESS,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_IPV6_PREFIX: Shape = structure(
+    "InstanceIpv6Prefix",
+    &[member("Ipv6Prefix", &STRING).wire("ipv6Prefix")],
+);
+
+static INSTANCE_IPV6_PREFIX_LIST: Shape = list(
+    "InstanceIpv6PrefixList",
+    &INSTANCE_IPV6_PREFIX,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_LIFECYCLE_TYPE: Shape = string(
+    "InstanceLifecycleType",
+    Text::ANY.values(&[
+        "spot",
+        "scheduled",
+        "capacity-block",
+        "interruptible-capacity-reservation",
+    ]),
+);
+
+static INSTANCE_LIST: Shape = list("InstanceList", &INSTANCE, Some("item"), None, None);
+
+static INSTANCE_MAINTENANCE_OPTIONS: Shape = structure(
+    "InstanceMaintenanceOptions",
+    &[
+        member("AutoRecovery", &INSTANCE_AUTO_RECOVERY_STATE).wire("autoRecovery"),
+        member("RebootMigration", &INSTANCE_REBOOT_MIGRATION_STATE).wire("rebootMigration"),
+    ],
+);
+
+static INSTANCE_MAINTENANCE_OPTIONS_REQUEST: Shape = structure(
+    "InstanceMaintenanceOptionsRequest",
+    &[member("AutoRecovery", &INSTANCE_AUTO_RECOVERY_STATE)],
+);
+
+static INSTANCE_MARKET_OPTIONS_REQUEST: Shape = structure(
+    "InstanceMarketOptionsRequest",
+    &[
+        member("MarketType", &MARKET_TYPE),
+        member("SpotOptions", &SPOT_MARKET_OPTIONS),
+    ],
+);
+
+static INSTANCE_METADATA_ENDPOINT_STATE: Shape = string(
+    "InstanceMetadataEndpointState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static INSTANCE_METADATA_OPTIONS_REQUEST: Shape = structure(
+    "InstanceMetadataOptionsRequest",
+    &[
+        member("HttpTokens", &HTTP_TOKENS_STATE),
+        member("HttpPutResponseHopLimit", &INTEGER),
+        member("HttpEndpoint", &INSTANCE_METADATA_ENDPOINT_STATE),
+        member("HttpProtocolIpv6", &INSTANCE_METADATA_PROTOCOL_STATE),
+        member("InstanceMetadataTags", &INSTANCE_METADATA_TAGS_STATE),
+    ],
+);
+
+static INSTANCE_METADATA_OPTIONS_RESPONSE: Shape = structure(
+    "InstanceMetadataOptionsResponse",
+    &[
+        member("State", &INSTANCE_METADATA_OPTIONS_STATE).wire("state"),
+        member("HttpTokens", &HTTP_TOKENS_STATE).wire("httpTokens"),
+        member("HttpPutResponseHopLimit", &INTEGER).wire("httpPutResponseHopLimit"),
+        member("HttpEndpoint", &INSTANCE_METADATA_ENDPOINT_STATE).wire("httpEndpoint"),
+        member("HttpProtocolIpv6", &INSTANCE_METADATA_PROTOCOL_STATE).wire("httpProtocolIpv6"),
+        member("InstanceMetadataTags", &INSTANCE_METADATA_TAGS_STATE).wire("instanceMetadataTags"),
+    ],
+);
+
+static INSTANCE_METADATA_OPTIONS_STATE: Shape = string(
+    "InstanceMetadataOptionsState",
+    Text::ANY.values(&["pending", "applied"]),
+);
+
+static INSTANCE_METADATA_PROTOCOL_STATE: Shape = string(
+    "InstanceMetadataProtocolState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static INSTANCE_METADATA_TAGS_STATE: Shape = string(
+    "InstanceMetadataTagsState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static INSTANCE_NETWORK_INTERFACE: Shape = structure(
+    "InstanceNetworkInterface",
+    &[
+        member("Association", &INSTANCE_NETWORK_INTERFACE_ASSOCIATION).wire("association"),
+        member("Attachment", &INSTANCE_NETWORK_INTERFACE_ATTACHMENT).wire("attachment"),
+        member("Description", &STRING).wire("description"),
+        member("Groups", &GROUP_IDENTIFIER_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+        member("Ipv6Addresses", &INSTANCE_IPV6_ADDRESS_LIST)
+            .wire("ipv6AddressesSet")
+            .query("Ipv6AddressesSet"),
+        member("MacAddress", &STRING).wire("macAddress"),
+        member("NetworkInterfaceId", &STRING).wire("networkInterfaceId"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("PrivateDnsName", &STRING).wire("privateDnsName"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member("PrivateIpAddresses", &INSTANCE_PRIVATE_IP_ADDRESS_LIST)
+            .wire("privateIpAddressesSet")
+            .query("PrivateIpAddressesSet"),
+        member("SourceDestCheck", &BOOLEAN).wire("sourceDestCheck"),
+        member("Status", &NETWORK_INTERFACE_STATUS).wire("status"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("InterfaceType", &STRING).wire("interfaceType"),
+        member("Ipv4Prefixes", &INSTANCE_IPV4_PREFIX_LIST)
+            .wire("ipv4PrefixSet")
+            .query("Ipv4PrefixSet"),
+        member("Ipv6Prefixes", &INSTANCE_IPV6_PREFIX_LIST)
+            .wire("ipv6PrefixSet")
+            .query("Ipv6PrefixSet"),
+        member(
+            "ConnectionTrackingConfiguration",
+            &CONNECTION_TRACKING_SPECIFICATION_RESPONSE,
+        )
+        .wire("connectionTrackingConfiguration"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+    ],
+);
+
+static INSTANCE_NETWORK_INTERFACE_ASSOCIATION: Shape = structure(
+    "InstanceNetworkInterfaceAssociation",
+    &[
+        member("CarrierIp", &STRING).wire("carrierIp"),
+        member("CustomerOwnedIp", &STRING).wire("customerOwnedIp"),
+        member("IpOwnerId", &STRING).wire("ipOwnerId"),
+        member("PublicDnsName", &STRING).wire("publicDnsName"),
+        member("PublicIp", &STRING).wire("publicIp"),
+    ],
+);
+
+static INSTANCE_NETWORK_INTERFACE_ATTACHMENT: Shape = structure(
+    "InstanceNetworkInterfaceAttachment",
+    &[
+        member("AttachTime", &DATE_TIME).wire("attachTime"),
+        member("AttachmentId", &STRING).wire("attachmentId"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member("Status", &ATTACHMENT_STATUS).wire("status"),
+        member("NetworkCardIndex", &INTEGER).wire("networkCardIndex"),
+        member(
+            "EnaSrdSpecification",
+            &INSTANCE_ATTACHMENT_ENA_SRD_SPECIFICATION,
+        )
+        .wire("enaSrdSpecification"),
+        member("EnaQueueCount", &INTEGER).wire("enaQueueCount"),
+    ],
+);
+
+static INSTANCE_NETWORK_INTERFACE_LIST: Shape = list(
+    "InstanceNetworkInterfaceList",
+    &INSTANCE_NETWORK_INTERFACE,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_NETWORK_INTERFACE_SPECIFICATION: Shape = structure(
+    "InstanceNetworkInterfaceSpecification",
+    &[
+        member("AssociatePublicIpAddress", &BOOLEAN).wire("associatePublicIpAddress"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("Description", &STRING).wire("description"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member("Groups", &SECURITY_GROUP_ID_STRING_LIST)
+            .wire("SecurityGroupId")
+            .query("SecurityGroupId"),
+        member("Ipv6AddressCount", &INTEGER).wire("ipv6AddressCount"),
+        member("Ipv6Addresses", &INSTANCE_IPV6_ADDRESS_LIST).wire("ipv6AddressesSet"),
+        member("NetworkInterfaceId", &NETWORK_INTERFACE_ID).wire("networkInterfaceId"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member("PrivateIpAddresses", &PRIVATE_IP_ADDRESS_SPECIFICATION_LIST)
+            .wire("privateIpAddressesSet"),
+        member("SecondaryPrivateIpAddressCount", &INTEGER).wire("secondaryPrivateIpAddressCount"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("AssociateCarrierIpAddress", &BOOLEAN),
+        member("InterfaceType", &STRING),
+        member("NetworkCardIndex", &INTEGER),
+        member("Ipv4Prefixes", &IPV4_PREFIX_LIST)
+            .wire("Ipv4Prefix")
+            .query("Ipv4Prefix"),
+        member("Ipv4PrefixCount", &INTEGER),
+        member("Ipv6Prefixes", &IPV6_PREFIX_LIST)
+            .wire("Ipv6Prefix")
+            .query("Ipv6Prefix"),
+        member("Ipv6PrefixCount", &INTEGER),
+        member("PrimaryIpv6", &BOOLEAN),
+        member("EnaSrdSpecification", &ENA_SRD_SPECIFICATION_REQUEST),
+        member(
+            "ConnectionTrackingSpecification",
+            &CONNECTION_TRACKING_SPECIFICATION_REQUEST,
+        ),
+        member("EnaQueueCount", &INTEGER),
+    ],
+);
+
+static INSTANCE_NETWORK_INTERFACE_SPECIFICATION_LIST: Shape = list(
+    "InstanceNetworkInterfaceSpecificationList",
+    &INSTANCE_NETWORK_INTERFACE_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_NETWORK_PERFORMANCE_OPTIONS: Shape = structure(
+    "InstanceNetworkPerformanceOptions",
+    &[member("BandwidthWeighting", &INSTANCE_BANDWIDTH_WEIGHTING).wire("bandwidthWeighting")],
+);
+
+static INSTANCE_NETWORK_PERFORMANCE_OPTIONS_REQUEST: Shape = structure(
+    "InstanceNetworkPerformanceOptionsRequest",
+    &[member("BandwidthWeighting", &INSTANCE_BANDWIDTH_WEIGHTING)],
+);
+
+static INSTANCE_PRIVATE_IP_ADDRESS: Shape = structure(
+    "InstancePrivateIpAddress",
+    &[
+        member("Association", &INSTANCE_NETWORK_INTERFACE_ASSOCIATION).wire("association"),
+        member("Primary", &BOOLEAN).wire("primary"),
+        member("PrivateDnsName", &STRING).wire("privateDnsName"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+    ],
+);
+
+static INSTANCE_PRIVATE_IP_ADDRESS_LIST: Shape = list(
+    "InstancePrivateIpAddressList",
+    &INSTANCE_PRIVATE_IP_ADDRESS,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_REBOOT_MIGRATION_STATE: Shape = string(
+    "InstanceRebootMigrationState",
+    Text::ANY.values(&["disabled", "default"]),
+);
+
+static INSTANCE_SECONDARY_INTERFACE: Shape = structure(
+    "InstanceSecondaryInterface",
+    &[
+        member("Attachment", &INSTANCE_SECONDARY_INTERFACE_ATTACHMENT).wire("attachment"),
+        member("MacAddress", &STRING).wire("macAddress"),
+        member("SecondaryInterfaceId", &SECONDARY_INTERFACE_ID).wire("secondaryInterfaceId"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member(
+            "PrivateIpAddresses",
+            &INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_LIST,
+        )
+        .wire("privateIpAddressSet")
+        .query("PrivateIpAddressSet"),
+        member("SourceDestCheck", &BOOLEAN).wire("sourceDestCheck"),
+        member("Status", &SECONDARY_INTERFACE_STATUS).wire("status"),
+        member("SecondarySubnetId", &SECONDARY_SUBNET_ID).wire("secondarySubnetId"),
+        member("SecondaryNetworkId", &SECONDARY_NETWORK_ID).wire("secondaryNetworkId"),
+        member("InterfaceType", &SECONDARY_INTERFACE_TYPE).wire("interfaceType"),
+    ],
+);
+
+static INSTANCE_SECONDARY_INTERFACE_ATTACHMENT: Shape = structure(
+    "InstanceSecondaryInterfaceAttachment",
+    &[
+        member("AttachTime", &MILLISECOND_DATE_TIME).wire("attachTime"),
+        member("AttachmentId", &STRING).wire("attachmentId"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member("Status", &ATTACHMENT_STATUS).wire("status"),
+        member("NetworkCardIndex", &INTEGER).wire("networkCardIndex"),
+    ],
+);
+
+static INSTANCE_SECONDARY_INTERFACE_LIST: Shape = list(
+    "InstanceSecondaryInterfaceList",
+    &INSTANCE_SECONDARY_INTERFACE,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS: Shape = structure(
+    "InstanceSecondaryInterfacePrivateIpAddress",
+    &[member("PrivateIpAddress", &STRING).wire("privateIpAddress")],
+);
+
+static INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_LIST: Shape = list(
+    "InstanceSecondaryInterfacePrivateIpAddressList",
+    &INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_LIST_REQUEST: Shape = list(
+    "InstanceSecondaryInterfacePrivateIpAddressListRequest",
+    &INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_REQUEST: Shape = structure(
+    "InstanceSecondaryInterfacePrivateIpAddressRequest",
+    &[member("PrivateIpAddress", &STRING).required()],
+);
+
+static INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_LIST_REQUEST: Shape = list(
+    "InstanceSecondaryInterfaceSpecificationListRequest",
+    &INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST: Shape = structure(
+    "InstanceSecondaryInterfaceSpecificationRequest",
+    &[
+        member("DeleteOnTermination", &BOOLEAN),
+        member("DeviceIndex", &INTEGER),
+        member(
+            "PrivateIpAddresses",
+            &INSTANCE_SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_LIST_REQUEST,
+        )
+        .wire("PrivateIpAddress")
+        .query("PrivateIpAddress"),
+        member("PrivateIpAddressCount", &INTEGER),
+        member("SecondarySubnetId", &SECONDARY_SUBNET_ID),
+        member("InterfaceType", &SECONDARY_INTERFACE_TYPE),
+        member("NetworkCardIndex", &INTEGER),
+    ],
+);
+
+static INSTANCE_STATE: Shape = structure(
+    "InstanceState",
+    &[
+        member("Code", &INTEGER).wire("code"),
+        member("Name", &INSTANCE_STATE_NAME).wire("name"),
+    ],
+);
+
+static INSTANCE_STATE_CHANGE: Shape = structure(
+    "InstanceStateChange",
+    &[
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("CurrentState", &INSTANCE_STATE).wire("currentState"),
+        member("PreviousState", &INSTANCE_STATE).wire("previousState"),
+    ],
+);
+
+static INSTANCE_STATE_CHANGE_LIST: Shape = list(
+    "InstanceStateChangeList",
+    &INSTANCE_STATE_CHANGE,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_STATE_NAME: Shape = string(
+    "InstanceStateName",
+    Text::ANY.values(&[
+        "pending",
+        "running",
+        "shutting-down",
+        "terminated",
+        "stopping",
+        "stopped",
+    ]),
+);
+
+static INSTANCE_TYPE: Shape = string(
+    "InstanceType",
+    Text::ANY.values(&[
+        "a1.medium",
+        "a1.large",
+        "a1.xlarge",
+        "a1.2xlarge",
+        "a1.4xlarge",
+        "a1.metal",
+        "c1.medium",
+        "c1.xlarge",
+        "c3.large",
+        "c3.xlarge",
+        "c3.2xlarge",
+        "c3.4xlarge",
+        "c3.8xlarge",
+        "c4.large",
+        "c4.xlarge",
+        "c4.2xlarge",
+        "c4.4xlarge",
+        "c4.8xlarge",
+        "c5.large",
+        "c5.xlarge",
+        "c5.2xlarge",
+        "c5.4xlarge",
+        "c5.9xlarge",
+        "c5.12xlarge",
+        "c5.18xlarge",
+        "c5.24xlarge",
+        "c5.metal",
+        "c5a.large",
+        "c5a.xlarge",
+        "c5a.2xlarge",
+        "c5a.4xlarge",
+        "c5a.8xlarge",
+        "c5a.12xlarge",
+        "c5a.16xlarge",
+        "c5a.24xlarge",
+        "c5ad.large",
+        "c5ad.xlarge",
+        "c5ad.2xlarge",
+        "c5ad.4xlarge",
+        "c5ad.8xlarge",
+        "c5ad.12xlarge",
+        "c5ad.16xlarge",
+        "c5ad.24xlarge",
+        "c5d.large",
+        "c5d.xlarge",
+        "c5d.2xlarge",
+        "c5d.4xlarge",
+        "c5d.9xlarge",
+        "c5d.12xlarge",
+        "c5d.18xlarge",
+        "c5d.24xlarge",
+        "c5d.metal",
+        "c5n.large",
+        "c5n.xlarge",
+        "c5n.2xlarge",
+        "c5n.4xlarge",
+        "c5n.9xlarge",
+        "c5n.18xlarge",
+        "c5n.metal",
+        "c6g.medium",
+        "c6g.large",
+        "c6g.xlarge",
+        "c6g.2xlarge",
+        "c6g.4xlarge",
+        "c6g.8xlarge",
+        "c6g.12xlarge",
+        "c6g.16xlarge",
+        "c6g.metal",
+        "c6gd.medium",
+        "c6gd.large",
+        "c6gd.xlarge",
+        "c6gd.2xlarge",
+        "c6gd.4xlarge",
+        "c6gd.8xlarge",
+        "c6gd.12xlarge",
+        "c6gd.16xlarge",
+        "c6gd.metal",
+        "c6gn.medium",
+        "c6gn.large",
+        "c6gn.xlarge",
+        "c6gn.2xlarge",
+        "c6gn.4xlarge",
+        "c6gn.8xlarge",
+        "c6gn.12xlarge",
+        "c6gn.16xlarge",
+        "c6i.large",
+        "c6i.xlarge",
+        "c6i.2xlarge",
+        "c6i.4xlarge",
+        "c6i.8xlarge",
+        "c6i.12xlarge",
+        "c6i.16xlarge",
+        "c6i.24xlarge",
+        "c6i.32xlarge",
+        "c6i.metal",
+        "cc1.4xlarge",
+        "cc2.8xlarge",
+        "cg1.4xlarge",
+        "cr1.8xlarge",
+        "d2.xlarge",
+        "d2.2xlarge",
+        "d2.4xlarge",
+        "d2.8xlarge",
+        "d3.xlarge",
+        "d3.2xlarge",
+        "d3.4xlarge",
+        "d3.8xlarge",
+        "d3en.xlarge",
+        "d3en.2xlarge",
+        "d3en.4xlarge",
+        "d3en.6xlarge",
+        "d3en.8xlarge",
+        "d3en.12xlarge",
+        "dl1.24xlarge",
+        "f1.2xlarge",
+        "f1.4xlarge",
+        "f1.16xlarge",
+        "g2.2xlarge",
+        "g2.8xlarge",
+        "g3.4xlarge",
+        "g3.8xlarge",
+        "g3.16xlarge",
+        "g3s.xlarge",
+        "g4ad.xlarge",
+        "g4ad.2xlarge",
+        "g4ad.4xlarge",
+        "g4ad.8xlarge",
+        "g4ad.16xlarge",
+        "g4dn.xlarge",
+        "g4dn.2xlarge",
+        "g4dn.4xlarge",
+        "g4dn.8xlarge",
+        "g4dn.12xlarge",
+        "g4dn.16xlarge",
+        "g4dn.metal",
+        "g5.xlarge",
+        "g5.2xlarge",
+        "g5.4xlarge",
+        "g5.8xlarge",
+        "g5.12xlarge",
+        "g5.16xlarge",
+        "g5.24xlarge",
+        "g5.48xlarge",
+        "g5g.xlarge",
+        "g5g.2xlarge",
+        "g5g.4xlarge",
+        "g5g.8xlarge",
+        "g5g.16xlarge",
+        "g5g.metal",
+        "hi1.4xlarge",
+        "hpc6a.48xlarge",
+        "hs1.8xlarge",
+        "h1.2xlarge",
+        "h1.4xlarge",
+        "h1.8xlarge",
+        "h1.16xlarge",
+        "i2.xlarge",
+        "i2.2xlarge",
+        "i2.4xlarge",
+        "i2.8xlarge",
+        "i3.large",
+        "i3.xlarge",
+        "i3.2xlarge",
+        "i3.4xlarge",
+        "i3.8xlarge",
+        "i3.16xlarge",
+        "i3.metal",
+        "i3en.large",
+        "i3en.xlarge",
+        "i3en.2xlarge",
+        "i3en.3xlarge",
+        "i3en.6xlarge",
+        "i3en.12xlarge",
+        "i3en.24xlarge",
+        "i3en.metal",
+        "im4gn.large",
+        "im4gn.xlarge",
+        "im4gn.2xlarge",
+        "im4gn.4xlarge",
+        "im4gn.8xlarge",
+        "im4gn.16xlarge",
+        "inf1.xlarge",
+        "inf1.2xlarge",
+        "inf1.6xlarge",
+        "inf1.24xlarge",
+        "is4gen.medium",
+        "is4gen.large",
+        "is4gen.xlarge",
+        "is4gen.2xlarge",
+        "is4gen.4xlarge",
+        "is4gen.8xlarge",
+        "m1.small",
+        "m1.medium",
+        "m1.large",
+        "m1.xlarge",
+        "m2.xlarge",
+        "m2.2xlarge",
+        "m2.4xlarge",
+        "m3.medium",
+        "m3.large",
+        "m3.xlarge",
+        "m3.2xlarge",
+        "m4.large",
+        "m4.xlarge",
+        "m4.2xlarge",
+        "m4.4xlarge",
+        "m4.10xlarge",
+        "m4.16xlarge",
+        "m5.large",
+        "m5.xlarge",
+        "m5.2xlarge",
+        "m5.4xlarge",
+        "m5.8xlarge",
+        "m5.12xlarge",
+        "m5.16xlarge",
+        "m5.24xlarge",
+        "m5.metal",
+        "m5a.large",
+        "m5a.xlarge",
+        "m5a.2xlarge",
+        "m5a.4xlarge",
+        "m5a.8xlarge",
+        "m5a.12xlarge",
+        "m5a.16xlarge",
+        "m5a.24xlarge",
+        "m5ad.large",
+        "m5ad.xlarge",
+        "m5ad.2xlarge",
+        "m5ad.4xlarge",
+        "m5ad.8xlarge",
+        "m5ad.12xlarge",
+        "m5ad.16xlarge",
+        "m5ad.24xlarge",
+        "m5d.large",
+        "m5d.xlarge",
+        "m5d.2xlarge",
+        "m5d.4xlarge",
+        "m5d.8xlarge",
+        "m5d.12xlarge",
+        "m5d.16xlarge",
+        "m5d.24xlarge",
+        "m5d.metal",
+        "m5dn.large",
+        "m5dn.xlarge",
+        "m5dn.2xlarge",
+        "m5dn.4xlarge",
+        "m5dn.8xlarge",
+        "m5dn.12xlarge",
+        "m5dn.16xlarge",
+        "m5dn.24xlarge",
+        "m5dn.metal",
+        "m5n.large",
+        "m5n.xlarge",
+        "m5n.2xlarge",
+        "m5n.4xlarge",
+        "m5n.8xlarge",
+        "m5n.12xlarge",
+        "m5n.16xlarge",
+        "m5n.24xlarge",
+        "m5n.metal",
+        "m5zn.large",
+        "m5zn.xlarge",
+        "m5zn.2xlarge",
+        "m5zn.3xlarge",
+        "m5zn.6xlarge",
+        "m5zn.12xlarge",
+        "m5zn.metal",
+        "m6a.large",
+        "m6a.xlarge",
+        "m6a.2xlarge",
+        "m6a.4xlarge",
+        "m6a.8xlarge",
+        "m6a.12xlarge",
+        "m6a.16xlarge",
+        "m6a.24xlarge",
+        "m6a.32xlarge",
+        "m6a.48xlarge",
+        "m6g.metal",
+        "m6g.medium",
+        "m6g.large",
+        "m6g.xlarge",
+        "m6g.2xlarge",
+        "m6g.4xlarge",
+        "m6g.8xlarge",
+        "m6g.12xlarge",
+        "m6g.16xlarge",
+        "m6gd.metal",
+        "m6gd.medium",
+        "m6gd.large",
+        "m6gd.xlarge",
+        "m6gd.2xlarge",
+        "m6gd.4xlarge",
+        "m6gd.8xlarge",
+        "m6gd.12xlarge",
+        "m6gd.16xlarge",
+        "m6i.large",
+        "m6i.xlarge",
+        "m6i.2xlarge",
+        "m6i.4xlarge",
+        "m6i.8xlarge",
+        "m6i.12xlarge",
+        "m6i.16xlarge",
+        "m6i.24xlarge",
+        "m6i.32xlarge",
+        "m6i.metal",
+        "mac1.metal",
+        "p2.xlarge",
+        "p2.8xlarge",
+        "p2.16xlarge",
+        "p3.2xlarge",
+        "p3.8xlarge",
+        "p3.16xlarge",
+        "p3dn.24xlarge",
+        "p4d.24xlarge",
+        "r3.large",
+        "r3.xlarge",
+        "r3.2xlarge",
+        "r3.4xlarge",
+        "r3.8xlarge",
+        "r4.large",
+        "r4.xlarge",
+        "r4.2xlarge",
+        "r4.4xlarge",
+        "r4.8xlarge",
+        "r4.16xlarge",
+        "r5.large",
+        "r5.xlarge",
+        "r5.2xlarge",
+        "r5.4xlarge",
+        "r5.8xlarge",
+        "r5.12xlarge",
+        "r5.16xlarge",
+        "r5.24xlarge",
+        "r5.metal",
+        "r5a.large",
+        "r5a.xlarge",
+        "r5a.2xlarge",
+        "r5a.4xlarge",
+        "r5a.8xlarge",
+        "r5a.12xlarge",
+        "r5a.16xlarge",
+        "r5a.24xlarge",
+        "r5ad.large",
+        "r5ad.xlarge",
+        "r5ad.2xlarge",
+        "r5ad.4xlarge",
+        "r5ad.8xlarge",
+        "r5ad.12xlarge",
+        "r5ad.16xlarge",
+        "r5ad.24xlarge",
+        "r5b.large",
+        "r5b.xlarge",
+        "r5b.2xlarge",
+        "r5b.4xlarge",
+        "r5b.8xlarge",
+        "r5b.12xlarge",
+        "r5b.16xlarge",
+        "r5b.24xlarge",
+        "r5b.metal",
+        "r5d.large",
+        "r5d.xlarge",
+        "r5d.2xlarge",
+        "r5d.4xlarge",
+        "r5d.8xlarge",
+        "r5d.12xlarge",
+        "r5d.16xlarge",
+        "r5d.24xlarge",
+        "r5d.metal",
+        "r5dn.large",
+        "r5dn.xlarge",
+        "r5dn.2xlarge",
+        "r5dn.4xlarge",
+        "r5dn.8xlarge",
+        "r5dn.12xlarge",
+        "r5dn.16xlarge",
+        "r5dn.24xlarge",
+        "r5dn.metal",
+        "r5n.large",
+        "r5n.xlarge",
+        "r5n.2xlarge",
+        "r5n.4xlarge",
+        "r5n.8xlarge",
+        "r5n.12xlarge",
+        "r5n.16xlarge",
+        "r5n.24xlarge",
+        "r5n.metal",
+        "r6g.medium",
+        "r6g.large",
+        "r6g.xlarge",
+        "r6g.2xlarge",
+        "r6g.4xlarge",
+        "r6g.8xlarge",
+        "r6g.12xlarge",
+        "r6g.16xlarge",
+        "r6g.metal",
+        "r6gd.medium",
+        "r6gd.large",
+        "r6gd.xlarge",
+        "r6gd.2xlarge",
+        "r6gd.4xlarge",
+        "r6gd.8xlarge",
+        "r6gd.12xlarge",
+        "r6gd.16xlarge",
+        "r6gd.metal",
+        "r6i.large",
+        "r6i.xlarge",
+        "r6i.2xlarge",
+        "r6i.4xlarge",
+        "r6i.8xlarge",
+        "r6i.12xlarge",
+        "r6i.16xlarge",
+        "r6i.24xlarge",
+        "r6i.32xlarge",
+        "r6i.metal",
+        "t1.micro",
+        "t2.nano",
+        "t2.micro",
+        "t2.small",
+        "t2.medium",
+        "t2.large",
+        "t2.xlarge",
+        "t2.2xlarge",
+        "t3.nano",
+        "t3.micro",
+        "t3.small",
+        "t3.medium",
+        "t3.large",
+        "t3.xlarge",
+        "t3.2xlarge",
+        "t3a.nano",
+        "t3a.micro",
+        "t3a.small",
+        "t3a.medium",
+        "t3a.large",
+        "t3a.xlarge",
+        "t3a.2xlarge",
+        "t4g.nano",
+        "t4g.micro",
+        "t4g.small",
+        "t4g.medium",
+        "t4g.large",
+        "t4g.xlarge",
+        "t4g.2xlarge",
+        "u-6tb1.56xlarge",
+        "u-6tb1.112xlarge",
+        "u-9tb1.112xlarge",
+        "u-12tb1.112xlarge",
+        "u-6tb1.metal",
+        "u-9tb1.metal",
+        "u-12tb1.metal",
+        "u-18tb1.metal",
+        "u-24tb1.metal",
+        "vt1.3xlarge",
+        "vt1.6xlarge",
+        "vt1.24xlarge",
+        "x1.16xlarge",
+        "x1.32xlarge",
+        "x1e.xlarge",
+        "x1e.2xlarge",
+        "x1e.4xlarge",
+        "x1e.8xlarge",
+        "x1e.16xlarge",
+        "x1e.32xlarge",
+        "x2iezn.2xlarge",
+        "x2iezn.4xlarge",
+        "x2iezn.6xlarge",
+        "x2iezn.8xlarge",
+        "x2iezn.12xlarge",
+        "x2iezn.metal",
+        "x2gd.medium",
+        "x2gd.large",
+        "x2gd.xlarge",
+        "x2gd.2xlarge",
+        "x2gd.4xlarge",
+        "x2gd.8xlarge",
+        "x2gd.12xlarge",
+        "x2gd.16xlarge",
+        "x2gd.metal",
+        "z1d.large",
+        "z1d.xlarge",
+        "z1d.2xlarge",
+        "z1d.3xlarge",
+        "z1d.6xlarge",
+        "z1d.12xlarge",
+        "z1d.metal",
+        "x2idn.16xlarge",
+        "x2idn.24xlarge",
+        "x2idn.32xlarge",
+        "x2iedn.xlarge",
+        "x2iedn.2xlarge",
+        "x2iedn.4xlarge",
+        "x2iedn.8xlarge",
+        "x2iedn.16xlarge",
+        "x2iedn.24xlarge",
+        "x2iedn.32xlarge",
+        "c6a.large",
+        "c6a.xlarge",
+        "c6a.2xlarge",
+        "c6a.4xlarge",
+        "c6a.8xlarge",
+        "c6a.12xlarge",
+        "c6a.16xlarge",
+        "c6a.24xlarge",
+        "c6a.32xlarge",
+        "c6a.48xlarge",
+        "c6a.metal",
+        "m6a.metal",
+        "i4i.large",
+        "i4i.xlarge",
+        "i4i.2xlarge",
+        "i4i.4xlarge",
+        "i4i.8xlarge",
+        "i4i.16xlarge",
+        "i4i.32xlarge",
+        "i4i.metal",
+        "x2idn.metal",
+        "x2iedn.metal",
+        "c7g.medium",
+        "c7g.large",
+        "c7g.xlarge",
+        "c7g.2xlarge",
+        "c7g.4xlarge",
+        "c7g.8xlarge",
+        "c7g.12xlarge",
+        "c7g.16xlarge",
+        "mac2.metal",
+        "c6id.large",
+        "c6id.xlarge",
+        "c6id.2xlarge",
+        "c6id.4xlarge",
+        "c6id.8xlarge",
+        "c6id.12xlarge",
+        "c6id.16xlarge",
+        "c6id.24xlarge",
+        "c6id.32xlarge",
+        "c6id.metal",
+        "m6id.large",
+        "m6id.xlarge",
+        "m6id.2xlarge",
+        "m6id.4xlarge",
+        "m6id.8xlarge",
+        "m6id.12xlarge",
+        "m6id.16xlarge",
+        "m6id.24xlarge",
+        "m6id.32xlarge",
+        "m6id.metal",
+        "r6id.large",
+        "r6id.xlarge",
+        "r6id.2xlarge",
+        "r6id.4xlarge",
+        "r6id.8xlarge",
+        "r6id.12xlarge",
+        "r6id.16xlarge",
+        "r6id.24xlarge",
+        "r6id.32xlarge",
+        "r6id.metal",
+        "r6a.large",
+        "r6a.xlarge",
+        "r6a.2xlarge",
+        "r6a.4xlarge",
+        "r6a.8xlarge",
+        "r6a.12xlarge",
+        "r6a.16xlarge",
+        "r6a.24xlarge",
+        "r6a.32xlarge",
+        "r6a.48xlarge",
+        "r6a.metal",
+        "p4de.24xlarge",
+        "u-3tb1.56xlarge",
+        "u-18tb1.112xlarge",
+        "u-24tb1.112xlarge",
+        "trn1.2xlarge",
+        "trn1.32xlarge",
+        "hpc6id.32xlarge",
+        "c6in.large",
+        "c6in.xlarge",
+        "c6in.2xlarge",
+        "c6in.4xlarge",
+        "c6in.8xlarge",
+        "c6in.12xlarge",
+        "c6in.16xlarge",
+        "c6in.24xlarge",
+        "c6in.32xlarge",
+        "m6in.large",
+        "m6in.xlarge",
+        "m6in.2xlarge",
+        "m6in.4xlarge",
+        "m6in.8xlarge",
+        "m6in.12xlarge",
+        "m6in.16xlarge",
+        "m6in.24xlarge",
+        "m6in.32xlarge",
+        "m6idn.large",
+        "m6idn.xlarge",
+        "m6idn.2xlarge",
+        "m6idn.4xlarge",
+        "m6idn.8xlarge",
+        "m6idn.12xlarge",
+        "m6idn.16xlarge",
+        "m6idn.24xlarge",
+        "m6idn.32xlarge",
+        "r6in.large",
+        "r6in.xlarge",
+        "r6in.2xlarge",
+        "r6in.4xlarge",
+        "r6in.8xlarge",
+        "r6in.12xlarge",
+        "r6in.16xlarge",
+        "r6in.24xlarge",
+        "r6in.32xlarge",
+        "r6idn.large",
+        "r6idn.xlarge",
+        "r6idn.2xlarge",
+        "r6idn.4xlarge",
+        "r6idn.8xlarge",
+        "r6idn.12xlarge",
+        "r6idn.16xlarge",
+        "r6idn.24xlarge",
+        "r6idn.32xlarge",
+        "c7g.metal",
+        "m7g.medium",
+        "m7g.large",
+        "m7g.xlarge",
+        "m7g.2xlarge",
+        "m7g.4xlarge",
+        "m7g.8xlarge",
+        "m7g.12xlarge",
+        "m7g.16xlarge",
+        "m7g.metal",
+        "r7g.medium",
+        "r7g.large",
+        "r7g.xlarge",
+        "r7g.2xlarge",
+        "r7g.4xlarge",
+        "r7g.8xlarge",
+        "r7g.12xlarge",
+        "r7g.16xlarge",
+        "r7g.metal",
+        "c6in.metal",
+        "m6in.metal",
+        "m6idn.metal",
+        "r6in.metal",
+        "r6idn.metal",
+        "inf2.xlarge",
+        "inf2.8xlarge",
+        "inf2.24xlarge",
+        "inf2.48xlarge",
+        "trn1n.32xlarge",
+        "i4g.large",
+        "i4g.xlarge",
+        "i4g.2xlarge",
+        "i4g.4xlarge",
+        "i4g.8xlarge",
+        "i4g.16xlarge",
+        "hpc7g.4xlarge",
+        "hpc7g.8xlarge",
+        "hpc7g.16xlarge",
+        "c7gn.medium",
+        "c7gn.large",
+        "c7gn.xlarge",
+        "c7gn.2xlarge",
+        "c7gn.4xlarge",
+        "c7gn.8xlarge",
+        "c7gn.12xlarge",
+        "c7gn.16xlarge",
+        "p5.48xlarge",
+        "m7i.large",
+        "m7i.xlarge",
+        "m7i.2xlarge",
+        "m7i.4xlarge",
+        "m7i.8xlarge",
+        "m7i.12xlarge",
+        "m7i.16xlarge",
+        "m7i.24xlarge",
+        "m7i.48xlarge",
+        "m7i-flex.large",
+        "m7i-flex.xlarge",
+        "m7i-flex.2xlarge",
+        "m7i-flex.4xlarge",
+        "m7i-flex.8xlarge",
+        "m7a.medium",
+        "m7a.large",
+        "m7a.xlarge",
+        "m7a.2xlarge",
+        "m7a.4xlarge",
+        "m7a.8xlarge",
+        "m7a.12xlarge",
+        "m7a.16xlarge",
+        "m7a.24xlarge",
+        "m7a.32xlarge",
+        "m7a.48xlarge",
+        "m7a.metal-48xl",
+        "hpc7a.12xlarge",
+        "hpc7a.24xlarge",
+        "hpc7a.48xlarge",
+        "hpc7a.96xlarge",
+        "c7gd.medium",
+        "c7gd.large",
+        "c7gd.xlarge",
+        "c7gd.2xlarge",
+        "c7gd.4xlarge",
+        "c7gd.8xlarge",
+        "c7gd.12xlarge",
+        "c7gd.16xlarge",
+        "m7gd.medium",
+        "m7gd.large",
+        "m7gd.xlarge",
+        "m7gd.2xlarge",
+        "m7gd.4xlarge",
+        "m7gd.8xlarge",
+        "m7gd.12xlarge",
+        "m7gd.16xlarge",
+        "r7gd.medium",
+        "r7gd.large",
+        "r7gd.xlarge",
+        "r7gd.2xlarge",
+        "r7gd.4xlarge",
+        "r7gd.8xlarge",
+        "r7gd.12xlarge",
+        "r7gd.16xlarge",
+        "r7a.medium",
+        "r7a.large",
+        "r7a.xlarge",
+        "r7a.2xlarge",
+        "r7a.4xlarge",
+        "r7a.8xlarge",
+        "r7a.12xlarge",
+        "r7a.16xlarge",
+        "r7a.24xlarge",
+        "r7a.32xlarge",
+        "r7a.48xlarge",
+        "c7i.large",
+        "c7i.xlarge",
+        "c7i.2xlarge",
+        "c7i.4xlarge",
+        "c7i.8xlarge",
+        "c7i.12xlarge",
+        "c7i.16xlarge",
+        "c7i.24xlarge",
+        "c7i.48xlarge",
+        "mac2-m2pro.metal",
+        "r7iz.large",
+        "r7iz.xlarge",
+        "r7iz.2xlarge",
+        "r7iz.4xlarge",
+        "r7iz.8xlarge",
+        "r7iz.12xlarge",
+        "r7iz.16xlarge",
+        "r7iz.32xlarge",
+        "c7a.medium",
+        "c7a.large",
+        "c7a.xlarge",
+        "c7a.2xlarge",
+        "c7a.4xlarge",
+        "c7a.8xlarge",
+        "c7a.12xlarge",
+        "c7a.16xlarge",
+        "c7a.24xlarge",
+        "c7a.32xlarge",
+        "c7a.48xlarge",
+        "c7a.metal-48xl",
+        "r7a.metal-48xl",
+        "r7i.large",
+        "r7i.xlarge",
+        "r7i.2xlarge",
+        "r7i.4xlarge",
+        "r7i.8xlarge",
+        "r7i.12xlarge",
+        "r7i.16xlarge",
+        "r7i.24xlarge",
+        "r7i.48xlarge",
+        "dl2q.24xlarge",
+        "mac2-m2.metal",
+        "i4i.12xlarge",
+        "i4i.24xlarge",
+        "c7i.metal-24xl",
+        "c7i.metal-48xl",
+        "m7i.metal-24xl",
+        "m7i.metal-48xl",
+        "r7i.metal-24xl",
+        "r7i.metal-48xl",
+        "r7iz.metal-16xl",
+        "r7iz.metal-32xl",
+        "c7gd.metal",
+        "m7gd.metal",
+        "r7gd.metal",
+        "g6.xlarge",
+        "g6.2xlarge",
+        "g6.4xlarge",
+        "g6.8xlarge",
+        "g6.12xlarge",
+        "g6.16xlarge",
+        "g6.24xlarge",
+        "g6.48xlarge",
+        "gr6.4xlarge",
+        "gr6.8xlarge",
+        "c7i-flex.large",
+        "c7i-flex.xlarge",
+        "c7i-flex.2xlarge",
+        "c7i-flex.4xlarge",
+        "c7i-flex.8xlarge",
+        "u7i-12tb.224xlarge",
+        "u7in-16tb.224xlarge",
+        "u7in-24tb.224xlarge",
+        "u7in-32tb.224xlarge",
+        "u7ib-12tb.224xlarge",
+        "c7gn.metal",
+        "r8g.medium",
+        "r8g.large",
+        "r8g.xlarge",
+        "r8g.2xlarge",
+        "r8g.4xlarge",
+        "r8g.8xlarge",
+        "r8g.12xlarge",
+        "r8g.16xlarge",
+        "r8g.24xlarge",
+        "r8g.48xlarge",
+        "r8g.metal-24xl",
+        "r8g.metal-48xl",
+        "mac2-m1ultra.metal",
+        "g6e.xlarge",
+        "g6e.2xlarge",
+        "g6e.4xlarge",
+        "g6e.8xlarge",
+        "g6e.12xlarge",
+        "g6e.16xlarge",
+        "g6e.24xlarge",
+        "g6e.48xlarge",
+        "c8g.medium",
+        "c8g.large",
+        "c8g.xlarge",
+        "c8g.2xlarge",
+        "c8g.4xlarge",
+        "c8g.8xlarge",
+        "c8g.12xlarge",
+        "c8g.16xlarge",
+        "c8g.24xlarge",
+        "c8g.48xlarge",
+        "c8g.metal-24xl",
+        "c8g.metal-48xl",
+        "m8g.medium",
+        "m8g.large",
+        "m8g.xlarge",
+        "m8g.2xlarge",
+        "m8g.4xlarge",
+        "m8g.8xlarge",
+        "m8g.12xlarge",
+        "m8g.16xlarge",
+        "m8g.24xlarge",
+        "m8g.48xlarge",
+        "m8g.metal-24xl",
+        "m8g.metal-48xl",
+        "x8g.medium",
+        "x8g.large",
+        "x8g.xlarge",
+        "x8g.2xlarge",
+        "x8g.4xlarge",
+        "x8g.8xlarge",
+        "x8g.12xlarge",
+        "x8g.16xlarge",
+        "x8g.24xlarge",
+        "x8g.48xlarge",
+        "x8g.metal-24xl",
+        "x8g.metal-48xl",
+        "i7ie.large",
+        "i7ie.xlarge",
+        "i7ie.2xlarge",
+        "i7ie.3xlarge",
+        "i7ie.6xlarge",
+        "i7ie.12xlarge",
+        "i7ie.18xlarge",
+        "i7ie.24xlarge",
+        "i7ie.48xlarge",
+        "i8g.large",
+        "i8g.xlarge",
+        "i8g.2xlarge",
+        "i8g.4xlarge",
+        "i8g.8xlarge",
+        "i8g.12xlarge",
+        "i8g.16xlarge",
+        "i8g.24xlarge",
+        "i8g.metal-24xl",
+        "u7i-6tb.112xlarge",
+        "u7i-8tb.112xlarge",
+        "u7inh-32tb.480xlarge",
+        "p5e.48xlarge",
+        "p5en.48xlarge",
+        "f2.12xlarge",
+        "f2.48xlarge",
+        "trn2.48xlarge",
+        "c7i-flex.12xlarge",
+        "c7i-flex.16xlarge",
+        "m7i-flex.12xlarge",
+        "m7i-flex.16xlarge",
+        "i7ie.metal-24xl",
+        "i7ie.metal-48xl",
+        "i8g.48xlarge",
+        "c8gd.medium",
+        "c8gd.large",
+        "c8gd.xlarge",
+        "c8gd.2xlarge",
+        "c8gd.4xlarge",
+        "c8gd.8xlarge",
+        "c8gd.12xlarge",
+        "c8gd.16xlarge",
+        "c8gd.24xlarge",
+        "c8gd.48xlarge",
+        "c8gd.metal-24xl",
+        "c8gd.metal-48xl",
+        "i7i.large",
+        "i7i.xlarge",
+        "i7i.2xlarge",
+        "i7i.4xlarge",
+        "i7i.8xlarge",
+        "i7i.12xlarge",
+        "i7i.16xlarge",
+        "i7i.24xlarge",
+        "i7i.48xlarge",
+        "i7i.metal-24xl",
+        "i7i.metal-48xl",
+        "p6-b200.48xlarge",
+        "m8gd.medium",
+        "m8gd.large",
+        "m8gd.xlarge",
+        "m8gd.2xlarge",
+        "m8gd.4xlarge",
+        "m8gd.8xlarge",
+        "m8gd.12xlarge",
+        "m8gd.16xlarge",
+        "m8gd.24xlarge",
+        "m8gd.48xlarge",
+        "m8gd.metal-24xl",
+        "m8gd.metal-48xl",
+        "r8gd.medium",
+        "r8gd.large",
+        "r8gd.xlarge",
+        "r8gd.2xlarge",
+        "r8gd.4xlarge",
+        "r8gd.8xlarge",
+        "r8gd.12xlarge",
+        "r8gd.16xlarge",
+        "r8gd.24xlarge",
+        "r8gd.48xlarge",
+        "r8gd.metal-24xl",
+        "r8gd.metal-48xl",
+        "c8gn.medium",
+        "c8gn.large",
+        "c8gn.xlarge",
+        "c8gn.2xlarge",
+        "c8gn.4xlarge",
+        "c8gn.8xlarge",
+        "c8gn.12xlarge",
+        "c8gn.16xlarge",
+        "c8gn.24xlarge",
+        "c8gn.48xlarge",
+        "c8gn.metal-24xl",
+        "c8gn.metal-48xl",
+        "f2.6xlarge",
+        "p6e-gb200.36xlarge",
+        "g6f.large",
+        "g6f.xlarge",
+        "g6f.2xlarge",
+        "g6f.4xlarge",
+        "gr6f.4xlarge",
+        "p5.4xlarge",
+        "r8i.large",
+        "r8i.xlarge",
+        "r8i.2xlarge",
+        "r8i.4xlarge",
+        "r8i.8xlarge",
+        "r8i.12xlarge",
+        "r8i.16xlarge",
+        "r8i.24xlarge",
+        "r8i.32xlarge",
+        "r8i.48xlarge",
+        "r8i.96xlarge",
+        "r8i.metal-48xl",
+        "r8i.metal-96xl",
+        "r8i-flex.large",
+        "r8i-flex.xlarge",
+        "r8i-flex.2xlarge",
+        "r8i-flex.4xlarge",
+        "r8i-flex.8xlarge",
+        "r8i-flex.12xlarge",
+        "r8i-flex.16xlarge",
+        "m8i.large",
+        "m8i.xlarge",
+        "m8i.2xlarge",
+        "m8i.4xlarge",
+        "m8i.8xlarge",
+        "m8i.12xlarge",
+        "m8i.16xlarge",
+        "m8i.24xlarge",
+        "m8i.32xlarge",
+        "m8i.48xlarge",
+        "m8i.96xlarge",
+        "m8i.metal-48xl",
+        "m8i.metal-96xl",
+        "m8i-flex.large",
+        "m8i-flex.xlarge",
+        "m8i-flex.2xlarge",
+        "m8i-flex.4xlarge",
+        "m8i-flex.8xlarge",
+        "m8i-flex.12xlarge",
+        "m8i-flex.16xlarge",
+        "i8ge.large",
+        "i8ge.xlarge",
+        "i8ge.2xlarge",
+        "i8ge.3xlarge",
+        "i8ge.6xlarge",
+        "i8ge.12xlarge",
+        "i8ge.18xlarge",
+        "i8ge.24xlarge",
+        "i8ge.48xlarge",
+        "i8ge.metal-24xl",
+        "i8ge.metal-48xl",
+        "mac-m4.metal",
+        "mac-m4pro.metal",
+        "r8gn.medium",
+        "r8gn.large",
+        "r8gn.xlarge",
+        "r8gn.2xlarge",
+        "r8gn.4xlarge",
+        "r8gn.8xlarge",
+        "r8gn.12xlarge",
+        "r8gn.16xlarge",
+        "r8gn.24xlarge",
+        "r8gn.48xlarge",
+        "r8gn.metal-24xl",
+        "r8gn.metal-48xl",
+        "c8i.large",
+        "c8i.xlarge",
+        "c8i.2xlarge",
+        "c8i.4xlarge",
+        "c8i.8xlarge",
+        "c8i.12xlarge",
+        "c8i.16xlarge",
+        "c8i.24xlarge",
+        "c8i.32xlarge",
+        "c8i.48xlarge",
+        "c8i.96xlarge",
+        "c8i.metal-48xl",
+        "c8i.metal-96xl",
+        "c8i-flex.large",
+        "c8i-flex.xlarge",
+        "c8i-flex.2xlarge",
+        "c8i-flex.4xlarge",
+        "c8i-flex.8xlarge",
+        "c8i-flex.12xlarge",
+        "c8i-flex.16xlarge",
+        "r8gb.medium",
+        "r8gb.large",
+        "r8gb.xlarge",
+        "r8gb.2xlarge",
+        "r8gb.4xlarge",
+        "r8gb.8xlarge",
+        "r8gb.12xlarge",
+        "r8gb.16xlarge",
+        "r8gb.24xlarge",
+        "r8gb.metal-24xl",
+        "m8a.medium",
+        "m8a.large",
+        "m8a.xlarge",
+        "m8a.2xlarge",
+        "m8a.4xlarge",
+        "m8a.8xlarge",
+        "m8a.12xlarge",
+        "m8a.16xlarge",
+        "m8a.24xlarge",
+        "m8a.48xlarge",
+        "m8a.metal-24xl",
+        "m8a.metal-48xl",
+        "trn2.3xlarge",
+        "r8a.medium",
+        "r8a.large",
+        "r8a.xlarge",
+        "r8a.2xlarge",
+        "r8a.4xlarge",
+        "r8a.8xlarge",
+        "r8a.12xlarge",
+        "r8a.16xlarge",
+        "r8a.24xlarge",
+        "r8a.48xlarge",
+        "r8a.metal-24xl",
+        "r8a.metal-48xl",
+        "p6-b300.48xlarge",
+        "c8a.medium",
+        "c8a.large",
+        "c8a.xlarge",
+        "c8a.2xlarge",
+        "c8a.4xlarge",
+        "c8a.8xlarge",
+        "c8a.12xlarge",
+        "c8a.16xlarge",
+        "c8a.24xlarge",
+        "c8a.48xlarge",
+        "c8a.metal-24xl",
+        "c8a.metal-48xl",
+        "c8gb.12xlarge",
+        "c8gb.16xlarge",
+        "c8gb.24xlarge",
+        "c8gb.2xlarge",
+        "c8gb.4xlarge",
+        "c8gb.8xlarge",
+        "c8gb.large",
+        "c8gb.medium",
+        "c8gb.metal-24xl",
+        "c8gb.xlarge",
+        "c8gb.48xlarge",
+        "c8gb.metal-48xl",
+        "m8gb.12xlarge",
+        "m8gb.16xlarge",
+        "m8gb.24xlarge",
+        "m8gb.2xlarge",
+        "m8gb.4xlarge",
+        "m8gb.8xlarge",
+        "m8gb.large",
+        "m8gb.medium",
+        "m8gb.xlarge",
+        "m8gb.48xlarge",
+        "m8gb.metal-24xl",
+        "m8gb.metal-48xl",
+        "m8gn.12xlarge",
+        "m8gn.16xlarge",
+        "m8gn.24xlarge",
+        "m8gn.2xlarge",
+        "m8gn.48xlarge",
+        "m8gn.4xlarge",
+        "m8gn.8xlarge",
+        "m8gn.large",
+        "m8gn.medium",
+        "m8gn.xlarge",
+        "m8gn.metal-24xl",
+        "m8gn.metal-48xl",
+        "x8aedz.12xlarge",
+        "x8aedz.24xlarge",
+        "x8aedz.3xlarge",
+        "x8aedz.6xlarge",
+        "x8aedz.large",
+        "x8aedz.metal-12xl",
+        "x8aedz.metal-24xl",
+        "x8aedz.xlarge",
+        "m8azn.medium",
+        "m8azn.large",
+        "m8azn.xlarge",
+        "m8azn.3xlarge",
+        "m8azn.6xlarge",
+        "m8azn.12xlarge",
+        "m8azn.24xlarge",
+        "m8azn.metal-12xl",
+        "m8azn.metal-24xl",
+        "x8i.large",
+        "x8i.xlarge",
+        "x8i.2xlarge",
+        "x8i.4xlarge",
+        "x8i.8xlarge",
+        "x8i.12xlarge",
+        "x8i.16xlarge",
+        "x8i.24xlarge",
+        "x8i.32xlarge",
+        "x8i.48xlarge",
+        "x8i.64xlarge",
+        "x8i.96xlarge",
+        "x8i.metal-48xl",
+        "x8i.metal-96xl",
+        "mac-m4max.metal",
+        "g7e.2xlarge",
+        "g7e.4xlarge",
+        "g7e.8xlarge",
+        "g7e.12xlarge",
+        "g7e.24xlarge",
+        "g7e.48xlarge",
+        "r8id.large",
+        "r8id.xlarge",
+        "r8id.2xlarge",
+        "r8id.4xlarge",
+        "r8id.8xlarge",
+        "r8id.12xlarge",
+        "r8id.16xlarge",
+        "r8id.24xlarge",
+        "r8id.32xlarge",
+        "r8id.48xlarge",
+        "r8id.96xlarge",
+        "r8id.metal-48xl",
+        "r8id.metal-96xl",
+        "c8id.large",
+        "c8id.xlarge",
+        "c8id.2xlarge",
+        "c8id.4xlarge",
+        "c8id.8xlarge",
+        "c8id.12xlarge",
+        "c8id.16xlarge",
+        "c8id.24xlarge",
+        "c8id.32xlarge",
+        "c8id.48xlarge",
+        "c8id.96xlarge",
+        "c8id.metal-48xl",
+        "c8id.metal-96xl",
+        "m8id.large",
+        "m8id.xlarge",
+        "m8id.2xlarge",
+        "m8id.4xlarge",
+        "m8id.8xlarge",
+        "m8id.12xlarge",
+        "m8id.16xlarge",
+        "m8id.24xlarge",
+        "m8id.32xlarge",
+        "m8id.48xlarge",
+        "m8id.96xlarge",
+        "m8id.metal-48xl",
+        "m8id.metal-96xl",
+        "hpc8a.96xlarge",
+        "c8in.large",
+        "c8in.xlarge",
+        "c8in.2xlarge",
+        "c8in.4xlarge",
+        "c8in.8xlarge",
+        "c8in.12xlarge",
+        "c8in.16xlarge",
+        "c8in.24xlarge",
+        "c8in.32xlarge",
+        "c8in.48xlarge",
+        "c8in.96xlarge",
+        "c8in.metal-48xl",
+        "c8in.metal-96xl",
+        "c8ib.large",
+        "c8ib.xlarge",
+        "c8ib.2xlarge",
+        "c8ib.4xlarge",
+        "c8ib.8xlarge",
+        "c8ib.12xlarge",
+        "c8ib.16xlarge",
+        "c8ib.24xlarge",
+        "c8ib.32xlarge",
+        "c8ib.48xlarge",
+        "c8ib.96xlarge",
+        "c8ib.metal-48xl",
+        "c8ib.metal-96xl",
+        "r8in.large",
+        "r8in.xlarge",
+        "r8in.2xlarge",
+        "r8in.4xlarge",
+        "r8in.8xlarge",
+        "r8in.12xlarge",
+        "r8in.16xlarge",
+        "r8in.24xlarge",
+        "r8in.32xlarge",
+        "r8in.48xlarge",
+        "r8in.96xlarge",
+        "r8ib.large",
+        "r8ib.xlarge",
+        "r8ib.2xlarge",
+        "r8ib.4xlarge",
+        "r8ib.8xlarge",
+        "r8ib.12xlarge",
+        "r8ib.16xlarge",
+        "r8ib.24xlarge",
+        "r8ib.32xlarge",
+        "r8ib.48xlarge",
+        "r8ib.96xlarge",
+        "m8in.large",
+        "m8in.xlarge",
+        "m8in.2xlarge",
+        "m8in.4xlarge",
+        "m8in.8xlarge",
+        "m8in.12xlarge",
+        "m8in.16xlarge",
+        "m8in.24xlarge",
+        "m8in.32xlarge",
+        "m8in.48xlarge",
+        "m8in.96xlarge",
+        "m8ib.large",
+        "m8ib.xlarge",
+        "m8ib.2xlarge",
+        "m8ib.4xlarge",
+        "m8ib.8xlarge",
+        "m8ib.12xlarge",
+        "m8ib.16xlarge",
+        "m8ib.24xlarge",
+        "m8ib.32xlarge",
+        "m8ib.48xlarge",
+        "m8ib.96xlarge",
+        "m8ine.large",
+        "m8ine.xlarge",
+        "m8ine.2xlarge",
+        "m8ine.4xlarge",
+        "m8ine.8xlarge",
+        "m8ine.12xlarge",
+        "c8ine.large",
+        "c8ine.xlarge",
+        "c8ine.2xlarge",
+        "c8ine.4xlarge",
+        "c8ine.8xlarge",
+        "c8ine.12xlarge",
+        "m8idn.large",
+        "m8idn.xlarge",
+        "m8idn.2xlarge",
+        "m8idn.4xlarge",
+        "m8idn.8xlarge",
+        "m8idn.12xlarge",
+        "m8idn.16xlarge",
+        "m8idn.24xlarge",
+        "m8idn.32xlarge",
+        "m8idn.48xlarge",
+        "m8idn.96xlarge",
+        "r8idn.large",
+        "r8idn.xlarge",
+        "r8idn.2xlarge",
+        "r8idn.4xlarge",
+        "r8idn.8xlarge",
+        "r8idn.12xlarge",
+        "r8idn.16xlarge",
+        "r8idn.24xlarge",
+        "r8idn.32xlarge",
+        "r8idn.48xlarge",
+        "r8idn.96xlarge",
+        "m8idb.large",
+        "m8idb.xlarge",
+        "m8idb.2xlarge",
+        "m8idb.4xlarge",
+        "m8idb.8xlarge",
+        "m8idb.12xlarge",
+        "m8idb.16xlarge",
+        "m8idb.24xlarge",
+        "m8idb.32xlarge",
+        "m8idb.48xlarge",
+        "m8idb.96xlarge",
+        "r8idb.large",
+        "r8idb.xlarge",
+        "r8idb.2xlarge",
+        "r8idb.4xlarge",
+        "r8idb.8xlarge",
+        "r8idb.12xlarge",
+        "r8idb.16xlarge",
+        "r8idb.24xlarge",
+        "r8idb.32xlarge",
+        "r8idb.48xlarge",
+        "r8idb.96xlarge",
+        "mac-m3ultra.metal",
+        "m9g.large",
+        "m9g.xlarge",
+        "m9g.2xlarge",
+        "m9g.4xlarge",
+        "m9g.8xlarge",
+        "m9g.12xlarge",
+        "m9g.16xlarge",
+        "m9g.24xlarge",
+        "m9g.48xlarge",
+        "m9g.metal-24xl",
+        "m9g.metal-48xl",
+        "m9gd.large",
+        "m9gd.xlarge",
+        "m9gd.2xlarge",
+        "m9gd.4xlarge",
+        "m9gd.8xlarge",
+        "m9gd.12xlarge",
+        "m9gd.16xlarge",
+        "m9gd.24xlarge",
+        "m9gd.48xlarge",
+        "m9gd.metal-24xl",
+        "m9gd.metal-48xl",
+        "r8in.metal-48xl",
+        "r8in.metal-96xl",
+        "r8ib.metal-48xl",
+        "r8ib.metal-96xl",
+        "r8idn.metal-48xl",
+        "r8idn.metal-96xl",
+        "r8idb.metal-48xl",
+        "r8idb.metal-96xl",
+        "m8in.metal-48xl",
+        "m8in.metal-96xl",
+        "m8ib.metal-48xl",
+        "m8ib.metal-96xl",
+        "m8idn.metal-48xl",
+        "m8idn.metal-96xl",
+        "m8idb.metal-48xl",
+        "m8idb.metal-96xl",
+        "g7.2xlarge",
+        "g7.4xlarge",
+        "g7.8xlarge",
+        "g7.12xlarge",
+        "g7.24xlarge",
+        "g7.48xlarge",
+        "c9g.medium",
+        "c9g.large",
+        "c9g.xlarge",
+        "c9g.2xlarge",
+        "c9g.4xlarge",
+        "c9g.8xlarge",
+        "c9g.12xlarge",
+        "c9g.16xlarge",
+        "c9g.24xlarge",
+        "c9g.48xlarge",
+        "c9g.metal-48xl",
+        "c9gd.medium",
+        "c9gd.large",
+        "c9gd.xlarge",
+        "c9gd.2xlarge",
+        "c9gd.4xlarge",
+        "c9gd.8xlarge",
+        "c9gd.12xlarge",
+        "c9gd.16xlarge",
+        "c9gd.24xlarge",
+        "c9gd.48xlarge",
+        "c9gd.metal-48xl",
+        "r9g.medium",
+        "r9g.large",
+        "r9g.xlarge",
+        "r9g.2xlarge",
+        "r9g.4xlarge",
+        "r9g.8xlarge",
+        "r9g.12xlarge",
+        "r9g.16xlarge",
+        "r9g.24xlarge",
+        "r9g.48xlarge",
+        "r9g.metal-48xl",
+        "r9gd.medium",
+        "r9gd.large",
+        "r9gd.xlarge",
+        "r9gd.2xlarge",
+        "r9gd.4xlarge",
+        "r9gd.8xlarge",
+        "r9gd.12xlarge",
+        "r9gd.16xlarge",
+        "r9gd.24xlarge",
+        "r9gd.48xlarge",
+        "r9gd.metal-48xl",
+        "m9g.medium",
+        "t8i.nano",
+        "t8i.micro",
+        "t8i.small",
+        "t8i.medium",
+        "i8g.metal-48xl",
+        "r8gb.48xlarge",
+        "r8gb.metal-48xl",
+        "m9gd.medium",
+        "trn2u.48xlarge",
+    ]),
+);
+
+static INTEGER: Shape = integer("Integer", 32, None, None);
+
+static IPV4_PREFIX_LIST: Shape = list(
+    "Ipv4PrefixList",
+    &IPV4_PREFIX_SPECIFICATION_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static IPV4_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
+    "Ipv4PrefixSpecificationRequest",
+    &[member("Ipv4Prefix", &STRING)],
+);
+
+static IPV6_PREFIX_LIST: Shape = list(
+    "Ipv6PrefixList",
+    &IPV6_PREFIX_SPECIFICATION_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static IPV6_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
+    "Ipv6PrefixSpecificationRequest",
+    &[member("Ipv6Prefix", &STRING)],
+);
+
+static KERNEL_ID: Shape = string("KernelId", Text::ANY);
+
+static KEY_PAIR_NAME: Shape = string("KeyPairName", Text::ANY);
+
+static LAUNCH_TEMPLATE_ID: Shape = string("LaunchTemplateId", Text::ANY);
+
+static LAUNCH_TEMPLATE_SPECIFICATION: Shape = structure(
+    "LaunchTemplateSpecification",
+    &[
+        member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
+        member("LaunchTemplateName", &STRING),
+        member("Version", &STRING),
+    ],
+);
+
+static LICENSE_CONFIGURATION: Shape = structure(
+    "LicenseConfiguration",
+    &[member("LicenseConfigurationArn", &STRING).wire("licenseConfigurationArn")],
+);
+
+static LICENSE_CONFIGURATION_REQUEST: Shape = structure(
+    "LicenseConfigurationRequest",
+    &[member("LicenseConfigurationArn", &STRING)],
+);
+
+static LICENSE_LIST: Shape = list(
+    "LicenseList",
+    &LICENSE_CONFIGURATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LICENSE_SPECIFICATION_LIST_REQUEST: Shape = list(
+    "LicenseSpecificationListRequest",
+    &LICENSE_CONFIGURATION_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static MARKET_TYPE: Shape = string(
+    "MarketType",
+    Text::ANY.values(&[
+        "spot",
+        "capacity-block",
+        "interruptible-capacity-reservation",
+        "on-demand",
+    ]),
+);
+
+static METRIC_CATEGORY_ID: Shape = string("MetricCategoryId", Text::ANY);
+
+static METRIC_CATEGORY_ID_LIST: Shape = list(
+    "MetricCategoryIdList",
+    &METRIC_CATEGORY_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static MILLISECOND_DATE_TIME: Shape = timestamp("MillisecondDateTime");
+
+static MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST: Shape = structure(
+    "ModifyInstanceMetadataOptionsRequest",
+    &[
+        member("InstanceId", &INSTANCE_ID).required(),
+        member("HttpTokens", &HTTP_TOKENS_STATE),
+        member("HttpPutResponseHopLimit", &INTEGER),
+        member("HttpEndpoint", &INSTANCE_METADATA_ENDPOINT_STATE),
+        member("DryRun", &BOOLEAN),
+        member("HttpProtocolIpv6", &INSTANCE_METADATA_PROTOCOL_STATE),
+        member("InstanceMetadataTags", &INSTANCE_METADATA_TAGS_STATE),
+    ],
+);
+
+static MODIFY_INSTANCE_METADATA_OPTIONS_RESULT: Shape = structure(
+    "ModifyInstanceMetadataOptionsResult",
+    &[
+        member("InstanceId", &STRING).wire("instanceId"),
+        member(
+            "InstanceMetadataOptions",
+            &INSTANCE_METADATA_OPTIONS_RESPONSE,
+        )
+        .wire("instanceMetadataOptions"),
+    ],
+);
+
+static MONITORING: Shape = structure(
+    "Monitoring",
+    &[
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("metricCategoryIdSet")
+            .query("MetricCategoryIdSet"),
+        member("State", &MONITORING_STATE).wire("state"),
+    ],
+);
+
+static MONITORING_STATE: Shape = string(
+    "MonitoringState",
+    Text::ANY.values(&["disabled", "disabling", "enabled", "pending"]),
+);
+
+static NESTED_VIRTUALIZATION_SPECIFICATION: Shape = string(
+    "NestedVirtualizationSpecification",
+    Text::ANY.values(&["enabled", "disabled"]),
+);
+
+static NETWORK_INTERFACE_ID: Shape = string("NetworkInterfaceId", Text::ANY);
+
+static NETWORK_INTERFACE_STATUS: Shape = string(
+    "NetworkInterfaceStatus",
+    Text::ANY.values(&[
+        "available",
+        "associated",
+        "attaching",
+        "in-use",
+        "detaching",
+    ]),
+);
+
+static NEXT_TOKEN: Shape = string("NextToken", Text::ANY);
+
+static OPERATOR_REQUEST: Shape = structure("OperatorRequest", &[member("Principal", &STRING)]);
+
+static OPERATOR_RESPONSE: Shape = structure(
+    "OperatorResponse",
+    &[
+        member("Managed", &BOOLEAN).wire("managed"),
+        member("Principal", &STRING).wire("principal"),
+        member("HiddenByDefault", &BOOLEAN).wire("hiddenByDefault"),
+    ],
+);
+
+static PLACEMENT: Shape = structure(
+    "Placement",
+    &[
+        member("AvailabilityZoneId", &AVAILABILITY_ZONE_ID).wire("availabilityZoneId"),
+        member("Affinity", &STRING).wire("affinity"),
+        member("GroupName", &PLACEMENT_GROUP_NAME).wire("groupName"),
+        member("PartitionNumber", &INTEGER).wire("partitionNumber"),
+        member("HostId", &STRING).wire("hostId"),
+        member("Tenancy", &TENANCY).wire("tenancy"),
+        member("SpreadDomain", &STRING).wire("spreadDomain"),
+        member("HostResourceGroupArn", &STRING).wire("hostResourceGroupArn"),
+        member("GroupId", &PLACEMENT_GROUP_ID).wire("groupId"),
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+    ],
+);
+
+static PLACEMENT_GROUP_ID: Shape = string("PlacementGroupId", Text::ANY);
+
+static PLACEMENT_GROUP_NAME: Shape = string("PlacementGroupName", Text::ANY);
+
+static PLATFORM_VALUES: Shape = string("PlatformValues", Text::ANY.values(&["Windows"]));
+
+static PRIVATE_DNS_NAME_OPTIONS_REQUEST: Shape = structure(
+    "PrivateDnsNameOptionsRequest",
+    &[
+        member("HostnameType", &HOSTNAME_TYPE),
+        member("EnableResourceNameDnsARecord", &BOOLEAN),
+        member("EnableResourceNameDnsAAAARecord", &BOOLEAN),
+    ],
+);
+
+static PRIVATE_DNS_NAME_OPTIONS_RESPONSE: Shape = structure(
+    "PrivateDnsNameOptionsResponse",
+    &[
+        member("HostnameType", &HOSTNAME_TYPE).wire("hostnameType"),
+        member("EnableResourceNameDnsARecord", &BOOLEAN).wire("enableResourceNameDnsARecord"),
+        member("EnableResourceNameDnsAAAARecord", &BOOLEAN).wire("enableResourceNameDnsAAAARecord"),
+    ],
+);
+
+static PRIVATE_IP_ADDRESS_SPECIFICATION: Shape = structure(
+    "PrivateIpAddressSpecification",
+    &[
+        member("Primary", &BOOLEAN).wire("primary"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+    ],
+);
+
+static PRIVATE_IP_ADDRESS_SPECIFICATION_LIST: Shape = list(
+    "PrivateIpAddressSpecificationList",
+    &PRIVATE_IP_ADDRESS_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static PRODUCT_CODE: Shape = structure(
+    "ProductCode",
+    &[
+        member("ProductCodeId", &STRING)
+            .wire("productCode")
+            .query("ProductCode"),
+        member("ProductCodeType", &PRODUCT_CODE_VALUES)
+            .wire("type")
+            .query("Type"),
+    ],
+);
+
+static PRODUCT_CODE_LIST: Shape = list("ProductCodeList", &PRODUCT_CODE, Some("item"), None, None);
+
+static PRODUCT_CODE_VALUES: Shape = string(
+    "ProductCodeValues",
+    Text::ANY.values(&["devpay", "marketplace"]),
+);
+
+static RAMDISK_ID: Shape = string("RamdiskId", Text::ANY);
+
+static REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST: Shape = structure(
+    "ReplaceIamInstanceProfileAssociationRequest",
+    &[
+        member("IamInstanceProfile", &IAM_INSTANCE_PROFILE_SPECIFICATION).required(),
+        member("AssociationId", &IAM_INSTANCE_PROFILE_ASSOCIATION_ID).required(),
+    ],
+);
+
+static REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_RESULT: Shape = structure(
+    "ReplaceIamInstanceProfileAssociationResult",
+    &[member(
+        "IamInstanceProfileAssociation",
+        &IAM_INSTANCE_PROFILE_ASSOCIATION,
+    )
+    .wire("iamInstanceProfileAssociation")],
+);
+
+static RESERVATION: Shape = structure(
+    "Reservation",
+    &[
+        member("ReservationId", &STRING).wire("reservationId"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("RequesterId", &STRING).wire("requesterId"),
+        member("Groups", &GROUP_IDENTIFIER_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+        member("Instances", &INSTANCE_LIST)
+            .wire("instancesSet")
+            .query("InstancesSet"),
+    ],
+);
+
+static RESERVATION_LIST: Shape = list("ReservationList", &RESERVATION, Some("item"), None, None);
+
+static RESOURCE_TYPE: Shape = string(
+    "ResourceType",
+    Text::ANY.values(&[
+        "capacity-reservation",
+        "client-vpn-endpoint",
+        "customer-gateway",
+        "carrier-gateway",
+        "coip-pool",
+        "declarative-policies-report",
+        "dedicated-host",
+        "dhcp-options",
+        "egress-only-internet-gateway",
+        "elastic-ip",
+        "elastic-gpu",
+        "export-image-task",
+        "export-instance-task",
+        "fca-policy",
+        "fleet",
+        "fpga-image",
+        "host-reservation",
+        "image",
+        "image-usage-report",
+        "import-image-task",
+        "import-snapshot-task",
+        "instance",
+        "instance-event-window",
+        "internet-gateway",
+        "ipam",
+        "ipam-pool",
+        "ipam-scope",
+        "ipv4pool-ec2",
+        "ipv6pool-ec2",
+        "key-pair",
+        "launch-template",
+        "local-gateway",
+        "local-gateway-route-table",
+        "local-gateway-virtual-interface",
+        "local-gateway-virtual-interface-group",
+        "local-gateway-route-table-vpc-association",
+        "local-gateway-route-table-virtual-interface-group-association",
+        "natgateway",
+        "network-acl",
+        "network-interface",
+        "network-insights-analysis",
+        "network-insights-path",
+        "network-insights-access-scope",
+        "network-insights-access-scope-analysis",
+        "outpost-lag",
+        "placement-group",
+        "prefix-list",
+        "replace-root-volume-task",
+        "reserved-instances",
+        "route-table",
+        "security-group",
+        "security-group-rule",
+        "service-link-virtual-interface",
+        "snapshot",
+        "spot-fleet-request",
+        "spot-instances-request",
+        "subnet",
+        "subnet-cidr-reservation",
+        "traffic-mirror-filter",
+        "traffic-mirror-session",
+        "traffic-mirror-target",
+        "transit-gateway",
+        "transit-gateway-attachment",
+        "transit-gateway-connect-peer",
+        "transit-gateway-multicast-domain",
+        "transit-gateway-policy-table",
+        "transit-gateway-metering-policy",
+        "transit-gateway-route-table",
+        "transit-gateway-route-table-announcement",
+        "volume",
+        "vpc",
+        "vpc-endpoint",
+        "vpc-endpoint-connection",
+        "vpc-endpoint-service",
+        "vpc-endpoint-service-permission",
+        "vpc-peering-connection",
+        "vpn-connection",
+        "vpn-gateway",
+        "vpc-flow-log",
+        "capacity-reservation-fleet",
+        "traffic-mirror-filter-rule",
+        "vpc-endpoint-connection-device-type",
+        "verified-access-instance",
+        "verified-access-group",
+        "verified-access-endpoint",
+        "verified-access-policy",
+        "verified-access-trust-provider",
+        "vpn-connection-device-type",
+        "vpc-block-public-access-exclusion",
+        "vpc-encryption-control",
+        "route-server",
+        "route-server-endpoint",
+        "route-server-peer",
+        "ipam-resource-discovery",
+        "ipam-resource-discovery-association",
+        "instance-connect-endpoint",
+        "verified-access-endpoint-target",
+        "ipam-external-resource-verification-token",
+        "capacity-block",
+        "mac-modification-task",
+        "ipam-prefix-list-resolver",
+        "ipam-policy",
+        "ipam-prefix-list-resolver-target",
+        "ipam-internet-registry-association",
+        "secondary-interface",
+        "secondary-network",
+        "secondary-subnet",
+        "capacity-manager-data-export",
+        "vpn-concentrator",
+        "ipam-pool-allocation",
+        "capacity-reservation-cancellation-quote",
+        "application-status-check",
+        "capacity-reservation-modification-quote",
+        "metric-category",
+    ]),
+);
+
+static RUN_INSTANCES_MONITORING_ENABLED: Shape = structure(
+    "RunInstancesMonitoringEnabled",
+    &[
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("MetricCategoryId")
+            .query("MetricCategoryId"),
+        member("Enabled", &BOOLEAN).required().wire("enabled"),
+    ],
+);
+
+static RUN_INSTANCES_REQUEST: Shape = structure(
+    "RunInstancesRequest",
+    &[
+        member("BlockDeviceMappings", &BLOCK_DEVICE_MAPPING_REQUEST_LIST)
+            .wire("BlockDeviceMapping")
+            .query("BlockDeviceMapping"),
+        member("ImageId", &IMAGE_ID),
+        member("InstanceType", &INSTANCE_TYPE),
+        member("Ipv6AddressCount", &INTEGER),
+        member("Ipv6Addresses", &INSTANCE_IPV6_ADDRESS_LIST)
+            .wire("Ipv6Address")
+            .query("Ipv6Address"),
+        member("KernelId", &KERNEL_ID),
+        member("KeyName", &KEY_PAIR_NAME),
+        member("MaxCount", &INTEGER).required(),
+        member("MinCount", &INTEGER).required(),
+        member("Monitoring", &RUN_INSTANCES_MONITORING_ENABLED),
+        member("Placement", &PLACEMENT),
+        member("RamdiskId", &RAMDISK_ID),
+        member("SecurityGroupIds", &SECURITY_GROUP_ID_STRING_LIST)
+            .wire("SecurityGroupId")
+            .query("SecurityGroupId"),
+        member("SecurityGroups", &SECURITY_GROUP_STRING_LIST)
+            .wire("SecurityGroup")
+            .query("SecurityGroup"),
+        member("SubnetId", &SUBNET_ID),
+        member("UserData", &RUN_INSTANCES_USER_DATA),
+        member("ElasticGpuSpecification", &ELASTIC_GPU_SPECIFICATIONS),
+        member(
+            "ElasticInferenceAccelerators",
+            &ELASTIC_INFERENCE_ACCELERATORS,
+        )
+        .wire("ElasticInferenceAccelerator")
+        .query("ElasticInferenceAccelerator"),
+        member("TagSpecifications", &TAG_SPECIFICATION_LIST)
+            .wire("TagSpecification")
+            .query("TagSpecification"),
+        member("LaunchTemplate", &LAUNCH_TEMPLATE_SPECIFICATION),
+        member("InstanceMarketOptions", &INSTANCE_MARKET_OPTIONS_REQUEST),
+        member("CreditSpecification", &CREDIT_SPECIFICATION_REQUEST),
+        member("CpuOptions", &CPU_OPTIONS_REQUEST),
+        member(
+            "CapacityReservationSpecification",
+            &CAPACITY_RESERVATION_SPECIFICATION,
+        ),
+        member("HibernationOptions", &HIBERNATION_OPTIONS_REQUEST),
+        member("LicenseSpecifications", &LICENSE_SPECIFICATION_LIST_REQUEST)
+            .wire("LicenseSpecification")
+            .query("LicenseSpecification"),
+        member("MetadataOptions", &INSTANCE_METADATA_OPTIONS_REQUEST),
+        member("EnclaveOptions", &ENCLAVE_OPTIONS_REQUEST),
+        member("PrivateDnsNameOptions", &PRIVATE_DNS_NAME_OPTIONS_REQUEST),
+        member("MaintenanceOptions", &INSTANCE_MAINTENANCE_OPTIONS_REQUEST),
+        member("DisableApiStop", &BOOLEAN),
+        member("EnablePrimaryIpv6", &BOOLEAN),
+        member(
+            "NetworkPerformanceOptions",
+            &INSTANCE_NETWORK_PERFORMANCE_OPTIONS_REQUEST,
+        ),
+        member("Operator", &OPERATOR_REQUEST),
+        member(
+            "SecondaryInterfaces",
+            &INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_LIST_REQUEST,
+        )
+        .wire("SecondaryInterface")
+        .query("SecondaryInterface"),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("DisableApiTermination", &BOOLEAN).wire("disableApiTermination"),
+        member("InstanceInitiatedShutdownBehavior", &SHUTDOWN_BEHAVIOR)
+            .wire("instanceInitiatedShutdownBehavior"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member("ClientToken", &STRING).wire("clientToken"),
+        member("AdditionalInfo", &STRING).wire("additionalInfo"),
+        member(
+            "NetworkInterfaces",
+            &INSTANCE_NETWORK_INTERFACE_SPECIFICATION_LIST,
+        )
+        .wire("networkInterface")
+        .query("NetworkInterface"),
+        member("IamInstanceProfile", &IAM_INSTANCE_PROFILE_SPECIFICATION)
+            .wire("iamInstanceProfile"),
+        member("EbsOptimized", &BOOLEAN).wire("ebsOptimized"),
+    ],
+);
+
+static RUN_INSTANCES_USER_DATA: Shape = string("RunInstancesUserData", Text::ANY.sensitive());
+
+static SECONDARY_INTERFACE_ID: Shape = string("SecondaryInterfaceId", Text::ANY);
+
+static SECONDARY_INTERFACE_STATUS: Shape = string(
+    "SecondaryInterfaceStatus",
+    Text::ANY.values(&["available", "in-use"]),
+);
+
+static SECONDARY_INTERFACE_TYPE: Shape =
+    string("SecondaryInterfaceType", Text::ANY.values(&["secondary"]));
+
+static SECONDARY_NETWORK_ID: Shape = string("SecondaryNetworkId", Text::ANY);
+
+static SECONDARY_SUBNET_ID: Shape = string("SecondarySubnetId", Text::ANY);
+
+static SECURITY_GROUP_ID: Shape = string("SecurityGroupId", Text::ANY);
+
+static SECURITY_GROUP_ID_STRING_LIST: Shape = list(
+    "SecurityGroupIdStringList",
+    &SECURITY_GROUP_ID,
+    Some("SecurityGroupId"),
+    None,
+    None,
+);
+
+static SECURITY_GROUP_NAME: Shape = string("SecurityGroupName", Text::ANY);
+
+static SECURITY_GROUP_STRING_LIST: Shape = list(
+    "SecurityGroupStringList",
+    &SECURITY_GROUP_NAME,
+    Some("SecurityGroup"),
+    None,
+    None,
+);
+
+static SHUTDOWN_BEHAVIOR: Shape =
+    string("ShutdownBehavior", Text::ANY.values(&["stop", "terminate"]));
+
+static SNAPSHOT_ID: Shape = string("SnapshotId", Text::ANY);
+
+static SPOT_INSTANCE_TYPE: Shape = string(
+    "SpotInstanceType",
+    Text::ANY.values(&["one-time", "persistent"]),
+);
+
+static SPOT_MARKET_OPTIONS: Shape = structure(
+    "SpotMarketOptions",
+    &[
+        member("MaxPrice", &STRING),
+        member("SpotInstanceType", &SPOT_INSTANCE_TYPE),
+        member("BlockDurationMinutes", &INTEGER),
+        member("ValidUntil", &DATE_TIME),
+        member(
+            "InstanceInterruptionBehavior",
+            &INSTANCE_INTERRUPTION_BEHAVIOR,
+        ),
+    ],
+);
+
+static STATE_REASON: Shape = structure(
+    "StateReason",
+    &[
+        member("Code", &STRING).wire("code"),
+        member("Message", &STRING).wire("message"),
+    ],
+);
+
+static STRING: Shape = string("String", Text::ANY);
+
+static SUBNET_ID: Shape = string("SubnetId", Text::ANY);
+
+static TAG: Shape = structure(
+    "Tag",
+    &[
+        member("Key", &STRING).wire("key"),
+        member("Value", &STRING).wire("value"),
+    ],
+);
+
+static TAG_LIST: Shape = list("TagList", &TAG, Some("item"), None, None);
+
+static TAG_SPECIFICATION: Shape = structure(
+    "TagSpecification",
+    &[
+        member("ResourceType", &RESOURCE_TYPE).wire("resourceType"),
+        member("Tags", &TAG_LIST).wire("Tag").query("Tag"),
+    ],
+);
+
+static TAG_SPECIFICATION_LIST: Shape = list(
+    "TagSpecificationList",
+    &TAG_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static TENANCY: Shape = string(
+    "Tenancy",
+    Text::ANY.values(&["default", "dedicated", "host"]),
+);
+
+static TERMINATE_INSTANCES_REQUEST: Shape = structure(
+    "TerminateInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("Force", &BOOLEAN),
+        member("SkipOsShutdown", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static TERMINATE_INSTANCES_RESULT: Shape = structure(
+    "TerminateInstancesResult",
+    &[member("TerminatingInstances", &INSTANCE_STATE_CHANGE_LIST)
+        .wire("instancesSet")
+        .query("InstancesSet")],
+);
+
+static VALUE_STRING_LIST: Shape = list("ValueStringList", &STRING, Some("item"), None, None);
+
+static VIRTUALIZATION_TYPE: Shape = string(
+    "VirtualizationType",
+    Text::ANY.values(&["hvm", "paravirtual"]),
+);
+
+static VOLUME_TYPE: Shape = string(
+    "VolumeType",
+    Text::ANY.values(&["standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"]),
+);

@@ -1,10 +1,708 @@
-//! Shapes of secretsmanager. Made by `cargo xtask shapes`; not edited by hand.
+//! Shapes of secretsmanager, made by `cargo xtask shapes` from botocore 1.44.5; not edited by hand.
+//! Facts only, no documentation text.
 
-use super::{Protocol, Service};
+use super::table::{
+    blob, boolean, error, integer, list, map, member, operation, string, structure, timestamp,
+};
+use super::{ErrorShape, Pattern, Protocol, Service, Shape, Text};
 
 pub(super) static SERVICE: Service = Service {
     name: "secretsmanager",
-    protocol: Protocol::Query { namespace: "" },
-    api_version: "",
-    operations: &[],
+    protocol: Protocol::Json {
+        version: "1.1",
+        target_prefix: "secretsmanager",
+    },
+    api_version: "2017-10-17",
+    operations: &[
+        operation("CreateSecret")
+            .takes(&CREATE_SECRET_REQUEST)
+            .returns(&CREATE_SECRET_RESPONSE)
+            .fails(&[
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &ENCRYPTION_FAILURE,
+                &RESOURCE_EXISTS_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &PRECONDITION_NOT_MET_EXCEPTION,
+                &DECRYPTION_FAILURE,
+            ]),
+        operation("DeleteSecret")
+            .takes(&DELETE_SECRET_REQUEST)
+            .returns(&DELETE_SECRET_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("DescribeSecret")
+            .takes(&DESCRIBE_SECRET_REQUEST)
+            .returns(&DESCRIBE_SECRET_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_PARAMETER_EXCEPTION,
+            ]),
+        operation("GetSecretValue")
+            .takes(&GET_SECRET_VALUE_REQUEST)
+            .returns(&GET_SECRET_VALUE_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &DECRYPTION_FAILURE,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("ListSecretVersionIds")
+            .takes(&LIST_SECRET_VERSION_IDS_REQUEST)
+            .returns(&LIST_SECRET_VERSION_IDS_RESPONSE)
+            .fails(&[
+                &INVALID_NEXT_TOKEN_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_PARAMETER_EXCEPTION,
+            ]),
+        operation("ListSecrets")
+            .takes(&LIST_SECRETS_REQUEST)
+            .returns(&LIST_SECRETS_RESPONSE)
+            .fails(&[
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_NEXT_TOKEN_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("PutSecretValue")
+            .takes(&PUT_SECRET_VALUE_REQUEST)
+            .returns(&PUT_SECRET_VALUE_RESPONSE)
+            .fails(&[
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &ENCRYPTION_FAILURE,
+                &RESOURCE_EXISTS_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &DECRYPTION_FAILURE,
+            ]),
+        operation("RestoreSecret")
+            .takes(&RESTORE_SECRET_REQUEST)
+            .returns(&RESTORE_SECRET_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("UpdateSecret")
+            .takes(&UPDATE_SECRET_REQUEST)
+            .returns(&UPDATE_SECRET_RESPONSE)
+            .fails(&[
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &ENCRYPTION_FAILURE,
+                &RESOURCE_EXISTS_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &PRECONDITION_NOT_MET_EXCEPTION,
+                &DECRYPTION_FAILURE,
+            ]),
+        operation("UpdateSecretVersionStage")
+            .takes(&UPDATE_SECRET_VERSION_STAGE_REQUEST)
+            .returns(&UPDATE_SECRET_VERSION_STAGE_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+    ],
 };
+
+static ADD_REPLICA_REGION_LIST_TYPE: Shape = list(
+    "AddReplicaRegionListType",
+    &REPLICA_REGION_TYPE,
+    None,
+    Some(1),
+    None,
+);
+
+static AUTOMATICALLY_ROTATE_AFTER_DAYS_TYPE: Shape =
+    integer("AutomaticallyRotateAfterDaysType", 64, Some(1), Some(1_000));
+
+static BOOLEAN_TYPE: Shape = boolean("BooleanType");
+
+static CLIENT_REQUEST_TOKEN_TYPE: Shape =
+    string("ClientRequestTokenType", Text::ANY.min(32).max(64));
+
+static CREATE_SECRET_REQUEST: Shape = structure(
+    "CreateSecretRequest",
+    &[
+        member("Name", &NAME_TYPE).required(),
+        member("ClientRequestToken", &CLIENT_REQUEST_TOKEN_TYPE),
+        member("Description", &DESCRIPTION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+        member("SecretBinary", &SECRET_BINARY_TYPE),
+        member("SecretString", &SECRET_STRING_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+        member("AddReplicaRegions", &ADD_REPLICA_REGION_LIST_TYPE),
+        member("ForceOverwriteReplicaSecret", &BOOLEAN_TYPE),
+        member("Type", &MEDEA_TYPE_TYPE),
+        member("CrossAccountPrimaryARN", &SECRET_ARN_TYPE),
+    ],
+);
+
+static CREATE_SECRET_RESPONSE: Shape = structure(
+    "CreateSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
+    ],
+);
+
+static CREATED_DATE_TYPE: Shape = timestamp("CreatedDateType");
+
+static CROSS_ACCOUNT_PRIMARY_TYPE: Shape = structure(
+    "CrossAccountPrimaryType",
+    &[
+        member("PrimarySecretARN", &SECRET_ARN_TYPE),
+        member("ReplicationStatus", &STATUS_TYPE),
+        member("StatusMessage", &STATUS_MESSAGE_TYPE),
+    ],
+);
+
+static CROSS_ACCOUNT_REPLICA_ENTRY: Shape = structure(
+    "CrossAccountReplicaEntry",
+    &[
+        member("ReplicaSecretARN", &SECRET_ARN_TYPE),
+        member("ReplicationRoleARN", &ROLE_ARN_TYPE),
+        member("ReplicationStatus", &STATUS_TYPE),
+        member("StatusMessage", &STATUS_MESSAGE_TYPE),
+    ],
+);
+
+static CROSS_ACCOUNT_REPLICA_LIST_TYPE: Shape = list(
+    "CrossAccountReplicaListType",
+    &CROSS_ACCOUNT_REPLICA_ENTRY,
+    None,
+    Some(1),
+    Some(100),
+);
+
+static DELETE_SECRET_REQUEST: Shape = structure(
+    "DeleteSecretRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("RecoveryWindowInDays", &RECOVERY_WINDOW_IN_DAYS_TYPE),
+        member("ForceDeleteWithoutRecovery", &BOOLEAN_TYPE),
+    ],
+);
+
+static DELETE_SECRET_RESPONSE: Shape = structure(
+    "DeleteSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("DeletionDate", &DELETION_DATE_TYPE),
+    ],
+);
+
+static DELETED_DATE_TYPE: Shape = timestamp("DeletedDateType");
+
+static DELETION_DATE_TYPE: Shape = timestamp("DeletionDateType");
+
+static DESCRIBE_SECRET_REQUEST: Shape = structure(
+    "DescribeSecretRequest",
+    &[member("SecretId", &SECRET_ID_TYPE).required()],
+);
+
+static DESCRIBE_SECRET_RESPONSE: Shape = structure(
+    "DescribeSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("Type", &MEDEA_TYPE_TYPE),
+        member("Description", &DESCRIPTION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+        member("RotationEnabled", &ROTATION_ENABLED_TYPE),
+        member("RotationLambdaARN", &ROTATION_LAMBDA_ARN_TYPE),
+        member("RotationRules", &ROTATION_RULES_TYPE),
+        member(
+            "ExternalSecretRotationMetadata",
+            &EXTERNAL_SECRET_ROTATION_METADATA_TYPE,
+        ),
+        member("ExternalSecretRotationRoleArn", &ROLE_ARN_TYPE),
+        member("LastRotatedDate", &LAST_ROTATED_DATE_TYPE),
+        member("LastChangedDate", &LAST_CHANGED_DATE_TYPE),
+        member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
+        member("DeletedDate", &DELETED_DATE_TYPE),
+        member("NextRotationDate", &NEXT_ROTATION_DATE_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+        member("VersionIdsToStages", &SECRET_VERSIONS_TO_STAGES_MAP_TYPE),
+        member("OwningService", &OWNING_SERVICE_TYPE),
+        member("CreatedDate", &TIMESTAMP_TYPE),
+        member("PrimaryRegion", &REGION_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
+        member("CrossAccountPrimary", &CROSS_ACCOUNT_PRIMARY_TYPE),
+        member("CrossAccountReplicas", &CROSS_ACCOUNT_REPLICA_LIST_TYPE),
+    ],
+);
+
+static DESCRIPTION_TYPE: Shape = string("DescriptionType", Text::ANY.max(2_048));
+
+static DURATION_TYPE_PATTERN: Pattern = Pattern::new(r"[0-9]+h");
+
+static DURATION_TYPE: Shape = string(
+    "DurationType",
+    Text::ANY.min(2).max(3).pattern(&DURATION_TYPE_PATTERN),
+);
+
+static EXTERNAL_SECRET_ROTATION_METADATA_ITEM: Shape = structure(
+    "ExternalSecretRotationMetadataItem",
+    &[
+        member("Key", &EXTERNAL_SECRET_ROTATION_METADATA_ITEM_KEY_TYPE),
+        member("Value", &EXTERNAL_SECRET_ROTATION_METADATA_ITEM_VALUE_TYPE),
+    ],
+);
+
+static EXTERNAL_SECRET_ROTATION_METADATA_ITEM_KEY_TYPE: Shape = string(
+    "ExternalSecretRotationMetadataItemKeyType",
+    Text::ANY.min(1).max(256),
+);
+
+static EXTERNAL_SECRET_ROTATION_METADATA_ITEM_VALUE_TYPE: Shape = string(
+    "ExternalSecretRotationMetadataItemValueType",
+    Text::ANY.min(1).max(2_048),
+);
+
+static EXTERNAL_SECRET_ROTATION_METADATA_TYPE: Shape = list(
+    "ExternalSecretRotationMetadataType",
+    &EXTERNAL_SECRET_ROTATION_METADATA_ITEM,
+    None,
+    None,
+    None,
+);
+
+static FILTER: Shape = structure(
+    "Filter",
+    &[
+        member("Key", &FILTER_NAME_STRING_TYPE),
+        member("Values", &FILTER_VALUES_STRING_LIST),
+    ],
+);
+
+static FILTER_NAME_STRING_TYPE: Shape = string(
+    "FilterNameStringType",
+    Text::ANY.values(&[
+        "description",
+        "name",
+        "tag-key",
+        "tag-value",
+        "primary-region",
+        "owning-service",
+        "all",
+    ]),
+);
+
+static FILTER_VALUE_STRING_TYPE_PATTERN: Pattern =
+    Pattern::new(r"^\!?[a-zA-Z0-9 :_@\/\+\=\.\-\!]*$");
+
+static FILTER_VALUE_STRING_TYPE: Shape = string(
+    "FilterValueStringType",
+    Text::ANY
+        .max(512)
+        .pattern(&FILTER_VALUE_STRING_TYPE_PATTERN),
+);
+
+static FILTER_VALUES_STRING_LIST: Shape = list(
+    "FilterValuesStringList",
+    &FILTER_VALUE_STRING_TYPE,
+    None,
+    Some(1),
+    Some(10),
+);
+
+static FILTERS_LIST_TYPE: Shape = list("FiltersListType", &FILTER, None, None, Some(10));
+
+static GET_SECRET_VALUE_REQUEST: Shape = structure(
+    "GetSecretValueRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("VersionStage", &SECRET_VERSION_STAGE_TYPE),
+    ],
+);
+
+static GET_SECRET_VALUE_RESPONSE: Shape = structure(
+    "GetSecretValueResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("SecretBinary", &SECRET_BINARY_TYPE),
+        member("SecretString", &SECRET_STRING_TYPE),
+        member("VersionStages", &SECRET_VERSION_STAGES_TYPE),
+        member("CreatedDate", &CREATED_DATE_TYPE),
+    ],
+);
+
+static KMS_KEY_ID_LIST_TYPE: Shape = list("KmsKeyIdListType", &KMS_KEY_ID_TYPE, None, None, None);
+
+static KMS_KEY_ID_TYPE: Shape = string("KmsKeyIdType", Text::ANY.min(0).max(2_048));
+
+static LAST_ACCESSED_DATE_TYPE: Shape = timestamp("LastAccessedDateType");
+
+static LAST_CHANGED_DATE_TYPE: Shape = timestamp("LastChangedDateType");
+
+static LAST_ROTATED_DATE_TYPE: Shape = timestamp("LastRotatedDateType");
+
+static LIST_SECRET_VERSION_IDS_REQUEST: Shape = structure(
+    "ListSecretVersionIdsRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("MaxResults", &MAX_RESULTS_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+        member("IncludeDeprecated", &BOOLEAN_TYPE),
+    ],
+);
+
+static LIST_SECRET_VERSION_IDS_RESPONSE: Shape = structure(
+    "ListSecretVersionIdsResponse",
+    &[
+        member("Versions", &SECRET_VERSIONS_LIST_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+    ],
+);
+
+static LIST_SECRETS_REQUEST: Shape = structure(
+    "ListSecretsRequest",
+    &[
+        member("IncludePlannedDeletion", &BOOLEAN_TYPE),
+        member("MaxResults", &MAX_RESULTS_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+        member("Filters", &FILTERS_LIST_TYPE),
+        member("SortOrder", &SORT_ORDER_TYPE),
+        member("SortBy", &SORT_BY_TYPE),
+    ],
+);
+
+static LIST_SECRETS_RESPONSE: Shape = structure(
+    "ListSecretsResponse",
+    &[
+        member("SecretList", &SECRET_LIST_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+    ],
+);
+
+static MAX_RESULTS_TYPE: Shape = integer("MaxResultsType", 32, Some(1), Some(100));
+
+static MEDEA_TYPE_TYPE: Shape = string("MedeaTypeType", Text::ANY.min(0).max(256));
+
+static NAME_TYPE: Shape = string("NameType", Text::ANY.min(1).max(512));
+
+static NEXT_ROTATION_DATE_TYPE: Shape = timestamp("NextRotationDateType");
+
+static NEXT_TOKEN_TYPE: Shape = string("NextTokenType", Text::ANY.min(1).max(4_096));
+
+static OWNING_SERVICE_TYPE: Shape = string("OwningServiceType", Text::ANY.min(1).max(128));
+
+static PUT_SECRET_VALUE_REQUEST: Shape = structure(
+    "PutSecretValueRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("ClientRequestToken", &CLIENT_REQUEST_TOKEN_TYPE),
+        member("SecretBinary", &SECRET_BINARY_TYPE),
+        member("SecretString", &SECRET_STRING_TYPE),
+        member("VersionStages", &SECRET_VERSION_STAGES_TYPE),
+        member("RotationToken", &ROTATION_TOKEN_TYPE),
+    ],
+);
+
+static PUT_SECRET_VALUE_RESPONSE: Shape = structure(
+    "PutSecretValueResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("VersionStages", &SECRET_VERSION_STAGES_TYPE),
+    ],
+);
+
+static RECOVERY_WINDOW_IN_DAYS_TYPE: Shape = integer("RecoveryWindowInDaysType", 64, None, None);
+
+static REGION_TYPE_PATTERN: Pattern = Pattern::new(r"^([a-z]+-)+\d+$");
+
+static REGION_TYPE: Shape = string(
+    "RegionType",
+    Text::ANY.min(1).max(128).pattern(&REGION_TYPE_PATTERN),
+);
+
+static REPLICA_REGION_TYPE: Shape = structure(
+    "ReplicaRegionType",
+    &[
+        member("Region", &REGION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+    ],
+);
+
+static REPLICATION_STATUS_LIST_TYPE: Shape = list(
+    "ReplicationStatusListType",
+    &REPLICATION_STATUS_TYPE,
+    None,
+    None,
+    None,
+);
+
+static REPLICATION_STATUS_TYPE: Shape = structure(
+    "ReplicationStatusType",
+    &[
+        member("Region", &REGION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+        member("Status", &STATUS_TYPE),
+        member("StatusMessage", &STATUS_MESSAGE_TYPE),
+        member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
+    ],
+);
+
+static RESTORE_SECRET_REQUEST: Shape = structure(
+    "RestoreSecretRequest",
+    &[member("SecretId", &SECRET_ID_TYPE).required()],
+);
+
+static RESTORE_SECRET_RESPONSE: Shape = structure(
+    "RestoreSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+    ],
+);
+
+static ROLE_ARN_TYPE: Shape = string("RoleARNType", Text::ANY.min(20).max(2_048));
+
+static ROTATION_ENABLED_TYPE: Shape = boolean("RotationEnabledType");
+
+static ROTATION_LAMBDA_ARN_TYPE: Shape =
+    string("RotationLambdaARNType", Text::ANY.min(0).max(2_048));
+
+static ROTATION_RULES_TYPE: Shape = structure(
+    "RotationRulesType",
+    &[
+        member(
+            "AutomaticallyAfterDays",
+            &AUTOMATICALLY_ROTATE_AFTER_DAYS_TYPE,
+        ),
+        member("Duration", &DURATION_TYPE),
+        member("ScheduleExpression", &SCHEDULE_EXPRESSION_TYPE),
+    ],
+);
+
+static ROTATION_TOKEN_TYPE_PATTERN: Pattern = Pattern::new(r"^[a-zA-Z0-9\-]+$");
+
+static ROTATION_TOKEN_TYPE: Shape = string(
+    "RotationTokenType",
+    Text::ANY
+        .min(36)
+        .max(256)
+        .pattern(&ROTATION_TOKEN_TYPE_PATTERN)
+        .sensitive(),
+);
+
+static SCHEDULE_EXPRESSION_TYPE_PATTERN: Pattern = Pattern::new(r"[0-9A-Za-z\(\)#\?\*\-\/, ]+");
+
+static SCHEDULE_EXPRESSION_TYPE: Shape = string(
+    "ScheduleExpressionType",
+    Text::ANY
+        .min(1)
+        .max(256)
+        .pattern(&SCHEDULE_EXPRESSION_TYPE_PATTERN),
+);
+
+static SECRET_ARN_TYPE: Shape = string("SecretARNType", Text::ANY.min(20).max(2_048));
+
+static SECRET_BINARY_TYPE: Shape = blob("SecretBinaryType", Some(1), Some(65_536), true);
+
+static SECRET_ID_TYPE: Shape = string("SecretIdType", Text::ANY.min(1).max(2_048));
+
+static SECRET_LIST_ENTRY: Shape = structure(
+    "SecretListEntry",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("Type", &MEDEA_TYPE_TYPE),
+        member("Description", &DESCRIPTION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+        member("RotationEnabled", &ROTATION_ENABLED_TYPE),
+        member("RotationLambdaARN", &ROTATION_LAMBDA_ARN_TYPE),
+        member("RotationRules", &ROTATION_RULES_TYPE),
+        member(
+            "ExternalSecretRotationMetadata",
+            &EXTERNAL_SECRET_ROTATION_METADATA_TYPE,
+        ),
+        member("ExternalSecretRotationRoleArn", &ROLE_ARN_TYPE),
+        member("LastRotatedDate", &LAST_ROTATED_DATE_TYPE),
+        member("LastChangedDate", &LAST_CHANGED_DATE_TYPE),
+        member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
+        member("DeletedDate", &DELETED_DATE_TYPE),
+        member("NextRotationDate", &NEXT_ROTATION_DATE_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+        member(
+            "SecretVersionsToStages",
+            &SECRET_VERSIONS_TO_STAGES_MAP_TYPE,
+        ),
+        member("OwningService", &OWNING_SERVICE_TYPE),
+        member("CreatedDate", &TIMESTAMP_TYPE),
+        member("PrimaryRegion", &REGION_TYPE),
+    ],
+);
+
+static SECRET_LIST_TYPE: Shape = list("SecretListType", &SECRET_LIST_ENTRY, None, None, None);
+
+static SECRET_NAME_TYPE: Shape = string("SecretNameType", Text::ANY.min(1).max(256));
+
+static SECRET_STRING_TYPE: Shape =
+    string("SecretStringType", Text::ANY.min(1).max(65_536).sensitive());
+
+static SECRET_VERSION_ID_TYPE: Shape = string("SecretVersionIdType", Text::ANY.min(32).max(64));
+
+static SECRET_VERSION_STAGE_TYPE: Shape =
+    string("SecretVersionStageType", Text::ANY.min(1).max(256));
+
+static SECRET_VERSION_STAGES_TYPE: Shape = list(
+    "SecretVersionStagesType",
+    &SECRET_VERSION_STAGE_TYPE,
+    None,
+    Some(1),
+    Some(20),
+);
+
+static SECRET_VERSIONS_LIST_ENTRY: Shape = structure(
+    "SecretVersionsListEntry",
+    &[
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("VersionStages", &SECRET_VERSION_STAGES_TYPE),
+        member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
+        member("CreatedDate", &CREATED_DATE_TYPE),
+        member("KmsKeyIds", &KMS_KEY_ID_LIST_TYPE),
+    ],
+);
+
+static SECRET_VERSIONS_LIST_TYPE: Shape = list(
+    "SecretVersionsListType",
+    &SECRET_VERSIONS_LIST_ENTRY,
+    None,
+    None,
+    None,
+);
+
+static SECRET_VERSIONS_TO_STAGES_MAP_TYPE: Shape = map(
+    "SecretVersionsToStagesMapType",
+    &SECRET_VERSION_ID_TYPE,
+    &SECRET_VERSION_STAGES_TYPE,
+);
+
+static SORT_BY_TYPE: Shape = string(
+    "SortByType",
+    Text::ANY.values(&[
+        "created-date",
+        "last-accessed-date",
+        "last-changed-date",
+        "name",
+    ]),
+);
+
+static SORT_ORDER_TYPE: Shape = string("SortOrderType", Text::ANY.values(&["asc", "desc"]));
+
+static STATUS_MESSAGE_TYPE: Shape = string("StatusMessageType", Text::ANY.min(1).max(4_096));
+
+static STATUS_TYPE: Shape = string(
+    "StatusType",
+    Text::ANY.values(&["InSync", "Failed", "InProgress", "Pending", "Detached"]),
+);
+
+static TAG: Shape = structure(
+    "Tag",
+    &[
+        member("Key", &TAG_KEY_TYPE),
+        member("Value", &TAG_VALUE_TYPE),
+    ],
+);
+
+static TAG_KEY_TYPE: Shape = string("TagKeyType", Text::ANY.min(1).max(128));
+
+static TAG_LIST_TYPE: Shape = list("TagListType", &TAG, None, None, None);
+
+static TAG_VALUE_TYPE: Shape = string("TagValueType", Text::ANY.min(0).max(256));
+
+static TIMESTAMP_TYPE: Shape = timestamp("TimestampType");
+
+static UPDATE_SECRET_REQUEST: Shape = structure(
+    "UpdateSecretRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("ClientRequestToken", &CLIENT_REQUEST_TOKEN_TYPE),
+        member("Description", &DESCRIPTION_TYPE),
+        member("KmsKeyId", &KMS_KEY_ID_TYPE),
+        member("SecretBinary", &SECRET_BINARY_TYPE),
+        member("SecretString", &SECRET_STRING_TYPE),
+        member("Type", &MEDEA_TYPE_TYPE),
+    ],
+);
+
+static UPDATE_SECRET_RESPONSE: Shape = structure(
+    "UpdateSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+    ],
+);
+
+static UPDATE_SECRET_VERSION_STAGE_REQUEST: Shape = structure(
+    "UpdateSecretVersionStageRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("VersionStage", &SECRET_VERSION_STAGE_TYPE).required(),
+        member("RemoveFromVersionId", &SECRET_VERSION_ID_TYPE),
+        member("MoveToVersionId", &SECRET_VERSION_ID_TYPE),
+    ],
+);
+
+static UPDATE_SECRET_VERSION_STAGE_RESPONSE: Shape = structure(
+    "UpdateSecretVersionStageResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+    ],
+);
+
+static DECRYPTION_FAILURE: ErrorShape = error("DecryptionFailure", 400);
+
+static ENCRYPTION_FAILURE: ErrorShape = error("EncryptionFailure", 400);
+
+static INTERNAL_SERVICE_ERROR: ErrorShape = error("InternalServiceError", 500);
+
+static INVALID_NEXT_TOKEN_EXCEPTION: ErrorShape = error("InvalidNextTokenException", 400);
+
+static INVALID_PARAMETER_EXCEPTION: ErrorShape = error("InvalidParameterException", 400);
+
+static INVALID_REQUEST_EXCEPTION: ErrorShape = error("InvalidRequestException", 400);
+
+static LIMIT_EXCEEDED_EXCEPTION: ErrorShape = error("LimitExceededException", 400);
+
+static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape =
+    error("MalformedPolicyDocumentException", 400);
+
+static PRECONDITION_NOT_MET_EXCEPTION: ErrorShape = error("PreconditionNotMetException", 400);
+
+static RESOURCE_EXISTS_EXCEPTION: ErrorShape = error("ResourceExistsException", 400);
+
+static RESOURCE_NOT_FOUND_EXCEPTION: ErrorShape = error("ResourceNotFoundException", 400);
