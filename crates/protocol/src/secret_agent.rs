@@ -8,7 +8,7 @@
 //! here is what all of them take: never `Error` beside `SecretValue`, never an empty `Error`,
 //! standard padded base64 on one line, at most [`REPLY_BYTES_MAX`].
 
-mod json;
+pub(crate) mod json;
 mod reply;
 mod request;
 

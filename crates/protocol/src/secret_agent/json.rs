@@ -51,7 +51,7 @@ pub(super) fn read(body: &[u8], first: &str, second: &str) -> Result<Fields, Fla
 }
 
 /// How many bytes [`write_text`] writes.
-pub(super) fn text_bytes(text: &str) -> usize {
+pub(crate) fn text_bytes(text: &str) -> usize {
     let escaped = |byte| match escape(byte) {
         Escape::None => 1,
         Escape::Short(_) => 2,
@@ -61,7 +61,7 @@ pub(super) fn text_bytes(text: &str) -> usize {
 }
 
 /// Writes a JSON string (RFC 8259, section 7).
-pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     for byte in text.bytes() {
         match escape(byte) {
