@@ -41,7 +41,8 @@ pub enum ResourceRule<'a> {
     None,
     /// It may allow by itself within its account, as a secret's does.
     Sufficient(Applied<'a>),
-    /// It must allow, as a role's trust policy and a KMS key's policy must; without one, nobody may.
+    /// It must allow, as a role's trust policy and a KMS key's policy must; without one nobody
+    /// may.
     Required(Option<Applied<'a>>),
 }
 

@@ -4,7 +4,7 @@
 //! Source: IAM User Guide, "Grammar of the IAM JSON policy language", and the quotas of IAM, STS
 //! and Secrets Manager.
 
-use crate::error::{ParseError, Place};
+use crate::error::{OVER_QUOTA, ParseError, Place};
 use crate::json::{self, Member, Node, Text, Value};
 
 mod statement;
@@ -143,7 +143,7 @@ fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
             characters += 1;
         }
         if characters > characters_max {
-            return Err(place.error(format!("Cannot exceed quota for {quota}: {characters_max}")));
+            return Err(place.error(format!("{OVER_QUOTA} {quota}: {characters_max}")));
         }
         place = json::after(place, c);
     }

@@ -17,6 +17,14 @@ pub struct ParseError {
     pub message: String,
 }
 
+impl ParseError {
+    /// Whether the only fault told is the document's length, to which IAM's answer is
+    /// `LimitExceeded` and not `MalformedPolicyDocument`.
+    pub fn is_over_quota(&self) -> bool {
+        self.message.starts_with(OVER_QUOTA)
+    }
+}
+
 /// Where something stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -38,3 +46,6 @@ impl Place {
         self.error(format!("Syntax errors in policy. ({what})"))
     }
 }
+
+/// How AWS begins the message for a document that is too long.
+pub(crate) const OVER_QUOTA: &str = "Cannot exceed quota for";

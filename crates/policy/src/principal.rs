@@ -54,7 +54,7 @@ pub(crate) enum Named {
     Not,
     /// Through its account: authority is handed to the account, which has to pass it on.
     ByAccount,
-    /// Itself, its role, or everyone.
+    /// Itself, its role, or everyone, which `*` is: services too.
     Itself,
 }
 

@@ -31,6 +31,41 @@ fn table() {
     assert!(denied > allowed && allowed > 0, "{allowed} of {denied}");
 }
 
+#[test]
+fn a_reason_points_at_the_line_of_the_statement() {
+    let text = "{\"Statement\": [\n\
+        {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\"},\n\
+        {\"Sid\": \"No\", \"Effect\": \"Deny\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}";
+    let policy = Policy::parse(text, Kind::Identity).expect("a policy");
+    let name = "arn:aws:iam::123456789012:policy/p";
+    let request = Request {
+        principal: Principal::User {
+            account: "123456789012",
+            arn: "arn:aws:iam::123456789012:user/ann",
+        },
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/k",
+        resource_account: "123456789012",
+        context: &Context::new(),
+    };
+    let policies = Policies {
+        identity: &[Applied {
+            name,
+            policy: &policy,
+        }],
+        resource: ResourceRule::None,
+    };
+    let by = StatementRef {
+        policy: name,
+        sid: Some("No"),
+        index: 1,
+        line: 3,
+    };
+    let in_ = Kind::Identity;
+    let decision = decide(&request, &policies);
+    assert_eq!(*decision.reason(), Reason::ExplicitDeny { by, in_ });
+}
+
 /// Checks one case, and says whether it is one that is allowed.
 fn run(name: &str, case: &Json) -> bool {
     let expect = &case["expect"];

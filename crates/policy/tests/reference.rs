@@ -244,7 +244,11 @@ fn principal() -> impl Strategy<Value = Principal<'static>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
     #[test]
     fn agrees_with_decide(
         identity in document(false),

@@ -11,7 +11,8 @@ const POLICIES: [&str; 3] = [
   "Action": ["secretsmanager:GetSecretValue", "kms:*"], "Resource": "arn:aws:s3:::b/*",
   "Condition": {"StringLike": {"aws:x": ["a*", 1, true]}, "Null": {"aws:y": "false"}}}]}"#,
     r#"{"Id": "\u00e9\ud83d\ude00", "Statement": {"Effect": "Deny",
-  "NotPrincipal": {"AWS": ["123456789012", "arn:aws:iam::123456789012:role/r"], "Service": "ec2.amazonaws.com"},
+  "NotPrincipal": {"AWS": ["123456789012", "arn:aws:iam::123456789012:role/r"],
+    "Service": "ec2.amazonaws.com"},
   "NotAction": "s3:*", "NotResource": ["arn:aws:s3:::*", "*"]}}"#,
     r#"{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
   "Action": "sts:AssumeRole", "Condition": {"ArnLike": {"aws:x": "arn:aws:iam::1:user/*"},
@@ -45,7 +46,11 @@ const PIECES: [&str; 22] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_text(text in any::<String>()) {

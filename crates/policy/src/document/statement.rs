@@ -55,7 +55,8 @@ pub(super) fn read(node: Node, kind: Kind) -> Result<(Statement, Place), ParseEr
     if resources.is_none() && kind != Kind::Trust {
         return Err(missing("Resource"));
     }
-    // "Using NotPrincipal with Allow is not supported": it would grant to everyone else.
+    // `NotPrincipal` must be used with Deny; with Allow it "is not supported": it would grant to
+    // everyone else, strangers included.
     if effect == Effect::Allow && principals.as_ref().is_some_and(|block| block.negated) {
         return Err(place.error("Allow with NotPrincipal is not allowed."));
     }

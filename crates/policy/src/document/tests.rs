@@ -132,7 +132,8 @@ fn resources() {
         check_one(
             resource,
             &format!(
-                "Syntax errors in policy. (resource `{resource}` names no service in its third part)"
+                "Syntax errors in policy. \
+                 (resource `{resource}` names no service in its third part)"
             ),
         );
     };
@@ -317,6 +318,13 @@ fn size_counts_no_white_space_and_the_place_is_where_it_is_too_much() {
     check(Kind::Trust, &"x".repeat(4_097), 1, 4_097, quota);
     let quota = "Cannot exceed quota for PolicySize: 20480";
     check(Kind::Resource, &"é".repeat(20_481), 1, 20_481, quota);
+    let error = Policy::parse(&with_id(6_145), Kind::Identity).unwrap_err();
+    assert!(error.is_over_quota());
+    assert!(
+        !Policy::parse("{}", Kind::Identity)
+            .unwrap_err()
+            .is_over_quota()
+    );
     let long = "policy text is longer than 131072 bytes";
     check(Kind::Identity, &" ".repeat(131_073), 1, 1, long);
 }
