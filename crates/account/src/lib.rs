@@ -1,1 +1,29 @@
-//! The state: what the account remembers and does, as a function from state and call to answer.
+//! The state: what the account remembers and does.
+//!
+//! [`handle`] is a function from a state and a call to an answer and the changes it made; a
+//! [`State`] is the fold of its changes. There is no clock, no random source, no socket and no
+//! store here: `now` and a seed are arguments, and the world commits the changes before it sends
+//! the answer. Replay, crash tests and time travel are therefore ordinary unit tests.
+
+mod call;
+mod ec2;
+pub mod entity;
+mod entropy;
+mod gate;
+mod iam;
+mod ids;
+pub mod metadata;
+mod operations;
+pub mod sample;
+mod secretsmanager;
+mod session;
+mod state;
+mod sts;
+#[cfg(test)]
+mod testing;
+mod transaction;
+
+pub use call::{Outcome, Trail, handle};
+pub use entropy::{Entropy, SEED_BYTES};
+pub use gate::Verdict;
+pub use state::{State, StateError};

@@ -208,7 +208,7 @@ fn unknown_element(key: &Text) -> ParseError {
 
 // Quota "managed policy size" of IAM. An inline policy shares a larger sum with its siblings, which
 // one document cannot know.
-const IDENTITY_CHARACTERS_MAX: usize = 6_144;
+const IDENTITY_CHARACTERS_MAX: usize = 10_240;
 // Quota "role trust policy length" of IAM: 2,048 at first, 4,096 at most.
 const TRUST_CHARACTERS_MAX: usize = 4_096;
 // Quota "length of a resource-based policy" of Secrets Manager, below which others stay.

@@ -30,6 +30,7 @@ pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
+pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, Reason, StatementRef};

@@ -7,7 +7,7 @@ use std::str::Chars;
 
 /// A text with wildcards, sorted by how much work a match is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Pattern {
+pub enum Pattern {
     /// `*` alone.
     Any,
     /// No wildcard in it.
@@ -17,7 +17,8 @@ pub(crate) enum Pattern {
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Pattern {
+    /// Reads wildcards out of a text; every text is a pattern.
+    pub fn new(text: &str) -> Pattern {
         if text == "*" {
             Pattern::Any
         } else if text.contains(['*', '?']) {
@@ -27,7 +28,8 @@ impl Pattern {
         }
     }
 
-    pub(crate) fn matches(&self, text: &str) -> bool {
+    /// Whether the whole of `text` fits.
+    pub fn matches(&self, text: &str) -> bool {
         match self {
             Pattern::Any => true,
             Pattern::Literal(literal) => **literal == *text,

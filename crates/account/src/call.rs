@@ -1,0 +1,186 @@
+//! A call to the account, from bytes to bytes: the one pipeline that every operation goes through.
+//!
+//! Step one, who signed it (`gate::authenticate`). Step two, which operation it is. Step three, its
+//! input against the shapes. Step four, whether the caller may (`gate::authorize`), by the needs
+//! that the operation's row states. Step five, the handler. No step can be left out: a row without
+//! needs does not exist, and an operation without a row is denied.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use protocol::shape::{Operation, Service};
+use protocol::{Fault, Record, Value, sigv4, wire};
+
+use crate::entity::Change;
+use crate::entropy::{Entropy, SEED_BYTES};
+use crate::gate::{self, Caller, Verdict};
+use crate::ids;
+use crate::operations::{self, Row};
+use crate::state::State;
+use crate::transaction::Transaction;
+
+/// What a call led to. The world commits the changes before it sends the response.
+#[derive(Debug)]
+pub struct Outcome {
+    /// For the client.
+    pub response: http::Response<Bytes>,
+    /// For the store; empty where the call only read, or failed.
+    pub changes: Vec<Change>,
+    /// For the record of calls.
+    pub trail: Trail,
+}
+
+/// Who called what, and how it was decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// As the client was told.
+    pub request_id: String,
+    /// `secretsmanager`, once it is known.
+    pub service: Option<&'static str>,
+    /// `GetSecretValue`, once it is known.
+    pub operation: Option<&'static str>,
+    /// The caller's ARN, once the signature is verified.
+    pub principal: Option<String>,
+    /// The access key the call claims.
+    pub access_key_id: Option<String>,
+    /// Each decision with its reason.
+    pub verdicts: Vec<Verdict>,
+    /// The error code the client was told.
+    pub error: Option<String>,
+}
+
+/// Answers one call.
+pub fn handle(
+    state: &State,
+    request: &http::Request<Bytes>,
+    source: Option<IpAddr>,
+    now: Timestamp,
+    seed: [u8; SEED_BYTES],
+) -> Outcome {
+    let mut entropy = Entropy::new(seed);
+    let mut trail = Trail {
+        request_id: ids::uuid(&mut entropy),
+        ..Trail::default()
+    };
+    let mut transaction = Transaction::new(state, now, entropy);
+    let mut call = Call {
+        request,
+        source,
+        service: None,
+        trail: &mut trail,
+    };
+    let answer = call.run(&mut transaction);
+    let service = call.service;
+    let (response, changes) = match answer {
+        Ok((service, operation, output)) => (
+            wire::encode_output(service, operation, &output, &trail.request_id),
+            transaction.into_changes(),
+        ),
+        Err(fault) => {
+            trail.error = Some(fault.code.to_string());
+            (
+                wire::encode_fault(service, request, &fault, &trail.request_id),
+                Vec::new(),
+            )
+        }
+    };
+    Outcome {
+        response,
+        changes,
+        trail,
+    }
+}
+
+struct Call<'a> {
+    request: &'a http::Request<Bytes>,
+    source: Option<IpAddr>,
+    // Known as soon as the claim is read, so that faults are told in the service's own form.
+    service: Option<&'static Service>,
+    trail: &'a mut Trail,
+}
+
+type Answer = (&'static Service, &'static Operation, Record);
+
+impl Call<'_> {
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Answer, Fault> {
+        let caller = self.authenticate(transaction)?;
+        let (service, operation) =
+            wire::route(self.request, self.service.map(|service| service.name))?;
+        self.service = Some(service);
+        self.trail.service = Some(service.name);
+        self.trail.operation = Some(operation.name);
+        let row = operations::row(service.name, operation.name)
+            .ok_or_else(|| gate::unmapped(service, operation, &caller))?;
+        let input = wire::decode_input(service, operation, self.request)?;
+        self.authorize(transaction, &caller, row, service, &input)?;
+        if asks_only_whether(&input) {
+            return Err(crate::ec2::dry_run());
+        }
+        let output = (row.run)(transaction, &caller, &input)
+            .map_err(|fault| with_declared_status(operation, fault))?;
+        Ok((service, operation, output))
+    }
+
+    fn authenticate(&mut self, transaction: &Transaction<'_>) -> Result<Caller, Fault> {
+        // An unsigned call may still say its service, and is refused in that service's words.
+        let claim = sigv4::read(self.request);
+        let named = claim
+            .as_ref()
+            .ok()
+            .map(|claim| claim.scope().service.as_str());
+        self.service = match named {
+            Some(name) => Service::find(name),
+            None => wire::route(self.request, None)
+                .ok()
+                .map(|(service, _)| service),
+        };
+        let protocol = self.service.map(|service| service.protocol);
+        let claim = claim.map_err(|error| gate::unreadable(&error, protocol))?;
+        self.trail.access_key_id = Some(claim.access_key_id().to_owned());
+        let caller = gate::authenticate(transaction.state(), self.request, &claim, transaction.now)
+            .map_err(|error| error.fault(protocol))?;
+        self.trail.principal = Some(caller.arn.clone());
+        Ok(caller)
+    }
+
+    fn authorize(
+        &mut self,
+        transaction: &Transaction<'_>,
+        caller: &Caller,
+        row: &Row,
+        service: &'static Service,
+        input: &Record,
+    ) -> Result<(), Fault> {
+        let needs = (row.needs)(transaction, caller, input)?;
+        for need in needs {
+            let verdict = gate::authorize(
+                transaction.state(),
+                caller,
+                &need,
+                self.source,
+                transaction.now,
+            );
+            let fault = verdict.fault(service.protocol, caller);
+            self.trail.verdicts.push(verdict);
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// EC2's `DryRun`: the caller wants to know whether it may, and nothing done.
+fn asks_only_whether(input: &Record) -> bool {
+    let mut members = input.members();
+    members.any(|(name, value)| name == "DryRun" && *value == Value::Boolean(true))
+}
+
+/// Handlers name codes; the model knows their HTTP status.
+fn with_declared_status(operation: &Operation, fault: Fault) -> Fault {
+    match operation.status_of(&fault.code) {
+        Some(status) => fault.status(status),
+        None => fault,
+    }
+}

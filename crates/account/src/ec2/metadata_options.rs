@@ -1,0 +1,100 @@
+//! Metadata options: asked for at launch, changed later, in force at once.
+
+use protocol::{Fault, Record};
+
+use super::{load_live, on_instance, shown};
+use crate::entity::{Entity, MetadataOptions, Toggle, Tokens};
+use crate::gate::{Caller, Need};
+use crate::operations::{Row, required};
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[Row {
+    operation: "ModifyInstanceMetadataOptions",
+    needs,
+    run: modify,
+}];
+
+fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+    let id = required(input, "InstanceId")?;
+    let need = on_instance("ec2:ModifyInstanceMetadataOptions", transaction, id);
+    Ok(vec![with_keys(need, input)])
+}
+
+/// The condition keys that metadata options supply: EC2 User Guide, "Example policies for working
+/// with instance metadata".
+pub(super) fn with_keys(mut need: Need, options: &Record) -> Need {
+    for (member, key) in [
+        ("HttpTokens", "ec2:MetadataHttpTokens"),
+        ("HttpEndpoint", "ec2:MetadataHttpEndpoint"),
+    ] {
+        if let Some(value) = options.text(member) {
+            need = need.with(key, value);
+        }
+    }
+    match options.integer("HttpPutResponseHopLimit") {
+        Some(limit) => need.with("ec2:MetadataHttpPutResponseHopLimit", limit.to_string()),
+        None => need,
+    }
+}
+
+/// Overlays what was asked for; members that are absent leave what was there.
+pub(super) fn overlay(options: &mut MetadataOptions, asked: &Record) -> Result<(), Fault> {
+    if let Some(tokens) = asked.text("HttpTokens") {
+        options.http_tokens = match tokens {
+            "optional" => Tokens::Optional,
+            "required" => Tokens::Required,
+            other => return Err(invalid(other, "HttpTokens")),
+        };
+    }
+    toggle(asked, "HttpEndpoint", &mut options.http_endpoint)?;
+    toggle(asked, "HttpProtocolIpv6", &mut options.http_protocol_ipv6)?;
+    toggle(asked, "InstanceMetadataTags", &mut options.instance_tags)?;
+    if let Some(limit) = asked.integer("HttpPutResponseHopLimit") {
+        let limit = u8::try_from(limit)
+            .ok()
+            .filter(|limit| (HOPS_MIN..=HOPS_MAX).contains(limit));
+        options.hop_limit = limit.ok_or_else(|| {
+            Fault::new(
+                "InvalidParameterValue",
+                format!(
+                    "The HttpPutResponseHopLimit must be between {HOPS_MIN} and {HOPS_MAX}, \
+                     inclusive."
+                ),
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn toggle(asked: &Record, member: &'static str, held: &mut Toggle) -> Result<(), Fault> {
+    *held = match asked.text(member) {
+        None => return Ok(()),
+        Some("enabled") => Toggle::Enabled,
+        Some("disabled") => Toggle::Disabled,
+        Some(other) => return Err(invalid(other, member)),
+    };
+    Ok(())
+}
+
+fn invalid(value: &str, member: &str) -> Fault {
+    Fault::new(
+        "InvalidParameterValue",
+        format!("Value ({value}) for parameter {member} is invalid."),
+    )
+}
+
+fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
+    overlay(&mut instance.metadata_options, input)?;
+    // In force with this answer; EC2 still says `pending` in it, and clients wait for `applied`.
+    let options = shown::metadata_options(&instance.metadata_options, "pending");
+    let answer = Record::new()
+        .with("InstanceId", instance.id.as_str())
+        .with("InstanceMetadataOptions", options);
+    transaction.put(Entity::Instance(instance))?;
+    Ok(answer)
+}
+
+// Source: EC2 API Reference, InstanceMetadataOptionsRequest.
+const HOPS_MIN: u8 = 1;
+const HOPS_MAX: u8 = 64;

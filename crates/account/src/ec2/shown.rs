@@ -1,0 +1,255 @@
+//! How answers show instances.
+
+use jiff::Timestamp;
+use protocol::{Record, Value};
+
+use super::images;
+use crate::entity::{Association, Instance, MetadataOptions, Settings, Tag, Toggle};
+
+/// Name and number of an instance's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    Pending,
+    Running,
+    ShuttingDown,
+    Terminated,
+}
+
+impl Status {
+    /// The state that an instance is in, as told by any later call.
+    pub(super) fn of(instance: &Instance) -> Self {
+        if instance.terminated.is_some() {
+            Self::Terminated
+        } else {
+            Self::Running
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::ShuttingDown => "shutting-down",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Pending => 0,
+            Self::Running => 16,
+            Self::ShuttingDown => 32,
+            Self::Terminated => 48,
+        }
+    }
+
+    pub(super) fn record(self) -> Record {
+        Record::new()
+            .with("Code", self.code())
+            .with("Name", self.name())
+    }
+}
+
+/// Instances of one reservation.
+pub(super) fn reservation(
+    settings: &Settings,
+    instances: &[&Instance],
+    status: Option<Status>,
+) -> Record {
+    let id = instances
+        .first()
+        .map_or("", |instance| instance.reservation_id.as_str());
+    let shown = instances
+        .iter()
+        .map(|shown| instance(settings, shown, status.unwrap_or_else(|| Status::of(shown))));
+    Record::new()
+        .with("ReservationId", id)
+        .with("OwnerId", settings.account_id.as_str())
+        .with("Groups", Vec::<Value>::new())
+        .with("Instances", shown.collect::<Vec<Record>>())
+}
+
+fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record {
+    let image = images::find(&instance.image_id);
+    let record = Record::new()
+        .with("InstanceId", instance.id.as_str())
+        .with("ImageId", instance.image_id.as_str())
+        .with("State", status.record())
+        .with(
+            "StateTransitionReason",
+            transition_reason(instance.terminated),
+        )
+        .with("AmiLaunchIndex", i64::from(instance.launch_index))
+        .with("ProductCodes", Vec::<Value>::new())
+        .with("InstanceType", instance.instance_type.as_str())
+        .with("LaunchTime", instance.launched)
+        .with("Placement", placement(instance))
+        .with("Monitoring", Record::new().with("State", "disabled"))
+        .with(
+            "Architecture",
+            image.map_or("x86_64", |image| image.architecture),
+        )
+        .with("BlockDeviceMappings", Vec::<Value>::new())
+        .with_some(
+            "ClientToken",
+            instance
+                .client_token
+                .as_ref()
+                .map(|(token, _)| token.as_str()),
+        )
+        .with("EbsOptimized", false)
+        .with("EnaSupport", true)
+        .with("Hypervisor", "xen")
+        .with(
+            "RootDeviceName",
+            image.map_or("/dev/xvda", |image| image.root_device),
+        )
+        .with("RootDeviceType", "ebs")
+        .with("VirtualizationType", "hvm")
+        .with("PlatformDetails", "Linux/UNIX")
+        .with("UsageOperation", "RunInstances")
+        .with(
+            "MetadataOptions",
+            metadata_options(&instance.metadata_options, "applied"),
+        )
+        .with_some(
+            "IamInstanceProfile",
+            instance.association.as_ref().map(profile),
+        )
+        .with_some(
+            "Tags",
+            (!instance.tags.is_empty()).then(|| tags(&instance.tags)),
+        )
+        .with("PublicDnsName", "");
+    if instance.terminated.is_some() {
+        return record.with("PrivateDnsName", "");
+    }
+    let dns_name = private_dns_name(settings, instance);
+    record
+        .with("PrivateDnsName", dns_name.as_str())
+        .with(
+            "PrivateIpAddress",
+            instance.placement.private_ip.to_string(),
+        )
+        .with("SubnetId", instance.placement.subnet_id.as_str())
+        .with("VpcId", settings.network.vpc_id.as_str())
+        .with("SourceDestCheck", true)
+        .with("SecurityGroups", vec![security_group(settings)])
+        .with(
+            "NetworkInterfaces",
+            vec![interface(settings, instance, &dns_name)],
+        )
+}
+
+fn transition_reason(terminated: Option<Timestamp>) -> String {
+    match terminated {
+        Some(at) => format!("User initiated ({})", at.strftime("%Y-%m-%d %H:%M:%S GMT")),
+        None => String::new(),
+    }
+}
+
+fn placement(instance: &Instance) -> Record {
+    Record::new()
+        .with(
+            "AvailabilityZone",
+            instance.placement.availability_zone.as_str(),
+        )
+        .with(
+            "AvailabilityZoneId",
+            instance.placement.availability_zone_id.as_str(),
+        )
+        .with("GroupName", "")
+        .with("Tenancy", "default")
+}
+
+fn security_group(settings: &Settings) -> Record {
+    Record::new()
+        .with("GroupId", settings.network.security_group_id.as_str())
+        .with("GroupName", "default")
+}
+
+fn interface(settings: &Settings, instance: &Instance, dns_name: &str) -> Record {
+    let ip = instance.placement.private_ip.to_string();
+    let attachment = Record::new()
+        .with(
+            "AttachmentId",
+            instance.interface_id.replacen("eni-", "eni-attach-", 1),
+        )
+        .with("AttachTime", instance.launched)
+        .with("DeleteOnTermination", true)
+        .with("DeviceIndex", 0)
+        .with("NetworkCardIndex", 0)
+        .with("Status", "attached");
+    let address = Record::new()
+        .with("Primary", true)
+        .with("PrivateDnsName", dns_name)
+        .with("PrivateIpAddress", ip.as_str());
+    Record::new()
+        .with("NetworkInterfaceId", instance.interface_id.as_str())
+        .with("Attachment", attachment)
+        .with("Description", "")
+        .with("Groups", vec![security_group(settings)])
+        .with("Ipv6Addresses", Vec::<Value>::new())
+        .with("MacAddress", instance.mac.as_str())
+        .with("OwnerId", settings.account_id.as_str())
+        .with("PrivateDnsName", dns_name)
+        .with("PrivateIpAddress", ip)
+        .with("PrivateIpAddresses", vec![address])
+        .with("SourceDestCheck", true)
+        .with("Status", "in-use")
+        .with("SubnetId", instance.placement.subnet_id.as_str())
+        .with("VpcId", settings.network.vpc_id.as_str())
+        .with("InterfaceType", "interface")
+}
+
+/// Metadata options; `state` is `pending` only in the answer to a change.
+pub(super) fn metadata_options(options: &MetadataOptions, state: &str) -> Record {
+    Record::new()
+        .with("State", state)
+        .with("HttpTokens", options.http_tokens.as_str())
+        .with("HttpPutResponseHopLimit", i64::from(options.hop_limit))
+        .with("HttpEndpoint", options.http_endpoint.as_str())
+        .with("HttpProtocolIpv6", options.http_protocol_ipv6.as_str())
+        .with("InstanceMetadataTags", options.instance_tags.as_str())
+}
+
+/// The profile of an association.
+pub(super) fn profile(association: &Association) -> Record {
+    Record::new()
+        .with("Arn", association.profile_arn.as_str())
+        .with("Id", association.profile_id.as_str())
+}
+
+/// An association.
+pub(super) fn association(instance_id: &str, association: &Association, state: &str) -> Record {
+    Record::new()
+        .with("AssociationId", association.id.as_str())
+        .with("InstanceId", instance_id)
+        .with("IamInstanceProfile", profile(association))
+        .with("State", state)
+        .with("Timestamp", association.since)
+}
+
+fn tags(tags: &[Tag]) -> Value {
+    tags.iter()
+        .map(|tag| {
+            Record::new()
+                .with("Key", tag.key.as_str())
+                .with("Value", tag.value.as_str())
+        })
+        .collect()
+}
+
+/// The name that the VPC's resolver gives an instance. Source: VPC User Guide, "DNS attributes".
+pub(crate) fn private_dns_name(settings: &Settings, instance: &Instance) -> String {
+    let ip = instance.placement.private_ip.to_string().replace('.', "-");
+    match settings.region.as_str() {
+        "us-east-1" => format!("ip-{ip}.ec2.internal"),
+        region => format!("ip-{ip}.{region}.compute.internal"),
+    }
+}
+
+/// Whether tags are shown by the metadata service.
+pub(crate) fn shows_tags(options: &MetadataOptions) -> bool {
+    options.instance_tags == Toggle::Enabled
+}

@@ -1,0 +1,83 @@
+//! Termination.
+
+use protocol::{Fault, Record};
+
+use super::shown::Status;
+use super::{is_visible, load, on_instance};
+use crate::entity::{Entity, Key};
+use crate::gate::{Caller, Need};
+use crate::operations::Row;
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[Row {
+    operation: "TerminateInstances",
+    needs,
+    run: terminate,
+}];
+
+fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+    let ids = input.texts("InstanceIds");
+    let needs: Vec<Need> = ids
+        .map(|id| on_instance("ec2:TerminateInstances", transaction, id))
+        .collect();
+    if needs.is_empty() {
+        let message = "The request must contain the parameter InstanceId";
+        return Err(Fault::new("MissingParameter", message));
+    }
+    Ok(needs)
+}
+
+fn terminate(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut changes = Vec::new();
+    // All of them or none: the transaction is dropped when one cannot be terminated.
+    for id in input.texts("InstanceIds") {
+        let mut instance = load(transaction, id)?.instance.clone();
+        if instance.termination_protected && instance.terminated.is_none() {
+            return Err(Fault::new(
+                "OperationNotPermitted",
+                format!(
+                    "The instance '{id}' may not be terminated. Modify its \
+                     'disableApiTermination' instance attribute and try again."
+                ),
+            ));
+        }
+        let before = Status::of(&instance);
+        let current = match before {
+            Status::Terminated => Status::Terminated,
+            _ => Status::ShuttingDown,
+        };
+        changes.push(
+            Record::new()
+                .with("InstanceId", id)
+                .with("CurrentState", current.record())
+                .with("PreviousState", before.record()),
+        );
+        if before != Status::Terminated {
+            instance.terminated = Some(transaction.now);
+            instance.association = None;
+            instance.user_data = None;
+            transaction.put(Entity::Instance(instance))?;
+        }
+    }
+    forget(transaction)?;
+    Ok(Record::new().with("TerminatingInstances", changes))
+}
+
+/// Deletes what has not been shown for a while, so that the account does not grow with its past.
+pub(super) fn forget(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
+    let now = transaction.now;
+    let gone = transaction.state().instances().values();
+    let gone = gone.filter(|held| !is_visible(&held.instance, now));
+    let gone: Vec<Key> = gone
+        .map(|held| Key::Instance(held.instance.id.clone()))
+        .take(FORGOTTEN_MAX)
+        .collect();
+    gone.into_iter().try_for_each(|key| transaction.delete(key))
+}
+
+// Bounds the work that one call does for others.
+const FORGOTTEN_MAX: usize = 64;

@@ -1,0 +1,345 @@
+//! What the account remembers: one entity for one record of the store, and the record's form.
+//!
+//! An entity is the unit of change: it is put whole or deleted. Its stored form is JSON, named here
+//! once; the store seals it and knows nothing of its inside.
+
+mod ec2;
+mod iam;
+mod secrets;
+mod settings;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+pub use ec2::{Association, Instance, MetadataOptions, Placement, Toggle, Tokens};
+pub use iam::{
+    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
+    Role, User,
+};
+pub use secrets::{SecretEntity, SecretValue, SecretVersion};
+pub use settings::{Keyring, Network, Settings, Subnet};
+
+/// A tag of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Unique among the resource's tags.
+    pub key: String,
+    /// May be empty.
+    pub value: String,
+}
+
+/// One record of the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "entities live in maps behind an Arc, not in rows"
+)]
+pub enum Entity {
+    /// What the account was made with.
+    Settings(Settings),
+    /// An IAM role with its inline policies and attachments.
+    Role(Role),
+    /// An IAM user with its inline policies and attachments.
+    User(User),
+    /// An access key of a user.
+    AccessKey(AccessKey),
+    /// A customer managed policy with its versions.
+    ManagedPolicy(ManagedPolicy),
+    /// An instance profile.
+    InstanceProfile(InstanceProfile),
+    /// An EC2 instance.
+    Instance(Instance),
+    /// A secret without its values.
+    Secret(SecretEntity),
+    /// One version of a secret.
+    SecretVersion(SecretVersion),
+}
+
+/// Where an entity stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// There is one.
+    Settings,
+    /// By name in lower case, because IAM names differ by more than case.
+    Role(String),
+    /// By name in lower case.
+    User(String),
+    /// By access key id.
+    AccessKey(String),
+    /// By ARN.
+    ManagedPolicy(String),
+    /// By name in lower case.
+    InstanceProfile(String),
+    /// By instance id.
+    Instance(String),
+    /// By name.
+    Secret(String),
+    /// By secret name and version id.
+    SecretVersion(String, String),
+}
+
+/// One step from a state to the next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// The entity is now as given.
+    Put(Box<Entity>),
+    /// The entity is gone.
+    Delete(Key),
+}
+
+/// Why a record of the store is no entity.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntityError {
+    /// The key is none that this version makes.
+    #[error("record `{0}` is of a kind that this version does not know")]
+    UnknownKey(String),
+    /// The record does not decode.
+    #[error("record `{0}` does not decode: {1}")]
+    Undecodable(String, String),
+    /// The record holds an entity of another place.
+    #[error("record `{0}` holds what belongs to `{1}`")]
+    Misplaced(String, String),
+    /// A policy that was accepted once does not parse.
+    #[error("record `{0}` holds a policy that does not parse: {1}")]
+    Policy(String, String),
+}
+
+impl Entity {
+    /// Where the entity stands.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Settings(_) => Key::Settings,
+            Self::Role(role) => Key::Role(role.name.to_lowercase()),
+            Self::User(user) => Key::User(user.name.to_lowercase()),
+            Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
+            Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
+            Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
+            Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::Secret(secret) => Key::Secret(secret.name.clone()),
+            Self::SecretVersion(version) => {
+                Key::SecretVersion(version.secret.clone(), version.id.clone())
+            }
+        }
+    }
+
+    /// The stored form, which may hold secrets and is wiped when dropped.
+    ///
+    /// # Errors
+    ///
+    /// None of today's entities can fail; the codec's signature can.
+    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, EntityError> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes_expected()));
+        serde_json::to_writer(&mut *bytes, self)
+            .map_err(|error| EntityError::Undecodable(self.key().to_string(), error.to_string()))?;
+        Ok(bytes)
+    }
+
+    /// Reads the stored form of the record at `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntityError`] when the bytes are no entity, or one that belongs elsewhere.
+    pub fn decode(key: &str, bytes: &[u8]) -> Result<Self, EntityError> {
+        let entity: Self = serde_json::from_slice(bytes)
+            // Only the place: the message of the codec may quote what it read.
+            .map_err(|error| {
+                EntityError::Undecodable(key.to_owned(), format!("at byte {}", error.column()))
+            })?;
+        let own = entity.key().to_string();
+        if own == key {
+            Ok(entity)
+        } else {
+            Err(EntityError::Misplaced(key.to_owned(), own))
+        }
+    }
+
+    /// Room for the stored form, so that a growing buffer leaves no copies of a secret behind.
+    fn bytes_expected(&self) -> usize {
+        match self {
+            Self::SecretVersion(version) => {
+                version.value_len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL
+            }
+            Self::Instance(instance) => {
+                instance
+                    .user_data
+                    .as_ref()
+                    .map_or(0, protocol::Secret::len)
+                    .div_ceil(3)
+                    * 4
+                    + 4 * ENTITY_BYTES_USUAL
+            }
+            _ => ENTITY_BYTES_USUAL,
+        }
+    }
+}
+
+/// The key as text, in which a slash parts and a name's own slashes follow the last part.
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Settings => f.write_str("settings"),
+            Self::Role(name) => write!(f, "iam/role/{name}"),
+            Self::User(name) => write!(f, "iam/user/{name}"),
+            Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
+            Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
+            Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
+            Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
+            // The id has no slash, the name may.
+            Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
+        }
+    }
+}
+
+impl Key {
+    /// Reads what `Display` writes.
+    ///
+    /// # Errors
+    ///
+    /// [`EntityError::UnknownKey`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, EntityError> {
+        let unknown = || EntityError::UnknownKey(text.to_owned());
+        if text == "settings" {
+            return Ok(Self::Settings);
+        }
+        let mut parts = text.splitn(3, '/');
+        let (Some(service), Some(kind), Some(name)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return Err(unknown());
+        };
+        let name = name.to_owned();
+        Ok(match (service, kind) {
+            ("iam", "role") => Self::Role(name),
+            ("iam", "user") => Self::User(name),
+            ("iam", "access-key") => Self::AccessKey(name),
+            ("iam", "policy") => Self::ManagedPolicy(name),
+            ("iam", "instance-profile") => Self::InstanceProfile(name),
+            ("ec2", "instance") => Self::Instance(name),
+            ("secretsmanager", "secret") => Self::Secret(name),
+            ("secretsmanager", "version") => {
+                let (id, name) = name.split_once('/').ok_or_else(unknown)?;
+                Self::SecretVersion(name.to_owned(), id.to_owned())
+            }
+            _ => return Err(unknown()),
+        })
+    }
+}
+
+/// A [`protocol::Secret`] in the stored form: base64, in records that are sealed before they leave
+/// the process.
+mod stored_secret {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use protocol::Secret;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use zeroize::Zeroizing;
+
+    pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&Zeroizing::new(STANDARD.encode(secret.expose())))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        let text = Zeroizing::new(String::deserialize(from)?);
+        STANDARD
+            .decode(&*text)
+            .map(Secret::new)
+            .map_err(|_| D::Error::custom("not base64"))
+    }
+
+    pub(super) mod option {
+        use super::{Deserialize, Deserializer, Secret, Serializer};
+
+        #[derive(Deserialize)]
+        struct Wrapped(#[serde(with = "super")] Secret);
+
+        #[expect(clippy::ref_option, reason = "the signature that serde calls")]
+        pub(crate) fn serialize<S: Serializer>(
+            secret: &Option<Secret>,
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            match secret {
+                Some(secret) => super::serialize(secret, to),
+                None => to.serialize_none(),
+            }
+        }
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Option<Secret>, D::Error> {
+            Ok(Option::<Wrapped>::deserialize(from)?.map(|Wrapped(secret)| secret))
+        }
+    }
+}
+
+const ENTITY_BYTES_USUAL: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_reads_back() {
+        let keys = [
+            Key::Settings,
+            Key::Role("a".into()),
+            Key::User("a".into()),
+            Key::AccessKey("AKIA".into()),
+            Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
+            Key::InstanceProfile("a".into()),
+            Key::Instance("i-1".into()),
+            Key::Secret("with/slash".into()),
+            Key::SecretVersion("with/slash".into(), "id".into()),
+        ];
+        for key in keys {
+            assert_eq!(Key::parse(&key.to_string()), Ok(key));
+        }
+    }
+
+    #[test]
+    fn keys_of_other_versions_are_refused() {
+        for text in [
+            "",
+            "x",
+            "iam/role",
+            "kms/key/1",
+            "secretsmanager/version/id",
+        ] {
+            assert_eq!(
+                Key::parse(text),
+                Err(EntityError::UnknownKey(text.into())),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_entity_in_a_foreign_place_is_refused() {
+        let key = AccessKey {
+            id: "AKIA1".into(),
+            user: "u".into(),
+            secret: protocol::Secret::from_text("s3cret".into()),
+            status: AccessKeyStatus::Active,
+            created: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let bytes = Entity::AccessKey(key.clone()).encode().unwrap();
+
+        assert_eq!(
+            Entity::decode("iam/access-key/AKIA1", &bytes),
+            Ok(Entity::AccessKey(key))
+        );
+        assert_eq!(
+            Entity::decode("iam/access-key/AKIA2", &bytes),
+            Err(EntityError::Misplaced(
+                "iam/access-key/AKIA2".into(),
+                "iam/access-key/AKIA1".into()
+            ))
+        );
+    }
+
+    #[test]
+    fn what_does_not_decode_is_not_quoted() {
+        let error = Entity::decode("settings", b"{\"AccessKey\":\"hunter2\"}").unwrap_err();
+
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}

@@ -1,0 +1,139 @@
+//! EC2's entities.
+
+use std::net::Ipv4Addr;
+
+use jiff::Timestamp;
+use protocol::Secret;
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+
+/// An instance: what the metadata service and the API tell of it. Nothing runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Instance {
+    /// `i-…`
+    pub id: String,
+    /// `r-…`, shared by the instances of one call.
+    pub reservation_id: String,
+    /// Position in its reservation, from 0.
+    pub launch_index: u32,
+    /// `ami-…`
+    pub image_id: String,
+    /// `t3.micro`
+    pub instance_type: String,
+    /// When it was launched.
+    pub launched: Timestamp,
+    /// When it was terminated.
+    pub terminated: Option<Timestamp>,
+    /// Where it stands.
+    pub placement: Placement,
+    /// `eni-…`
+    pub interface_id: String,
+    /// `02:…`
+    pub mac: String,
+    /// Decoded user data, at most 16 KiB. It often holds keys, so it is treated as secret.
+    #[serde(with = "super::stored_secret::option")]
+    pub user_data: Option<Secret>,
+    /// How its metadata service behaves.
+    pub metadata_options: MetadataOptions,
+    /// The profile it has, if any.
+    pub association: Option<Association>,
+    /// Whether TerminateInstances is refused.
+    pub termination_protected: bool,
+    /// What makes RunInstances idempotent, with a digest of the parameters it came with.
+    pub client_token: Option<(String, String)>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// Where an instance stands in the network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// `subnet-…`
+    pub subnet_id: String,
+    /// `us-east-1a`
+    pub availability_zone: String,
+    /// `use1-az1`
+    pub availability_zone_id: String,
+    /// Its private address.
+    pub private_ip: Ipv4Addr,
+}
+
+/// The metadata options of an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetadataOptions {
+    /// Whether IMDSv1 is still answered.
+    pub http_tokens: Tokens,
+    /// Whether anything is answered.
+    pub http_endpoint: Toggle,
+    /// Whether the IPv6 address is answered.
+    pub http_protocol_ipv6: Toggle,
+    /// IP TTL of the token answer, 1 to 64.
+    pub hop_limit: u8,
+    /// Whether tags are shown.
+    pub instance_tags: Toggle,
+}
+
+/// Whether a session token must be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tokens {
+    /// `IMDSv1` and `IMDSv2` are answered.
+    Optional,
+    /// Only `IMDSv2` is answered.
+    Required,
+}
+
+/// A setting that is on or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Toggle {
+    /// On.
+    Enabled,
+    /// Off.
+    Disabled,
+}
+
+/// The profile of an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Association {
+    /// `iip-assoc-…`
+    pub id: String,
+    /// ARN of the profile.
+    pub profile_arn: String,
+    /// `AIPA…`
+    pub profile_id: String,
+    /// When it was made.
+    pub since: Timestamp,
+}
+
+impl Tokens {
+    /// As the API spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+}
+
+impl Toggle {
+    /// As the API spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// What EC2 gives an instance that asks for nothing, on images that do not ask for more.
+impl Default for MetadataOptions {
+    fn default() -> Self {
+        Self {
+            http_tokens: Tokens::Optional,
+            http_endpoint: Toggle::Enabled,
+            http_protocol_ipv6: Toggle::Disabled,
+            hop_limit: 1,
+            instance_tags: Toggle::Disabled,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Secrets Manager's entities.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use protocol::Secret;
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+
+/// A secret without its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretEntity {
+    /// Unique in the region.
+    pub name: String,
+    /// Ends in a hyphen and six random characters.
+    pub arn: String,
+    /// What a person wrote about it.
+    pub description: Option<String>,
+    /// The KMS key asked for; absent for `aws/secretsmanager`.
+    pub kms_key_id: Option<String>,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When a value or a setting last changed.
+    pub changed: Timestamp,
+    /// When deletion was asked for, and when the recovery window ends.
+    pub deletion: Option<(Timestamp, Timestamp)>,
+    /// The version each staging label is attached to.
+    // INVARIANT: every id here has a `SecretVersion` record.
+    pub stages: BTreeMap<String, String>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// One version of a secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecretVersion {
+    /// Name of the secret.
+    pub secret: String,
+    /// The `ClientRequestToken` it was made with.
+    pub id: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Its value.
+    pub value: SecretValue,
+}
+
+/// A value, as it was put.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum SecretValue {
+    /// `SecretString`
+    Text(#[serde(with = "super::stored_secret")] Secret),
+    /// `SecretBinary`
+    Binary(#[serde(with = "super::stored_secret")] Secret),
+}
+
+impl SecretEntity {
+    /// The staging labels attached to a version, sorted.
+    pub fn stages_of(&self, version: &str) -> Vec<&str> {
+        let attached = self.stages.iter().filter(|(_, id)| *id == version);
+        attached.map(|(stage, _)| stage.as_str()).collect()
+    }
+}
+
+impl SecretVersion {
+    /// Length of the value in bytes.
+    pub fn value_len(&self) -> usize {
+        match &self.value {
+            SecretValue::Text(secret) | SecretValue::Binary(secret) => secret.len(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Who signed a call: key lookup, session token, signature.
+//!
+//! Source of the codes: IAM API Reference, "Common errors"; EC2 API Reference, "Error codes".
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use protocol::shape::Protocol;
+use protocol::sigv4::{self, Presented, ReadError, VerifyError};
+use protocol::{Fault, Secret};
+
+use crate::entity::AccessKeyStatus;
+use crate::session::{self, OpenError, Session};
+use crate::state::State;
+
+/// Who calls, verified.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// The twelve digits of the caller's account.
+    pub(crate) account: String,
+    /// The user's ARN, or the session's.
+    pub(crate) arn: String,
+    /// `AIDA…`, or `AROA…:session`.
+    pub(crate) user_id: String,
+    pub(crate) identity: Identity,
+}
+
+/// What kind of principal a caller is.
+#[derive(Debug, Clone)]
+pub(crate) enum Identity {
+    User {
+        name: String,
+    },
+    Session {
+        role_arn: String,
+        session: Box<Session>,
+    },
+}
+
+/// Why a call has no caller.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum AuthenticationError {
+    /// The key is unknown or inactive, or its session token is missing, foreign or altered.
+    InvalidKey,
+    /// The session has ended.
+    SessionExpired,
+    /// The credential scope names a region that is not served.
+    Region,
+    /// The signature does not hold.
+    Signature(VerifyError),
+}
+
+/// Finds the key a call claims to be signed with and checks the signature.
+///
+/// The signature is computed for unknown keys too, with a key of nobody's, so that the time taken
+/// does not tell which access keys exist.
+pub(crate) fn authenticate(
+    state: &State,
+    request: &http::Request<Bytes>,
+    claim: &Presented,
+    now: Timestamp,
+) -> Result<Caller, AuthenticationError> {
+    let found = find(state, claim, now);
+    let nobody = Secret::new(*b"nobody");
+    let secret = found.as_ref().map_or(&nobody, |(secret, _)| secret);
+    let key = sigv4::signing_key(secret, claim.scope());
+    let verified = sigv4::verify(request, claim, &key, now);
+    let (_, caller) = found?;
+    if !is_region_served(state, claim) {
+        return Err(AuthenticationError::Region);
+    }
+    verified.map_err(AuthenticationError::Signature)?;
+    Ok(caller)
+}
+
+fn find(
+    state: &State,
+    claim: &Presented,
+    now: Timestamp,
+) -> Result<(Secret, Caller), AuthenticationError> {
+    match claim.session_token() {
+        None => find_user(state, claim.access_key_id()),
+        Some(token) => find_session(state, claim.access_key_id(), token, now),
+    }
+    .ok_or(AuthenticationError::InvalidKey)
+    .and_then(|found| found)
+}
+
+type Found = Result<(Secret, Caller), AuthenticationError>;
+
+fn find_user(state: &State, access_key_id: &str) -> Option<Found> {
+    let key = state.access_key(access_key_id)?;
+    let held = state.user(&key.user)?;
+    if key.status != AccessKeyStatus::Active {
+        return None;
+    }
+    let user = &held.user;
+    let caller = Caller {
+        account: state.account_id().to_owned(),
+        arn: state.iam_arn("user", &user.path, &user.name).to_string(),
+        user_id: user.id.clone(),
+        identity: Identity::User {
+            name: user.name.clone(),
+        },
+    };
+    Some(Ok((key.secret.clone(), caller)))
+}
+
+fn find_session(
+    state: &State,
+    access_key_id: &str,
+    token: &Secret,
+    now: Timestamp,
+) -> Option<Found> {
+    let keyring = &state.settings().keyring;
+    let session = match session::open(keyring, access_key_id, token, now) {
+        Ok(session) => session,
+        Err(OpenError::Expired) => return Some(Err(AuthenticationError::SessionExpired)),
+        Err(OpenError::Invalid) => return None,
+    };
+    let held = state
+        .role(&session.role)
+        .filter(|held| held.role.id == session.role_id)?;
+    let role = &held.role;
+    let caller = Caller {
+        account: state.account_id().to_owned(),
+        arn: session_arn(state, &session),
+        user_id: format!("{}:{}", role.id, session.name),
+        identity: Identity::Session {
+            role_arn: state.iam_arn("role", &role.path, &role.name).to_string(),
+            session: Box::new(session),
+        },
+    };
+    Some(Ok((
+        session::secret_access_key(keyring, access_key_id)?,
+        caller,
+    )))
+}
+
+/// The ARN of a role session; it leaves out the role's path.
+pub(crate) fn session_arn(state: &State, session: &Session) -> String {
+    let account = state.account_id();
+    format!(
+        "arn:aws:sts::{account}:assumed-role/{}/{}",
+        session.role, session.name
+    )
+}
+
+/// IAM and STS are one for the whole partition and are also called in its first region.
+fn is_region_served(state: &State, claim: &Presented) -> bool {
+    let scope = claim.scope();
+    scope.region == state.region()
+        || (matches!(scope.service.as_str(), "iam" | "sts") && scope.region == GLOBAL_REGION)
+}
+
+/// What the client is told of a claim that cannot be read.
+pub(crate) fn unreadable(error: &ReadError, protocol: Option<Protocol>) -> Fault {
+    let json = matches!(protocol, Some(Protocol::Json { .. }));
+    match error {
+        ReadError::Missing if json => Fault::new(
+            "MissingAuthenticationTokenException",
+            "Missing Authentication Token",
+        ),
+        ReadError::Missing => Fault::new(
+            "MissingAuthenticationToken",
+            "Request is missing Authentication Token",
+        )
+        .status(403),
+        other if json => Fault::new("IncompleteSignatureException", other.to_string()),
+        other => Fault::new("IncompleteSignature", other.to_string()),
+    }
+}
+
+impl AuthenticationError {
+    /// In the words of the protocol.
+    pub(crate) fn fault(&self, protocol: Option<Protocol>) -> Fault {
+        match protocol {
+            Some(Protocol::Ec2 { .. }) => self.ec2_fault(),
+            Some(Protocol::Json { .. }) => {
+                let (_, code) = self.codes();
+                Fault::new(code, self.message())
+            }
+            Some(Protocol::Query { .. }) | None => {
+                let (code, _) = self.codes();
+                Fault::new(code, self.message()).status(403)
+            }
+        }
+    }
+
+    /// In the Query protocol and in the JSON protocol.
+    fn codes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::InvalidKey => ("InvalidClientTokenId", "UnrecognizedClientException"),
+            Self::SessionExpired => ("ExpiredToken", "ExpiredTokenException"),
+            Self::Region | Self::Signature(_) => {
+                ("SignatureDoesNotMatch", "InvalidSignatureException")
+            }
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::InvalidKey => "The security token included in the request is invalid.".into(),
+            Self::SessionExpired => "The security token included in the request is expired".into(),
+            Self::Region => "Credential should be scoped to a valid region. ".into(),
+            Self::Signature(error) => error.to_string(),
+        }
+    }
+
+    fn ec2_fault(&self) -> Fault {
+        match self {
+            Self::SessionExpired | Self::Signature(VerifyError::Skewed { .. }) => {
+                Fault::new("RequestExpired", "Request has expired.")
+            }
+            Self::InvalidKey | Self::Region | Self::Signature(_) => Fault::new(
+                "AuthFailure",
+                "AWS was not able to validate the provided access credentials",
+            )
+            .status(401),
+        }
+    }
+}
+
+const GLOBAL_REGION: &str = "us-east-1";

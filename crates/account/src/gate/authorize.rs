@@ -1,0 +1,331 @@
+//! Whether a caller may do what a call needs: the policies that apply, brought to `policy`.
+//!
+//! What is decided here is only which policies apply. What they say is `policy`'s to tell.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use policy::{Applied, Context, Policies, Policy, Principal, Request, ResourceRule};
+use protocol::shape::{Operation, Protocol, Service};
+use protocol::{Arn, Fault};
+
+use super::authenticate::{Caller, Identity};
+use crate::session::Session;
+use crate::state::{Inline, State};
+
+/// One thing that a call needs to be allowed.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// `secretsmanager:GetSecretValue`
+    pub(crate) action: &'static str,
+    /// ARN of what it is done to, or `*` for actions without a resource.
+    pub(crate) resource: String,
+    pub(crate) rule: Rule,
+    /// Condition keys that only this operation supplies.
+    pub(crate) keys: Vec<(Cow<'static, str>, String)>,
+}
+
+/// Which resource policy has a say.
+#[derive(Debug)]
+pub(crate) enum Rule {
+    /// None: identity policies decide.
+    Identity,
+    /// The trust policy of the role by this name must allow. A role that is not there trusts nobody.
+    Trust { role: String },
+}
+
+/// A decision with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What was asked for.
+    pub action: &'static str,
+    /// On what.
+    pub resource: String,
+    /// Whether it may.
+    pub allowed: bool,
+    /// Why, in the words of AWS.
+    pub reason: String,
+}
+
+impl Need {
+    /// A need that identity policies decide.
+    pub(crate) fn new(action: &'static str, resource: impl Into<String>) -> Self {
+        Self {
+            action,
+            resource: resource.into(),
+            rule: Rule::Identity,
+            keys: Vec::new(),
+        }
+    }
+
+    /// The same need with a condition key more.
+    #[must_use]
+    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.keys.push((Cow::Borrowed(key), value.into()));
+        self
+    }
+
+    /// The same need with a tag more, under a key such as `aws:RequestTag/team`.
+    #[must_use]
+    pub(crate) fn with_tag(
+        mut self,
+        prefix: &'static str,
+        key: Option<&str>,
+        value: Option<&str>,
+    ) -> Self {
+        if let (Some(key), Some(value)) = (key, value) {
+            self.keys
+                .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
+        }
+        self
+    }
+}
+
+/// Decides one need of a call.
+pub(crate) fn authorize(
+    state: &State,
+    caller: &Caller,
+    need: &Need,
+    source: Option<IpAddr>,
+    now: Timestamp,
+) -> Verdict {
+    let context = context(caller, need, source, now);
+    let owner = Arn::parse(&need.resource);
+    let owner = owner
+        .as_ref()
+        .map(Arn::account)
+        .filter(|account| !account.is_empty());
+    let request = Request {
+        principal: principal(caller),
+        action: need.action,
+        resource: &need.resource,
+        resource_account: owner.unwrap_or(state.account_id()),
+        context: &context,
+    };
+    let identity = identity_policies(state, caller);
+    let resource = match &need.rule {
+        Rule::Identity => ResourceRule::None,
+        Rule::Trust { role } => ResourceRule::Required(state.role(role).map(|held| Applied {
+            name: TRUST_POLICY,
+            policy: &held.trust,
+        })),
+    };
+    let decision = policy::decide(
+        &request,
+        &Policies {
+            identity: &identity,
+            resource,
+        },
+    );
+    let reason = decision.reason().sentence(need.action);
+    if !decision.is_allowed() {
+        return need.verdict(false, reason);
+    }
+    match session_allows(state, caller, &request) {
+        Ok(()) => need.verdict(true, reason),
+        Err(reason) => need.verdict(false, reason),
+    }
+}
+
+/// A session policy narrows: what it does not allow is denied, whatever the role may.
+fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Result<(), String> {
+    let Identity::Session { session, .. } = &caller.identity else {
+        return Ok(());
+    };
+    if session.policy.is_none() && session.policy_arns.is_empty() {
+        return Ok(());
+    }
+    let missing = || {
+        format!(
+            "because no session policy allows the {} action",
+            request.action
+        )
+    };
+    let inline = session
+        .policy
+        .as_deref()
+        .map(|text| Policy::parse(text, policy::Kind::Identity));
+    let inline = inline.transpose().map_err(|_| missing())?;
+    let mut applied = attached(state, &session.policy_arns);
+    // A session policy that was deleted since is not skipped: it allowed something, now nothing.
+    if applied.len() < session.policy_arns.len() {
+        return Err(missing());
+    }
+    applied.extend(inline.as_ref().map(|policy| Applied {
+        name: SESSION_POLICY,
+        policy,
+    }));
+    let policies = Policies {
+        identity: &applied,
+        resource: ResourceRule::None,
+    };
+    if policy::decide(request, &policies).is_allowed() {
+        Ok(())
+    } else {
+        Err(missing())
+    }
+}
+
+fn principal(caller: &Caller) -> Principal<'_> {
+    match &caller.identity {
+        Identity::User { .. } => Principal::User {
+            account: &caller.account,
+            arn: &caller.arn,
+        },
+        Identity::Session { role_arn, .. } => Principal::Session {
+            account: &caller.account,
+            role_arn,
+            session_arn: &caller.arn,
+        },
+    }
+}
+
+fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
+    let (inline, arns) = match &caller.identity {
+        Identity::User { name } => match state.user(name) {
+            Some(held) => (&held.inline, &held.user.attached),
+            None => return Vec::new(),
+        },
+        Identity::Session { session, .. } => match state.role(&session.role) {
+            Some(held) => (&held.inline, &held.role.attached),
+            None => return Vec::new(),
+        },
+    };
+    let mut applied = attached(state, arns);
+    let named = |inline: &'a Inline| Applied {
+        name: &inline.name,
+        policy: &inline.policy,
+    };
+    applied.extend(inline.iter().map(named));
+    applied
+}
+
+fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
+    let found = arns.iter().filter_map(|arn| state.policy(arn));
+    found
+        .map(|held| Applied {
+            name: &held.policy.arn,
+            policy: &held.compiled,
+        })
+        .collect()
+}
+
+fn context(caller: &Caller, need: &Need, source: Option<IpAddr>, now: Timestamp) -> Context {
+    let mut context = Context::new()
+        .with("aws:PrincipalAccount", caller.account.as_str())
+        .with("aws:PrincipalArn", principal_arn(caller))
+        .with("aws:userid", caller.user_id.as_str())
+        .with("aws:CurrentTime", now.to_string())
+        .with("aws:EpochTime", now.as_second().to_string());
+    if let Some(source) = source {
+        context = context.with("aws:SourceIp", source.to_string());
+    }
+    match &caller.identity {
+        Identity::User { name } => {
+            context = context
+                .with("aws:username", name.as_str())
+                .with("aws:PrincipalType", "User");
+        }
+        Identity::Session { session, .. } => {
+            context = context.with("aws:PrincipalType", "AssumedRole");
+            context = session_keys(context, session);
+        }
+    }
+    for (key, value) in &need.keys {
+        context = context.with(key, value.as_str());
+    }
+    context
+}
+
+/// Source: EC2 User Guide, "Use condition keys with roles for EC2"; IAM User Guide, "AWS global
+/// condition context keys".
+fn session_keys(mut context: Context, session: &Session) -> Context {
+    context = context.with("aws:TokenIssueTime", session.issued.to_string());
+    if let Some(identity) = &session.source_identity {
+        context = context.with("aws:SourceIdentity", identity.as_str());
+    }
+    for tag in &session.tags {
+        context = context.with(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
+    }
+    if let Some(origin) = &session.instance {
+        context = context
+            .with("ec2:RoleDelivery", format!("{}.0", origin.delivery))
+            .with("ec2:SourceInstanceARN", origin.arn.as_str())
+            .with("aws:Ec2InstanceSourceVpc", origin.vpc_id.as_str())
+            .with(
+                "aws:Ec2InstanceSourcePrivateIPv4",
+                origin.private_ip.to_string(),
+            );
+    }
+    context
+}
+
+/// For a session it is the role's ARN.
+fn principal_arn(caller: &Caller) -> &str {
+    match &caller.identity {
+        Identity::User { .. } => &caller.arn,
+        Identity::Session { role_arn, .. } => role_arn,
+    }
+}
+
+/// The answer to an operation that has shapes but no row: it cannot be authorized, so it is denied.
+pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller) -> Fault {
+    let action = format!("{}:{}", service.name, operation.name);
+    let message = format!(
+        "User: {} is not authorized to perform: {action} because this server cannot authorize the {action} action",
+        caller.arn
+    );
+    Verdict::denial(service.protocol, message)
+}
+
+impl Need {
+    fn verdict(&self, allowed: bool, reason: String) -> Verdict {
+        Verdict {
+            action: self.action,
+            resource: self.resource.clone(),
+            allowed,
+            reason,
+        }
+    }
+}
+
+impl Verdict {
+    /// What the client is told, if the verdict is no.
+    pub(crate) fn fault(&self, protocol: Protocol, caller: &Caller) -> Option<Fault> {
+        if self.allowed {
+            return None;
+        }
+        let Self {
+            action,
+            resource,
+            reason,
+            ..
+        } = self;
+        let on = if resource == "*" {
+            String::new()
+        } else {
+            format!(" on resource: {resource}")
+        };
+        let arn = &caller.arn;
+        let message = format!("User: {arn} is not authorized to perform: {action}{on} {reason}");
+        Some(Self::denial(protocol, message))
+    }
+
+    /// The code and status by which each protocol says no.
+    fn denial(protocol: Protocol, message: String) -> Fault {
+        match protocol {
+            Protocol::Query { .. } => Fault::new("AccessDenied", message).status(403),
+            Protocol::Json { .. } => Fault::new("AccessDeniedException", message),
+            Protocol::Ec2 { .. } => Fault::new(
+                "UnauthorizedOperation",
+                format!("You are not authorized to perform this operation. {message}"),
+            )
+            .status(403),
+        }
+    }
+}
+
+/// How reasons name the policies that have no name of their own.
+const TRUST_POLICY: &str = "trust policy";
+const SESSION_POLICY: &str = "session policy";

@@ -1,0 +1,317 @@
+//! Customer managed policies and their versions.
+
+use policy::Kind;
+use protocol::{Fault, Record, Value};
+
+use super::{
+    already_exists, check_document, delete_conflict, encoded_document, limit_exceeded,
+    no_such_entity, page, path, tag_list, tags,
+};
+use crate::entity::{Entity, ManagedPolicy, PolicyVersion};
+use crate::gate::{Caller, Need};
+use crate::ids;
+use crate::operations::{Row, required};
+use crate::state::State;
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "CreatePolicy",
+        needs: |transaction, _, input| {
+            let (path, name) = (path(input), required(input, "PolicyName")?);
+            let arn = transaction
+                .state()
+                .iam_arn("policy", &path, name)
+                .to_string();
+            let mut needs = vec![Need::new("iam:CreatePolicy", arn.clone())];
+            if !input.list("Tags").is_empty() {
+                needs.push(Need::new("iam:TagPolicy", arn));
+            }
+            Ok(needs)
+        },
+        run: create,
+    },
+    Row {
+        operation: "GetPolicy",
+        needs: |_, _, i| on_policy("iam:GetPolicy", i),
+        run: get,
+    },
+    Row {
+        operation: "ListPolicies",
+        needs: |_, _, _| Ok(vec![Need::new("iam:ListPolicies", "*")]),
+        run: list,
+    },
+    Row {
+        operation: "DeletePolicy",
+        needs: |_, _, i| on_policy("iam:DeletePolicy", i),
+        run: delete,
+    },
+    Row {
+        operation: "CreatePolicyVersion",
+        needs: |_, _, i| on_policy("iam:CreatePolicyVersion", i),
+        run: create_version,
+    },
+    Row {
+        operation: "GetPolicyVersion",
+        needs: |_, _, i| on_policy("iam:GetPolicyVersion", i),
+        run: get_version,
+    },
+    Row {
+        operation: "ListPolicyVersions",
+        needs: |_, _, i| on_policy("iam:ListPolicyVersions", i),
+        run: list_versions,
+    },
+    Row {
+        operation: "SetDefaultPolicyVersion",
+        needs: |_, _, i| on_policy("iam:SetDefaultPolicyVersion", i),
+        run: set_default_version,
+    },
+    Row {
+        operation: "DeletePolicyVersion",
+        needs: |_, _, i| on_policy("iam:DeletePolicyVersion", i),
+        run: delete_version,
+    },
+];
+
+fn on_policy(action: &'static str, input: &Record) -> Result<Vec<Need>, Fault> {
+    Ok(vec![Need::new(action, required(input, "PolicyArn")?)])
+}
+
+pub(super) fn missing(arn: &str) -> Fault {
+    no_such_entity(format!("Policy {arn} was not found."))
+}
+
+fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
+    let arn = required(input, "PolicyArn")?;
+    let held = transaction
+        .state()
+        .policy(arn)
+        .ok_or_else(|| missing(arn))?;
+    Ok(held.policy.clone())
+}
+
+fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let name = required(input, "PolicyName")?;
+    let document = required(input, "PolicyDocument")?;
+    check_document(document, Kind::Identity)?;
+    let mut policies = transaction.state().policies().values();
+    if policies.any(|held| held.policy.name.eq_ignore_ascii_case(name)) {
+        return Err(already_exists(format!(
+            "A policy called {name} already exists. Duplicate names are not allowed."
+        )));
+    }
+    let path = path(input);
+    let now = transaction.now;
+    let policy = ManagedPolicy {
+        arn: transaction
+            .state()
+            .iam_arn("policy", &path, name)
+            .to_string(),
+        name: name.to_owned(),
+        path,
+        id: ids::unique_id("ANPA", &mut transaction.entropy),
+        created: now,
+        updated: now,
+        description: input
+            .text("Description")
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
+        default_version: 1,
+        next_version: 2,
+        versions: vec![PolicyVersion {
+            number: 1,
+            document: document.to_owned(),
+            created: now,
+        }],
+        tags: tags(input)?,
+    };
+    let shown = shown(transaction.state(), &policy).with_some("Tags", tag_list(&policy.tags));
+    transaction.put(Entity::ManagedPolicy(policy))?;
+    Ok(Record::new().with("Policy", shown))
+}
+
+fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let policy = load(transaction, input)?;
+    let shown = shown(transaction.state(), &policy)
+        .with_some("Description", policy.description.as_deref())
+        .with_some("Tags", tag_list(&policy.tags));
+    Ok(Record::new().with("Policy", shown))
+}
+
+fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let prefix = input.text("PathPrefix").unwrap_or("/");
+    let attached_only = input.boolean("OnlyAttached").unwrap_or(false);
+    // The account holds no policies of AWS's own.
+    let none_wanted = input.text("Scope") == Some("AWS")
+        || input.text("PolicyUsageFilter") == Some("PermissionsBoundary");
+    let state = transaction.state();
+    let policies = state.policies().values().filter(|held| {
+        !none_wanted
+            && held.policy.path.starts_with(prefix)
+            && (!attached_only || attachments(state, &held.policy.arn) > 0)
+    });
+    page(
+        input,
+        "Policies",
+        policies,
+        |held| held.policy.arn.clone(),
+        |held| Value::from(shown(state, &held.policy)),
+    )
+}
+
+fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let policy = load(transaction, input)?;
+    if attachments(transaction.state(), &policy.arn) > 0 {
+        return Err(delete_conflict(
+            "Cannot delete a policy attached to entities.",
+        ));
+    }
+    if policy.versions.len() > 1 {
+        return Err(delete_conflict(
+            "This policy has more than one version. Before you delete a policy, you must delete \
+             the policy's versions. The default version is deleted with the policy.",
+        ));
+    }
+    transaction.delete(Entity::ManagedPolicy(policy).key())?;
+    Ok(Record::new())
+}
+
+fn create_version(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut policy = load(transaction, input)?;
+    let document = required(input, "PolicyDocument")?;
+    check_document(document, Kind::Identity)?;
+    if policy.versions.len() >= VERSIONS_MAX {
+        return Err(limit_exceeded(format!(
+            "A managed policy can have up to {VERSIONS_MAX} versions. Before you create a new \
+             version, you must delete an existing version."
+        )));
+    }
+    let version = PolicyVersion {
+        number: policy.next_version,
+        document: document.to_owned(),
+        created: transaction.now,
+    };
+    policy.next_version += 1;
+    if input.boolean("SetAsDefault").unwrap_or(false) {
+        policy.default_version = version.number;
+        policy.updated = transaction.now;
+    }
+    let shown = version_shown(&policy, &version);
+    policy.versions.push(version);
+    transaction.put(Entity::ManagedPolicy(policy))?;
+    Ok(Record::new().with("PolicyVersion", shown))
+}
+
+fn get_version(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let policy = load(transaction, input)?;
+    let version = version(&policy, input)?;
+    let shown =
+        version_shown(&policy, version).with("Document", encoded_document(&version.document));
+    Ok(Record::new().with("PolicyVersion", shown))
+}
+
+fn list_versions(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let policy = load(transaction, input)?;
+    // Newest first; the marker counts down from the largest number.
+    page(
+        input,
+        "Versions",
+        policy.versions.iter().rev(),
+        |version| format!("{:010}", u32::MAX - version.number),
+        |version| Value::from(version_shown(&policy, version)),
+    )
+}
+
+fn set_default_version(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut policy = load(transaction, input)?;
+    policy.default_version = version(&policy, input)?.number;
+    policy.updated = transaction.now;
+    transaction.put(Entity::ManagedPolicy(policy))?;
+    Ok(Record::new())
+}
+
+fn delete_version(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut policy = load(transaction, input)?;
+    let number = version(&policy, input)?.number;
+    if number == policy.default_version {
+        return Err(delete_conflict(
+            "Cannot delete the default version of a policy.",
+        ));
+    }
+    policy.versions.retain(|version| version.number != number);
+    transaction.put(Entity::ManagedPolicy(policy))?;
+    Ok(Record::new())
+}
+
+fn version<'a>(policy: &'a ManagedPolicy, input: &Record) -> Result<&'a PolicyVersion, Fault> {
+    let id = required(input, "VersionId")?;
+    let number = id.strip_prefix('v').and_then(|number| number.parse().ok());
+    number
+        .and_then(|number| policy.version(number))
+        .ok_or_else(|| {
+            no_such_entity(format!(
+                "Policy {} version {id} does not exist or is not attachable.",
+                policy.arn
+            ))
+        })
+}
+
+/// How many roles and users have the policy attached.
+fn attachments(state: &State, arn: &str) -> i64 {
+    let has = |attached: &[String]| attached.iter().any(|attached| attached == arn);
+    let roles = state
+        .roles()
+        .values()
+        .filter(|held| has(&held.role.attached))
+        .count();
+    let users = state
+        .users()
+        .values()
+        .filter(|held| has(&held.user.attached))
+        .count();
+    i64::try_from(roles + users).unwrap_or(i64::MAX)
+}
+
+fn shown(state: &State, policy: &ManagedPolicy) -> Record {
+    Record::new()
+        .with("PolicyName", policy.name.as_str())
+        .with("PolicyId", policy.id.as_str())
+        .with("Arn", policy.arn.as_str())
+        .with("Path", policy.path.as_str())
+        .with("DefaultVersionId", format!("v{}", policy.default_version))
+        .with("AttachmentCount", attachments(state, &policy.arn))
+        .with("PermissionsBoundaryUsageCount", 0)
+        .with("IsAttachable", true)
+        .with("CreateDate", policy.created)
+        .with("UpdateDate", policy.updated)
+}
+
+fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
+    Record::new()
+        .with("VersionId", format!("v{}", version.number))
+        .with("IsDefaultVersion", version.number == policy.default_version)
+        .with("CreateDate", version.created)
+}
+
+// Source: IAM User Guide, "Versioning IAM policies".
+const VERSIONS_MAX: usize = 5;

@@ -1,0 +1,184 @@
+//! Roles and their trust policies.
+
+use policy::Kind;
+use protocol::{Fault, Record, Value};
+
+use super::{
+    already_exists, check_document, delete_conflict, encoded_document, no_such_entity, page, path,
+    refuse, role_arn, tag_list, tags,
+};
+use crate::entity::{Entity, InlinePolicies, Role};
+use crate::gate::{Caller, Need};
+use crate::ids;
+use crate::operations::{Row, required};
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "CreateRole",
+        needs: |transaction, _, input| {
+            let (path, name) = (path(input), required(input, "RoleName")?);
+            let arn = transaction.state().iam_arn("role", &path, name).to_string();
+            let mut needs = vec![Need::new("iam:CreateRole", arn.clone())];
+            if !input.list("Tags").is_empty() {
+                needs.push(Need::new("iam:TagRole", arn));
+            }
+            Ok(needs)
+        },
+        run: create,
+    },
+    Row {
+        operation: "GetRole",
+        needs: |t, _, i| on_role("iam:GetRole", t, i),
+        run: get,
+    },
+    Row {
+        operation: "ListRoles",
+        needs: |transaction, _, input| {
+            let prefix = input.text("PathPrefix").unwrap_or("/");
+            let arn = transaction.state().iam_arn("role", prefix, "");
+            Ok(vec![Need::new("iam:ListRoles", arn.to_string())])
+        },
+        run: list,
+    },
+    Row {
+        operation: "DeleteRole",
+        needs: |t, _, i| on_role("iam:DeleteRole", t, i),
+        run: delete,
+    },
+    Row {
+        operation: "UpdateAssumeRolePolicy",
+        needs: |t, _, i| on_role("iam:UpdateAssumeRolePolicy", t, i),
+        run: update_trust,
+    },
+];
+
+/// A need on the role that `RoleName` names.
+pub(super) fn on_role(
+    action: &'static str,
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    Ok(vec![Need::new(
+        action,
+        role_arn(transaction, required(input, "RoleName")?),
+    )])
+}
+
+/// The role by name, to be changed and put back.
+pub(super) fn load(transaction: &Transaction<'_>, name: &str) -> Result<Role, Fault> {
+    let held = transaction
+        .state()
+        .role(name)
+        .ok_or_else(|| missing(name))?;
+    Ok(held.role.clone())
+}
+
+pub(super) fn missing(name: &str) -> Fault {
+    no_such_entity(format!("The role with name {name} cannot be found."))
+}
+
+/// A role as answers show it.
+pub(super) fn shown(transaction: &Transaction<'_>, role: &Role) -> Record {
+    Record::new()
+        .with("Path", role.path.as_str())
+        .with("RoleName", role.name.as_str())
+        .with("RoleId", role.id.as_str())
+        .with(
+            "Arn",
+            transaction
+                .state()
+                .iam_arn("role", &role.path, &role.name)
+                .to_string(),
+        )
+        .with("CreateDate", role.created)
+        .with("AssumeRolePolicyDocument", encoded_document(&role.trust))
+        .with_some("Description", role.description.as_deref())
+        .with("MaxSessionDuration", role.max_session_seconds)
+}
+
+fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    refuse(input, &["PermissionsBoundary"])?;
+    let name = required(input, "RoleName")?;
+    let trust = required(input, "AssumeRolePolicyDocument")?;
+    check_document(trust, Kind::Trust)?;
+    if transaction
+        .state()
+        .roles()
+        .contains_key(&name.to_lowercase())
+    {
+        return Err(already_exists(format!(
+            "Role with name {name} already exists."
+        )));
+    }
+    let role = Role {
+        name: name.to_owned(),
+        path: path(input),
+        id: ids::unique_id("AROA", &mut transaction.entropy),
+        created: transaction.now,
+        description: input.text("Description").map(str::to_owned),
+        max_session_seconds: input
+            .integer("MaxSessionDuration")
+            .unwrap_or(SESSION_SECONDS_DEFAULT),
+        trust: trust.to_owned(),
+        inline: InlinePolicies::new(),
+        attached: Vec::new(),
+        tags: tags(input)?,
+    };
+    let shown = shown(transaction, &role).with_some("Tags", tag_list(&role.tags));
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new().with("Role", shown))
+}
+
+fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let role = load(transaction, required(input, "RoleName")?)?;
+    let shown = shown(transaction, &role)
+        .with_some("Tags", tag_list(&role.tags))
+        .with("RoleLastUsed", Record::new());
+    Ok(Record::new().with("Role", shown))
+}
+
+fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let prefix = input.text("PathPrefix").unwrap_or("/");
+    let roles = transaction.state().roles().values().map(|held| &held.role);
+    let roles = roles.filter(|role| role.path.starts_with(prefix));
+    let show = |role: &&Role| Value::from(shown(transaction, role));
+    page(input, "Roles", roles, |role| role.name.to_lowercase(), show)
+}
+
+fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let role = load(transaction, required(input, "RoleName")?)?;
+    if !role.attached.is_empty() {
+        return Err(delete_conflict(
+            "Cannot delete entity, must detach all policies first.",
+        ));
+    }
+    if !role.inline.is_empty() {
+        return Err(delete_conflict(
+            "Cannot delete entity, must delete policies first.",
+        ));
+    }
+    let mut profiles = transaction.state().profiles().values();
+    if profiles.any(|profile| profile.role.as_deref() == Some(role.name.as_str())) {
+        return Err(delete_conflict(
+            "Cannot delete entity, must remove roles from instance profile first.",
+        ));
+    }
+    transaction.delete(Entity::Role(role).key())?;
+    Ok(Record::new())
+}
+
+fn update_trust(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut role = load(transaction, required(input, "RoleName")?)?;
+    let trust = required(input, "PolicyDocument")?;
+    check_document(trust, Kind::Trust)?;
+    trust.clone_into(&mut role.trust);
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new())
+}
+
+const SESSION_SECONDS_DEFAULT: i64 = 3_600;

@@ -1,0 +1,115 @@
+//! Identifiers as AWS makes them, from random bytes that are an argument.
+//!
+//! Source: IAM User Guide, "IAM identifiers" (unique id prefixes); EC2 User Guide, "Resource IDs".
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use protocol::Secret;
+
+use crate::entropy::Entropy;
+
+/// A unique id of IAM: a four-letter prefix and 17 letters or digits.
+pub(crate) fn unique_id(prefix: &str, entropy: &mut Entropy) -> String {
+    prefixed(prefix, &entropy.bytes::<17>(), BASE32)
+}
+
+/// An access key id: a four-letter prefix and 16 letters or digits.
+pub(crate) fn access_key_id(prefix: &str, random: &[u8; 16]) -> String {
+    prefixed(prefix, random, BASE32)
+}
+
+/// A secret access key: 40 characters from 240 random bits.
+pub(crate) fn secret_access_key(random: &[u8; 30]) -> Secret {
+    Secret::from_text(STANDARD.encode(random))
+}
+
+/// A resource id of EC2: a prefix such as `i-` and 17 hexadecimal digits.
+pub(crate) fn resource_id(prefix: &str, entropy: &mut Entropy) -> String {
+    prefixed(prefix, &entropy.bytes::<17>(), HEX)
+}
+
+/// A locally administered hardware address (IEEE 802), as EC2's are.
+pub(crate) fn mac(entropy: &mut Entropy) -> String {
+    let bytes = entropy.bytes::<5>();
+    bytes
+        .iter()
+        .fold("02".to_owned(), |mac, byte| format!("{mac}:{byte:02x}"))
+}
+
+/// The six characters that end a secret's ARN.
+pub(crate) fn secret_suffix(entropy: &mut Entropy) -> String {
+    prefixed("", &entropy.bytes::<6>(), ALPHANUMERIC)
+}
+
+/// A version 4 UUID (RFC 9562, section 5.4).
+pub(crate) fn uuid(entropy: &mut Entropy) -> String {
+    let mut bytes = entropy.bytes::<16>();
+    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+    *version = (*version & 0x0f) | 0x40;
+    *variant = (*variant & 0x3f) | 0x80;
+    let hex = prefixed_hex(&bytes);
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-{}-{}-{}",
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32)
+    )
+}
+
+fn prefixed_hex(bytes: &[u8]) -> String {
+    let nibbles: Vec<u8> = bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0x0f])
+        .collect();
+    prefixed("", &nibbles, HEX)
+}
+
+/// Each byte picks a letter. The alphabets' lengths divide 256 or nearly, so the bias is harmless:
+/// ids are names, not keys.
+fn prefixed(prefix: &str, random: &[u8], alphabet: &[u8]) -> String {
+    let letters = random
+        .iter()
+        .filter_map(|byte| alphabet.get(usize::from(*byte) % alphabet.len()));
+    prefix
+        .chars()
+        .chain(letters.map(|letter| char::from(*letter)))
+        .collect()
+}
+
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const HEX: &[u8] = b"0123456789abcdef";
+const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entropy() -> Entropy {
+        Entropy::new([7; 32])
+    }
+
+    #[test]
+    fn ids_have_the_lengths_that_aws_gives_them() {
+        assert_eq!(unique_id("AROA", &mut entropy()).len(), 21);
+        assert_eq!(access_key_id("AKIA", &[0; 16]).len(), 20);
+        assert_eq!(secret_access_key(&[0; 30]).len(), 40);
+        assert_eq!(resource_id("i-", &mut entropy()).len(), 19);
+        assert_eq!(secret_suffix(&mut entropy()).len(), 6);
+    }
+
+    #[test]
+    fn a_uuid_says_its_version_and_variant() {
+        let uuid = uuid(&mut entropy());
+        let parts: Vec<&str> = uuid.split('-').collect();
+
+        assert_eq!(
+            parts.iter().map(|part| part.len()).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
+        assert!(parts[2].starts_with('4'), "{uuid}");
+        assert!(parts[3].starts_with(['8', '9', 'a', 'b']), "{uuid}");
+    }
+}

@@ -1,0 +1,165 @@
+//! What `iam/` tells: the profile, the role, and credentials that are always there already.
+//!
+//! Credentials are a function of the instance, its role and the current slot of time: nothing is
+//! kept, nothing is fetched inside a request, and two servers tell the same.
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use policy::{Applied, Context, Policies, Principal, Request, ResourceRule};
+use protocol::metadata;
+
+use crate::entity::{Association, Instance, Role};
+use crate::entropy::keyed_hash;
+use crate::session::{self, InstanceOrigin, Session};
+use crate::state::{HeldRole, State};
+
+/// The role of an instance, if its profile still has one.
+pub(super) fn role<'a>(state: &'a State, instance: &Instance) -> Option<&'a HeldRole> {
+    let association = instance.association.as_ref()?;
+    let name = association.profile_arn.rsplit('/').next()?;
+    let profile = state
+        .profile(name)
+        .filter(|profile| profile.id == association.profile_id)?;
+    state.role(profile.role.as_deref()?).map(AsRef::as_ref)
+}
+
+/// `iam/info`.
+pub(super) fn profile_info(state: &State, instance: &Instance, now: Timestamp) -> Option<Bytes> {
+    let association = instance.association.as_ref()?;
+    Some(metadata::document(&[
+        ("Code", Some("Success")),
+        (
+            "LastUpdated",
+            Some(&metadata::instant(slot(state, instance, association, now))),
+        ),
+        ("InstanceProfileArn", Some(&association.profile_arn)),
+        ("InstanceProfileId", Some(&association.profile_id)),
+    ]))
+}
+
+/// `iam/security-credentials/ROLE`. A failure is a document too, as on EC2.
+pub(super) fn document(
+    state: &State,
+    instance: &Instance,
+    delivery: u8,
+    now: Timestamp,
+) -> Option<Bytes> {
+    let held = role(state, instance)?;
+    let association = instance.association.as_ref()?;
+    let issued = slot(state, instance, association, now);
+    if !trusts_ec2(state, held) {
+        let message = format!(
+            "EC2 cannot assume the role {}. Please see documentation at \
+             https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html\
+             #troubleshoot_iam-ec2_errors-info-doc.",
+            held.role.name
+        );
+        return Some(metadata::document(&[
+            ("Code", Some("AssumeRoleUnauthorizedAccess")),
+            ("Message", Some(&message)),
+            ("LastUpdated", Some(&metadata::instant(now))),
+        ]));
+    }
+    let credentials = mint(state, instance, &held.role, delivery, issued)?;
+    Some(metadata::document(&[
+        ("Code", Some("Success")),
+        ("LastUpdated", Some(&metadata::instant(issued))),
+        ("Type", Some("AWS-HMAC")),
+        ("AccessKeyId", Some(&credentials.access_key_id)),
+        (
+            "SecretAccessKey",
+            credentials.secret_access_key.expose_text(),
+        ),
+        ("Token", credentials.session_token.expose_text()),
+        ("Expiration", Some(&metadata::instant(credentials.expires))),
+    ]))
+}
+
+fn mint(
+    state: &State,
+    instance: &Instance,
+    role: &Role,
+    delivery: u8,
+    issued: Timestamp,
+) -> Option<session::Credentials> {
+    let settings = state.settings();
+    let arn = format!(
+        "arn:aws:ec2:{}:{}:instance/{}",
+        settings.region, settings.account_id, instance.id
+    );
+    let session = Session {
+        access_key_id: String::new(),
+        role: role.name.clone(),
+        role_id: role.id.clone(),
+        name: instance.id.clone(),
+        issued,
+        expires: issued + LIFETIME,
+        policy: None,
+        policy_arns: Vec::new(),
+        tags: Vec::new(),
+        transitive_tag_keys: Vec::new(),
+        source_identity: None,
+        instance: Some(InstanceOrigin {
+            arn,
+            vpc_id: settings.network.vpc_id.clone(),
+            private_ip: instance.placement.private_ip,
+            delivery,
+        }),
+    };
+    let key = settings.keyring.session_keys.expose().try_into().ok()?;
+    let of = [
+        instance.id.as_bytes(),
+        role.id.as_bytes(),
+        &[delivery],
+        &issued.as_second().to_be_bytes(),
+    ];
+    session::mint(&settings.keyring, session, &keyed_hash(key, &of))
+}
+
+/// When the credentials offered now were issued. Each instance has its own rhythm, so that many do
+/// not rotate at once; an association starts afresh.
+fn slot(
+    state: &State,
+    instance: &Instance,
+    association: &Association,
+    now: Timestamp,
+) -> Timestamp {
+    let key = state
+        .settings()
+        .keyring
+        .session_keys
+        .expose()
+        .try_into()
+        .unwrap_or(&[0; 32]);
+    let [first, second, ..] = keyed_hash(key, &[b"slot", instance.id.as_bytes()]);
+    let phase = i64::from(u16::from_be_bytes([first, second])) % SLOT.as_secs();
+    let start = (now.as_second() - phase).div_euclid(SLOT.as_secs()) * SLOT.as_secs() + phase;
+    let start = start.max(association.since.as_second());
+    Timestamp::from_second(start).unwrap_or(now)
+}
+
+/// Whether the role's trust policy lets EC2 hand it out.
+fn trusts_ec2(state: &State, held: &HeldRole) -> bool {
+    let arn = state.iam_arn("role", &held.role.path, &held.role.name);
+    let request = Request {
+        principal: Principal::Service("ec2.amazonaws.com"),
+        action: "sts:AssumeRole",
+        resource: arn.as_str(),
+        resource_account: state.account_id(),
+        context: &Context::new(),
+    };
+    let trust = Applied {
+        name: "trust policy",
+        policy: &held.trust,
+    };
+    let policies = Policies {
+        identity: &[],
+        resource: ResourceRule::Required(Some(trust)),
+    };
+    policy::decide(&request, &policies).is_allowed()
+}
+
+// As observed on EC2: about six hours, and new ones well before the old ones end. A caller always
+// finds at least an hour left, more than any SDK asks for.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(6);
+const SLOT: SignedDuration = SignedDuration::from_hours(5);

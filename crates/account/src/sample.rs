@@ -1,0 +1,438 @@
+//! New accounts: an empty one, and the sample world of `rolecall up`.
+//!
+//! The sample is made of the same entities that API calls would make, in one set of changes.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use jiff::Timestamp;
+use protocol::Secret;
+
+use crate::entity::{
+    AccessKey, AccessKeyStatus, Association, Change, Entity, InlinePolicies, Instance,
+    InstanceProfile, Keyring, ManagedPolicy, MetadataOptions, Network, Placement, PolicyVersion,
+    Role, SecretEntity, SecretValue, SecretVersion, Settings, Subnet, Tag, Tokens, User,
+};
+use crate::entropy::{Entropy, SEED_BYTES};
+use crate::ids;
+
+/// An account that was just made.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// To be committed as one.
+    pub changes: Vec<Change>,
+    /// The first administrator's access key, shown once.
+    pub admin: AccessKey,
+}
+
+/// Why no account can be made as asked.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NewAccountError {
+    /// The account id is not one.
+    #[error("`{0}` is no account id: twelve digits are needed")]
+    AccountId(String),
+    /// The region is not one.
+    #[error("`{0}` is no region: it should look like `us-east-1`")]
+    Region(String),
+}
+
+/// An account with an administrator and the network that every account starts with.
+///
+/// # Errors
+///
+/// [`NewAccountError`] when the id or the region is not well formed.
+pub fn empty(
+    account_id: &str,
+    region: &str,
+    now: Timestamp,
+    seed: [u8; SEED_BYTES],
+) -> Result<NewAccount, NewAccountError> {
+    Maker::new(account_id, region, now, seed).map(|mut maker| maker.empty())
+}
+
+/// The same with the sample world in it: a role, its policy and profile, an instance, a secret.
+///
+/// # Errors
+///
+/// As for [`empty`].
+pub fn sample(
+    account_id: &str,
+    region: &str,
+    now: Timestamp,
+    seed: [u8; SEED_BYTES],
+) -> Result<NewAccount, NewAccountError> {
+    let mut maker = Maker::new(account_id, region, now, seed)?;
+    let mut account = maker.empty();
+    account.changes.extend(maker.sample().into_iter().map(put));
+    Ok(account)
+}
+
+/// Name of the sample's role.
+pub const ROLE: &str = "ec2-secrets-manager-role";
+/// Name of the sample's secret.
+pub const SECRET: &str = "my-secret";
+
+struct Maker {
+    account_id: String,
+    region: String,
+    network: Network,
+    now: Timestamp,
+    entropy: Entropy,
+}
+
+impl Maker {
+    fn new(
+        account_id: &str,
+        region: &str,
+        now: Timestamp,
+        seed: [u8; SEED_BYTES],
+    ) -> Result<Self, NewAccountError> {
+        if account_id.len() != 12 || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NewAccountError::AccountId(account_id.to_owned()));
+        }
+        let zone_prefix =
+            zone_id_prefix(region).ok_or_else(|| NewAccountError::Region(region.to_owned()))?;
+        let mut entropy = Entropy::new(seed);
+        let network = network(region, &zone_prefix, &mut entropy);
+        // Whole seconds: what AWS shows of a moment is all there is to it.
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let (account_id, region) = (account_id.to_owned(), region.to_owned());
+        Ok(Self {
+            account_id,
+            region,
+            network,
+            now,
+            entropy,
+        })
+    }
+
+    fn empty(&mut self) -> NewAccount {
+        let entropy = &mut self.entropy;
+        let keyring = Keyring {
+            session_seal: Secret::new(entropy.bytes::<32>()),
+            session_keys: Secret::new(entropy.bytes::<32>()),
+            metadata_seal: Secret::new(entropy.bytes::<32>()),
+        };
+        let settings = Settings {
+            account_id: self.account_id.clone(),
+            region: self.region.clone(),
+            created: self.now,
+            keyring,
+            network: self.network.clone(),
+        };
+        let user = User {
+            name: ADMIN.to_owned(),
+            path: "/".to_owned(),
+            id: ids::unique_id("AIDA", entropy),
+            created: self.now,
+            inline: InlinePolicies::from([(ADMIN_POLICY.to_owned(), ALLOW_ALL.to_owned())]),
+            attached: Vec::new(),
+            tags: Vec::new(),
+        };
+        let admin = AccessKey {
+            id: ids::access_key_id("AKIA", &entropy.bytes()),
+            user: ADMIN.to_owned(),
+            secret: ids::secret_access_key(&entropy.bytes()),
+            status: AccessKeyStatus::Active,
+            created: self.now,
+        };
+        let entities = [
+            Entity::Settings(settings),
+            Entity::User(user),
+            Entity::AccessKey(admin.clone()),
+        ];
+        NewAccount {
+            changes: entities.into_iter().map(put).collect(),
+            admin,
+        }
+    }
+
+    fn sample(&mut self) -> Vec<Entity> {
+        let (secret, version) = self.secret();
+        let policy = self.policy(&secret.arn);
+        let role = self.role(&policy.arn);
+        let profile = self.profile();
+        let instance = self.instance(&profile);
+        vec![
+            Entity::Secret(secret),
+            Entity::SecretVersion(version),
+            Entity::ManagedPolicy(policy),
+            Entity::Role(role),
+            Entity::InstanceProfile(profile),
+            Entity::Instance(instance),
+        ]
+    }
+
+    fn secret(&mut self) -> (SecretEntity, SecretVersion) {
+        let password = ids::secret_access_key(&self.entropy.bytes());
+        let password = password.expose_text().unwrap_or_default();
+        let value = format!("{{\"username\":\"app\",\"password\":\"{password}\"}}");
+        let id = ids::uuid(&mut self.entropy);
+        let suffix = ids::secret_suffix(&mut self.entropy);
+        let secret = SecretEntity {
+            name: SECRET.to_owned(),
+            arn: format!(
+                "arn:aws:secretsmanager:{}:{}:secret:{SECRET}-{suffix}",
+                self.region, self.account_id
+            ),
+            description: Some("The secret of the sample world".to_owned()),
+            kms_key_id: None,
+            created: self.now,
+            changed: self.now,
+            deletion: None,
+            stages: BTreeMap::from([("AWSCURRENT".to_owned(), id.clone())]),
+            tags: Vec::new(),
+        };
+        let version = SecretVersion {
+            secret: SECRET.to_owned(),
+            id,
+            created: self.now,
+            value: SecretValue::Text(Secret::from_text(value)),
+        };
+        (secret, version)
+    }
+
+    fn policy(&mut self, secret_arn: &str) -> ManagedPolicy {
+        let document = format!(
+            r#"{{
+  "Version": "2012-10-17",
+  "Statement": [
+    {{
+      "Sid": "ReadMySecret",
+      "Effect": "Allow",
+      "Action": [
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret"
+      ],
+      "Resource": "{secret_arn}"
+    }}
+  ]
+}}"#
+        );
+        let name = "ec2-secrets-manager-policy";
+        ManagedPolicy {
+            name: name.to_owned(),
+            path: "/".to_owned(),
+            id: ids::unique_id("ANPA", &mut self.entropy),
+            arn: format!("arn:aws:iam::{}:policy/{name}", self.account_id),
+            created: self.now,
+            updated: self.now,
+            description: Some("Reads one secret".to_owned()),
+            default_version: 1,
+            next_version: 2,
+            versions: vec![PolicyVersion {
+                number: 1,
+                document,
+                created: self.now,
+            }],
+            tags: Vec::new(),
+        }
+    }
+
+    fn role(&mut self, policy_arn: &str) -> Role {
+        Role {
+            name: ROLE.to_owned(),
+            path: "/".to_owned(),
+            id: ids::unique_id("AROA", &mut self.entropy),
+            created: self.now,
+            description: Some("The role of the sample instance".to_owned()),
+            max_session_seconds: 3_600,
+            trust: TRUST_EC2.to_owned(),
+            inline: InlinePolicies::new(),
+            attached: vec![policy_arn.to_owned()],
+            tags: Vec::new(),
+        }
+    }
+
+    fn profile(&mut self) -> InstanceProfile {
+        InstanceProfile {
+            name: "ec2-secrets-manager-profile".to_owned(),
+            path: "/".to_owned(),
+            id: ids::unique_id("AIPA", &mut self.entropy),
+            created: self.now,
+            role: Some(ROLE.to_owned()),
+            tags: Vec::new(),
+        }
+    }
+
+    fn instance(&mut self, profile: &InstanceProfile) -> Instance {
+        let entropy = &mut self.entropy;
+        let subnet = self.network.subnets.first();
+        let base = subnet.map_or(VPC_BASE, |subnet| subnet.base);
+        let of = |read: fn(&Subnet) -> &str| subnet.map_or("", read).to_owned();
+        Instance {
+            id: ids::resource_id("i-", entropy),
+            reservation_id: ids::resource_id("r-", entropy),
+            launch_index: 0,
+            image_id: "ami-0a1b2c3d4e5f60001".to_owned(),
+            instance_type: "t3.micro".to_owned(),
+            launched: self.now,
+            terminated: None,
+            placement: Placement {
+                subnet_id: of(|subnet| &subnet.id),
+                availability_zone: of(|subnet| &subnet.availability_zone),
+                availability_zone_id: of(|subnet| &subnet.availability_zone_id),
+                private_ip: Ipv4Addr::from_bits(base.to_bits() + SAMPLE_HOST),
+            },
+            interface_id: ids::resource_id("eni-", entropy),
+            mac: ids::mac(entropy),
+            user_data: None,
+            metadata_options: MetadataOptions {
+                http_tokens: Tokens::Required,
+                ..MetadataOptions::default()
+            },
+            association: Some(Association {
+                id: ids::resource_id("iip-assoc-", entropy),
+                profile_arn: format!(
+                    "arn:aws:iam::{}:instance-profile/{}",
+                    self.account_id, profile.name
+                ),
+                profile_id: profile.id.clone(),
+                since: self.now,
+            }),
+            termination_protected: false,
+            client_token: None,
+            tags: vec![Tag {
+                key: "Name".to_owned(),
+                value: "ec2-with-imds-and-secrets".to_owned(),
+            }],
+        }
+    }
+}
+
+fn put(entity: Entity) -> Change {
+    Change::Put(Box::new(entity))
+}
+
+fn network(region: &str, zone_prefix: &str, entropy: &mut Entropy) -> Network {
+    let subnet = |(index, letter): (u32, char)| Subnet {
+        id: String::new(),
+        availability_zone: format!("{region}{letter}"),
+        availability_zone_id: format!("{zone_prefix}-az{}", index + 1),
+        base: Ipv4Addr::from_bits(VPC_BASE.to_bits() + index * SUBNET_ADDRESSES),
+    };
+    let mut subnets: Vec<Subnet> = (0..).zip(['a', 'b', 'c']).map(subnet).collect();
+    for subnet in &mut subnets {
+        subnet.id = ids::resource_id("subnet-", entropy);
+    }
+    Network {
+        vpc_id: ids::resource_id("vpc-", entropy),
+        vpc_cidr: format!("{VPC_BASE}/16"),
+        security_group_id: ids::resource_id("sg-", entropy),
+        subnets,
+    }
+}
+
+/// `use1` for `us-east-1`, `apse2` for `ap-southeast-2`. Source: RAM User Guide, "Availability Zone
+/// IDs".
+fn zone_id_prefix(region: &str) -> Option<String> {
+    let mut parts = region.split('-');
+    let (area, direction, number) =
+        match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
+            (area, direction, number, None) => (area.to_owned(), direction, number),
+            (area, part, direction, Some(number)) if parts.next().is_none() => {
+                (format!("{area}{}", part.chars().next()?), direction, number)
+            }
+            _ => return None,
+        };
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !is_word(&area) || number.parse::<u8>().is_err() {
+        return None;
+    }
+    let short = match direction {
+        "north" => "n",
+        "south" => "s",
+        "east" => "e",
+        "west" => "w",
+        "central" => "c",
+        "northeast" => "ne",
+        "northwest" => "nw",
+        "southeast" => "se",
+        "southwest" => "sw",
+        _ => return None,
+    };
+    Some(format!("{area}{short}{number}"))
+}
+
+const ADMIN: &str = "administrator";
+const ADMIN_POLICY: &str = "AdministratorAccess";
+const ALLOW_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+const TRUST_EC2: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": {"Service": "ec2.amazonaws.com"},
+      "Action": "sts:AssumeRole"
+    }
+  ]
+}"#;
+// As in every default VPC: VPC User Guide, "Default VPC components".
+const VPC_BASE: Ipv4Addr = Ipv4Addr::new(172, 31, 0, 0);
+const SUBNET_ADDRESSES: u32 = 4_096;
+const SAMPLE_HOST: u32 = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::State;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn the_sample_is_a_whole_account() {
+        let account = sample("123456789012", "us-east-1", NOW, [1; 32]).unwrap();
+        let entities = account.changes.into_iter().map(|change| match change {
+            Change::Put(entity) => *entity,
+            Change::Delete(key) => panic!("a new account deletes {key}"),
+        });
+
+        let state = State::load(entities).unwrap();
+
+        assert_eq!(state.instance_ids().count(), 1);
+        assert!(state.role(ROLE).is_some() && state.secret(SECRET).is_some());
+    }
+
+    #[test]
+    fn seeds_make_accounts_of_their_own() {
+        let one = empty("123456789012", "us-east-1", NOW, [1; 32]).unwrap();
+        let two = empty("123456789012", "us-east-1", NOW, [2; 32]).unwrap();
+
+        assert_ne!(one.admin.id, two.admin.id);
+        assert_ne!(one.admin.secret, two.admin.secret);
+    }
+
+    #[test]
+    fn zone_ids_are_those_of_aws() {
+        for (region, prefix) in [
+            ("us-east-1", "use1"),
+            ("eu-central-1", "euc1"),
+            ("ap-southeast-2", "apse2"),
+            ("us-gov-west-1", "usgw1"),
+        ] {
+            assert_eq!(zone_id_prefix(region).as_deref(), Some(prefix));
+        }
+    }
+
+    #[test]
+    fn what_is_no_account_or_region_is_refused() {
+        for id in ["", "12345678901", "1234567890123", "12345678901x"] {
+            let error = empty(id, "us-east-1", NOW, [1; 32]).unwrap_err();
+            assert_eq!(error, NewAccountError::AccountId(id.into()));
+        }
+        for region in [
+            "",
+            "us",
+            "us-east",
+            "us-up-1",
+            "us-east-x",
+            "US-east-1",
+            "a-b-c-d-e",
+        ] {
+            let error = empty("123456789012", region, NOW, [1; 32]).unwrap_err();
+            assert_eq!(error, NewAccountError::Region(region.into()));
+        }
+    }
+}

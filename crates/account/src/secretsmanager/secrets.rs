@@ -1,0 +1,235 @@
+//! Secrets themselves: made, described, updated.
+
+use std::collections::BTreeMap;
+
+use protocol::{Fault, Record, Value};
+
+use super::values::{self, Put};
+use super::{arn, invalid_parameter, invalid_request, load, load_live, named, on_secret, refuse};
+use crate::entity::{Entity, SecretEntity, Tag};
+use crate::gate::{Caller, Need};
+use crate::ids;
+use crate::operations::{Row, required};
+use crate::state::HeldSecret;
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "CreateSecret",
+        needs: create_needs,
+        run: create,
+    },
+    Row {
+        operation: "DescribeSecret",
+        needs: |t, _, i| on_secret("secretsmanager:DescribeSecret", t, i),
+        run: describe,
+    },
+    Row {
+        operation: "UpdateSecret",
+        needs: |t, _, i| on_secret("secretsmanager:UpdateSecret", t, i),
+        run: update,
+    },
+];
+
+fn create_needs(
+    transaction: &Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let name = required(input, "Name")?;
+    let arn = arn(transaction.state(), name);
+    let tagged = |need: Need| {
+        input.records("Tags").fold(need, |need, tag| {
+            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
+        })
+    };
+    let create = Need::new("secretsmanager:CreateSecret", arn.as_str());
+    let mut needs = vec![tagged(create.with("secretsmanager:Name", name))];
+    if !input.list("Tags").is_empty() {
+        needs.push(tagged(Need::new("secretsmanager:TagResource", arn)));
+    }
+    Ok(needs)
+}
+
+fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    refuse(
+        input,
+        &["AddReplicaRegions", "CrossAccountPrimaryARN", "Type"],
+    )?;
+    let name = required(input, "Name")?;
+    if name.chars().any(|letter| !is_name_letter(letter)) {
+        return Err(invalid_parameter(
+            "Invalid name. Must be a valid name containing alphanumeric characters, or any of the \
+             following: -/_+=.@!",
+        ));
+    }
+    let value = values::given(input)?;
+    if let Some(held) = transaction.state().secret(name).cloned() {
+        if super::is_gone(&held.secret, transaction.now) {
+            super::purge(transaction, &held)?;
+        } else {
+            return created_before(&held, input);
+        }
+    }
+    let suffix = ids::secret_suffix(&mut transaction.entropy);
+    let mut secret = SecretEntity {
+        name: name.to_owned(),
+        arn: format!("{}-{suffix}", arn(transaction.state(), name)),
+        description: description(input),
+        kms_key_id: kms_key(input)?,
+        created: transaction.now,
+        changed: transaction.now,
+        deletion: None,
+        stages: BTreeMap::new(),
+        tags: tags(input)?,
+    };
+    let mut answer = named(&secret);
+    let version = value.map(|value| values::first(transaction, &mut secret, input, value));
+    transaction.put(Entity::Secret(secret))?;
+    if let Some(version) = version {
+        answer.set("VersionId", version.id.as_str());
+        transaction.put(Entity::SecretVersion(version))?;
+    }
+    Ok(answer)
+}
+
+/// A call repeated with its token and value is answered as the first time; anything else clashes.
+fn created_before(held: &HeldSecret, input: &Record) -> Result<Record, Fault> {
+    if held.secret.deletion.is_some() {
+        return Err(invalid_request(
+            "You can't create this secret because a secret with this name is already scheduled \
+             for deletion.",
+        ));
+    }
+    let version = input
+        .text("ClientRequestToken")
+        .and_then(|token| held.versions.get(token));
+    match version {
+        Some(version) if values::given(input)?.as_ref() == Some(&version.value) => {
+            Ok(named(&held.secret).with("VersionId", version.id.as_str()))
+        }
+        _ => Err(Fault::new(
+            "ResourceExistsException",
+            format!(
+                "The operation failed because the secret {} already exists.",
+                held.secret.name
+            ),
+        )),
+    }
+}
+
+fn describe(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    Ok(shown(&held.secret).with_some("VersionIdsToStages", stages_by_version(&held.secret)))
+}
+
+/// What DescribeSecret and ListSecrets tell alike.
+pub(super) fn shown(secret: &SecretEntity) -> Record {
+    let tags: Vec<Record> = secret
+        .tags
+        .iter()
+        .map(|tag| {
+            Record::new()
+                .with("Key", tag.key.as_str())
+                .with("Value", tag.value.as_str())
+        })
+        .collect();
+    named(secret)
+        .with_some("Description", secret.description.as_deref())
+        .with_some("KmsKeyId", secret.kms_key_id.as_deref())
+        .with("LastChangedDate", secret.changed)
+        .with("CreatedDate", secret.created)
+        .with_some("DeletedDate", secret.deletion.map(|(_, end)| end))
+        .with_some("Tags", (!tags.is_empty()).then_some(tags))
+}
+
+/// Versions with their labels; a version without a label is deprecated and not shown.
+pub(super) fn stages_by_version(secret: &SecretEntity) -> Option<Value> {
+    let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (stage, version) in &secret.stages {
+        versions.entry(version).or_default().push(stage);
+    }
+    let shown = versions
+        .into_iter()
+        .map(|(id, stages)| (id.to_owned(), Value::from(stages)));
+    (!secret.stages.is_empty()).then(|| Value::Map(shown.collect()))
+}
+
+fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    refuse(input, &["Type"])?;
+    let held = load_live(transaction, input, "perform this operation on")?;
+    let mut secret = held.secret.clone();
+    if input.get("Description").is_some() {
+        secret.description = description(input);
+    }
+    if input.get("KmsKeyId").is_some() {
+        secret.kms_key_id = kms_key(input)?;
+    }
+    secret.changed = transaction.now;
+    let mut answer = named(&secret);
+    let put = match values::given(input)? {
+        Some(value) => values::put(transaction, &held, &mut secret, input, value)?,
+        None => Put::Nothing,
+    };
+    if let Some(id) = put.version_id() {
+        answer.set("VersionId", id);
+    }
+    values::commit(transaction, secret, put)?;
+    Ok(answer)
+}
+
+fn description(input: &Record) -> Option<String> {
+    input
+        .text("Description")
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// Only the key that needs no permission of its own; others would be a promise not kept.
+fn kms_key(input: &Record) -> Result<Option<String>, Fault> {
+    match input.text("KmsKeyId").filter(|id| !id.is_empty()) {
+        None => Ok(None),
+        Some(id) if id == DEFAULT_KEY || id.ends_with(&format!(":{DEFAULT_KEY}")) => Ok(None),
+        Some(_) => Err(invalid_parameter(
+            "This server does not support KMS keys other than alias/aws/secretsmanager.",
+        )),
+    }
+}
+
+fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
+    let mut tags: Vec<Tag> = Vec::new();
+    for tag in input.records("Tags") {
+        let (Some(key), value) = (tag.text("Key"), tag.text("Value").unwrap_or_default()) else {
+            continue;
+        };
+        if key.starts_with("aws:") {
+            return Err(invalid_parameter("Tag keys must not begin with aws:."));
+        }
+        if tags.iter().any(|known| known.key == key) {
+            return Err(invalid_parameter(format!(
+                "The tag key {key} is given more than once."
+            )));
+        }
+        tags.push(Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        });
+    }
+    if tags.len() > TAGS_MAX {
+        return Err(invalid_parameter(format!(
+            "A secret has at most {TAGS_MAX} tags."
+        )));
+    }
+    Ok(tags)
+}
+
+fn is_name_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "/_+=.@-!".contains(letter)
+}
+
+const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
+const TAGS_MAX: usize = 50;

@@ -1,0 +1,276 @@
+//! Values: put, read, and how staging labels move when one is put.
+
+use protocol::{Fault, Record, Secret, Value};
+
+use super::{CURRENT, PREVIOUS, invalid_parameter, invalid_request, load_live, named, on_secret};
+use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
+use crate::gate::Caller;
+use crate::ids;
+use crate::operations::Row;
+use crate::state::HeldSecret;
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "GetSecretValue",
+        needs: |transaction, _, input| {
+            let mut needs = on_secret("secretsmanager:GetSecretValue", transaction, input)?;
+            if let Some(need) = needs.pop() {
+                let stage = input.text("VersionStage").unwrap_or(CURRENT);
+                let need = need.with("secretsmanager:VersionStage", stage);
+                needs.push(match input.text("VersionId") {
+                    Some(id) => need.with("secretsmanager:VersionId", id),
+                    None => need,
+                });
+            }
+            Ok(needs)
+        },
+        run: get,
+    },
+    Row {
+        operation: "PutSecretValue",
+        needs: |t, _, i| on_secret("secretsmanager:PutSecretValue", t, i),
+        run: put_value,
+    },
+];
+
+/// What putting a value leads to.
+#[derive(Debug)]
+pub(super) enum Put {
+    /// No value was given.
+    Nothing,
+    /// The same was put before under the same token.
+    Repeated(SecretVersion),
+    /// A version more, and those that had to make room.
+    New {
+        version: SecretVersion,
+        dropped: Vec<String>,
+    },
+}
+
+impl Put {
+    pub(super) fn version_id(&self) -> Option<&str> {
+        match self {
+            Self::Nothing => None,
+            Self::Repeated(version) | Self::New { version, .. } => Some(&version.id),
+        }
+    }
+}
+
+/// The value of a call, if it has one.
+pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
+    let value = match (input.secret("SecretString"), input.secret("SecretBinary")) {
+        (Some(_), Some(_)) => {
+            return Err(invalid_parameter(
+                "You can't specify both a binary secret value and a string secret value in the \
+                 same secret.",
+            ));
+        }
+        (Some(text), None) => SecretValue::Text(text.clone()),
+        (None, Some(bytes)) => SecretValue::Binary(bytes.clone()),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(value))
+}
+
+/// The first version of a secret that is being made.
+pub(super) fn first(
+    transaction: &mut Transaction<'_>,
+    secret: &mut SecretEntity,
+    input: &Record,
+    value: SecretValue,
+) -> SecretVersion {
+    let id = token(transaction, input);
+    secret.stages.insert(CURRENT.to_owned(), id.clone());
+    SecretVersion {
+        secret: secret.name.clone(),
+        id,
+        created: transaction.now,
+        value,
+    }
+}
+
+/// Adds a version and moves the labels asked for to it.
+pub(super) fn put(
+    transaction: &mut Transaction<'_>,
+    held: &HeldSecret,
+    secret: &mut SecretEntity,
+    input: &Record,
+    value: SecretValue,
+) -> Result<Put, Fault> {
+    let id = token(transaction, input);
+    if let Some(known) = held.versions.get(&id) {
+        if known.value == value {
+            return Ok(Put::Repeated((**known).clone()));
+        }
+        return Err(Fault::new(
+            "ResourceExistsException",
+            format!(
+                "You can't use ClientRequestToken {id} because that value is already in use for a \
+                 version of secret {}.",
+                secret.arn
+            ),
+        ));
+    }
+    let asked: Vec<&str> = input.texts("VersionStages").collect();
+    let stages = if asked.is_empty() {
+        vec![CURRENT]
+    } else {
+        asked
+    };
+    for stage in stages {
+        attach(secret, stage, &id);
+    }
+    // The very first value is the current one whatever it is labelled.
+    if !secret.stages.contains_key(CURRENT) && held.versions.is_empty() {
+        attach(secret, CURRENT, &id);
+    }
+    let labels = secret.stages.len();
+    if labels > STAGES_MAX {
+        return Err(Fault::new(
+            "LimitExceededException",
+            format!("A secret has at most {STAGES_MAX} staging labels, this would make {labels}."),
+        ));
+    }
+    let version = SecretVersion {
+        secret: secret.name.clone(),
+        id,
+        created: transaction.now,
+        value,
+    };
+    Ok(Put::New {
+        version,
+        dropped: surplus(held, secret),
+    })
+}
+
+/// Moves a label to a version. When `AWSCURRENT` moves, `AWSPREVIOUS` follows to where it was.
+pub(super) fn attach(secret: &mut SecretEntity, stage: &str, version: &str) {
+    let before = secret.stages.insert(stage.to_owned(), version.to_owned());
+    if stage == CURRENT
+        && let Some(before) = before
+        && before != version
+    {
+        secret.stages.insert(PREVIOUS.to_owned(), before);
+        // A version is not both.
+        if secret.stages.get(PREVIOUS).map(String::as_str) == Some(version) {
+            secret.stages.remove(PREVIOUS);
+        }
+    }
+}
+
+/// Puts the secret and what became of its versions.
+pub(super) fn commit(
+    transaction: &mut Transaction<'_>,
+    secret: SecretEntity,
+    put: Put,
+) -> Result<(), Fault> {
+    let name = secret.name.clone();
+    transaction.put(Entity::Secret(secret))?;
+    if let Put::New { version, dropped } = put {
+        for id in dropped {
+            transaction.delete(Key::SecretVersion(name.clone(), id))?;
+        }
+        transaction.put(Entity::SecretVersion(version))?;
+    }
+    Ok(())
+}
+
+fn put_value(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    super::refuse(input, &["RotationToken"])?;
+    let held = load_live(transaction, input, "perform this operation on")?;
+    let value = given(input)?
+        .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
+    let mut secret = held.secret.clone();
+    let put = put(transaction, &held, &mut secret, input, value)?;
+    if matches!(put, Put::New { .. }) {
+        secret.changed = transaction.now;
+    }
+    let id = put.version_id().unwrap_or_default().to_owned();
+    let answer = named(&secret)
+        .with("VersionId", id.as_str())
+        .with("VersionStages", secret.stages_of(&id));
+    if matches!(put, Put::New { .. }) {
+        commit(transaction, secret, put)?;
+    }
+    Ok(answer)
+}
+
+fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let held = load_live(transaction, input, "perform this operation on")?;
+    let version = version(&held, input)?;
+    let (text, binary) = match &version.value {
+        SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),
+        SecretValue::Binary(bytes) => (None, Some(bytes.clone())),
+    };
+    let stages = held.secret.stages_of(&version.id);
+    Ok(named(&held.secret)
+        .with("VersionId", version.id.as_str())
+        .with_some("SecretString", text)
+        .with_some("SecretBinary", binary)
+        .with_some(
+            "VersionStages",
+            (!stages.is_empty()).then(|| Value::from(stages)),
+        )
+        .with("CreatedDate", version.created))
+}
+
+fn version<'a>(held: &'a HeldSecret, input: &Record) -> Result<&'a SecretVersion, Fault> {
+    let (id, stage) = (input.text("VersionId"), input.text("VersionStage"));
+    let missing = |what: String| {
+        let message = format!("Secrets Manager can't find the specified secret value for {what}");
+        Fault::new("ResourceNotFoundException", message)
+    };
+    let Some(id) = id else {
+        let stage = stage.unwrap_or(CURRENT);
+        let found = held
+            .secret
+            .stages
+            .get(stage)
+            .and_then(|id| held.versions.get(id));
+        return found
+            .map(AsRef::as_ref)
+            .ok_or_else(|| missing(format!("staging label: {stage}")));
+    };
+    let found = held
+        .versions
+        .get(id)
+        .ok_or_else(|| missing(format!("VersionId: {id}")))?;
+    match stage {
+        Some(stage) if held.secret.stages.get(stage) != Some(&found.id) => Err(invalid_request(
+            "You provided a VersionStage that is not associated to the provided VersionId.",
+        )),
+        _ => Ok(found),
+    }
+}
+
+fn token(transaction: &mut Transaction<'_>, input: &Record) -> String {
+    match input.text("ClientRequestToken") {
+        Some(token) => token.to_owned(),
+        None => ids::uuid(&mut transaction.entropy),
+    }
+}
+
+/// Versions without a label that make a secret hold more than its share, the oldest first.
+fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
+    let mut unlabelled: Vec<_> = held
+        .versions
+        .values()
+        .filter(|version| !secret.stages.values().any(|id| *id == version.id))
+        .collect();
+    unlabelled.sort_by_key(|version| version.created);
+    let surplus = (held.versions.len() + 1).saturating_sub(VERSIONS_MAX);
+    unlabelled
+        .iter()
+        .take(surplus)
+        .map(|version| version.id.clone())
+        .collect()
+}
+
+// Source: Secrets Manager User Guide, "Secrets Manager quotas".
+const STAGES_MAX: usize = 20;
+const VERSIONS_MAX: usize = 100;

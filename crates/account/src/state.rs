@@ -1,0 +1,369 @@
+//! The account as a value: the fold of its changes.
+//!
+//! A [`State`] is immutable to its readers and cheap to clone (persistent maps), so a snapshot is
+//! taken without a lock and a transaction works on a copy. What later calls need again and again is
+//! made once, here, when a change is applied: policies are compiled, metadata trees are built.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+use policy::{Kind, Policy};
+use protocol::Arn;
+
+use crate::entity::{
+    AccessKey, Change, Entity, EntityError, InlinePolicies, Instance, InstanceProfile, Key,
+    ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
+};
+use crate::metadata::Tree;
+
+/// All that the account knows at one moment.
+#[derive(Debug, Clone)]
+pub struct State {
+    settings: Arc<Settings>,
+    roles: OrdMap<String, Arc<HeldRole>>,
+    users: OrdMap<String, Arc<HeldUser>>,
+    access_keys: OrdMap<String, Arc<AccessKey>>,
+    policies: OrdMap<String, Arc<HeldPolicy>>,
+    profiles: OrdMap<String, Arc<InstanceProfile>>,
+    instances: OrdMap<String, Arc<HeldInstance>>,
+    secrets: OrdMap<String, Arc<HeldSecret>>,
+    // Addresses in use, so that a new instance finds a free one without a walk over all.
+    addresses: OrdSet<Ipv4Addr>,
+    // Instances by client token, so that RunInstances is idempotent without a walk over all.
+    client_tokens: OrdMap<String, OrdSet<String>>,
+}
+
+/// A role with its policies compiled.
+#[derive(Debug)]
+pub(crate) struct HeldRole {
+    pub(crate) role: Role,
+    pub(crate) trust: Policy,
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// A user with its policies compiled.
+#[derive(Debug)]
+pub(crate) struct HeldUser {
+    pub(crate) user: User,
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// A compiled inline policy.
+#[derive(Debug)]
+pub(crate) struct Inline {
+    pub(crate) name: String,
+    pub(crate) policy: Policy,
+}
+
+/// A managed policy with its default version compiled.
+#[derive(Debug)]
+pub(crate) struct HeldPolicy {
+    pub(crate) policy: ManagedPolicy,
+    pub(crate) compiled: Policy,
+}
+
+/// An instance with its metadata laid out.
+#[derive(Debug)]
+pub(crate) struct HeldInstance {
+    pub(crate) instance: Instance,
+    pub(crate) tree: Tree,
+}
+
+/// A secret with its versions.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldSecret {
+    pub(crate) secret: SecretEntity,
+    pub(crate) versions: OrdMap<String, Arc<SecretVersion>>,
+}
+
+/// Why a set of records is no account.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// There is no record of what the account was made with.
+    #[error("the record `settings` is missing")]
+    NoSettings,
+    /// A version's secret is not there.
+    #[error("record `{0}` belongs to a secret that is not there")]
+    Orphan(String),
+    /// A record is no entity, or one that cannot be used.
+    #[error(transparent)]
+    Entity(#[from] EntityError),
+}
+
+impl State {
+    /// Folds all entities of a store, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when they are no whole account.
+    pub fn load(entities: impl IntoIterator<Item = Entity>) -> Result<Self, StateError> {
+        let mut settings = None;
+        let mut first = Vec::new();
+        let mut versions = Vec::new();
+        for entity in entities {
+            match entity {
+                Entity::Settings(found) => settings = Some(found),
+                // Instances' trees and versions' secrets need what the others bring.
+                Entity::Instance(_) | Entity::SecretVersion(_) => versions.push(entity),
+                other => first.push(other),
+            }
+        }
+        let mut state = Self::new(settings.ok_or(StateError::NoSettings)?);
+        for entity in first.into_iter().chain(versions) {
+            state.put(entity)?;
+        }
+        Ok(state)
+    }
+
+    fn new(settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            roles: OrdMap::new(),
+            users: OrdMap::new(),
+            access_keys: OrdMap::new(),
+            policies: OrdMap::new(),
+            profiles: OrdMap::new(),
+            instances: OrdMap::new(),
+            secrets: OrdMap::new(),
+            addresses: OrdSet::new(),
+            client_tokens: OrdMap::new(),
+        }
+    }
+
+    /// The state after one more change.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when the change cannot be part of an account; the state is then unchanged.
+    pub fn apply(&mut self, change: Change) -> Result<(), StateError> {
+        match change {
+            Change::Put(entity) => self.put(*entity),
+            Change::Delete(key) => {
+                self.delete(&key);
+                Ok(())
+            }
+        }
+    }
+
+    /// What the account was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The twelve digits.
+    pub fn account_id(&self) -> &str {
+        &self.settings.account_id
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.settings.region
+    }
+
+    /// Ids of the instances, those recently terminated among them.
+    pub fn instance_ids(&self) -> impl Iterator<Item = &str> {
+        self.instances.keys().map(String::as_str)
+    }
+
+    /// ARN of an IAM resource of this account.
+    pub(crate) fn iam_arn(&self, kind: &str, path: &str, name: &str) -> Arn {
+        Arn::new("iam", "", self.account_id(), &format!("{kind}{path}{name}"))
+    }
+
+    pub(crate) fn role(&self, name: &str) -> Option<&Arc<HeldRole>> {
+        self.roles
+            .get(&name.to_lowercase())
+            .filter(|held| held.role.name == name)
+    }
+
+    pub(crate) fn roles(&self) -> &OrdMap<String, Arc<HeldRole>> {
+        &self.roles
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Option<&Arc<HeldUser>> {
+        self.users
+            .get(&name.to_lowercase())
+            .filter(|held| held.user.name == name)
+    }
+
+    pub(crate) fn users(&self) -> &OrdMap<String, Arc<HeldUser>> {
+        &self.users
+    }
+
+    pub(crate) fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
+        self.access_keys.get(id)
+    }
+
+    pub(crate) fn access_keys(&self) -> &OrdMap<String, Arc<AccessKey>> {
+        &self.access_keys
+    }
+
+    pub(crate) fn policy(&self, arn: &str) -> Option<&Arc<HeldPolicy>> {
+        self.policies.get(arn)
+    }
+
+    pub(crate) fn policies(&self) -> &OrdMap<String, Arc<HeldPolicy>> {
+        &self.policies
+    }
+
+    pub(crate) fn profile(&self, name: &str) -> Option<&Arc<InstanceProfile>> {
+        self.profiles
+            .get(&name.to_lowercase())
+            .filter(|profile| profile.name == name)
+    }
+
+    pub(crate) fn profiles(&self) -> &OrdMap<String, Arc<InstanceProfile>> {
+        &self.profiles
+    }
+
+    pub(crate) fn instance(&self, id: &str) -> Option<&Arc<HeldInstance>> {
+        self.instances.get(id)
+    }
+
+    pub(crate) fn instances(&self) -> &OrdMap<String, Arc<HeldInstance>> {
+        &self.instances
+    }
+
+    pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
+        !self.addresses.contains(&address)
+    }
+
+    pub(crate) fn launched_with(&self, token: &str) -> impl Iterator<Item = &Arc<HeldInstance>> {
+        let ids = self.client_tokens.get(token).into_iter().flatten();
+        ids.filter_map(|id| self.instances.get(id))
+    }
+
+    pub(crate) fn secret(&self, name: &str) -> Option<&Arc<HeldSecret>> {
+        self.secrets.get(name)
+    }
+
+    pub(crate) fn secrets(&self) -> &OrdMap<String, Arc<HeldSecret>> {
+        &self.secrets
+    }
+
+    fn put(&mut self, entity: Entity) -> Result<(), StateError> {
+        let key = entity.key();
+        match (key, entity) {
+            (_, Entity::Settings(settings)) => self.settings = Arc::new(settings),
+            (Key::Role(at), Entity::Role(role)) => {
+                self.roles.insert(at, Arc::new(HeldRole::new(role)?));
+            }
+            (Key::User(at), Entity::User(user)) => {
+                let inline = compile_inline("iam/user", &user.name, &user.inline)?;
+                self.users.insert(at, Arc::new(HeldUser { user, inline }));
+            }
+            (Key::AccessKey(at), Entity::AccessKey(key)) => {
+                self.access_keys.insert(at, Arc::new(key));
+            }
+            (Key::ManagedPolicy(at), Entity::ManagedPolicy(policy)) => {
+                let text = policy
+                    .default()
+                    .map_or("", |version| version.document.as_str());
+                let compiled = compile("iam/policy", &policy.arn, text, Kind::Identity)?;
+                self.policies
+                    .insert(at, Arc::new(HeldPolicy { policy, compiled }));
+            }
+            (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
+                self.profiles.insert(at, Arc::new(profile));
+            }
+            (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
+            (Key::Secret(at), Entity::Secret(secret)) => {
+                let versions = self.secrets.get(&at).map(|held| held.versions.clone());
+                let versions = versions.unwrap_or_default();
+                self.secrets
+                    .insert(at, Arc::new(HeldSecret { secret, versions }));
+            }
+            (key, Entity::SecretVersion(version)) => {
+                let orphan = || StateError::Orphan(key.to_string());
+                let held = self.secrets.get_mut(&version.secret).ok_or_else(orphan)?;
+                let held = Arc::make_mut(held);
+                held.versions.insert(version.id.clone(), Arc::new(version));
+            }
+            // `Entity::key` pairs each kind with its own.
+            (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
+        }
+        Ok(())
+    }
+
+    fn put_instance(&mut self, at: String, instance: Instance) {
+        if instance.terminated.is_some() {
+            self.addresses.remove(&instance.placement.private_ip);
+        } else {
+            self.addresses.insert(instance.placement.private_ip);
+        }
+        if let Some((token, _)) = &instance.client_token {
+            self.client_tokens
+                .entry(token.clone())
+                .or_default()
+                .insert(at.clone());
+        }
+        let tree = Tree::of(&instance, &self.settings);
+        self.instances
+            .insert(at, Arc::new(HeldInstance { instance, tree }));
+    }
+
+    fn delete(&mut self, key: &Key) {
+        match key {
+            // There is no account without them; nothing asks for it.
+            Key::Settings => {}
+            Key::Role(at) => drop(self.roles.remove(at)),
+            Key::User(at) => drop(self.users.remove(at)),
+            Key::AccessKey(at) => drop(self.access_keys.remove(at)),
+            Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
+            Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
+            Key::Instance(at) => {
+                let Some(held) = self.instances.remove(at) else {
+                    return;
+                };
+                self.addresses.remove(&held.instance.placement.private_ip);
+                if let Some((token, _)) = &held.instance.client_token
+                    && let Some(ids) = self.client_tokens.get_mut(token)
+                {
+                    ids.remove(at);
+                    if ids.is_empty() {
+                        self.client_tokens.remove(token);
+                    }
+                }
+            }
+            Key::Secret(at) => drop(self.secrets.remove(at)),
+            Key::SecretVersion(secret, id) => {
+                if let Some(held) = self.secrets.get_mut(secret) {
+                    Arc::make_mut(held).versions.remove(id);
+                }
+            }
+        }
+    }
+}
+
+impl HeldRole {
+    fn new(role: Role) -> Result<Self, StateError> {
+        let trust = compile("iam/role", &role.name, &role.trust, Kind::Trust)?;
+        let inline = compile_inline("iam/role", &role.name, &role.inline)?;
+        Ok(Self {
+            role,
+            trust,
+            inline,
+        })
+    }
+}
+
+fn compile(kind: &str, name: &str, text: &str, of: Kind) -> Result<Policy, StateError> {
+    Policy::parse(text, of)
+        .map_err(|error| EntityError::Policy(format!("{kind}/{name}"), error.to_string()).into())
+}
+
+fn compile_inline(
+    kind: &str,
+    owner: &str,
+    policies: &InlinePolicies,
+) -> Result<Vec<Inline>, StateError> {
+    let compiled = policies.iter().map(|(name, text)| {
+        let policy = compile(kind, owner, text, Kind::Identity)?;
+        Ok(Inline {
+            name: name.clone(),
+            policy,
+        })
+    });
+    compiled.collect()
+}
