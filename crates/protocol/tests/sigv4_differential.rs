@@ -452,7 +452,9 @@ proptest! {
     }
 
     #[test]
-    fn both_signers_agree(call in call(), token in proptest::sample::select(vec![None, Some("t")])) {
+    fn both_signers_agree(
+        call in call(), token in proptest::sample::select(vec![None, Some("t")]),
+    ) {
         let way = Way { service: "sts", presigned: false, token };
         let mut call = call;
         // Signed by default there, and not here: a proxy may touch them.
