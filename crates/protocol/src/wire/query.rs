@@ -236,3 +236,6 @@ impl Encoder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

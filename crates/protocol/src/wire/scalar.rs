@@ -78,27 +78,27 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(kind: &Kind, text: &str, expect: Result<Value, &'static str>) {
-        assert_eq!(read(kind, Zeroizing::new(text.to_owned())), expect);
+    fn check(kind: &Kind, text: &str, expect: &Result<Value, &'static str>) {
+        assert_eq!(read(kind, Zeroizing::new(text.to_owned())), *expect);
     }
 
     #[test]
     fn values_are_read() {
-        check(&Kind::Boolean, "True", Ok(Value::Boolean(true)));
-        check(&INTEGER, "-7", Ok(Value::Integer(-7)));
-        check(&Kind::Float, "1.5", Ok(Value::Float(1.5)));
+        check(&Kind::Boolean, "True", &Ok(Value::Boolean(true)));
+        check(&INTEGER, "-7", &Ok(Value::Integer(-7)));
+        check(&Kind::Float, "1.5", &Ok(Value::Float(1.5)));
         let blob = Kind::Blob {
             min: None,
             max: None,
             sensitive: true,
         };
-        check(&blob, "AAE=", Ok(Value::Secret(Secret::new([0, 1]))));
+        check(&blob, "AAE=", &Ok(Value::Secret(Secret::new([0, 1]))));
     }
 
     #[test]
     fn what_is_no_value_of_the_kind_is_refused() {
         for text in ["", "1", "yes", "true "] {
-            check(&Kind::Boolean, text, Err("a boolean"));
+            check(&Kind::Boolean, text, &Err("a boolean"));
         }
         for text in [
             "",
@@ -108,17 +108,17 @@ mod tests {
             "-2147483649",
             "9223372036854775808",
         ] {
-            check(&INTEGER, text, Err("an integer"));
+            check(&INTEGER, text, &Err("an integer"));
         }
-        check(&Kind::Float, "one", Err("a number"));
-        check(&Kind::Timestamp, "1795230349", Err("a timestamp"));
+        check(&Kind::Float, "one", &Err("a number"));
+        check(&Kind::Timestamp, "1795230349", &Err("a timestamp"));
         let blob = Kind::Blob {
             min: None,
             max: None,
             sensitive: false,
         };
         for text in ["A", "AAE", "A-E=", "AA E="] {
-            check(&blob, text, Err("base64"));
+            check(&blob, text, &Err("base64"));
         }
     }
 
