@@ -16,7 +16,11 @@ use protocol::shape::{Kind, Member, Operation, Protocol, SERVICES, Service, Shap
 use protocol::{Fault, Record, Secret, Value, wire};
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn inputs_come_back(seed in any::<u64>()) {

@@ -6,7 +6,7 @@ use super::path::{Path, Step};
 use crate::shape::{Kind, Member, Protocol, Shape};
 use crate::{Fault, Record, Value};
 
-/// Refuses an input that breaks constraints: Query and JSON services list them, EC2 names the first.
+/// Refuses an input that breaks constraints: Query and JSON services list them, EC2 names one.
 pub(super) fn check(
     protocol: Protocol,
     shape: &'static Shape,

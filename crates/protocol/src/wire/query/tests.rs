@@ -118,6 +118,20 @@ fn a_list_without_numbers_is_refused() {
 }
 
 #[test]
+fn a_member_of_a_list_without_value_is_refused() {
+    refused(
+        &describe_instances("InstanceId.1.Id=i-1"),
+        "InvalidParameterValue",
+        "Value () for parameter InstanceId.1 is invalid. Expected a string.",
+    );
+    refused(
+        &create_role("Tags.member.1="),
+        "MalformedInput",
+        "Value '' at 'tags.1.member' is not a structure",
+    );
+}
+
+#[test]
 fn a_number_that_is_none_or_there_twice_is_refused() {
     for number in ["x", "-1", "%2B1", "", "4294967296", "99999999999999999999"] {
         let fault = describe_instances(&format!("InstanceId.{number}=i")).unwrap_err();
@@ -216,7 +230,7 @@ fn a_map_that_is_none_is_refused() {
         ("Notes.entry.1.value=1", "Value '' at 'notes' is not a key"),
         (
             "Notes.entry.1.key=a",
-            "Value 'a' at 'notes' is not a key with a value",
+            "Value '' at 'notes.a.member' is not a string",
         ),
         (
             "Notes.entry.1.key=a&Notes.entry.1.value=1&Notes.entry.2.key=a&Notes.entry.2.value=1",
