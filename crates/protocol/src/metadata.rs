@@ -1,8 +1,9 @@
 //! The bytes of the instance metadata service: paths, pages, listings, documents, the token's TTL.
 //!
-//! Knows no instance, no tree and no token: which path has which value is the account's matter, who
-//! may read it the guard's. Sources: EC2 User Guide, "Instance metadata and user data" and "How Instance
-//! Metadata Service Version 2 works"; captures of real answers where the guide is silent.
+//! Knows no instance, no tree and no token: which path has which value is the account's matter,
+//! who may read it the guard's. Sources: EC2 User Guide, "Instance metadata and user data" and
+//! "How Instance Metadata Service Version 2 works"; captures of real answers where the guide is
+//! silent.
 
 mod document;
 mod page;

@@ -1,7 +1,8 @@
 //! Frames and bodies of the Aerospike Secret Agent protocol, both directions.
 //!
-//! Knows no socket, no resource and no secret store. A message is eight bytes of header (magic, length
-//! of the body, both big-endian) and one JSON object. There is no request id and no version.
+//! Knows no socket, no resource and no secret store. A message is eight bytes of header (magic,
+//! length of the body, both big-endian) and one JSON object. There is no request id and no
+//! version.
 //!
 //! Source: the public clients `aerospike/secret-agent-client-c`, `aerospike/backup-go`,
 //! `aerospike/tools-common-go` and `aerospike/aerospike-admin`; where they differ, what is written

@@ -94,7 +94,6 @@ pub struct ErrorShape {
 }
 
 /// A named shape.
-#[derive(Debug)]
 pub struct Shape {
     /// As in the model: `roleNameType`.
     pub name: &'static str,
@@ -199,6 +198,13 @@ impl Service {
             .binary_search_by(|operation| operation.name.cmp(name))
             .ok()?;
         self.operations.get(at)
+    }
+}
+
+/// The name alone: shapes can be recursive.
+impl std::fmt::Debug for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Shape").field(&self.name).finish()
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Knows no account: the caller finds the secret key that belongs to an access key id, and decides
 //! what an error is called in its protocol. [`read`] takes a request's claims apart and refuses
-//! what is malformed before anything is computed; [`signing_key`] derives the key that claims of one
-//! scope share, which a caller may keep; [`verify`] checks. The request's path is not
+//! what is malformed before anything is computed; [`signing_key`] derives the key that claims of
+//! one scope share, which a caller may keep; [`verify`] checks. The request's path is not
 //! rewritten: whoever routes by path must treat dot segments as the service does.
 //!
 //! Source: IAM User Guide, "AWS Signature Version 4 for API requests" and "Create a signed AWS API

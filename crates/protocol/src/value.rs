@@ -72,7 +72,7 @@ impl Value {
 }
 
 /// The members of a structure, by their names in the service model.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Record {
     // INVARIANT: no name twice.
     members: Vec<(&'static str, Value)>,
@@ -102,7 +102,7 @@ impl Record {
         self
     }
 
-    /// The same record with a member more, if there is one: absent members are left out, never null.
+    /// The same record with a member more, if there is one: what is absent is left out, never null.
     #[must_use]
     pub fn with_some(self, name: &'static str, value: Option<impl Into<Value>>) -> Self {
         match value {
@@ -241,6 +241,13 @@ impl Record {
             Some(Kind::Structure(members)) => members.iter().any(|member| member.name == name),
             _ => true,
         }
+    }
+}
+
+/// The members alone; a [`Secret`] among them stays hidden.
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.members()).finish()
     }
 }
 

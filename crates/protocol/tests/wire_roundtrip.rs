@@ -2,6 +2,12 @@
 //!
 //! Records are made by walking the shapes, so a new operation is tested without a new line here.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail anywhere"
+)]
+
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
@@ -10,7 +16,11 @@ use protocol::shape::{Kind, Member, Operation, Protocol, SERVICES, Service, Shap
 use protocol::{Fault, Record, Secret, Value, wire};
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn inputs_come_back(seed in any::<u64>()) {
@@ -113,7 +123,7 @@ const TEXT: &str = "[ -~\\r\\n\\té-ﬁ😀-😿]{0,40}";
 struct Dice(u64, &'static Service);
 
 impl Dice {
-    /// A number below a bound (SplitMix64).
+    /// A number below a bound (`SplitMix64`).
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -224,11 +234,11 @@ impl Dice {
         let least = usize::try_from(bounds.min.unwrap_or(0)).unwrap();
         let most = usize::try_from(bounds.max.unwrap_or(u64::MAX)).unwrap();
         let padded = |sample: &&str| {
-            let last = sample.chars().last().unwrap_or('x');
+            let letter = sample.chars().last().unwrap_or('x');
             let missing = least.saturating_sub(sample.chars().count());
             sample
                 .chars()
-                .chain(std::iter::repeat_n(last, missing))
+                .chain(std::iter::repeat_n(letter, missing))
                 .collect::<String>()
         };
         let fits = |text: &String| {

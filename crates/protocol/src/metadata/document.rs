@@ -1,7 +1,7 @@
 //! The flat JSON documents of the metadata service, in EC2's own spacing.
 //!
-//! Knows no field. EC2 indents by two, puts a space on both sides of the colon and nothing behind the
-//! last brace; clients compare signed documents byte by byte.
+//! Knows no field. EC2 indents by two, puts a space on both sides of the colon and nothing behind
+//! the last brace; clients compare signed documents byte by byte.
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -80,7 +80,9 @@ mod tests {
     proptest! {
         #[test]
         fn documents_are_json(
-            fields in proptest::collection::btree_map(".{0,8}", proptest::option::of(".{0,8}"), 0..6),
+            fields in proptest::collection::btree_map(
+                ".{0,8}", proptest::option::of(".{0,8}"), 0..6,
+            ),
         ) {
             let list: Vec<(&str, Option<&str>)> =
                 fields.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();

@@ -1,4 +1,4 @@
-//! The pages that errors of the metadata service come as: `text/html` though all data is plain text.
+//! The pages that errors of the metadata service come as: `text/html`, though data is plain text.
 //!
 //! Knows no reason: a page says the status and nothing more. The layout gives the captured 401 its
 //! captured length of 343 bytes.

@@ -1,8 +1,8 @@
-//! The path of a metadata request, made plain once, so that a guard matches what the service serves.
+//! The path of a metadata request, made plain once: what a guard matches is what is served.
 //!
 //! Knows the versions and no tree. How EC2 treats `//`, dot segments and percent-encoding is not
-//! documented; here a path is decoded exactly once, before it is taken apart, so that no encoding hides
-//! a segment.
+//! documented; here a path is decoded exactly once, before it is taken apart, so that no encoding
+//! hides a segment.
 
 use std::fmt;
 
@@ -58,7 +58,8 @@ pub enum PathError {
     Control,
 }
 
-/// Makes a request's path plain. What follows the first `?` is ignored, as the service has no queries.
+/// Makes a request's path plain. What follows the first `?` is ignored, as the service has no
+/// queries.
 ///
 /// Never climbs above the root: a `..` there is dropped.
 ///

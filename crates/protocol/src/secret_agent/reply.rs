@@ -1,7 +1,7 @@
 //! The body of a reply: a secret's value or an error's text.
 //!
-//! Knows no cache and no store. Frames that hold a secret are written once into a buffer of their exact
-//! size, which is wiped when the last copy of the [`Bytes`] is dropped.
+//! Knows no cache and no store. Frames that hold a secret are written once into a buffer of their
+//! exact size, which is wiped when the last copy of the [`Bytes`] is dropped.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,8 @@ use super::json::{self, Field, Flaw};
 use super::{REPLY_BYTES_MAX, frame};
 use crate::Secret;
 
-/// A value that does not fit into a reply: more than 76,785 bytes as base64. No AWS secret is as long.
+/// A value that does not fit into a reply: more than 76,785 bytes as base64. No AWS secret is as
+/// long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the secret does not fit into a reply of {REPLY_BYTES_MAX} bytes")]
 pub struct ReplyTooLong;

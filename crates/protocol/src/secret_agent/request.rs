@@ -62,8 +62,8 @@ pub struct RequestTooLong;
 ///
 /// # Errors
 ///
-/// See [`RequestError`]; every one of them is answered with [`super::error_frame`], and the connection
-/// stays usable.
+/// See [`RequestError`]; every one of them is answered with [`super::error_frame`], and the
+/// connection stays usable.
 pub fn read_request(body: &[u8]) -> Result<Request, RequestError> {
     let fields = json::read(body, RESOURCE, KEY).map_err(|flaw| match flaw {
         Flaw::NotJson => RequestError::NotJson,

@@ -306,7 +306,8 @@ mod tests {
 
         assert_eq!(
             String::from_utf8(canonical.to_bytes(View::Shown)).unwrap(),
-            "GET\n/\nX-Amz-Security-Token=(redacted)&a=1\nhost:h\nx-amz-security-token:(redacted)\n\n\
+            "GET\n/\nX-Amz-Security-Token=(redacted)&a=1\nhost:h\n\
+             x-amz-security-token:(redacted)\n\n\
              host;x-amz-security-token\n-"
         );
         let exact = String::from_utf8(canonical.to_bytes(View::Exact)).unwrap();

@@ -251,7 +251,8 @@ fn skewed(
             let bound = at(now, -SKEW_MAX);
             write!(
                 f,
-                "Signature expired: {signed} is now earlier than {bound} ({now_text} - {minutes} min.)"
+                "Signature expired: {signed} is now earlier than {bound} ({now_text} - {minutes} \
+                 min.)"
             )
         }
         Skew::Early => {

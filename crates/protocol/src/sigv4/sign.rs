@@ -35,8 +35,8 @@ pub enum SignError {
 }
 
 /// Adds `x-amz-date`, `x-amz-security-token` and `Authorization`, for S3 also
-/// `x-amz-content-sha256`, replacing what an earlier signature left; adds `host` where the URI alone
-/// names it, without a default port.
+/// `x-amz-content-sha256`, replacing what an earlier signature left; adds `host` where the URI
+/// alone names it, without a default port.
 ///
 /// Signs `host`, `content-type` and every `x-amz-*` header. `scope` is [`Scope::at`] of `now`, or
 /// the signature is refused for its date.

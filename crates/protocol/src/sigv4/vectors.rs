@@ -1,7 +1,8 @@
 //! AWS's published signing suite, step by step: canonical request, string to sign, signature.
 //!
 //! Every directory of `tests/vectors/sigv4` is walked; what cannot be compared is named in
-//! [`PARTIAL`] with its reason. The requests are those that a verifier sees (`*-signed-request.txt`).
+//! [`PARTIAL`] with its reason. The requests are those that a verifier sees
+//! (`*-signed-request.txt`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -261,7 +262,7 @@ fn request(raw: &Raw) -> Option<http::Request<Bytes>> {
     Some(request)
 }
 
-// A folded header line is joined to the one before, as an HTTP parser would have to (RFC 9112, 5.2).
+// A folded header line is joined to the one before, as RFC 9112, 5.2 asks of a parser.
 fn parse(text: &str) -> Raw {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let head = head.trim_end_matches('\n').replace("\n ", "  ");

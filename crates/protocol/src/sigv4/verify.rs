@@ -14,8 +14,10 @@ use super::{Form, Presented, SigningKey, Skew, VerifyError, text};
 /// Checks time, payload and signature, in this order.
 ///
 /// `presented` must be what [`super::read`] made of this request, and `key` be derived for its
-/// scope from the secret key of its access key id. For an unknown access key id a caller verifies
-/// with any key and answers alike, so that the answer's time does not tell which ids exist.
+/// scope from the secret key of its access key id: in the header form that look-up is all that
+/// binds the id, so no two ids may share a secret key. For an unknown access key id a caller
+/// verifies with any key and answers alike, so that the answer's time does not tell which ids
+/// exist.
 ///
 /// # Errors
 ///

@@ -93,9 +93,9 @@ impl Seed {
             Kind::String(_) => "a String",
             Kind::Blob { .. } => "a Blob",
             Kind::Timestamp => "milliseconds since epoch",
-            Kind::List { .. } => return E::custom("Expected list or null"),
-            Kind::Map { .. } => return E::custom("Expected map or null"),
-            Kind::Structure(_) => return E::custom("Unexpected field type"),
+            Kind::List { .. } => "a list",
+            Kind::Map { .. } => "a map",
+            Kind::Structure(_) => "a structure",
         };
         E::custom(format_args!("{token} can not be converted to {wanted}"))
     }

@@ -76,9 +76,8 @@ impl Decoder {
             let Some(node) = node.children.remove(self.dialect.parameter(member)) else {
                 continue;
             };
-            if let Some(value) =
-                self.under(Step::Member(member), |it| it.value(member.shape, node))?
-            {
+            let value = self.under(Step::Member(member), |it| it.value(member.shape, node))?;
+            if let Some(value) = value {
                 record.set(member.name, value);
             }
         }
@@ -97,7 +96,10 @@ impl Decoder {
         };
         let mut values = Vec::with_capacity(node.children.len());
         for (at, node) in self.in_order(node)?.enumerate() {
-            values.extend(self.under(Step::Item(at + 1), |it| it.value(member, node))?);
+            values.push(self.under(Step::Item(at + 1), |it| {
+                it.value(member, node)?
+                    .ok_or_else(|| it.mismatch(member, ""))
+            })?);
         }
         Ok(values)
     }
@@ -112,24 +114,22 @@ impl Decoder {
                 return Err(self.refusal(&key, "a key that is there once"));
             }
             let node = node.children.remove("value").unwrap_or_default();
-            let value = self.under(Step::Entry(key.clone()), |it| it.value(shape, node))?;
-            let value = value.ok_or_else(|| self.refusal(&key, "a key with a value"))?;
+            let value = self.under(Step::Entry(key.clone()), |it| {
+                it.value(shape, node)?.ok_or_else(|| it.mismatch(shape, ""))
+            })?;
             entries.push((key, value));
         }
         Ok(entries)
     }
 
-    fn scalar(&self, shape: &Shape, text: Zeroizing<String>) -> Result<Value, Fault> {
-        let shown = shown(shape, &text).to_owned();
-        scalar::read(&shape.kind, text).map_err(|wanted| self.refusal(&shown, wanted))
+    fn scalar(&self, shape: &Shape, mut text: Zeroizing<String>) -> Result<Value, Fault> {
+        scalar::read(&shape.kind, &mut text).ok_or_else(|| self.mismatch(shape, &text))
     }
 
     /// A list or structure has no text of its own: to ignore it could turn a filter into none.
     fn holds_no_text(&self, shape: &Shape, node: &Node) -> Result<(), Fault> {
         match &node.value {
-            Some(text) if !text.is_empty() => scalar::read(&shape.kind, text.clone())
-                .map(|_| ())
-                .map_err(|wanted| self.refusal(shown(shape, text), wanted)),
+            Some(text) if !text.is_empty() => Err(self.mismatch(shape, text)),
             _ => Ok(()),
         }
     }
@@ -162,6 +162,10 @@ impl Decoder {
         let result = run(self);
         self.path.pop();
         result
+    }
+
+    fn mismatch(&self, shape: &Shape, text: &str) -> Fault {
+        self.refusal(shown(shape, text), scalar::noun(&shape.kind))
     }
 
     fn refusal(&self, shown: &str, wanted: &str) -> Fault {
@@ -236,3 +240,6 @@ impl Encoder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

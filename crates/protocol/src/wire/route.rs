@@ -53,7 +53,11 @@ pub fn encode_input(
         }
         Family::Json => {
             headers.insert(CONTENT_TYPE, content_type(service.protocol));
-            let name = format!("{}.{}", target_prefix(service), operation.name);
+            let name = format!(
+                "{}.{}",
+                target_prefix(service).unwrap_or_default(),
+                operation.name
+            );
             headers.extend(
                 HeaderValue::try_from(name)
                     .ok()
@@ -123,7 +127,7 @@ fn unsigned_service(request: &Request<Bytes>) -> Result<&'static Service, Fault>
         let (prefix, _) = target.rsplit_once('.').unwrap_or((target, ""));
         let mut services = SERVICES.iter().copied();
         return services
-            .find(|service| target_prefix(service) == prefix)
+            .find(|service| target_prefix(service) == Some(prefix))
             .ok_or_else(|| unknown_target(target));
     }
     let action = form::first(request, ACTION).ok_or_else(missing_action)?;
@@ -143,7 +147,7 @@ fn unsigned_service(request: &Request<Bytes>) -> Result<&'static Service, Fault>
 fn operation_by_target(service: &Service, target: &str) -> Result<&'static Operation, Fault> {
     target
         .rsplit_once('.')
-        .filter(|(prefix, _)| *prefix == target_prefix(service))
+        .filter(|(prefix, _)| target_prefix(service) == Some(*prefix))
         .and_then(|(_, name)| service.operation(name))
         .ok_or_else(|| unknown_target(target))
 }
@@ -193,10 +197,10 @@ fn target(request: &Request<Bytes>) -> Option<&str> {
         .map(|target| target.to_str().unwrap_or_default())
 }
 
-fn target_prefix(service: &Service) -> &'static str {
+fn target_prefix(service: &Service) -> Option<&'static str> {
     match service.protocol {
-        Protocol::Json { target_prefix, .. } => target_prefix,
-        Protocol::Query { .. } | Protocol::Ec2 { .. } => "",
+        Protocol::Json { target_prefix, .. } => Some(target_prefix),
+        Protocol::Query { .. } | Protocol::Ec2 { .. } => None,
     }
 }
 

@@ -11,26 +11,39 @@ use super::time;
 use crate::shape::Kind;
 use crate::{Secret, Value};
 
-/// Reads a value of a shape; what was expected where the text is none.
-pub(super) fn read(kind: &Kind, mut text: Zeroizing<String>) -> Result<Value, &'static str> {
+/// Reads a value of a shape, taking the text out; `None`, the text untouched, where it is none.
+pub(super) fn read(kind: &Kind, text: &mut String) -> Option<Value> {
     match kind {
-        Kind::String(bounds) if bounds.sensitive => Ok(Value::Secret(Secret::new(text.as_bytes()))),
-        Kind::String(_) => Ok(Value::String(std::mem::take(&mut *text))),
-        Kind::Boolean if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
-        Kind::Boolean if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
-        Kind::Boolean => Err("a boolean"),
+        Kind::String(bounds) if bounds.sensitive => {
+            let text = Zeroizing::new(std::mem::take(text));
+            Some(Value::Secret(Secret::new(text.as_bytes())))
+        }
+        Kind::String(_) => Some(Value::String(std::mem::take(text))),
+        Kind::Boolean if text.eq_ignore_ascii_case("true") => Some(Value::Boolean(true)),
+        Kind::Boolean if text.eq_ignore_ascii_case("false") => Some(Value::Boolean(false)),
         Kind::Integer { bits, .. } => {
             let number = text.parse().ok().filter(|number| fits(*number, *bits));
-            number.map(Value::Integer).ok_or("an integer")
+            number.map(Value::Integer)
         }
-        Kind::Float => text.parse().map(Value::Float).map_err(|_| "a number"),
-        Kind::Timestamp => time::parse(&text)
-            .map(Value::Timestamp)
-            .ok_or("a timestamp"),
-        Kind::Blob { sensitive, .. } => blob(&text, *sensitive).ok_or("base64"),
-        Kind::List { .. } => Err("a list"),
-        Kind::Map { .. } => Err("a map"),
-        Kind::Structure(_) => Err("a structure"),
+        Kind::Float => text.parse().ok().map(Value::Float),
+        Kind::Timestamp => time::parse(text).map(Value::Timestamp),
+        Kind::Blob { sensitive, .. } => blob(text, *sensitive),
+        Kind::Boolean | Kind::List { .. } | Kind::Map { .. } | Kind::Structure(_) => None,
+    }
+}
+
+/// What a message calls a value of the kind.
+pub(super) fn noun(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Boolean => "a boolean",
+        Kind::Integer { .. } => "an integer",
+        Kind::Float => "a number",
+        Kind::String(_) => "a string",
+        Kind::Blob { .. } => "base64",
+        Kind::Timestamp => "a timestamp",
+        Kind::List { .. } => "a list",
+        Kind::Map { .. } => "a map",
+        Kind::Structure(_) => "a structure",
     }
 }
 
@@ -78,27 +91,35 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(kind: &Kind, text: &str, expect: Result<Value, &'static str>) {
-        assert_eq!(read(kind, Zeroizing::new(text.to_owned())), expect);
+    fn check(kind: &Kind, text: &str, expect: &Value) {
+        assert_eq!(read(kind, &mut text.to_owned()).as_ref(), Some(expect));
+    }
+
+    #[track_caller]
+    fn refused(kind: &Kind, text: &str) {
+        let mut held = text.to_owned();
+
+        assert_eq!(read(kind, &mut held), None, "{text}");
+        assert_eq!(held, text);
     }
 
     #[test]
     fn values_are_read() {
-        check(&Kind::Boolean, "True", Ok(Value::Boolean(true)));
-        check(&INTEGER, "-7", Ok(Value::Integer(-7)));
-        check(&Kind::Float, "1.5", Ok(Value::Float(1.5)));
+        check(&Kind::Boolean, "True", &Value::Boolean(true));
+        check(&INTEGER, "-7", &Value::Integer(-7));
+        check(&Kind::Float, "1.5", &Value::Float(1.5));
         let blob = Kind::Blob {
             min: None,
             max: None,
             sensitive: true,
         };
-        check(&blob, "AAE=", Ok(Value::Secret(Secret::new([0, 1]))));
+        check(&blob, "AAE=", &Value::Secret(Secret::new([0, 1])));
     }
 
     #[test]
     fn what_is_no_value_of_the_kind_is_refused() {
         for text in ["", "1", "yes", "true "] {
-            check(&Kind::Boolean, text, Err("a boolean"));
+            refused(&Kind::Boolean, text);
         }
         for text in [
             "",
@@ -108,18 +129,19 @@ mod tests {
             "-2147483649",
             "9223372036854775808",
         ] {
-            check(&INTEGER, text, Err("an integer"));
+            refused(&INTEGER, text);
         }
-        check(&Kind::Float, "one", Err("a number"));
-        check(&Kind::Timestamp, "1795230349", Err("a timestamp"));
+        refused(&Kind::Float, "one");
+        refused(&Kind::Timestamp, "1795230349");
         let blob = Kind::Blob {
             min: None,
             max: None,
             sensitive: false,
         };
         for text in ["A", "AAE", "A-E=", "AA E="] {
-            check(&blob, text, Err("base64"));
+            refused(&blob, text);
         }
+        refused(&Kind::Structure(&[]), "");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::path::{Path, Step};
 use crate::shape::{Kind, Member, Protocol, Shape};
 use crate::{Fault, Record, Value};
 
-/// Refuses an input that breaks constraints: Query and JSON services list them, EC2 names the first.
+/// Refuses an input that breaks constraints: Query and JSON services list them, EC2 names one.
 pub(super) fn check(
     protocol: Protocol,
     shape: &'static Shape,
@@ -184,10 +184,16 @@ impl Violation {
                 format!("The request must contain the parameter {place}"),
             );
         };
-        let constraint = &self.constraint;
+        let expected = match self.constraint {
+            Constraint::Values(values) if values.len() > EC2_VALUES_MAX => {
+                format!("Expected one of the {} that are known", values.len())
+            }
+            Constraint::Values(values) => format!("Expected one of {}", values.join(", ")),
+            ref other => other.to_string(),
+        };
         Fault::new(
             "InvalidParameterValue",
-            format!("Value ({value}) for parameter {place} is invalid. {constraint}."),
+            format!("Value ({value}) for parameter {place} is invalid. {expected}."),
         )
     }
 }
@@ -264,6 +270,9 @@ fn summary(shape: &Shape, value: &Value) -> String {
 
 /// What stands in a message for a value that must not be in it.
 const HIDDEN: &str = "***";
+
+/// More than that, such as the instance types, help nobody.
+const EC2_VALUES_MAX: usize = 32;
 
 /// AWS lists no more.
 const VIOLATIONS_MAX: usize = 10;

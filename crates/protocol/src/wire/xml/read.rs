@@ -181,7 +181,10 @@ impl<'x> Reader<'x> {
                 }
                 Value::Map(entries)
             }
-            kind => scalar::read(kind, self.text()?).ok()?,
+            kind => {
+                let mut text = self.text()?;
+                scalar::read(kind, &mut text)?
+            }
         })
     }
 
