@@ -6,3 +6,6 @@ mod authorize;
 pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
 pub use authorize::Verdict;
 pub(crate) use authorize::{Need, Rule, authorize, unmapped};
+
+#[cfg(test)]
+mod tests;

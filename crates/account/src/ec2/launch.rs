@@ -85,7 +85,10 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     let count = count(input)?;
     let subnet = subnet(transaction, input)?.clone();
     check_groups(transaction, input)?;
-    let association = association(transaction, input)?;
+    let association = match input.record("IamInstanceProfile") {
+        Some(specification) => Some(associations::made(transaction, specification)?),
+        None => None,
+    };
     let mut options = MetadataOptions::default();
     if image.is_imds_v2 {
         // Source: EC2 User Guide, "Order of precedence for instance metadata configuration".
@@ -311,28 +314,6 @@ fn check_groups(transaction: &Transaction<'_>, input: &Record) -> Result<(), Fau
         )),
         None => Ok(()),
     }
-}
-
-fn association(
-    transaction: &mut Transaction<'_>,
-    input: &Record,
-) -> Result<Option<Association>, Fault> {
-    let Some(specification) = input.record("IamInstanceProfile") else {
-        return Ok(None);
-    };
-    let profile = profile(transaction, specification)?.clone();
-    let arn = profile_arn(transaction, &profile);
-    if profile.role.is_none() {
-        let message = format!("IAM Instance Profile \"{arn}\" has no associated IAM Roles");
-        return Err(Fault::new("InvalidParameterValue", message));
-    }
-    let now = transaction.now;
-    Ok(Some(associations::made(
-        arn,
-        profile.id.clone(),
-        now,
-        &mut transaction.entropy,
-    )))
 }
 
 fn user_data(input: &Record) -> Result<Option<Secret>, Fault> {

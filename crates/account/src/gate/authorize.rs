@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use policy::{Applied, Context, Policies, Policy, Principal, Request, ResourceRule};
+use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
+use protocol::Fault;
 use protocol::shape::{Operation, Protocol, Service};
-use protocol::{Arn, Fault};
 
-use super::authenticate::{Caller, Identity};
+use super::authenticate::{Caller, GLOBAL_REGION, Identity};
+use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::{Inline, State};
 
@@ -86,23 +87,11 @@ impl Need {
 pub(crate) fn authorize(
     state: &State,
     caller: &Caller,
-    need: &Need,
+    need: Need,
     source: Option<IpAddr>,
     now: Timestamp,
 ) -> Verdict {
-    let context = context(caller, need, source, now);
-    let owner = Arn::parse(&need.resource);
-    let owner = owner
-        .as_ref()
-        .map(Arn::account)
-        .filter(|account| !account.is_empty());
-    let request = Request {
-        principal: principal(caller),
-        action: need.action,
-        resource: &need.resource,
-        resource_account: owner.unwrap_or(state.account_id()),
-        context: &context,
-    };
+    let owner = account_of(&need.resource).unwrap_or(state.account_id());
     let identity = identity_policies(state, caller);
     let resource = match &need.rule {
         Rule::Identity => ResourceRule::None,
@@ -111,31 +100,78 @@ pub(crate) fn authorize(
             policy: &held.trust,
         })),
     };
-    let decision = policy::decide(
-        &request,
-        &Policies {
-            identity: &identity,
-            resource,
-        },
-    );
-    let reason = decision.reason().sentence(need.action);
-    if !decision.is_allowed() {
-        return need.verdict(false, reason);
+    let trust = match resource {
+        ResourceRule::Required(applied) => applied,
+        _ => None,
+    };
+    // Most policies ask for no condition key, so mostly none is gathered.
+    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
+        || identity
+            .iter()
+            .chain(&trust)
+            .any(|applied| applied.policy.has_conditions());
+    let context = if is_asked {
+        context(state, caller, &need, owner, source, now)
+    } else {
+        Context::new()
+    };
+    let request = Request {
+        principal: principal(caller),
+        action: need.action,
+        resource: &need.resource,
+        resource_account: owner,
+        context: &context,
+    };
+    let policies = Policies {
+        identity: &identity,
+        resource,
+    };
+    let decision = policy::decide(&request, &policies);
+    let (allowed, reason) = if decision.is_allowed() {
+        match session_allows(state, caller, &request) {
+            Ok(()) => (true, decision.reason().sentence(need.action)),
+            Err(reason) => (false, reason),
+        }
+    } else {
+        (false, denial_reason(decision.reason(), &need))
+    };
+    Verdict {
+        action: need.action,
+        resource: need.resource,
+        allowed,
+        reason,
     }
-    match session_allows(state, caller, &request) {
-        Ok(()) => need.verdict(true, reason),
-        Err(reason) => need.verdict(false, reason),
+}
+
+/// The account in an ARN; `*` and ARNs such as an image's name none.
+fn account_of(resource: &str) -> Option<&str> {
+    resource
+        .split(':')
+        .nth(4)
+        .filter(|account| !account.is_empty())
+}
+
+/// A role that is not there is refused in the words for one that does not trust the caller.
+fn denial_reason(reason: &Reason<'_>, need: &Need) -> String {
+    let reason = match (reason, &need.rule) {
+        (Reason::NoResourcePolicyAllows, Rule::Trust { .. }) => &Reason::NoTrustPolicyAllows,
+        (reason, _) => reason,
+    };
+    reason.sentence(need.action)
+}
+
+fn session_of(caller: &Caller) -> Option<&Session> {
+    match &caller.identity {
+        Identity::User { .. } => None,
+        Identity::Session { session, .. } => Some(session),
     }
 }
 
 /// A session policy narrows: what it does not allow is denied, whatever the role may.
 fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Result<(), String> {
-    let Identity::Session { session, .. } = &caller.identity else {
+    let Some(session) = session_of(caller).filter(|session| session.is_narrowed()) else {
         return Ok(());
     };
-    if session.policy.is_none() && session.policy_arns.is_empty() {
-        return Ok(());
-    }
     let missing = || {
         format!(
             "because no session policy allows the {} action",
@@ -160,10 +196,10 @@ fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Resu
         identity: &applied,
         resource: ResourceRule::None,
     };
-    if policy::decide(request, &policies).is_allowed() {
-        Ok(())
-    } else {
-        Err(missing())
+    match policy::decide(request, &policies).reason() {
+        Reason::Allowed { .. } => Ok(()),
+        Reason::ExplicitDeny { .. } => Err("with an explicit deny in a session policy".to_owned()),
+        _ => Err(missing()),
     }
 }
 
@@ -211,9 +247,21 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
         .collect()
 }
 
-fn context(caller: &Caller, need: &Need, source: Option<IpAddr>, now: Timestamp) -> Context {
+/// Source: IAM User Guide, "AWS global condition context keys".
+fn context(
+    state: &State,
+    caller: &Caller,
+    need: &Need,
+    owner: &str,
+    source: Option<IpAddr>,
+    now: Timestamp,
+) -> Context {
     let mut context = Context::new()
         .with("aws:PrincipalAccount", caller.account.as_str())
+        .with("aws:ResourceAccount", owner)
+        .with("aws:RequestedRegion", requested_region(state, need))
+        .with("aws:ViaAWSService", false)
+        .with("aws:PrincipalIsAWSService", false)
         .with("aws:PrincipalArn", principal_arn(caller))
         .with("aws:userid", caller.user_id.as_str())
         .with("aws:CurrentTime", now.to_string())
@@ -221,14 +269,22 @@ fn context(caller: &Caller, need: &Need, source: Option<IpAddr>, now: Timestamp)
     if let Some(source) = source {
         context = context.with("aws:SourceIp", source.to_string());
     }
+    if need.action.starts_with("ec2:") {
+        context = context.with("ec2:Region", state.region());
+    }
     match &caller.identity {
         Identity::User { name } => {
-            context = context
+            let tags = state.user(name).map(|held| held.user.tags.as_slice());
+            context = principal_tags(context, tags.unwrap_or_default())
                 .with("aws:username", name.as_str())
                 .with("aws:PrincipalType", "User");
         }
         Identity::Session { session, .. } => {
-            context = context.with("aws:PrincipalType", "AssumedRole");
+            let tags = state
+                .role(&session.role)
+                .map(|held| held.role.tags.as_slice());
+            context = principal_tags(context, tags.unwrap_or_default())
+                .with("aws:PrincipalType", "AssumedRole");
             context = session_keys(context, session);
         }
     }
@@ -238,16 +294,32 @@ fn context(caller: &Caller, need: &Need, source: Option<IpAddr>, now: Timestamp)
     context
 }
 
+/// IAM and STS count as called in the first region, wherever they are.
+fn requested_region<'a>(state: &'a State, need: &Need) -> &'a str {
+    match need.action.split_once(':') {
+        Some(("iam" | "sts", _)) => GLOBAL_REGION,
+        _ => state.region(),
+    }
+}
+
+/// Tags of the user or role; a session's own tags take their place.
+fn principal_tags(context: Context, tags: &[Tag]) -> Context {
+    tags.iter().fold(context, |context, tag| {
+        context.with(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str())
+    })
+}
+
 /// Source: EC2 User Guide, "Use condition keys with roles for EC2"; IAM User Guide, "AWS global
 /// condition context keys".
 fn session_keys(mut context: Context, session: &Session) -> Context {
-    context = context.with("aws:TokenIssueTime", session.issued.to_string());
+    context = context
+        .with("aws:TokenIssueTime", session.issued.to_string())
+        // There is no MFA here; for temporary credentials the key then says so.
+        .with("aws:MultiFactorAuthPresent", false);
     if let Some(identity) = &session.source_identity {
         context = context.with("aws:SourceIdentity", identity.as_str());
     }
-    for tag in &session.tags {
-        context = context.with(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
-    }
+    context = principal_tags(context, &session.tags);
     if let Some(origin) = &session.instance {
         context = context
             .with("ec2:RoleDelivery", format!("{}.0", origin.delivery))
@@ -277,17 +349,6 @@ pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller
         caller.arn
     );
     Verdict::denial(service.protocol, message)
-}
-
-impl Need {
-    fn verdict(&self, allowed: bool, reason: String) -> Verdict {
-        Verdict {
-            action: self.action,
-            resource: self.resource.clone(),
-            allowed,
-            reason,
-        }
-    }
 }
 
 impl Verdict {
@@ -329,3 +390,6 @@ impl Verdict {
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const SESSION_POLICY: &str = "session policy";
+
+#[cfg(test)]
+mod tests;

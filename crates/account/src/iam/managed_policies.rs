@@ -4,7 +4,7 @@ use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, check_document, delete_conflict, encoded_document, limit_exceeded,
+    already_exists, characters, check_document, delete_conflict, encoded_document, limit_exceeded,
     no_such_entity, page, path, tag_list, tags,
 };
 use crate::entity::{Entity, ManagedPolicy, PolicyVersion};
@@ -90,10 +90,21 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
     Ok(held.policy.clone())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let name = required(input, "PolicyName")?;
+/// The document of a call, checked.
+fn document(input: &Record) -> Result<&str, Fault> {
     let document = required(input, "PolicyDocument")?;
     check_document(document, Kind::Identity)?;
+    if characters(document) > CHARACTERS_MAX {
+        return Err(limit_exceeded(format!(
+            "Cannot exceed quota for PolicySize: {CHARACTERS_MAX}"
+        )));
+    }
+    Ok(document)
+}
+
+fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let name = required(input, "PolicyName")?;
+    let document = document(input)?;
     let mut policies = transaction.state().policies().values();
     if policies.any(|held| held.policy.name.eq_ignore_ascii_case(name)) {
         return Err(already_exists(format!(
@@ -182,8 +193,7 @@ fn create_version(
     input: &Record,
 ) -> Result<Record, Fault> {
     let mut policy = load(transaction, input)?;
-    let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
+    let document = document(input)?;
     if policy.versions.len() >= VERSIONS_MAX {
         return Err(limit_exceeded(format!(
             "A managed policy can have up to {VERSIONS_MAX} versions. Before you create a new \
@@ -313,5 +323,7 @@ fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
         .with("CreateDate", version.created)
 }
 
+// White space not counted. Source: IAM User Guide, "IAM and STS quotas".
+const CHARACTERS_MAX: usize = 6_144;
 // Source: IAM User Guide, "Versioning IAM policies".
 const VERSIONS_MAX: usize = 5;

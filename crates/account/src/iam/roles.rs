@@ -1,10 +1,9 @@
 //! Roles and their trust policies.
 
-use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, check_document, delete_conflict, encoded_document, no_such_entity, page, path,
+    already_exists, check_trust, delete_conflict, encoded_document, no_such_entity, page, path,
     refuse, role_arn, tag_list, tags,
 };
 use crate::entity::{Entity, InlinePolicies, Role};
@@ -101,7 +100,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     refuse(input, &["PermissionsBoundary"])?;
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
-    check_document(trust, Kind::Trust)?;
+    check_trust(transaction, trust)?;
     if transaction
         .state()
         .roles()
@@ -175,7 +174,7 @@ fn update_trust(
 ) -> Result<Record, Fault> {
     let mut role = load(transaction, required(input, "RoleName")?)?;
     let trust = required(input, "PolicyDocument")?;
-    check_document(trust, Kind::Trust)?;
+    check_trust(transaction, trust)?;
     trust.clone_into(&mut role.trust);
     transaction.put(Entity::Role(role))?;
     Ok(Record::new())

@@ -161,7 +161,7 @@ pub(super) fn stages_by_version(secret: &SecretEntity) -> Option<Value> {
 
 fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["Type"])?;
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     if input.get("Description").is_some() {
         secret.description = description(input);

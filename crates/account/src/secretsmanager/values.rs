@@ -70,6 +70,14 @@ pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
         (None, Some(bytes)) => SecretValue::Binary(bytes.clone()),
         (None, None) => return Ok(None),
     };
+    // The shapes bound a text in characters; the quota is of bytes.
+    if value.len() > VALUE_BYTES_MAX {
+        let message = format!(
+            "1 validation error detected: Value at 'secretString' failed to satisfy constraint: \
+             Member must have length less than or equal to {VALUE_BYTES_MAX}"
+        );
+        return Err(Fault::new("ValidationException", message));
+    }
     Ok(Some(value))
 }
 
@@ -118,11 +126,12 @@ pub(super) fn put(
     } else {
         asked
     };
-    for stage in stages {
+    // The very first value is the current one whatever it is labelled.
+    let becomes_current = stages.contains(&CURRENT) || held.versions.is_empty();
+    for stage in stages.into_iter().filter(|stage| *stage != CURRENT) {
         attach(secret, stage, &id);
     }
-    // The very first value is the current one whatever it is labelled.
-    if !secret.stages.contains_key(CURRENT) && held.versions.is_empty() {
+    if becomes_current {
         attach(secret, CURRENT, &id);
     }
     let labels = secret.stages.len();
@@ -147,15 +156,14 @@ pub(super) fn put(
 /// Moves a label to a version. When `AWSCURRENT` moves, `AWSPREVIOUS` follows to where it was.
 pub(super) fn attach(secret: &mut SecretEntity, stage: &str, version: &str) {
     let before = secret.stages.insert(stage.to_owned(), version.to_owned());
-    if stage == CURRENT
-        && let Some(before) = before
-        && before != version
-    {
+    if stage != CURRENT {
+        return;
+    }
+    if let Some(before) = before.filter(|before| before != version) {
         secret.stages.insert(PREVIOUS.to_owned(), before);
+    } else if secret.stages.get(PREVIOUS).map(String::as_str) == Some(version) {
         // A version is not both.
-        if secret.stages.get(PREVIOUS).map(String::as_str) == Some(version) {
-            secret.stages.remove(PREVIOUS);
-        }
+        secret.stages.remove(PREVIOUS);
     }
 }
 
@@ -182,7 +190,7 @@ fn put_value(
     input: &Record,
 ) -> Result<Record, Fault> {
     super::refuse(input, &["RotationToken"])?;
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
@@ -201,7 +209,7 @@ fn put_value(
 }
 
 fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
     let (text, binary) = match &version.value {
         SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),
@@ -273,4 +281,5 @@ fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
 
 // Source: Secrets Manager User Guide, "Secrets Manager quotas".
 const STAGES_MAX: usize = 20;
+const VALUE_BYTES_MAX: usize = 65_536;
 const VERSIONS_MAX: usize = 100;
