@@ -48,11 +48,7 @@ fn on_instance(action: &'static str, transaction: &Transaction<'_>, id: &str) ->
             "ec2:AvailabilityZone",
             instance.placement.availability_zone.as_str(),
         )
-        .with("ec2:Region", transaction.state().region());
-    let need = instance.tags.iter().fold(need, |need, tag| {
-        need.with_tag("aws:ResourceTag", Some(&tag.key), Some(&tag.value))
-            .with_tag("ec2:ResourceTag", Some(&tag.key), Some(&tag.value))
-    });
+        .on_tagged("ec2:ResourceTag", &instance.tags);
     match &instance.association {
         Some(association) => need.with("ec2:InstanceProfile", association.profile_arn.as_str()),
         None => need,

@@ -18,6 +18,7 @@ use protocol::{Arn, Fault, Record, Value};
 
 pub(crate) use self::profiles::pass_role;
 use crate::entity::Tag;
+use crate::gate::Need;
 use crate::operations::Row;
 use crate::state::State;
 use crate::transaction::Transaction;
@@ -31,6 +32,18 @@ pub(crate) static ROWS: &[&[Row]] = &[
     inline::ROWS,
     profiles::ROWS,
 ];
+
+/// To make something, and to tag it where tags are given with it.
+fn creating(
+    action: &'static str,
+    tag_action: &'static str,
+    arn: &str,
+    input: &Record,
+) -> Vec<Need> {
+    let need = |action| Need::new(action, arn).requesting(input.records("Tags"));
+    let tagging = (!input.list("Tags").is_empty()).then(|| need(tag_action));
+    [need(action)].into_iter().chain(tagging).collect()
+}
 
 fn no_such_entity(message: String) -> Fault {
     Fault::new("NoSuchEntity", message).status(404)
@@ -249,3 +262,8 @@ const UNRESERVED_KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 const PAGE_ITEMS: usize = 100;
 const TAGS_MAX: usize = 50;
+/// Roles, users, policies and profiles can be told apart by their tags.
+const OWN_TAG: &str = "iam:ResourceTag";
+
+#[cfg(test)]
+mod tests;

@@ -40,18 +40,9 @@ fn on_secret(
         return Ok(vec![Need::new(action, arn_of_missing(state, id))]);
     };
     let secret = &held.secret;
-    let mut need = Need::new(action, secret.arn.as_str())
+    let need = Need::new(action, secret.arn.as_str())
         .with("secretsmanager:SecretId", id)
-        .with("secretsmanager:Name", secret.name.as_str());
-    for tag in &secret.tags {
-        need = need
-            .with_tag("aws:ResourceTag", Some(&tag.key), Some(&tag.value))
-            .with_tag(
-                "secretsmanager:ResourceTag",
-                Some(&tag.key),
-                Some(&tag.value),
-            );
-    }
+        .on_tagged("secretsmanager:ResourceTag", &secret.tags);
     Ok(vec![need])
 }
 
@@ -169,3 +160,6 @@ const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
 // A hyphen and six characters end every secret's ARN.
 const SUFFIX_BYTES: usize = 7;
+
+#[cfg(test)]
+mod tests;

@@ -57,9 +57,7 @@ fn assume_role_needs(
         if let Some(identity) = input.text("SourceIdentity") {
             need = need.with("sts:SourceIdentity", identity);
         }
-        input.records("Tags").fold(need, |need, tag| {
-            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
-        })
+        need.requesting(input.records("Tags"))
     };
     let mut needs = vec![need("sts:AssumeRole")];
     if !input.list("Tags").is_empty() {

@@ -36,12 +36,10 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     let image = input.text("ImageId").unwrap_or("*");
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
     let group = &state.settings().network.security_group_id;
-    let mut instance = Need::new(LAUNCH, arn(transaction, "instance/*"))
-        .with(
-            "ec2:InstanceType",
-            input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT),
-        )
-        .with("ec2:Region", state.region());
+    let mut instance = Need::new(LAUNCH, arn(transaction, "instance/*")).with(
+        "ec2:InstanceType",
+        input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT),
+    );
     if let Some(options) = input.record("MetadataOptions") {
         instance = with_keys(instance, options);
     }
@@ -49,24 +47,22 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     if let Some(profile) = specification.and_then(|asked| profile(transaction, asked).ok()) {
         instance = instance.with("ec2:InstanceProfile", profile_arn(transaction, profile));
     }
-    let tags: Vec<&Record> = tag_records(input).collect();
-    let tagged = |need: Need| {
-        tags.iter().fold(need, |need, tag| {
-            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
-        })
-    };
     let image_arn = protocol::Arn::new("ec2", state.region(), "", &format!("image/{image}"));
     let mut needs = vec![
-        tagged(instance),
+        instance.requesting(tag_records(input, "instance")),
         Need::new(LAUNCH, image_arn.to_string()),
         Need::new(LAUNCH, arn(transaction, &format!("subnet/{subnet}"))),
         Need::new(LAUNCH, arn(transaction, &format!("security-group/{group}"))),
-        Need::new(LAUNCH, arn(transaction, "network-interface/*")),
-        Need::new(LAUNCH, arn(transaction, "volume/*")),
+        Need::new(LAUNCH, arn(transaction, "network-interface/*"))
+            .requesting(tag_records(input, "network-interface")),
+        Need::new(LAUNCH, arn(transaction, "volume/*")).requesting(tag_records(input, "volume")),
     ];
-    if !tags.is_empty() {
-        let create = Need::new("ec2:CreateTags", arn(transaction, "instance/*"));
-        needs.push(tagged(create.with("ec2:CreateAction", "RunInstances")));
+    for kind in TAGGABLE {
+        if tag_records(input, kind).next().is_some() {
+            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
+            let create = create.with("ec2:CreateAction", "RunInstances");
+            needs.push(create.requesting(tag_records(input, kind)));
+        }
     }
     needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
     Ok(needs)
@@ -74,6 +70,7 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
 
 fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, UNSUPPORTED)?;
+    check_tagged(input)?;
     terminate::forget(transaction)?;
     let digest = digest(input);
     if let Some(token) = input.text("ClientToken")
@@ -82,7 +79,7 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         return Ok(answer);
     }
     let image = image(input)?;
-    let count = count(input)?;
+    let (min, max) = count(input)?;
     let subnet = subnet(transaction, input)?.clone();
     check_groups(transaction, input)?;
     let association = match input.record("IamInstanceProfile") {
@@ -110,9 +107,13 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
             .text("ClientToken")
             .map(|token| (token.to_owned(), digest)),
     };
-    let mut launched = Vec::with_capacity(usize::from(count));
-    for index in 0..count {
-        let instance = plan.instance(transaction, input, index)?;
+    let mut launched = Vec::with_capacity(usize::from(max));
+    for index in 0..max {
+        let instance = match plan.instance(transaction, input, index) {
+            // As many as fit, as long as they are enough: RunInstances, "MinCount", "MaxCount".
+            Err(fault) if fault.code == SUBNET_FULL && index >= min => break,
+            planned => planned?,
+        };
         transaction.put(Entity::Instance(instance.clone()))?;
         launched.push(instance);
     }
@@ -237,7 +238,8 @@ fn image(input: &Record) -> Result<&'static Image, Fault> {
     })
 }
 
-fn count(input: &Record) -> Result<u16, Fault> {
+/// The least and the greatest number of instances.
+fn count(input: &Record) -> Result<(u16, u16), Fault> {
     let of = |member| input.integer(member).unwrap_or(1);
     let (min, max) = (of("MinCount"), of("MaxCount"));
     let invalid = |message: String| Fault::new("InvalidParameterValue", message);
@@ -252,10 +254,13 @@ fn count(input: &Record) -> Result<u16, Fault> {
              maximum count."
         )));
     }
-    u16::try_from(max).ok().filter(|max| *max <= LAUNCH_MAX).ok_or_else(|| {
+    let both = u16::try_from(min).ok().zip(u16::try_from(max).ok());
+    both.filter(|(_, max)| *max <= LAUNCH_MAX).ok_or_else(|| {
         Fault::new(
             "InstanceLimitExceeded",
-            format!("You have requested more instances ({max}) than one call can launch: {LAUNCH_MAX}."),
+            format!(
+                "You have requested more instances ({max}) than one call can launch: {LAUNCH_MAX}."
+            ),
         )
     })
 }
@@ -335,17 +340,31 @@ fn user_data(input: &Record) -> Result<Option<Secret>, Fault> {
     Ok(Some(Secret::new(bytes)))
 }
 
-fn tag_records(input: &Record) -> impl Iterator<Item = &Record> {
-    let instance = |specification: &&Record| specification.text("ResourceType") == Some("instance");
+/// The tags asked for on a kind of resource.
+fn tag_records<'r>(input: &'r Record, kind: &'static str) -> impl Iterator<Item = &'r Record> {
     input
         .records("TagSpecifications")
-        .filter(instance)
+        .filter(move |of| of.text("ResourceType") == Some(kind))
         .flat_map(|of| of.records("Tags"))
+}
+
+/// Tags are taken for what a launch makes here; only those of the instance are shown.
+fn check_tagged(input: &Record) -> Result<(), Fault> {
+    let mut kinds = input
+        .records("TagSpecifications")
+        .filter_map(|of| of.text("ResourceType"));
+    match kinds.find(|kind| !TAGGABLE.contains(kind)) {
+        Some(kind) => Err(Fault::new(
+            "InvalidParameterValue",
+            format!("'{kind}' is not a valid taggable resource type for this operation."),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
     let mut tags: Vec<Tag> = Vec::new();
-    for tag in tag_records(input) {
+    for tag in tag_records(input, "instance") {
         let (key, value) = (tag.text("Key").unwrap_or_default(), tag.text("Value"));
         if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS_MAX || key.starts_with("aws:")
         {
@@ -409,7 +428,7 @@ fn address(
     all.find(|address| transaction.state().is_address_free(*address))
         .ok_or_else(|| {
             Fault::new(
-                "InsufficientFreeAddressesInSubnet",
+                SUBNET_FULL,
                 format!(
                     "There are not enough free addresses in subnet '{}'.",
                     subnet.id
@@ -418,6 +437,8 @@ fn address(
         })
 }
 
+const TAGGABLE: [&str; 3] = ["instance", "volume", "network-interface"];
+const SUBNET_FULL: &str = "InsufficientFreeAddressesInSubnet";
 const LAUNCH: &str = "ec2:RunInstances";
 // Source: EC2 API Reference, RunInstances.
 const INSTANCE_TYPE_DEFAULT: &str = "m1.small";

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
-use protocol::Fault;
 use protocol::shape::{Operation, Protocol, Service};
+use protocol::{Fault, Record};
 
 use super::authenticate::{Caller, GLOBAL_REGION, Identity};
 use crate::entity::Tag;
@@ -67,18 +67,31 @@ impl Need {
         self
     }
 
-    /// The same need with a tag more, under a key such as `aws:RequestTag/team`.
+    /// The same need with the tags that the request brings, as `aws:RequestTag/team`.
     #[must_use]
-    pub(crate) fn with_tag(
-        mut self,
-        prefix: &'static str,
-        key: Option<&str>,
-        value: Option<&str>,
-    ) -> Self {
-        if let (Some(key), Some(value)) = (key, value) {
-            self.keys
-                .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
-        }
+    pub(crate) fn requesting<'r>(self, tags: impl IntoIterator<Item = &'r Record>) -> Self {
+        tags.into_iter().fold(self, |need, tag| {
+            let (key, value) = (tag.text("Key"), tag.text("Value").unwrap_or_default());
+            match key {
+                Some(key) => need.with_tag(REQUEST_TAG, key, value),
+                None => need,
+            }
+        })
+    }
+
+    /// The same need with the tags that the resource has, as `aws:ResourceTag/team` and under the
+    /// service's own prefix, such as `ec2:ResourceTag`.
+    #[must_use]
+    pub(crate) fn on_tagged(self, own_prefix: &'static str, tags: &[Tag]) -> Self {
+        tags.iter().fold(self, |need, tag| {
+            need.with_tag(RESOURCE_TAG, &tag.key, &tag.value)
+                .with_tag(own_prefix, &tag.key, &tag.value)
+        })
+    }
+
+    fn with_tag(mut self, prefix: &'static str, key: &str, value: &str) -> Self {
+        self.keys
+            .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
         self
     }
 }
@@ -387,6 +400,8 @@ impl Verdict {
     }
 }
 
+const REQUEST_TAG: &str = "aws:RequestTag";
+const RESOURCE_TAG: &str = "aws:ResourceTag";
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const SESSION_POLICY: &str = "session policy";

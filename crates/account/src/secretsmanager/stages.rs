@@ -82,6 +82,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         }
         None => drop(secret.stages.remove(stage)),
     }
+    values::check_labels(&secret)?;
     secret.changed = transaction.now;
     let answer = named(&secret);
     transaction.put(Entity::Secret(secret))?;

@@ -98,13 +98,14 @@ pub(super) fn first(
     }
 }
 
-/// Adds a version and moves the labels asked for to it.
+/// Adds a version and moves the labels asked for to it, or `AWSCURRENT` where none is.
 pub(super) fn put(
     transaction: &mut Transaction<'_>,
     held: &HeldSecret,
     secret: &mut SecretEntity,
     input: &Record,
     value: SecretValue,
+    asked: &[&str],
 ) -> Result<Put, Fault> {
     let id = token(transaction, input);
     if let Some(known) = held.versions.get(&id) {
@@ -120,27 +121,16 @@ pub(super) fn put(
             ),
         ));
     }
-    let asked: Vec<&str> = input.texts("VersionStages").collect();
-    let stages = if asked.is_empty() {
-        vec![CURRENT]
-    } else {
-        asked
-    };
+    let stages = if asked.is_empty() { &[CURRENT] } else { asked };
     // The very first value is the current one whatever it is labelled.
     let becomes_current = stages.contains(&CURRENT) || held.versions.is_empty();
-    for stage in stages.into_iter().filter(|stage| *stage != CURRENT) {
+    for stage in stages.iter().filter(|stage| **stage != CURRENT) {
         attach(secret, stage, &id);
     }
     if becomes_current {
         attach(secret, CURRENT, &id);
     }
-    let labels = secret.stages.len();
-    if labels > STAGES_MAX {
-        return Err(Fault::new(
-            "LimitExceededException",
-            format!("A secret has at most {STAGES_MAX} staging labels, this would make {labels}."),
-        ));
-    }
+    check_labels(secret)?;
     let version = SecretVersion {
         secret: secret.name.clone(),
         id,
@@ -165,6 +155,18 @@ pub(super) fn attach(secret: &mut SecretEntity, stage: &str, version: &str) {
         // A version is not both.
         secret.stages.remove(PREVIOUS);
     }
+}
+
+/// Refuses more labels than a secret may have.
+pub(super) fn check_labels(secret: &SecretEntity) -> Result<(), Fault> {
+    let labels = secret.stages.len();
+    if labels > STAGES_MAX {
+        return Err(Fault::new(
+            "LimitExceededException",
+            format!("A secret has at most {STAGES_MAX} staging labels, this would make {labels}."),
+        ));
+    }
+    Ok(())
 }
 
 /// Puts the secret and what became of its versions.
@@ -194,7 +196,8 @@ fn put_value(
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
-    let put = put(transaction, &held, &mut secret, input, value)?;
+    let asked: Vec<&str> = input.texts("VersionStages").collect();
+    let put = put(transaction, &held, &mut secret, input, value, &asked)?;
     if matches!(put, Put::New { .. }) {
         secret.changed = transaction.now;
     }
