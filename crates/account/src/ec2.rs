@@ -179,3 +179,6 @@ fn refuse(input: &Record, members: &[&'static str]) -> Result<(), Fault> {
 
 // Source: EC2 User Guide, "Terminate Amazon EC2 instances": visible for about an hour.
 const TERMINATED_VISIBLE: SignedDuration = SignedDuration::from_hours(1);
+
+#[cfg(test)]
+mod tests;
