@@ -376,3 +376,6 @@ fn compile_inline(
     });
     compiled.collect()
 }
+
+#[cfg(test)]
+mod tests;
