@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod authorize;
+mod context;
 
 pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
 pub use authorize::Verdict;

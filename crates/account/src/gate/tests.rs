@@ -196,8 +196,7 @@ fn an_incomplete_signature() {
 fn a_tampered_request() {
     let mut world = World::new();
     let admin = world.admin.clone();
-    type Alter = fn(&mut Request<Bytes>);
-    let alterations: [Alter; 4] = [
+    let alterations: [fn(&mut Request<Bytes>); 4] = [
         |request| {
             let mut body = request.body().to_vec();
             body.extend_from_slice(b" ");
@@ -402,6 +401,7 @@ fn raw(
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn what_is_no_operation_is_the_callers_fault_in_its_own_protocol() {
     let mut world = World::new();
     let cases = [

@@ -5,6 +5,10 @@ use protocol::{Fault, Record, Secret, Value};
 
 use crate::testing::{World, fails, seconds, texts};
 
+mod deletion;
+mod list;
+mod model;
+
 const MISSING: (&str, u16) = ("ResourceNotFoundException", 400);
 const EXISTS: (&str, u16) = ("ResourceExistsException", 400);
 const REQUEST: (&str, u16) = ("InvalidRequestException", 400);
@@ -405,105 +409,6 @@ fn a_secret_is_created_once() {
     );
 }
 
-const DAY: i64 = 86_400;
-
-#[test]
-fn deletion_waits_and_can_be_taken_back() {
-    let mut world = World::new();
-    create(&mut world, "s", Some("x"));
-    let id = texts(&[("SecretId", "s")]);
-    let answer = call(
-        &mut world,
-        "DeleteSecret",
-        &id.clone().with("RecoveryWindowInDays", 7),
-    )
-    .unwrap();
-    assert_eq!(
-        answer.get("DeletionDate"),
-        Some(&Value::Timestamp(seconds(7 * DAY)))
-    );
-
-    let marked = "because it was marked for deletion";
-    fails(get(&mut world, &[("SecretId", "s")]), REQUEST, marked);
-    fails(put(&mut world, "s", 1, "y", &[]), REQUEST, marked);
-    fails(call(&mut world, "UpdateSecret", &id), REQUEST, marked);
-    fails(call(&mut world, "DeleteSecret", &id), REQUEST, marked);
-    let again = texts(&[("Name", "s")]);
-    let words = "because a secret with this name is already scheduled for deletion";
-    fails(call(&mut world, "CreateSecret", &again), REQUEST, words);
-    let described = call(&mut world, "DescribeSecret", &id).unwrap();
-    assert!(described.get("DeletedDate").is_some());
-
-    call(&mut world, "RestoreSecret", &id).unwrap();
-    assert_eq!(value(&get(&mut world, &[("SecretId", "s")]).unwrap()), "x");
-    assert!(call(&mut world, "RestoreSecret", &id).is_ok());
-}
-
-#[test]
-fn after_its_window_a_secret_is_as_if_it_had_never_been() {
-    let mut world = World::new();
-    let first = create(&mut world, "s", Some("x"));
-    let id = texts(&[("SecretId", "s")]).with("RecoveryWindowInDays", 7);
-    call(&mut world, "DeleteSecret", &id).unwrap();
-
-    world.now = seconds(7 * DAY);
-    let id = texts(&[("SecretId", "s")]);
-    for operation in [
-        "DescribeSecret",
-        "GetSecretValue",
-        "RestoreSecret",
-        "DeleteSecret",
-    ] {
-        fails(call(&mut world, operation, &id), MISSING, "");
-    }
-    let second = create(&mut world, "s", None);
-    assert_ne!(first.text("ARN"), second.text("ARN"));
-    fails(
-        get(&mut world, &[("SecretId", "s")]),
-        MISSING,
-        "staging label",
-    );
-}
-
-#[test]
-fn forced_deletion_is_at_once_and_may_be_repeated() {
-    let mut world = World::new();
-    create(&mut world, "s", Some("x"));
-    let input = texts(&[("SecretId", "s")]).with("ForceDeleteWithoutRecovery", true);
-    call(&mut world, "DeleteSecret", &input).unwrap();
-
-    assert!(world.state.secret("s").is_none());
-    assert!(call(&mut world, "DeleteSecret", &input).is_ok());
-    create(&mut world, "s", None);
-    // What is on its way out can be hurried.
-    call(&mut world, "DeleteSecret", &texts(&[("SecretId", "s")])).unwrap();
-    call(&mut world, "DeleteSecret", &input).unwrap();
-    assert!(world.state.secret("s").is_none());
-}
-
-#[test]
-fn recovery_windows_that_are_refused() {
-    let mut world = World::new();
-    create(&mut world, "s", None);
-    let id = texts(&[("SecretId", "s")]);
-    for days in [0, 6, 31, -1] {
-        let input = id.clone().with("RecoveryWindowInDays", days);
-        fails(
-            call(&mut world, "DeleteSecret", &input),
-            PARAMETER,
-            "between 7 and 30 days",
-        );
-    }
-    let both = id
-        .with("RecoveryWindowInDays", 7)
-        .with("ForceDeleteWithoutRecovery", true);
-    fails(
-        call(&mut world, "DeleteSecret", &both),
-        PARAMETER,
-        "ForceDeleteWithoutRecovery",
-    );
-}
-
 #[test]
 fn what_describing_tells() {
     let mut world = World::new();
@@ -583,112 +488,6 @@ fn version_ids_are_listed_in_pages() {
     assert_eq!(listed(&mut world, &rest), (vec![token(4), token(5)], None));
 }
 
-fn listed(world: &mut World, input: &Record) -> (Vec<String>, Option<String>) {
-    let answer = call(world, "ListSecrets", input).unwrap();
-    let names = answer
-        .records("SecretList")
-        .map(|it| it.text("Name").unwrap().to_owned());
-    (names.collect(), answer.text("NextToken").map(str::to_owned))
-}
-
-fn several() -> World {
-    let mut world = World::new();
-    for (at, name) in (1..).zip(["prod/b", "prod/a", "test/c"]) {
-        world.now = seconds(at);
-        let tags = vec![texts(&[("Key", "Team"), ("Value", &name[5..])])];
-        let input = texts(&[
-            ("Name", name),
-            ("Description", &format!("Secret of {name}")),
-        ]);
-        call(&mut world, "CreateSecret", &input.with("Tags", tags)).unwrap();
-    }
-    let sample = texts(&[("SecretId", "my-secret")]).with("ForceDeleteWithoutRecovery", true);
-    call(&mut world, "DeleteSecret", &sample).unwrap();
-    world
-}
-
-#[test]
-fn lists_are_sorted_and_paged() {
-    let mut world = several();
-    for (sort_by, order, expect) in [
-        (None, None, ["test/c", "prod/a", "prod/b"]),
-        (None, Some("asc"), ["prod/b", "prod/a", "test/c"]),
-        (Some("name"), Some("asc"), ["prod/a", "prod/b", "test/c"]),
-        (Some("name"), Some("desc"), ["test/c", "prod/b", "prod/a"]),
-    ] {
-        let input = Record::new()
-            .with_some("SortBy", sort_by)
-            .with_some("SortOrder", order);
-        assert_eq!(
-            listed(&mut world, &input),
-            (expect.map(str::to_owned).to_vec(), None)
-        );
-        let mut paged = Vec::new();
-        let mut input = input.with("MaxResults", 1);
-        loop {
-            let (names, next) = listed(&mut world, &input);
-            paged.extend(names);
-            match next {
-                Some(next) => input.set("NextToken", next),
-                None => break,
-            }
-        }
-        assert_eq!(paged, expect);
-    }
-    let input = texts(&[("NextToken", "none")]);
-    let answer = call(&mut world, "ListSecrets", &input);
-    fails(answer, ("InvalidNextTokenException", 400), "NextToken");
-}
-
-#[test]
-fn lists_are_filtered() {
-    let mut world = several();
-    for (key, value, expect) in [
-        ("name", "prod/", &["prod/a", "prod/b"][..]),
-        ("name", "Prod/", &[]),
-        ("name", "!prod/", &["test/c"]),
-        ("description", "secret", &["prod/a", "prod/b", "test/c"]),
-        ("description", "TEST", &["test/c"]),
-        ("tag-key", "Te", &["prod/a", "prod/b", "test/c"]),
-        ("tag-key", "te", &[]),
-        ("tag-value", "a", &["prod/a"]),
-        ("all", "TEST", &["test/c"]),
-        (
-            "primary-region",
-            "us-east-1",
-            &["prod/a", "prod/b", "test/c"],
-        ),
-        ("owning-service", "rds", &[]),
-    ] {
-        let filter = texts(&[("Key", key)]).with("Values", vec![value]);
-        let input =
-            texts(&[("SortBy", "name"), ("SortOrder", "asc")]).with("Filters", vec![filter]);
-        assert_eq!(listed(&mut world, &input).0, expect, "{key} {value}");
-    }
-    let none = texts(&[("Key", "name")]);
-    let answer = call(
-        &mut world,
-        "ListSecrets",
-        &Record::new().with("Filters", vec![none]),
-    );
-    fails(answer, PARAMETER, "Values");
-}
-
-#[test]
-fn what_is_on_its_way_out_is_listed_on_request() {
-    let mut world = several();
-    call(
-        &mut world,
-        "DeleteSecret",
-        &texts(&[("SecretId", "test/c")]),
-    )
-    .unwrap();
-
-    assert_eq!(listed(&mut world, &Record::new()).0, ["prod/a", "prod/b"]);
-    let input = Record::new().with("IncludePlannedDeletion", true);
-    assert_eq!(listed(&mut world, &input).0, ["test/c", "prod/a", "prod/b"]);
-}
-
 #[test]
 fn old_versions_without_a_label_make_room() {
     let mut world = World::new();
@@ -721,5 +520,3 @@ fn a_secret_has_a_bounded_number_of_labels() {
     let answer = move_stage(&mut world, "one-more", None, Some(1));
     fails(answer, limit, "20");
 }
-
-mod model;

@@ -1,5 +1,7 @@
 //! The state as the fold of its changes, and what none of its faces shows.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use protocol::shape::Service;
 use protocol::{Record, Secret};
@@ -100,11 +102,11 @@ fn call(kind: usize, which: usize) -> (&'static str, &'static str, Record) {
     }
 }
 
-fn outcome(world: &mut World, call: (&'static str, &'static str, Record)) -> crate::Outcome {
-    let service = Service::find(call.0).unwrap();
-    let operation = service.operation(call.1).unwrap();
+fn outcome(world: &mut World, (service, operation, input): (&str, &str, Record)) -> crate::Outcome {
+    let service = Service::find(service).unwrap();
+    let operation = service.operation(operation).unwrap();
     let admin = world.admin.clone();
-    let request = world.signed(&admin, service, operation, &call.2);
+    let request = world.signed(&admin, service, operation, &input);
     world.outcome(&request)
 }
 
@@ -263,13 +265,13 @@ fn no_secret_is_shown() {
     ] {
         let operation = call.1;
         let outcome = outcome(&mut world, call);
-        shown += &format!("{outcome:?} {:?}", outcome.trail);
+        let _ = write!(shown, "{outcome:?} {:?}", outcome.trail);
         // The answer to whoever may read is the one place where a value stands.
         if operation != "GetSecretValue" {
             shown += &String::from_utf8_lossy(outcome.response.body());
         }
     }
-    shown += &format!("{:?}", world.state);
+    let _ = write!(shown, "{:?}", world.state);
 
     for forbidden in [
         CANARY,
@@ -297,15 +299,20 @@ fn no_key_or_token_is_shown() {
             *request.body_mut() = "Action=GetCallerIdentity&Version=2011-06-15&x=".into();
         }
         let outcome = world.outcome(&request);
-        shown += &format!(
+        let _ = write!(
+            shown,
             "{outcome:?} {}",
             String::from_utf8_lossy(outcome.response.body())
         );
     }
-    shown += &format!("{:?}", outcome(&mut world, ("sts", "AssumeRole", input)));
+    let _ = write!(
+        shown,
+        "{:?}",
+        outcome(&mut world, ("sts", "AssumeRole", input))
+    );
     let user = texts(&[("UserName", "administrator")]);
     let made = outcome(&mut world, ("iam", "CreateAccessKey", user));
-    shown += &format!("{made:?} {:?}", world.state);
+    let _ = write!(shown, "{made:?} {:?}", world.state);
 
     let text = |secret: &Secret| secret.expose_text().unwrap().to_owned();
     let keys = world
