@@ -42,6 +42,22 @@ impl Policy {
         self.kind
     }
 
+    /// The ARNs that `Principal` and `NotPrincipal` elements name: users, roles and sessions, each
+    /// as often as it is written. Whether they exist is for the caller to say.
+    pub fn principal_arns(&self) -> impl Iterator<Item = &str> {
+        let blocks = self
+            .statements
+            .iter()
+            .filter_map(|it| it.principals.as_ref());
+        blocks.flat_map(Principals::arns)
+    }
+
+    /// Whether any statement has a condition: without one, what it says of a request depends on no
+    /// condition key.
+    pub fn has_conditions(&self) -> bool {
+        self.statements.iter().any(|it| !it.conditions.is_empty())
+    }
+
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }

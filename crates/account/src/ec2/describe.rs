@@ -51,7 +51,7 @@ fn describe(
     let last = page.last().map(|instance| instance.id.clone());
     let next = last.filter(|_| rest.next().is_some());
     // A filter that nobody knows is an error even where there is no instance to try it on.
-    filters.check(ATTRIBUTES)?;
+    filters.check(|name| ATTRIBUTES.contains(&name) || name.starts_with("tag:"))?;
     let mut reservations: BTreeMap<&str, Vec<&Instance>> = BTreeMap::new();
     for instance in page {
         reservations
@@ -124,6 +124,7 @@ fn attributes(settings: &Settings, instance: &Instance, name: &str) -> Option<Ve
         ),
         "image-id" => one(&instance.image_id),
         "instance-id" => one(&instance.id),
+        "instance-state-code" => one(&Status::of(instance).code().to_string()),
         "instance-state-name" => one(Status::of(instance).name()),
         "instance-type" => one(&instance.instance_type),
         "metadata-options.http-endpoint" => one(options.http_endpoint.as_str()),
@@ -149,6 +150,7 @@ const ATTRIBUTES: &[&str] = &[
     "iam-instance-profile.id",
     "image-id",
     "instance-id",
+    "instance-state-code",
     "instance-state-name",
     "instance-type",
     "metadata-options.http-endpoint",

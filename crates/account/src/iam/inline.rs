@@ -4,7 +4,7 @@ use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::owner::Of;
-use super::{check_document, encoded_document, limit_exceeded, no_such_entity, page};
+use super::{characters, check_document, encoded_document, limit_exceeded, no_such_entity, page};
 use crate::operations::{Row, required};
 use crate::transaction::Transaction;
 
@@ -112,13 +112,6 @@ fn missing(of: Of, name: &str) -> Fault {
         "The {} policy with name {name} cannot be found.",
         of.noun()
     ))
-}
-
-/// IAM does not count white space.
-fn characters(text: &str) -> usize {
-    text.chars()
-        .filter(|character| !character.is_whitespace())
-        .count()
 }
 
 // All inline policies of one owner together. Source: IAM User Guide, "IAM and STS quotas".
