@@ -1,0 +1,105 @@
+//! The command line itself: what is printed where, and exit codes.
+
+use std::path::Path;
+
+use crate::clients::{Output, run};
+use crate::harness::{rolecall, scenario};
+
+fn check(arguments: &[&str]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    let output = run(rolecall(home.path()).args(arguments));
+    let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().collect();
+    assert!(left.is_empty(), "{arguments:?} left {left:?}");
+    output
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let version = check(&["--version"]);
+    assert_eq!(version.ok(), concat!("rolecall ", env!("CARGO_PKG_VERSION")));
+    for arguments in [&["--help"][..], &["-h"], &["help"]] {
+        let help = check(arguments);
+        for part in ["Usage: rolecall", "up", "agent", "policy", "completions", "man"] {
+            assert!(help.ok().contains(part), "no `{part}` in {help:?}");
+        }
+        assert_eq!(help.stderr, "");
+    }
+    let help = check(&["--help"]);
+    assert!(help.ok().contains("Exit codes:"), "{help:?}");
+    let up = check(&["up", "--help"]);
+    for flag in ["--data", "--listen", "--imds", "--agent-tcp", "--agent-http", "--empty"] {
+        assert!(up.ok().contains(flag), "no `{flag}` in {up:?}");
+    }
+    for part in ["--ready-file", "127.0.0.1:4566", "127.0.0.1:1338", "127.0.0.1:3005"] {
+        assert!(up.ok().contains(part), "no `{part}` in {up:?}");
+    }
+}
+
+#[test]
+fn reference_is_made_from_the_table() {
+    let completions = check(&["completions", "bash"]);
+    assert!(completions.ok().contains("complete -F _rolecall"), "{completions:?}");
+    for shell in ["zsh", "fish"] {
+        assert!(check(&["completions", shell]).ok().contains("rolecall"));
+    }
+    let man = check(&["man"]);
+    assert!(man.ok().contains(".TH rolecall 1"), "{man:?}");
+    assert!(man.ok().contains("could not finish"), "no exit codes in {man:?}");
+}
+
+#[test]
+fn what_is_mistyped_is_code_2_with_a_way_out() {
+    for arguments in [
+        &["up", "--dta", "x"][..],
+        &["upp"],
+        &["up", "--listen", "nowhere"],
+        &["up", "--log-format", "yaml"],
+        &["completions", "cmd"],
+        &[],
+    ] {
+        let output = check(arguments);
+        assert_eq!(output.code, Some(2), "{arguments:?} {output:?}");
+        assert_eq!(output.stdout, "", "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+        assert!(!output.stderr.contains('\u{1b}'), "colour in {output:?}");
+    }
+    assert!(check(&["up", "--dta", "x"]).stderr.starts_with("error: "));
+    assert!(check(&["up", "--dta", "x"]).stderr.contains("--data"));
+}
+
+#[test]
+fn values_that_make_no_account_are_code_2() {
+    for flags in [["--account-id", "12"], ["--region", "nowhere"], ["--log", "=x=y="]] {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        let output = run(crate::harness::up(&data, home.path()).args(flags));
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.starts_with("error: "), "{output:?}");
+        assert!(!holds_files(&data), "{flags:?} left files");
+    }
+}
+
+#[test]
+fn the_greeting_shows_the_way_and_no_key() {
+    scenario(|world| {
+        let talk = world.talk();
+        for part in [
+            world.endpoint(),
+            world.imds(),
+            world.agent("tcp"),
+            world.agent("http"),
+            world.instance_id(),
+            "my-secret",
+            "curl",
+            "aws secretsmanager get-secret-value",
+            "rolecall policy explain",
+        ] {
+            assert!(talk.contains(part), "no `{part}` in the greeting:\n{talk}");
+        }
+        assert!(!talk.contains('\u{1b}'), "colour outside a terminal");
+    });
+}
+
+fn holds_files(folder: &Path) -> bool {
+    folder.exists() && !crate::canary::files(folder).is_empty()
+}
