@@ -355,7 +355,8 @@ fn zone_id_prefix(region: &str) -> Option<String> {
     Some(format!("{area}{short}{number}"))
 }
 
-const ADMIN: &str = "administrator";
+/// Name of the first administrator.
+pub const ADMIN: &str = "administrator";
 const ADMIN_POLICY: &str = "AdministratorAccess";
 const ALLOW_ALL: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -391,7 +392,7 @@ mod tests {
 
         let state = State::load(entities).unwrap();
 
-        assert_eq!(state.instance_ids().count(), 1);
+        assert_eq!(state.instances().len(), 1);
         assert!(state.role(ROLE).is_some() && state.secret(SECRET).is_some());
     }
 

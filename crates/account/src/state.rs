@@ -12,10 +12,11 @@ use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
-    AccessKey, Change, Entity, EntityError, InlinePolicies, Instance, InstanceProfile, Key,
-    ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
+    AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
+    InstanceProfile, Key, ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
 };
 use crate::metadata::Tree;
+use crate::sample;
 
 /// All that the account knows at one moment.
 #[derive(Debug, Clone)]
@@ -161,9 +162,18 @@ impl State {
         &self.settings.region
     }
 
-    /// Ids of the instances, those recently terminated among them.
-    pub fn instance_ids(&self) -> impl Iterator<Item = &str> {
-        self.instances.keys().map(String::as_str)
+    /// Id of the running instance that was launched first.
+    pub fn first_running_instance(&self) -> Option<&str> {
+        let running = self.instances.values().map(|held| &held.instance);
+        let running = running.filter(|instance| instance.terminated.is_none());
+        let first = running.min_by_key(|instance| (instance.launched, instance.id.as_str()))?;
+        Some(&first.id)
+    }
+
+    /// An active key of the administrator that the account was made with, if it still has one.
+    pub fn administrator_key(&self) -> Option<&AccessKey> {
+        let mut keys = self.access_keys.values().map(AsRef::as_ref);
+        keys.find(|key| key.user == sample::ADMIN && key.status == AccessKeyStatus::Active)
     }
 
     /// ARN of an IAM resource of this account.

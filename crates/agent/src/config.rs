@@ -134,6 +134,19 @@ pub enum LogLevel {
     Trace,
 }
 
+impl LogLevel {
+    /// As the file and log filters spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
 /// Reads a configuration file's text; `file` is its name in messages.
 ///
 /// # Errors

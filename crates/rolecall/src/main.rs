@@ -1,2 +1,29 @@
-//! x
-fn main() {}
+//! `rolecall`: from IAM role to secret, with no key on disk.
+//!
+//! This package is the world: flags, files, sockets, clock, entropy, the store and the terminal. It
+//! decides nothing about policies, tokens or secrets; it asks the pure packages.
+
+mod cli;
+mod clock;
+mod commands;
+mod failure;
+mod host;
+mod log;
+mod serve;
+mod store;
+mod term;
+mod upstream;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    host::harden();
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(error) => return term::usage(&error),
+    };
+    match commands::run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => term::failure(&failure),
+    }
+}

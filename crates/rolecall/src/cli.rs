@@ -1,0 +1,162 @@
+//! The one table of commands and flags. Help, the man page and completions are made from it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+/// From IAM role to secret, with no key on disk.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// What to log, as in `debug` or `rolecall=debug` [default: info, or what a configuration says].
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+
+    /// How log lines look.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: Format,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run account, metadata service and agent together; the first run makes a sample world.
+    Up(Up),
+    /// Run the agent of this host: secrets for local processes, read with the host's role.
+    Agent(Agent),
+    /// Ask what IAM policies say.
+    #[command(subcommand)]
+    Policy(Policy),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+/// Flags of `rolecall up`.
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// The account's API, all services on one port.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
+    pub(crate) listen: SocketAddr,
+
+    /// The metadata service of the sample instance.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1338")]
+    pub(crate) imds: SocketAddr,
+
+    /// The Secret Agent protocol.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3005")]
+    pub(crate) agent_tcp: SocketAddr,
+
+    /// AWS's local HTTP interface.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:2773")]
+    pub(crate) agent_http: SocketAddr,
+
+    /// Make an account without the sample world.
+    #[arg(long)]
+    pub(crate) empty: bool,
+
+    /// The twelve digits of a new account [default: 123456789012].
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: Option<String>,
+
+    /// The region of a new account [default: us-east-1].
+    #[arg(long, value_name = "R")]
+    pub(crate) region: Option<String>,
+
+    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key_file: Option<PathBuf>,
+
+    /// Written when everything answers: endpoints and the administrator's key, as JSON, mode 0600.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+}
+
+/// Flags of `rolecall agent`.
+#[derive(Debug, Args)]
+pub(crate) struct Agent {
+    /// The configuration; a Secret Agent's file runs unchanged.
+    #[arg(long, value_name = "FILE", default_value = "/etc/rolecall/agent.yaml")]
+    pub(crate) config: PathBuf,
+
+    /// Check the configuration, say what is wrong with it, and end.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// Subcommands of `rolecall policy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Say whether a principal may do something, and which statement decides.
+    Explain(Explain),
+}
+
+/// Flags of `rolecall policy explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// ARN of a user, a role or a role session.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: String,
+
+    /// The action, as in `secretsmanager:GetSecretValue`.
+    #[arg(long, value_name = "A")]
+    pub(crate) action: String,
+
+    /// ARN of what it is done to, or `*`.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) resource: String,
+
+    /// A condition key and its value; may be given more than once.
+    #[arg(long, value_name = "K=V")]
+    pub(crate) context: Vec<String>,
+
+    /// How the answer looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// Reads the command line.
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
+    Cli::try_parse()
+}
+
+/// The table itself, for what is made from it.
+pub(crate) fn table() -> clap::Command {
+    Cli::command()
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the answer is no: denied, findings, not found
+  2  the command line or a file is wrong
+  3  could not finish: upstream, incomplete evidence";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_consistent() {
+        table().debug_assert();
+    }
+}

@@ -1,0 +1,36 @@
+//! The clock and the entropy of the process: the only two places where they are read.
+
+use std::time::Instant;
+
+use agent::Moment;
+use jiff::Timestamp;
+
+use crate::failure::Failure;
+
+/// The time of day, for signatures and what is stored.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Time that only runs forward, for lifetimes inside the process.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn moment(self) -> Moment {
+        Moment(self.0.elapsed())
+    }
+}
+
+/// Random bytes of the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::unfinished(format!("the system gives no random bytes: {error}"))
+    })?;
+    Ok(bytes)
+}

@@ -1,0 +1,47 @@
+//! The commands, one file each.
+
+mod agent;
+mod explain;
+mod reference;
+mod up;
+
+use crate::cli::{Cli, Command, Policy};
+use crate::failure::{Exit, Failure};
+use crate::log;
+
+/// Runs a command to its end.
+pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
+    let Cli {
+        command,
+        log,
+        log_format,
+    } = cli;
+    let start_log = |level| log::start(log.as_deref().unwrap_or(level), log_format);
+    match command {
+        Command::Up(flags) => {
+            start_log(LOG_LEVEL)?;
+            block_on(up::run(flags))?
+        }
+        Command::Agent(flags) => {
+            let config = agent::read(&flags.config)?;
+            start_log(config.log_level.as_str())?;
+            block_on(agent::run(flags, config))?
+        }
+        Command::Policy(Policy::Explain(flags)) => {
+            start_log(LOG_LEVEL)?;
+            block_on(explain::run(flags))?
+        }
+        Command::Completions { shell } => Ok(reference::completions(shell)),
+        Command::Man => reference::man(),
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unfinished(format!("the runtime does not start: {error}")))?;
+    Ok(runtime.block_on(work))
+}
+
+const LOG_LEVEL: &str = "info";

@@ -1,0 +1,59 @@
+//! Why a command did not do what it was asked: what is wrong, where, and the way out.
+
+use std::process::ExitCode;
+
+/// How a command ends. The same numbers for every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// The answer is no.
+    No = 1,
+    /// The command line or a file is wrong.
+    Wrong = 2,
+    /// Could not finish.
+    Unfinished = 3,
+}
+
+/// One problem as a person reads it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// Lower case, no full stop, what the user typed in backticks.
+    pub(crate) message: String,
+    /// Ways out.
+    pub(crate) hints: Vec<String>,
+}
+
+impl Failure {
+    /// The command line or a file is wrong.
+    pub(crate) fn wrong(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Wrong,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Something outside kept the command from finishing.
+    pub(crate) fn unfinished(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Unfinished,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// The same failure with a way out.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

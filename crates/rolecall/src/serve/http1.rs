@@ -1,0 +1,143 @@
+//! HTTP/1.1 within bounds: connections, heads, bodies and the time they take.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1::Builder;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::{Stop, stopped};
+
+/// What answers requests.
+pub(super) trait Answer: Send + Sync + 'static {
+    /// What a connection knows of itself.
+    type Connection: Send + Sync + 'static;
+
+    /// Greets a connection; `None` drops it.
+    fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Self::Connection>;
+
+    /// Answers one request.
+    fn answer(
+        &self,
+        connection: &Self::Connection,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Bytes>> + Send;
+}
+
+/// Serves connections until told to stop; those under way then get [`FAREWELL`] to finish.
+pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: A, mut stop: Stop) {
+    let answer = Arc::new(answer);
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stopped(&mut stop) => break,
+        };
+        // Out of file descriptors, or the peer is gone already: neither ends the listener.
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
+            tracing::warn!(%peer, "too many connections, one is dropped");
+            continue;
+        };
+        let (answer, stop) = (Arc::clone(&answer), stop.clone());
+        tokio::spawn(async move {
+            connection(stream, peer, answer, stop).await;
+            drop(slot);
+        });
+    }
+    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
+    let _late = timeout(FAREWELL, slots.acquire_many(all)).await;
+}
+
+async fn connection<A: Answer>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    answer: Arc<A>,
+    mut stop: Stop,
+) {
+    let _slower = stream.set_nodelay(true);
+    let Some(known) = answer.greet(&stream, peer) else {
+        return;
+    };
+    let (answer, known) = (&answer, &known);
+    let service = service_fn(|request| async move {
+        let response = answer.answer(known, request).await;
+        Ok::<_, std::convert::Infallible>(response.map(Full::new))
+    });
+    let serving = Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME_MAX)
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(HEAD_BYTES_MAX)
+        // As EC2 and the services write them; some clients print them.
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut serving = std::pin::pin!(serving);
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        () = stopped(&mut stop) => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "a connection ended early");
+    }
+}
+
+/// Reads a body of at most `bytes_max`, or says what to answer instead.
+pub(super) async fn body(
+    request: Request<Incoming>,
+    bytes_max: usize,
+) -> Result<Request<Bytes>, Response<Bytes>> {
+    let (head, body) = request.into_parts();
+    let collected = timeout(BODY_TIME_MAX, Limited::new(body, bytes_max).collect()).await;
+    match collected {
+        Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refusal(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is too large\n",
+        )),
+        Ok(Err(_)) => Err(refusal(
+            StatusCode::BAD_REQUEST,
+            "the body cannot be read\n",
+        )),
+        Err(_) => Err(refusal(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body took too long\n",
+        )),
+    }
+}
+
+/// A plain answer after which the connection ends: what is left of the request is not read.
+pub(super) fn refusal(status: StatusCode, text: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+// Above any real load on one host; each costs a task and its buffers.
+const CONNECTIONS_MAX: usize = 4_096;
+// Session tokens are the longest headers and stay below 8 KiB.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+const HEADERS_MAX: usize = 64;
+// Slow senders are cut: a head is one packet, a body a few.
+const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
+const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+const FAREWELL: Duration = Duration::from_secs(2);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

@@ -1,0 +1,179 @@
+//! The embedded store: sealed records in one redb file.
+//!
+//! A commit is atomic and durable before it returns (two phases, so that no crafted value can make
+//! an old root look like the new one). The store sees keys and sealed bytes; what they mean is
+//! `account`'s to know.
+
+mod folder;
+mod ledger;
+mod root_key;
+mod seal;
+
+use account::entity::{Change, Entity};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+
+pub(crate) use folder::{Folder, write_private};
+pub(crate) use ledger::{Call, Ledger, Unanswered};
+use root_key::RootKey;
+use seal::{DataKey, Sealer};
+
+use crate::failure::Failure;
+
+/// An open store. The file is locked for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Store {
+    database: Database,
+    sealer: Sealer,
+}
+
+/// What opening found.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// An account, with all that it remembers.
+    Account(Store, Vec<Entity>),
+    /// Nothing yet: to be filled by the first commit.
+    New(Store),
+}
+
+/// A record as it is stored; `None` where it is deleted.
+type Sealed = (String, Option<Vec<u8>>);
+
+/// Why a commit did not happen. Nothing of it is in the store.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommitError {
+    #[error("the store refuses the commit: {0}")]
+    Engine(#[from] redb::Error),
+    #[error("a record cannot be sealed")]
+    Seal,
+    #[error("a record cannot be encoded: {0}")]
+    Encode(#[from] account::entity::EntityError),
+}
+
+impl Store {
+    /// Opens the store of a folder, which is made if it is not there.
+    pub(crate) fn open(folder: &Folder) -> Result<Opened, Failure> {
+        let database = folder.open_database()?;
+        let path = folder.database_path();
+        let engine = |error: &dyn std::fmt::Display| {
+            Failure::unfinished(format!("`{}` cannot be read: {error}", path.display()))
+        };
+        let read = database.begin_read().map_err(|error| engine(&error))?;
+        let meta = match read.open_table(META) {
+            Ok(meta) => meta,
+            Err(redb::TableError::TableDoesNotExist(_)) => {
+                let root = RootKey::read_or_make(folder)?;
+                let key = DataKey::make(&root)?;
+                return Ok(Opened::New(Self {
+                    database,
+                    sealer: Sealer::new(key),
+                }));
+            }
+            Err(error) => return Err(engine(&error)),
+        };
+        let format = meta.get(FORMAT_KEY).map_err(|error| engine(&error))?;
+        let format = format
+            .map(|value| value.value().to_vec())
+            .unwrap_or_default();
+        folder.check_format(&format)?;
+        let wrapped = meta.get(DATA_KEY).map_err(|error| engine(&error))?;
+        let wrapped = wrapped
+            .map(|value| value.value().to_vec())
+            .unwrap_or_default();
+        let root = RootKey::read(folder)?;
+        let key = DataKey::unwrap(&root, &wrapped).ok_or_else(|| folder.foreign_root_key())?;
+        let store = Self {
+            database,
+            sealer: Sealer::new(key),
+        };
+        let entities = store.scan(folder)?;
+        Ok(Opened::Account(store, entities))
+    }
+
+    /// Makes changes durable, all or none of them.
+    pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
+        self.write(changes, false)
+    }
+
+    /// The first commit of a new account: its entities, its format and its wrapped key together.
+    pub(crate) fn found(&self, changes: &[Change]) -> Result<(), CommitError> {
+        self.write(changes, true)
+    }
+
+    fn write(&self, changes: &[Change], is_first: bool) -> Result<(), CommitError> {
+        let sealed = self.sealed(changes)?;
+        Ok(self.write_sealed(&sealed, is_first)?)
+    }
+
+    fn sealed(&self, changes: &[Change]) -> Result<Vec<Sealed>, CommitError> {
+        let seal = |change: &Change| match change {
+            Change::Put(entity) => {
+                let key = entity.key().to_string();
+                let sealed = self
+                    .sealer
+                    .seal(&key, &entity.encode()?)
+                    .ok_or(CommitError::Seal)?;
+                Ok((key, Some(sealed)))
+            }
+            Change::Delete(key) => Ok((key.to_string(), None)),
+        };
+        changes.iter().map(seal).collect()
+    }
+
+    fn write_sealed(&self, sealed: &[Sealed], is_first: bool) -> Result<(), redb::Error> {
+        let mut write = self.database.begin_write()?;
+        write.set_two_phase_commit(true);
+        {
+            let mut records = write.open_table(RECORDS)?;
+            for (key, bytes) in sealed {
+                match bytes {
+                    Some(bytes) => drop(records.insert(key.as_str(), bytes.as_slice())?),
+                    None => drop(records.remove(key.as_str())?),
+                }
+            }
+        }
+        if is_first {
+            let mut meta = write.open_table(META)?;
+            meta.insert(FORMAT_KEY, FORMAT.to_string().as_bytes())?;
+            meta.insert(DATA_KEY, self.sealer.wrapped())?;
+        }
+        Ok(write.commit()?)
+    }
+
+    fn scan(&self, folder: &Folder) -> Result<Vec<Entity>, Failure> {
+        let path = folder.database_path();
+        let damaged = |error: &dyn std::fmt::Display| {
+            Failure::unfinished(format!("`{}` is damaged: {error}", path.display()))
+                .hint("restore the folder from a backup; nothing in it was changed")
+        };
+        let read = self
+            .database
+            .begin_read()
+            .map_err(|error| damaged(&error))?;
+        let records = read.open_table(RECORDS).map_err(|error| damaged(&error))?;
+        let mut entities = Vec::new();
+        for record in records.iter().map_err(|error| damaged(&error))? {
+            let (key, sealed) = record.map_err(|error| damaged(&error))?;
+            let opened = self.sealer.open(key.value(), sealed.value());
+            let bytes = opened.ok_or_else(|| {
+                damaged(&format!(
+                    "record `{}` does not open with its key",
+                    key.value()
+                ))
+            })?;
+            let entity = Entity::decode(key.value(), &bytes).map_err(|error| damaged(&error))?;
+            entities.push(entity);
+        }
+        Ok(entities)
+    }
+}
+
+/// What this version writes. Another number is another layout.
+pub(crate) const FORMAT: u32 = 1;
+
+const RECORDS: TableDefinition<&str, &[u8]> = TableDefinition::new("records");
+const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");
+const FORMAT_KEY: &str = "format";
+const DATA_KEY: &str = "data-key";
+
+#[cfg(test)]
+mod tests;

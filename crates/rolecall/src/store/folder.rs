@@ -1,0 +1,183 @@
+//! The data folder: its files, who may read them, and what is said when something is wrong.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use redb::{Builder, Database, DatabaseError};
+
+use super::FORMAT;
+use crate::failure::Failure;
+
+/// Where an account is kept.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    database: PathBuf,
+    root_key: PathBuf,
+}
+
+impl Folder {
+    /// The folder asked for, or the user's own; made if it is not there, for the owner alone.
+    pub(crate) fn prepare(
+        asked: Option<PathBuf>,
+        root_key: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        let path = match asked {
+            Some(path) => path,
+            None => default_path()?,
+        };
+        let made = fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path);
+        made.map_err(|error| {
+            Failure::wrong(format!(
+                "the data folder `{}` cannot be made: {error}",
+                path.display()
+            ))
+            .hint("name another one with `--data`")
+        })?;
+        let database = path.join("rolecall.redb");
+        let root_key = root_key.unwrap_or_else(|| path.join("root.key"));
+        Ok(Self {
+            path,
+            database,
+            root_key,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn database_path(&self) -> &Path {
+        &self.database
+    }
+
+    pub(super) fn root_key_path(&self) -> &Path {
+        &self.root_key
+    }
+
+    /// Opens the database, or makes it. A file that is no database is left as it is.
+    pub(super) fn open_database(&self) -> Result<Database, Failure> {
+        self.reserve()?;
+        let open = || {
+            Builder::new()
+                .set_cache_size(CACHE_BYTES)
+                .create(&self.database)
+        };
+        // The engine asserts its own invariants when it repairs; a damaged file must not end in a panic.
+        let opened = std::panic::catch_unwind(open);
+        let name = self.database.display();
+        match opened {
+            Ok(Ok(database)) => Ok(database),
+            Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => Err(Failure::wrong(format!(
+                "the data folder `{}` is in use by another process",
+                self.path.display()
+            ))
+            .hint("stop the other `rolecall`, or name another folder with `--data`")),
+            Ok(Err(DatabaseError::Storage(redb::StorageError::Io(error))))
+                if error.kind() != ErrorKind::InvalidData =>
+            {
+                Err(self.unwritable(&error))
+            }
+            Ok(Err(error)) => Err(Failure::wrong(format!(
+                "`{name}` is no database of rolecall: {error}"
+            ))
+            .hint("name another folder with `--data`, or restore this one from a backup")),
+            Err(_) => Err(
+                Failure::wrong(format!("`{name}` is damaged and cannot be repaired"))
+                    .hint("restore the folder from a backup; nothing in it was changed"),
+            ),
+        }
+    }
+
+    /// Makes the file for its owner alone, before anything is written to it.
+    fn reserve(&self) -> Result<(), Failure> {
+        let mut options = OpenOptions::new();
+        options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600);
+        options
+            .open(&self.database)
+            .map(drop)
+            .map_err(|error| self.unwritable(&error))
+    }
+
+    fn unwritable(&self, error: &std::io::Error) -> Failure {
+        let path = self.path.display();
+        Failure::wrong(format!("the data folder `{path}` cannot be written: {error}"))
+            .hint("rolecall keeps its data there: give it the right to write, or name another folder with `--data`")
+    }
+
+    /// Refuses what another version wrote.
+    pub(super) fn check_format(&self, found: &[u8]) -> Result<(), Failure> {
+        if found == FORMAT.to_string().as_bytes() {
+            return Ok(());
+        }
+        let found = String::from_utf8_lossy(found).into_owned();
+        let path = self.path.display();
+        Err(Failure::wrong(format!(
+            "the data folder `{path}` has format {found}, this version knows format {FORMAT}"
+        ))
+        .hint("run the version that wrote it, or name another folder with `--data`"))
+    }
+
+    pub(super) fn foreign_root_key(&self) -> Failure {
+        Failure::wrong(format!(
+            "the root key `{}` does not open the data folder `{}`",
+            self.root_key.display(),
+            self.path.display()
+        ))
+        .hint("name the key that the folder was made with: `--root-key-file FILE`")
+    }
+}
+
+/// Writes a file that only its owner reads, whole or not at all.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let unwritable = |error: std::io::Error| {
+        Failure::wrong(format!("`{}` cannot be written: {error}", path.display()))
+    };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let partial = folder.join(format!(".{name}.{}.partial", std::process::id()));
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&partial, path)?;
+        fs::File::open(folder)?.sync_all()
+    };
+    write().map_err(|error| {
+        let _gone = fs::remove_file(&partial);
+        unwritable(error)
+    })
+}
+
+fn default_path() -> Result<PathBuf, Failure> {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+    state.map(|state| state.join("rolecall")).ok_or_else(|| {
+        Failure::wrong("there is no home to keep the data in: `HOME` is not set")
+            .hint("name a folder with `--data`")
+    })
+}
+
+// Enough for the hot pages; snapshots are read from memory, not from here.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;

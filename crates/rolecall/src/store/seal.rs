@@ -1,0 +1,162 @@
+//! Sealing: AES-256-GCM under a data key, which is itself sealed under the root key.
+//!
+//! The place of a record is associated data, so a record moved to another place does not open.
+//! Nonces are random: at the store's rate of writes the bound of NIST SP 800-38D (2^32 seals under
+//! one key) is centuries away.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use protocol::Secret;
+use zeroize::Zeroizing;
+
+use super::root_key::RootKey;
+use crate::clock;
+use crate::failure::Failure;
+
+/// The key that seals records, and its wrapped form.
+#[derive(Debug)]
+pub(super) struct DataKey {
+    key: Secret,
+    wrapped: Vec<u8>,
+}
+
+/// Seals and opens records.
+#[derive(Debug)]
+pub(super) struct Sealer {
+    key: LessSafeKey,
+    wrapped: Vec<u8>,
+}
+
+impl DataKey {
+    /// A new key.
+    pub(super) fn make(root: &RootKey) -> Result<Self, Failure> {
+        let bytes = Zeroizing::new(clock::random::<KEY_BYTES>()?);
+        let unusable = || Failure::unfinished("the root key cannot seal");
+        let root = cipher(root.expose()).ok_or_else(unusable)?;
+        let wrapped = seal(&root, WRAPPED_AAD, &*bytes).ok_or_else(unusable)?;
+        Ok(Self {
+            key: Secret::new(*bytes),
+            wrapped,
+        })
+    }
+
+    /// The key that `root` once wrapped; `None` for any other root key.
+    pub(super) fn unwrap(root: &RootKey, wrapped: &[u8]) -> Option<Self> {
+        let bytes = open(&cipher(root.expose())?, WRAPPED_AAD, wrapped)?;
+        (bytes.len() == KEY_BYTES).then(|| Self {
+            key: Secret::new(bytes.as_slice()),
+            wrapped: wrapped.to_vec(),
+        })
+    }
+}
+
+impl Sealer {
+    #[expect(
+        clippy::expect_used,
+        reason = "a data key is made with the length that AES-256 takes"
+    )]
+    pub(super) fn new(key: DataKey) -> Self {
+        let DataKey { key, wrapped } = key;
+        Self {
+            key: cipher(key.expose()).expect("32 bytes"),
+            wrapped,
+        }
+    }
+
+    /// The data key as it is stored.
+    pub(super) fn wrapped(&self) -> &[u8] {
+        &self.wrapped
+    }
+
+    pub(super) fn seal(&self, key: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        seal(&self.key, key.as_bytes(), bytes)
+    }
+
+    pub(super) fn open(&self, key: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        open(&self.key, key.as_bytes(), sealed)
+    }
+}
+
+fn cipher(key: &[u8]) -> Option<LessSafeKey> {
+    UnboundKey::new(&AES_256_GCM, key)
+        .ok()
+        .map(LessSafeKey::new)
+}
+
+/// Form, nonce, text and tag.
+fn seal(cipher: &LessSafeKey, aad: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+    let nonce = clock::random::<NONCE_LEN>().ok()?;
+    let mut sealed = Vec::with_capacity(1 + NONCE_LEN + bytes.len() + TAG_BYTES);
+    sealed.push(FORM);
+    sealed.extend_from_slice(&nonce);
+    sealed.extend_from_slice(bytes);
+    let (_, text) = sealed.split_at_mut_checked(1 + NONCE_LEN)?;
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let tag = cipher
+        .seal_in_place_separate_tag(nonce, Aad::from(aad), text)
+        .ok()?;
+    sealed.extend_from_slice(tag.as_ref());
+    Some(sealed)
+}
+
+fn open(cipher: &LessSafeKey, aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (form, rest) = sealed.split_first()?;
+    let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>()?;
+    if *form != FORM {
+        return None;
+    }
+    let mut text = Zeroizing::new(text.to_vec());
+    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let length = cipher
+        .open_in_place(nonce, Aad::from(aad), &mut text)
+        .ok()?
+        .len();
+    text.truncate(length);
+    Some(text)
+}
+
+const KEY_BYTES: usize = 32;
+const TAG_BYTES: usize = 16;
+/// First byte of what is sealed; another algorithm gets another number.
+const FORM: u8 = 1;
+const WRAPPED_AAD: &[u8] = b"rolecall data key";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealer() -> Sealer {
+        Sealer::new(DataKey {
+            key: Secret::new([1; 32]),
+            wrapped: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn a_record_opens_in_its_place_only() {
+        let sealed = sealer().seal("iam/role/a", b"text").unwrap();
+
+        assert_eq!(*sealer().open("iam/role/a", &sealed).unwrap(), b"text");
+        assert!(sealer().open("iam/role/b", &sealed).is_none());
+    }
+
+    #[test]
+    fn no_byte_of_a_record_can_be_changed() {
+        let sealed = sealer().seal("k", b"text").unwrap();
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone();
+            altered[at] ^= 1;
+            assert!(sealer().open("k", &altered).is_none(), "byte {at}");
+        }
+        for length in 0..sealed.len() {
+            assert!(
+                sealer().open("k", &sealed[..length]).is_none(),
+                "length {length}"
+            );
+        }
+    }
+
+    #[test]
+    fn equal_texts_do_not_look_equal() {
+        assert_ne!(sealer().seal("k", b"text"), sealer().seal("k", b"text"));
+    }
+}

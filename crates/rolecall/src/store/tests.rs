@@ -1,0 +1,140 @@
+//! The store keeps what was committed, shows nothing of it, and says what is wrong with a folder.
+
+use account::sample;
+use jiff::Timestamp;
+
+use super::*;
+
+fn folder(at: &std::path::Path) -> Folder {
+    Folder::prepare(Some(at.to_owned()), None).unwrap()
+}
+
+fn changes() -> Vec<Change> {
+    sample::sample("123456789012", "us-east-1", Timestamp::UNIX_EPOCH, [1; 32])
+        .unwrap()
+        .changes
+}
+
+fn filled(at: &std::path::Path) {
+    match Store::open(&folder(at)).unwrap() {
+        Opened::New(store) => store.found(&changes()).unwrap(),
+        Opened::Account(..) => panic!("the folder is not new"),
+    }
+}
+
+fn message(at: &std::path::Path) -> String {
+    Store::open(&folder(at)).unwrap_err().message
+}
+
+#[test]
+fn what_was_committed_is_there_after_opening_again() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+
+    let Opened::Account(store, entities) = Store::open(&folder(at.path())).unwrap() else {
+        panic!("the account is not there");
+    };
+    assert_eq!(entities.len(), changes().len());
+
+    store.commit(&[Change::Delete(entities[0].key())]).unwrap();
+    drop(store);
+    let Opened::Account(_, left) = Store::open(&folder(at.path())).unwrap() else {
+        panic!("the account is not there");
+    };
+    assert_eq!(left.len(), entities.len() - 1);
+}
+
+#[test]
+fn files_are_for_their_owner_alone_and_show_no_secret() {
+    use std::os::unix::fs::PermissionsExt;
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+
+    for file in std::fs::read_dir(at.path()).unwrap() {
+        let path = file.unwrap().path();
+        assert_eq!(
+            path.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{path:?}"
+        );
+        let bytes = std::fs::read(&path).unwrap();
+        let needle = b"\"username\"";
+        assert!(
+            !bytes.windows(needle.len()).any(|window| window == needle),
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_in_use_is_refused() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let _held = Store::open(&folder(at.path())).unwrap();
+
+    assert!(message(at.path()).ends_with("is in use by another process"));
+}
+
+#[test]
+fn another_root_key_is_refused() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let key = at.path().join("root.key");
+    std::fs::write(&key, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
+    assert!(message(at.path()).contains("does not open the data folder"));
+
+    std::fs::write(&key, "not a key").unwrap();
+    assert!(message(at.path()).contains("is no root key"));
+
+    std::fs::remove_file(&key).unwrap();
+    assert!(message(at.path()).ends_with("is missing"));
+    assert!(!key.exists(), "a folder with data gets no new key");
+}
+
+#[test]
+fn another_format_is_refused() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let database = Database::open(at.path().join("rolecall.redb")).unwrap();
+    let write = database.begin_write().unwrap();
+    write
+        .open_table(META)
+        .unwrap()
+        .insert(FORMAT_KEY, b"2".as_slice())
+        .unwrap();
+    write.commit().unwrap();
+    drop(database);
+
+    assert!(message(at.path()).ends_with("has format 2, this version knows format 1"));
+}
+
+#[test]
+fn a_record_moved_to_another_place_is_noticed() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let database = Database::open(at.path().join("rolecall.redb")).unwrap();
+    let write = database.begin_write().unwrap();
+    {
+        let mut records = write.open_table(RECORDS).unwrap();
+        let secret = "secretsmanager/secret/my-secret";
+        let moved = records.remove(secret).unwrap().unwrap().value().to_vec();
+        records
+            .insert("secretsmanager/secret/other", moved.as_slice())
+            .unwrap();
+    }
+    write.commit().unwrap();
+    drop(database);
+
+    assert!(message(at.path()).contains("record `secretsmanager/secret/other` does not open"));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_as_it_is() {
+    let at = tempfile::tempdir().unwrap();
+    let file = at.path().join("rolecall.redb");
+    let garbage = vec![b'x'; 20_000];
+    std::fs::write(&file, &garbage).unwrap();
+
+    assert!(message(at.path()).contains("is no database of rolecall"));
+    assert_eq!(std::fs::read(&file).unwrap(), garbage);
+}

@@ -1,0 +1,11 @@
+//! Upstream: AWS as this process sees it, through the official SDK, and what is kept of its answers.
+
+mod api;
+mod credentials;
+mod fetch;
+mod secrets;
+
+pub(crate) use api::{ApiClient, ApiError};
+pub(crate) use credentials::{Source, load};
+pub(crate) use fetch::Fetcher;
+pub(crate) use secrets::Secrets;

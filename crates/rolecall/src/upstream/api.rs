@@ -1,0 +1,132 @@
+//! Calls to AWS services that the SDK is not linked for, through `protocol`.
+
+use std::time::Duration;
+
+use aws_credential_types::provider::ProvideCredentials;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use protocol::shape::Service;
+use protocol::sigv4::{self, Credentials, Scope};
+use protocol::{Fault, Record, Secret, wire};
+use tokio::time::timeout;
+
+use super::{Source, load};
+use crate::clock;
+use crate::failure::Failure;
+
+/// Signs, sends and reads calls of one service.
+#[derive(Debug)]
+pub(crate) struct ApiClient {
+    service: &'static Service,
+    endpoint: http::Uri,
+    region: String,
+    credentials: Credentials,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+}
+
+/// Why a call has no answer.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The service says no.
+    Fault(Fault),
+    /// The service was not reached, or cannot be understood.
+    Failure(Failure),
+}
+
+impl ApiClient {
+    /// A client of a global service, with credentials and endpoint found as the SDK finds them.
+    pub(crate) async fn connect(service: &'static Service) -> Result<Self, Failure> {
+        let config = load(Source::Chain).await?;
+        let region = config
+            .region()
+            .map_or("us-east-1", |region| region.as_ref())
+            .to_owned();
+        let endpoint = endpoint(service, config.endpoint_url());
+        let endpoint = endpoint
+            .parse::<http::Uri>()
+            .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))?;
+        let connector = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|error| Failure::unfinished(format!("no CA certificates: {error}")))?
+            .https_or_http()
+            .enable_http1()
+            .build();
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        let no_credentials = || {
+            Failure::unfinished("no AWS credentials were found")
+                .hint("set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or `AWS_PROFILE`")
+        };
+        let provider = config.credentials_provider().ok_or_else(no_credentials)?;
+        let found = provider
+            .provide_credentials()
+            .await
+            .map_err(|_| no_credentials())?;
+        let credentials = Credentials {
+            access_key_id: found.access_key_id().to_owned(),
+            secret_access_key: Secret::from_text(found.secret_access_key().to_owned()),
+            session_token: found
+                .session_token()
+                .map(|token| Secret::from_text(token.to_owned())),
+        };
+        Ok(Self {
+            service,
+            endpoint,
+            region,
+            credentials,
+            client,
+        })
+    }
+
+    /// Calls an operation.
+    pub(crate) async fn call(
+        &self,
+        operation: &'static str,
+        input: &Record,
+    ) -> Result<Record, ApiError> {
+        let unknown =
+            || ApiError::Failure(Failure::unfinished(format!("no operation {operation}")));
+        let operation = self.service.operation(operation).ok_or_else(unknown)?;
+        let unsent = |why: String| {
+            let endpoint = &self.endpoint;
+            let failure = Failure::unfinished(format!("`{endpoint}` does not answer: {why}"))
+                .hint("set `AWS_ENDPOINT_URL` to the account, for example http://127.0.0.1:4566");
+            ApiError::Failure(failure)
+        };
+        let authority = self
+            .endpoint
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        let mut request = wire::encode_input(self.service, operation, input, authority);
+        *request.uri_mut() = self.endpoint.clone();
+        let now = clock::now();
+        let scope = Scope::at(now, &self.region, self.service.name);
+        sigv4::sign(&mut request, &self.credentials, &scope, now)
+            .map_err(|error| unsent(error.to_string()))?;
+        let answer = timeout(ANSWER_TIME_MAX, self.client.request(request.map(Full::new))).await;
+        let answer = answer.map_err(|_| unsent("no answer in time".to_owned()))?;
+        let (head, body) = answer
+            .map_err(|error| unsent(error.to_string()))?
+            .into_parts();
+        let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await;
+        let body = body.map_err(|error| unsent(error.to_string()))?.to_bytes();
+        let response = http::Response::from_parts(head, body);
+        wire::decode_output(self.service, operation, &response).map_err(ApiError::Fault)
+    }
+}
+
+/// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.
+fn endpoint(service: &Service, configured: Option<&str>) -> String {
+    let name = format!("AWS_ENDPOINT_URL_{}", service.name.to_uppercase());
+    let own = std::env::var(name).ok().filter(|url| !url.is_empty());
+    let shared = || configured.map(str::to_owned);
+    own.or_else(shared)
+        .unwrap_or_else(|| format!("https://{}.amazonaws.com", service.name))
+}
+
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
+// A page of policies is far smaller.
+const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
