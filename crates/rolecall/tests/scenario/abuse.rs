@@ -14,19 +14,37 @@ fn heads_have_bounds() {
                 is_refused(answer.as_ref(), &[400, 414, 431], what);
             };
             let long = "a".repeat(1024 * 1024);
-            refused(format!("GET /{long} HTTP/1.1\r\nHost: h\r\n\r\n").into(), "a long target");
-            refused(format!("GET / HTTP/1.1\r\nHost: h\r\nA: {long}\r\n\r\n").into(), "a long header");
+            refused(
+                format!("GET /{long} HTTP/1.1\r\nHost: h\r\n\r\n").into(),
+                "a long target",
+            );
+            refused(
+                format!("GET / HTTP/1.1\r\nHost: h\r\nA: {long}\r\n\r\n").into(),
+                "a long header",
+            );
             let many = "A: b\r\n".repeat(500);
-            refused(format!("GET / HTTP/1.1\r\nHost: h\r\n{many}\r\n").into(), "many headers");
+            refused(
+                format!("GET / HTTP/1.1\r\nHost: h\r\n{many}\r\n").into(),
+                "many headers",
+            );
             refused(b"\0\x01\x02\x03\r\n\r\n".to_vec(), "no HTTP");
-            refused(b"GET / HTTP/1.1\r\nA b: c\r\n\r\n".to_vec(), "a blank in a name");
-            refused(b"GET / HTTP/9.9\r\nHost: h\r\n\r\n".to_vec(), "another version");
+            refused(
+                b"GET / HTTP/1.1\r\nA b: c\r\n\r\n".to_vec(),
+                "a blank in a name",
+            );
+            refused(
+                b"GET / HTTP/9.9\r\nHost: h\r\n\r\n".to_vec(),
+                "another version",
+            );
             refused(
                 b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"
                     .to_vec(),
                 "two lengths",
             );
-            refused(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n".to_vec(), "a length");
+            refused(
+                b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n".to_vec(),
+                "a length",
+            );
         }
         is_well(world);
     });
@@ -49,7 +67,10 @@ fn bodies_have_bounds() {
         }
         let rest = wire.rest();
         let rest = String::from_utf8_lossy(&rest);
-        assert!(rest.is_empty() || rest.starts_with("HTTP/1.1 413 "), "{rest}");
+        assert!(
+            rest.is_empty() || rest.starts_with("HTTP/1.1 413 "),
+            "{rest}"
+        );
         is_well(world);
     });
 }
@@ -71,10 +92,17 @@ fn slow_senders_are_cut() {
         for wire in &mut wires {
             let rest = wire.rest();
             let rest = String::from_utf8_lossy(&rest);
-            assert!(rest.is_empty() || rest.starts_with("HTTP/1.1 408 "), "{rest}");
+            assert!(
+                rest.is_empty() || rest.starts_with("HTTP/1.1 408 "),
+                "{rest}"
+            );
         }
         assert_eq!(frame.rest(), b"");
-        assert!(start.elapsed() < Duration::from_secs(11), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(11),
+            "{:?}",
+            start.elapsed()
+        );
         is_well(world);
     });
 }
@@ -87,7 +115,11 @@ fn a_stop_waits_for_nobody() {
         let idle = Wire::connect(world.agent("tcp"));
         let start = Instant::now();
         world.stop();
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            start.elapsed()
+        );
         drop(idle);
         world.start();
     });

@@ -8,7 +8,11 @@ use crate::harness::scenario;
 #[test]
 fn a_secret_has_versions_and_stages() {
     scenario(|world| {
-        for value in ["the-first-value-kept", "the-second-value-kept", "the-third-value-kept"] {
+        for value in [
+            "the-first-value-kept",
+            "the-second-value-kept",
+            "the-third-value-kept",
+        ] {
             world.canary(value);
         }
         let mut admin = Admin::new(world);
@@ -35,7 +39,9 @@ fn a_binary_secret_comes_back_byte_by_byte() {
         let file = format!("fileb://{}", path.display());
         let create = "secretsmanager create-secret --name binary --secret-binary";
         admin.run_with(create, &[&file]).ok();
-        let held = admin.run("secretsmanager get-secret-value --secret-id binary").json();
+        let held = admin
+            .run("secretsmanager get-secret-value --secret-id binary")
+            .json();
         use base64::Engine as _;
         let wanted = base64::engine::general_purpose::STANDARD.encode(&bytes);
         assert_eq!(held["SecretBinary"], wanted.as_str());
@@ -48,17 +54,25 @@ fn what_is_wrong_with_a_call_is_said() {
     scenario(|world| {
         let mut admin = Admin::new(world);
         let mut refused = |flags: &str, parts: &[&str]| {
-            admin.run(&format!("secretsmanager {flags}")).fails_with(parts);
+            admin
+                .run(&format!("secretsmanager {flags}"))
+                .fails_with(parts);
         };
         refused(
             "get-secret-value --secret-id nothing",
-            &["(ResourceNotFoundException)", "Secrets Manager can't find the specified secret."],
+            &[
+                "(ResourceNotFoundException)",
+                "Secrets Manager can't find the specified secret.",
+            ],
         );
         refused(
             "create-secret --name my-secret --secret-string x",
             &["(ResourceExistsException)"],
         );
-        refused("create-secret --name a!b --secret-string x", &["(ValidationException)"]);
+        refused(
+            "create-secret --name a$b --secret-string x",
+            &["(ValidationException)"],
+        );
         refused(
             "get-secret-value --secret-id my-secret --version-stage NONE",
             &["(ResourceNotFoundException)", "staging label: NONE"],
@@ -67,7 +81,10 @@ fn what_is_wrong_with_a_call_is_said() {
             "delete-secret --secret-id my-secret --recovery-window-in-days 3",
             &["(InvalidParameterException)", "RecoveryWindowInDays"],
         );
-        refused("list-secrets --next-token wrong", &["(InvalidNextTokenException)"]);
+        refused(
+            "list-secrets --next-token wrong",
+            &["(InvalidNextTokenException)"],
+        );
     });
 }
 
@@ -77,7 +94,10 @@ fn versions(admin: &mut Admin) -> String {
     let made = admin.run(&format!("{create} the-first-value-kept")).json();
     let first = made["VersionId"].as_str().unwrap().to_owned();
     let arn = made["ARN"].as_str().unwrap();
-    assert!(arn.starts_with("arn:aws:secretsmanager:us-east-1:123456789012:secret:app-"), "{arn}");
+    assert!(
+        arn.starts_with("arn:aws:secretsmanager:us-east-1:123456789012:secret:app-"),
+        "{arn}"
+    );
 
     let put = "secretsmanager put-secret-value --secret-id app --secret-string";
     let made = admin.run(&format!("{put} the-second-value-kept")).json();
@@ -85,13 +105,19 @@ fn versions(admin: &mut Admin) -> String {
     let get = "secretsmanager get-secret-value --secret-id";
     let held = admin.run(&format!("{get} {arn}")).json();
     assert_eq!(held["SecretString"], "the-second-value-kept");
-    let held = admin.run(&format!("{get} app --version-stage AWSPREVIOUS")).json();
+    let held = admin
+        .run(&format!("{get} app --version-stage AWSPREVIOUS"))
+        .json();
     assert_eq!(held["SecretString"], "the-first-value-kept");
     assert_eq!(held["VersionId"], first.as_str());
 
-    let listed = admin.run("secretsmanager list-secret-version-ids --secret-id app").json();
+    let listed = admin
+        .run("secretsmanager list-secret-version-ids --secret-id app")
+        .json();
     assert_eq!(listed["Versions"].as_array().unwrap().len(), 2);
-    let names = admin.run("secretsmanager list-secrets --query SecretList[].Name").json();
+    let names = admin
+        .run("secretsmanager list-secrets --query SecretList[].Name")
+        .json();
     assert_eq!(names.as_array().unwrap().len(), 2);
     first
 }
@@ -100,10 +126,18 @@ fn stages(admin: &mut Admin, first: &str) {
     let update = "secretsmanager update-secret --secret-id app --description e --secret-string";
     let third = admin.run(&format!("{update} the-third-value-kept")).json();
     let third = third["VersionId"].as_str().unwrap();
-    let described = admin.run("secretsmanager describe-secret --secret-id app").json();
+    let described = admin
+        .run("secretsmanager describe-secret --secret-id app")
+        .json();
     assert_eq!(described["Description"], "e");
-    assert_eq!(described["VersionIdsToStages"][third], json!(["AWSCURRENT"]));
-    assert!(described["VersionIdsToStages"].get(first).is_none(), "{described}");
+    assert_eq!(
+        described["VersionIdsToStages"][third],
+        json!(["AWSCURRENT"])
+    );
+    assert!(
+        described["VersionIdsToStages"].get(first).is_none(),
+        "{described}"
+    );
 
     let stage = "secretsmanager update-secret-version-stage --secret-id app --version-stage";
     admin
@@ -118,9 +152,13 @@ fn stages(admin: &mut Admin, first: &str) {
             "{stage} AWSCURRENT --move-to-version-id {previous} --remove-from-version-id {third}"
         ))
         .ok();
-    let held = admin.run("secretsmanager get-secret-value --secret-id app").json();
+    let held = admin
+        .run("secretsmanager get-secret-value --secret-id app")
+        .json();
     assert_eq!(held["SecretString"], "the-second-value-kept");
-    admin.run(&format!("{stage} BLUE --move-to-version-id {third}")).ok();
+    admin
+        .run(&format!("{stage} BLUE --move-to-version-id {third}"))
+        .ok();
     let held = admin.run("secretsmanager get-secret-value --secret-id app --version-stage BLUE");
     assert_eq!(held.json()["SecretString"], "the-third-value-kept");
 }
@@ -129,19 +167,32 @@ fn deletion(admin: &mut Admin) {
     let create = "secretsmanager create-secret --name app --secret-string a-value-to-be-deleted";
     admin.run(create).ok();
     let get = "secretsmanager get-secret-value --secret-id app";
-    admin.run("secretsmanager delete-secret --secret-id app --recovery-window-in-days 7").ok();
+    admin
+        .run("secretsmanager delete-secret --secret-id app --recovery-window-in-days 7")
+        .ok();
     admin
         .run(get)
         .fails_with(&["(InvalidRequestException)", "marked for deletion"]);
-    admin.run(create).fails_with(&["(InvalidRequestException)", "scheduled for deletion"]);
+    admin
+        .run(create)
+        .fails_with(&["(InvalidRequestException)", "scheduled for deletion"]);
     let names = "secretsmanager list-secrets --query SecretList[].Name";
     assert_eq!(admin.run(names).json(), json!(["my-secret"]));
-    let all = admin.run(&format!("{names} --include-planned-deletion")).json();
+    let all = admin
+        .run(&format!("{names} --include-planned-deletion"))
+        .json();
     assert_eq!(all.as_array().unwrap().len(), 2);
-    admin.run("secretsmanager restore-secret --secret-id app").ok();
-    assert_eq!(admin.run(get).json()["SecretString"], "a-value-to-be-deleted");
+    admin
+        .run("secretsmanager restore-secret --secret-id app")
+        .ok();
+    assert_eq!(
+        admin.run(get).json()["SecretString"],
+        "a-value-to-be-deleted"
+    );
 
-    admin.run("secretsmanager delete-secret --secret-id app --force-delete-without-recovery").ok();
+    admin
+        .run("secretsmanager delete-secret --secret-id app --force-delete-without-recovery")
+        .ok();
     admin.run(get).fails_with(&["(ResourceNotFoundException)"]);
     admin.run(create).ok();
 }

@@ -14,8 +14,15 @@ fn both_ways_give_the_same_secret() {
         let password = sample_password(world);
         world.canary(&password);
 
-        let framed = ask(world, r#"{"Resource":"TestingSecret","SecretKey":"password"}"#);
-        let over_http = get(world, "/secretsmanager/get?secretId=my-secret", &[&token(world)]);
+        let framed = ask(
+            world,
+            r#"{"Resource":"TestingSecret","SecretKey":"password"}"#,
+        );
+        let over_http = get(
+            world,
+            "/secretsmanager/get?secretId=my-secret",
+            &[&token(world)],
+        );
 
         assert_eq!(over_http.status, 200, "{over_http:?}");
         assert_eq!(over_http.header("content-type"), Some("application/json"));
@@ -42,7 +49,10 @@ fn secret_agent_errors_are_answered() {
     scenario(|world| {
         for (body, error) in [
             ("not json", "the request is not valid JSON"),
-            (r#"{"Resource":"a"b","SecretKey":"c"}"#, "the request is not valid JSON"),
+            (
+                r#"{"Resource":"a"b","SecretKey":"c"}"#,
+                "the request is not valid JSON",
+            ),
             ("[]", "the request is not a JSON object"),
             ("", "the request is not valid JSON"),
             ("{}", "the request has no `SecretKey`"),
@@ -89,14 +99,23 @@ fn secret_agent_connections_are_held_to_the_protocol() {
         assert_eq!(value(&wire.frame()), password);
 
         // Another protocol, and the other byte order: closed without a word.
-        for start in [b"GET / HT".as_slice(), &[0xcc, 0xc1, 0xde, 0x51, 0, 0, 0, 2]] {
+        for start in [
+            b"GET / HT".as_slice(),
+            &[0xcc, 0xc1, 0xde, 0x51, 0, 0, 0, 2],
+        ] {
             assert_eq!(connect().send(start).rest(), b"");
         }
         // A body that is not taken: said, then closed.
         let long = [MAGIC.as_slice(), &u32::MAX.to_be_bytes()].concat();
         let mut wire = connect();
         let error = wire.send(long).frame();
-        assert!(error["Error"].as_str().unwrap().contains("4294967295 bytes"), "{error}");
+        assert!(
+            error["Error"]
+                .as_str()
+                .unwrap()
+                .contains("4294967295 bytes"),
+            "{error}"
+        );
         assert_eq!(wire.rest(), b"");
         // Half a request, then nothing: no answer.
         assert_eq!(connect().send(&good[..20]).close_sending().rest(), b"");
@@ -123,18 +142,37 @@ fn the_local_http_interface_refuses_strangers() {
         check(secret, &[&token, "Host: evil.example"], 403);
         check(secret, &[&token, "Origin: http://evil.example"], 403);
         check("/secretsmanager/get", &[&token], 400);
-        check("/secretsmanager/get?secretId=my-secret&refresh=1", &[&token], 400);
+        check(
+            "/secretsmanager/get?secretId=my-secret&refresh=1",
+            &[&token],
+            400,
+        );
         check("/elsewhere", &[&token], 404);
-        let post = http(world.agent("http"), &format!("POST {secret}"), &[&token], b"{}");
+        let post = http(
+            world.agent("http"),
+            &format!("POST {secret}"),
+            &[&token],
+            b"{}",
+        );
         assert_eq!(post.status, 405);
         // The role may read one secret, and the service does not say whether another is there.
-        let denied = check("/secretsmanager/get?secretId=other%22secret", &[&token], 400);
-        assert!(denied.json()["__type"].as_str().unwrap().contains("AccessDenied"), "{denied:?}");
+        let denied = check(
+            "/secretsmanager/get?secretId=other%22secret",
+            &[&token],
+            400,
+        );
+        assert!(
+            denied.json()["__type"]
+                .as_str()
+                .unwrap()
+                .contains("AccessDenied"),
+            "{denied:?}"
+        );
     });
 }
 
 #[test]
-fn a_secret_that_is_gone_is_404_in_json() {
+fn a_fault_of_the_service_keeps_its_status_and_is_json() {
     scenario(|world| {
         let mut admin = crate::clients::Admin::new(world);
         let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
@@ -142,10 +180,18 @@ fn a_secret_that_is_gone_is_404_in_json() {
         let call = "iam put-role-policy --role-name ec2-secrets-manager-role --policy-name all";
         admin.run_with(call, &["--policy-document", policy]).ok();
 
-        let answer = get(world, "/secretsmanager/get?secretId=a%22b", &[&token(world)]);
+        let answer = get(
+            world,
+            "/secretsmanager/get?secretId=a%22b",
+            &[&token(world)],
+        );
 
         let code = answer.json()["__type"].clone();
-        assert_eq!((answer.status, code.as_str()), (404, Some("ResourceNotFoundException")));
+        // Secrets Manager answers 400, and so does AWS's own agent then.
+        assert_eq!(
+            (answer.status, code.as_str()),
+            (400, Some("ResourceNotFoundException"))
+        );
     });
 }
 

@@ -51,7 +51,9 @@ pub(crate) fn files(place: &Path) -> Vec<PathBuf> {
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    bytes
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
 }
 
 const BYTES_MIN: usize = 12;

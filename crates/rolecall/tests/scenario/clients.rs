@@ -138,7 +138,10 @@ impl Admin {
 
     /// The same with more arguments that may hold blanks.
     pub(crate) fn run_with(&mut self, line: &str, more: &[&str]) -> Output {
-        let words: Vec<&str> = line.split_whitespace().chain(more.iter().copied()).collect();
+        let words: Vec<&str> = line
+            .split_whitespace()
+            .chain(more.iter().copied())
+            .collect();
         let request = serde_json::to_string(&words).unwrap();
         let input = self.child.stdin.as_mut().unwrap();
         writeln!(input, "{request}").unwrap();

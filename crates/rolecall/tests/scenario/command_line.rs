@@ -1,9 +1,10 @@
 //! The command line itself: what is printed where, and exit codes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::clients::{Output, run};
+use crate::clients::{self, Output, client, run};
 use crate::harness::{rolecall, scenario};
+use crate::role_to_secret::sample_password;
 
 fn check(arguments: &[&str]) -> Output {
     let home = tempfile::tempdir().unwrap();
@@ -16,10 +17,20 @@ fn check(arguments: &[&str]) -> Output {
 #[test]
 fn help_and_version_are_data() {
     let version = check(&["--version"]);
-    assert_eq!(version.ok(), concat!("rolecall ", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        version.ok(),
+        concat!("rolecall ", env!("CARGO_PKG_VERSION"))
+    );
     for arguments in [&["--help"][..], &["-h"], &["help"]] {
         let help = check(arguments);
-        for part in ["Usage: rolecall", "up", "agent", "policy", "completions", "man"] {
+        for part in [
+            "Usage: rolecall",
+            "up",
+            "agent",
+            "policy",
+            "completions",
+            "man",
+        ] {
             assert!(help.ok().contains(part), "no `{part}` in {help:?}");
         }
         assert_eq!(help.stderr, "");
@@ -27,10 +38,22 @@ fn help_and_version_are_data() {
     let help = check(&["--help"]);
     assert!(help.ok().contains("Exit codes:"), "{help:?}");
     let up = check(&["up", "--help"]);
-    for flag in ["--data", "--listen", "--imds", "--agent-tcp", "--agent-http", "--empty"] {
+    for flag in [
+        "--data",
+        "--listen",
+        "--imds",
+        "--agent-tcp",
+        "--agent-http",
+        "--empty",
+    ] {
         assert!(up.ok().contains(flag), "no `{flag}` in {up:?}");
     }
-    for part in ["--ready-file", "127.0.0.1:4566", "127.0.0.1:1338", "127.0.0.1:3005"] {
+    for part in [
+        "--ready-file",
+        "127.0.0.1:4566",
+        "127.0.0.1:1338",
+        "127.0.0.1:3005",
+    ] {
         assert!(up.ok().contains(part), "no `{part}` in {up:?}");
     }
 }
@@ -38,13 +61,19 @@ fn help_and_version_are_data() {
 #[test]
 fn reference_is_made_from_the_table() {
     let completions = check(&["completions", "bash"]);
-    assert!(completions.ok().contains("complete -F _rolecall"), "{completions:?}");
+    assert!(
+        completions.ok().contains("complete -F _rolecall"),
+        "{completions:?}"
+    );
     for shell in ["zsh", "fish"] {
         assert!(check(&["completions", shell]).ok().contains("rolecall"));
     }
     let man = check(&["man"]);
     assert!(man.ok().contains(".TH rolecall 1"), "{man:?}");
-    assert!(man.ok().contains("could not finish"), "no exit codes in {man:?}");
+    assert!(
+        man.ok().contains("could not finish"),
+        "no exit codes in {man:?}"
+    );
 }
 
 #[test]
@@ -69,7 +98,11 @@ fn what_is_mistyped_is_code_2_with_a_way_out() {
 
 #[test]
 fn values_that_make_no_account_are_code_2() {
-    for flags in [["--account-id", "12"], ["--region", "nowhere"], ["--log", "=x=y="]] {
+    for flags in [
+        ["--account-id", "12"],
+        ["--region", "nowhere"],
+        ["--log", "=x=y="],
+    ] {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
         let output = run(crate::harness::up(&data, home.path()).args(flags));
@@ -97,6 +130,46 @@ fn the_greeting_shows_the_way_and_no_key() {
             assert!(talk.contains(part), "no `{part}` in the greeting:\n{talk}");
         }
         assert!(!talk.contains('\u{1b}'), "colour outside a terminal");
+    });
+}
+
+#[test]
+fn the_greetings_commands_do_what_they_say() {
+    scenario(|world| {
+        world.canary(&sample_password(world));
+        let talk = world.talk();
+        let programs = [
+            clients::aws(),
+            PathBuf::from(env!("CARGO_BIN_EXE_rolecall")),
+        ];
+        let folders = programs
+            .iter()
+            .map(|program| program.parent().unwrap().to_owned());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(folders.chain(std::env::split_paths(&path))).unwrap();
+        let told = |heading: &str| {
+            let lines = talk.lines().skip_while(|line| *line != heading).skip(1);
+            let lines: Vec<&str> = lines.take_while(|line| line.starts_with("  ")).collect();
+            assert!(!lines.is_empty(), "nothing below `{heading}` in:\n{talk}");
+            let mut shell = client("sh", &world.scratch());
+            run(shell.env("PATH", &path).args(["-ec", &lines.join("\n")]))
+        };
+        assert!(
+            told("The instance asks who it is:")
+                .ok()
+                .contains("InstanceProfileArn")
+        );
+        let through_role =
+            told("The AWS CLI reads the secret through the role, with no key configured:");
+        assert_eq!(through_role.json()["Name"], "my-secret");
+        assert_eq!(
+            told("The agent hands it to a local process:").json()["Name"],
+            "my-secret"
+        );
+        told("The role may not read another secret:").fails_with(&["(AccessDeniedException)"]);
+        let why = told("Why not:");
+        assert_eq!(why.code, Some(1), "{why:?}");
+        assert!(why.stdout.contains("ec2-secrets-manager-policy"), "{why:?}");
     });
 }
 

@@ -49,7 +49,10 @@ fn a_folder_needs_its_own_root_key() {
             let output = unchanged(&data, || refuses(&mut command, &data));
             assert!(output.stderr.contains(words), "no `{words}` in {output:?}");
         };
-        check(Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), "does not open");
+        check(
+            Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
+            "does not open",
+        );
         check(Some("AAAA\n"), "is no root key");
         check(Some(""), "is no root key");
         let key = data.join("root.key");
@@ -92,6 +95,7 @@ fn a_damaged_database_is_left_as_it_is() {
                 refuses(&mut up(&world.data(), &world.scratch()), &world.data())
             });
             assert!(!output.stderr.contains("panicked"), "{output:?}");
+            assert!(output.stderr.contains("rolecall.redb"), "{output:?}");
         }
         std::fs::write(&database, &whole).unwrap();
         world.start();
@@ -118,7 +122,10 @@ fn one_changed_byte_in_the_data_is_never_served() {
             }
             let said = outcome.unwrap_or_default();
             assert!(!said.contains("panicked"), "byte {place}: {said}");
-            assert!(said.is_empty() || said.contains("error: "), "byte {place}: {said}");
+            assert!(
+                said.is_empty() || said.contains("error: "),
+                "byte {place}: {said}"
+            );
         }
         std::fs::write(&database, &whole).unwrap();
         world.start();
@@ -131,17 +138,28 @@ fn a_folder_that_cannot_be_written_is_refused() {
         world.stop();
         let data = world.data();
         let home = world.scratch();
-        assert!(is_root(), "root is needed\nhint: run `cargo xtask test` as root");
+        assert!(
+            is_root(),
+            "root is needed\nhint: run `cargo xtask test` as root"
+        );
         // The way to the folder is open; the folder is another's.
         std::fs::set_permissions(home.parent().unwrap(), PermissionsExt::from_mode(0o755)).unwrap();
         let output = unchanged(&data, || refuses(as_nobody(&mut up(&data, &home)), &data));
-        assert!(output.stderr.to_lowercase().contains("permission denied"), "{output:?}");
+        assert!(
+            output.stderr.to_lowercase().contains("permission denied"),
+            "{output:?}"
+        );
 
         let empty = home.join("empty");
         std::fs::create_dir(&empty).unwrap();
         std::fs::set_permissions(&home, PermissionsExt::from_mode(0o755)).unwrap();
-        let output = unchanged(&empty, || refuses(as_nobody(&mut up(&empty, &home)), &empty));
-        assert!(output.stderr.to_lowercase().contains("permission denied"), "{output:?}");
+        let output = unchanged(&empty, || {
+            refuses(as_nobody(&mut up(&empty, &home)), &empty)
+        });
+        assert!(
+            output.stderr.to_lowercase().contains("permission denied"),
+            "{output:?}"
+        );
 
         // Readable, but not writable.
         let copy = home.join("copy");
@@ -176,7 +194,11 @@ fn a_port_in_use_is_named() {
         let taken = world.endpoint().strip_prefix("http://").unwrap();
         let data = world.scratch().join("another");
         let mut command = rolecall(&world.scratch());
-        command.arg("up").arg("--data").arg(&data).args(["--listen", taken]);
+        command
+            .arg("up")
+            .arg("--data")
+            .arg(&data)
+            .args(["--listen", taken]);
         for port in ["--imds", "--agent-tcp", "--agent-http"] {
             command.args([port, "127.0.0.1:0"]);
         }
@@ -192,7 +214,10 @@ fn refuses(command: &mut Command, folder: &Path) -> Output {
     let output = run(command);
     is_told(&output);
     let name = folder.display().to_string();
-    assert!(output.stderr.contains(&name), "`{name}` is not named: {output:?}");
+    assert!(
+        output.stderr.contains(&name),
+        "`{name}` is not named: {output:?}"
+    );
     output
 }
 
@@ -208,14 +233,18 @@ fn is_told(output: &Output) {
 fn unchanged<T>(folder: &Path, act: impl FnOnce() -> T) -> T {
     let read = || -> BTreeMap<PathBuf, Vec<u8>> {
         let all = files(folder).into_iter();
-        all.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+        all.map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect()
     };
     let before = read();
     let result = act();
     let after = read();
     let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&before), names(&after));
-    let changed: Vec<_> = before.keys().filter(|path| before[*path] != after[*path]).collect();
+    let changed: Vec<_> = before
+        .keys()
+        .filter(|path| before[*path] != after[*path])
+        .collect();
     assert!(changed.is_empty(), "changed: {changed:?}");
     result
 }

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::canary::Canaries;
+use crate::canary::{Canaries, files};
 use crate::clients::{client, run};
 use crate::wait;
 
@@ -36,17 +36,21 @@ pub(crate) struct World {
     flags: Vec<String>,
     server: Option<Child>,
     starts: usize,
+    outputs: Vec<PathBuf>,
     ready: Value,
     canaries: Canaries,
 }
 
 impl World {
     fn new(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("run")).unwrap();
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             server: None,
             starts: 0,
+            outputs: Vec::new(),
             ready: Value::Null,
             canaries: Canaries::default(),
         }
@@ -68,9 +72,10 @@ impl World {
             std::fs::remove_file(&ready_file).unwrap();
         }
         let mut child = up(&self.data(), self.folder.path())
+            .env("XDG_RUNTIME_DIR", self.runtime())
             .arg("--ready-file")
             .arg(&ready_file)
-            .args(["--log", "debug"])
+            .args(["--log", "trace"])
             .args(&self.flags)
             .stdout(std::fs::File::create(self.output("stdout")).unwrap())
             .stderr(std::fs::File::create(self.output("stderr")).unwrap())
@@ -101,6 +106,8 @@ impl World {
     pub(crate) fn stop(&mut self) {
         let status = self.end(Signal::TERM);
         assert_eq!(status.code(), Some(0), "after SIGTERM:\n{}", self.talk());
+        let left = files(&self.runtime());
+        assert!(left.is_empty(), "left behind: {left:?}");
     }
 
     fn end(&mut self, signal: Signal) -> ExitStatus {
@@ -118,6 +125,11 @@ impl World {
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Where the agent's token and the administrator's credentials are, as long as the server runs.
+    fn runtime(&self) -> PathBuf {
+        self.folder.path().join("run")
     }
 
     /// A folder for what the scenario writes.
@@ -148,6 +160,14 @@ impl World {
     /// The agent's sockets: `tcp` or `http`.
     pub(crate) fn agent(&self, listener: &str) -> &str {
         self.ready_text(&format!("/agent/{listener}"))
+    }
+
+    /// Where a scenario's own processes write their output, which is searched like the server's.
+    pub(crate) fn output_file(&mut self, name: &str) -> std::fs::File {
+        let path = self.folder.path().join(name);
+        let file = std::fs::File::create(&path).unwrap();
+        self.outputs.push(path);
+        file
     }
 
     /// What the server has written.
@@ -195,9 +215,11 @@ impl World {
         }
         assert!(self.canaries.len() > 0, "a scenario without a secret");
         let mut places = vec![self.data()];
-        places.extend((1..=self.starts).flat_map(|start| {
-            ["stdout", "stderr"].map(|stream| self.output_of(stream, start))
-        }));
+        places.append(&mut self.outputs);
+        places
+            .extend((1..=self.starts).flat_map(|start| {
+                ["stdout", "stderr"].map(|stream| self.output_of(stream, start))
+            }));
         let places: Vec<&Path> = places.iter().map(PathBuf::as_path).collect();
         self.canaries.search(&places, &[]);
     }
@@ -255,6 +277,7 @@ impl Drop for World {
 /// `rolecall up` on a data folder, all ports free, with nothing of the environment.
 pub(crate) fn up(data: &Path, home: &Path) -> Command {
     let mut command = rolecall(home);
+    command.env("XDG_RUNTIME_DIR", home);
     command.arg("up").arg("--data").arg(data);
     for port in ["--listen", "--imds", "--agent-tcp", "--agent-http"] {
         command.args([port, "127.0.0.1:0"]);
@@ -263,7 +286,10 @@ pub(crate) fn up(data: &Path, home: &Path) -> Command {
 }
 
 /// The end of what the server said, shown with a failed test.
-#[expect(clippy::print_stderr, reason = "the test harness keeps it with the failure")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the test harness keeps it with the failure"
+)]
 fn say(talk: &str) {
     let from = talk.lines().count().saturating_sub(TALK_LINES);
     for line in talk.lines().skip(from) {

@@ -29,7 +29,9 @@ fn all_of_it_outlives_a_kill() {
         let mut admin = Admin::new(world);
         let policy = policy_arn(world);
         admin
-            .run(&format!("iam detach-role-policy --role-name {ROLE} --policy-arn {policy}"))
+            .run(&format!(
+                "iam detach-role-policy --role-name {ROLE} --policy-arn {policy}"
+            ))
             .ok();
         drop(admin);
 
@@ -40,7 +42,9 @@ fn all_of_it_outlives_a_kill() {
         get(world, "my-secret").fails_with(&["(AccessDeniedException)"]);
         let mut admin = Admin::new(world);
         admin
-            .run(&format!("iam attach-role-policy --role-name {ROLE} --policy-arn {policy}"))
+            .run(&format!(
+                "iam attach-role-policy --role-name {ROLE} --policy-arn {policy}"
+            ))
             .ok();
         reads_its_secret(world, &password);
 
@@ -64,7 +68,11 @@ fn an_empty_account_has_no_sample() {
             ("secretsmanager list-secrets", "SecretList"),
             ("ec2 describe-instances", "Reservations"),
         ] {
-            assert_eq!(admin.run(call).json()[list], Value::Array(Vec::new()), "{call}");
+            assert_eq!(
+                admin.run(call).json()[list],
+                Value::Array(Vec::new()),
+                "{call}"
+            );
         }
     });
 }
@@ -77,11 +85,16 @@ fn reads_its_secret(world: &World, password: &str) {
     assert_eq!(value["username"], "app");
     assert_eq!(value["password"], password);
 
-    let caller = run(world.on_instance(aws()).args(["sts", "get-caller-identity"])).json();
+    let caller = run(world
+        .on_instance(aws())
+        .args(["sts", "get-caller-identity"]))
+    .json();
     assert_eq!(caller["Arn"], session_arn(world).as_str());
     assert_eq!(caller["Account"], "123456789012");
 
-    let method = run(world.on_instance(python()).arg(script("credentials_method.py")));
+    let method = run(world
+        .on_instance(python())
+        .arg(script("credentials_method.py")));
     assert_eq!(method.ok(), "iam-role");
 }
 
@@ -89,7 +102,9 @@ fn is_told_why_not(world: &mut World, admin: &mut Admin) {
     let value = "the-other-secret-of-the-account";
     world.canary(value);
     let created = admin
-        .run(&format!("secretsmanager create-secret --name other --secret-string {value}"))
+        .run(&format!(
+            "secretsmanager create-secret --name other --secret-string {value}"
+        ))
         .json();
     let arn = created["ARN"].as_str().unwrap();
 
@@ -101,7 +116,9 @@ fn is_told_why_not(world: &mut World, admin: &mut Admin) {
     );
     get(world, "other").fails_with(&[&denied]);
     get(world, "not-there").fails_with(&["(AccessDeniedException)"]);
-    let role = run(world.on_instance(aws()).args(["iam", "get-role", "--role-name", ROLE]));
+    let role = run(world
+        .on_instance(aws())
+        .args(["iam", "get-role", "--role-name", ROLE]));
     role.fails_with(&["(AccessDenied)", &session_arn(world), "iam:GetRole"]);
 }
 
@@ -110,28 +127,42 @@ fn obeys_at_once(world: &World, admin: &mut Admin) {
     let policy = policy_arn(world);
     let start = Instant::now();
     admin
-        .run(&format!("iam detach-role-policy --role-name {ROLE} --policy-arn {policy}"))
+        .run(&format!(
+            "iam detach-role-policy --role-name {ROLE} --policy-arn {policy}"
+        ))
         .ok();
     let changed = Instant::now();
     get(world, "my-secret").fails_with(&["(AccessDeniedException)"]);
-    assert!(changed - start < Duration::from_secs(5), "a write took long");
+    assert!(
+        changed - start < Duration::from_secs(5),
+        "a write took long"
+    );
 
     admin
-        .run(&format!("iam attach-role-policy --role-name {ROLE} --policy-arn {policy}"))
+        .run(&format!(
+            "iam attach-role-policy --role-name {ROLE} --policy-arn {policy}"
+        ))
         .ok();
     get(world, "my-secret").ok();
 }
 
 fn get(world: &World, secret: &str) -> Output {
-    run(world
-        .on_instance(aws())
-        .args(["secretsmanager", "get-secret-value", "--secret-id", secret]))
+    run(world.on_instance(aws()).args([
+        "secretsmanager",
+        "get-secret-value",
+        "--secret-id",
+        secret,
+    ]))
 }
 
 /// What must be the same after a restart.
 fn identity(world: &World) -> [String; 3] {
-    ["/instance_id", "/admin/access_key_id", "/admin/secret_access_key"]
-        .map(|member| world.ready_text(member).to_owned())
+    [
+        "/instance_id",
+        "/admin/access_key_id",
+        "/admin/secret_access_key",
+    ]
+    .map(|member| world.ready_text(member).to_owned())
 }
 
 /// The password in the sample's secret, as the administrator reads it.

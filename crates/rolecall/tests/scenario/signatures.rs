@@ -43,7 +43,11 @@ fn a_wrong_key_or_token_is_refused_by_name() {
         let last = if forged.pop() == Some('A') { 'B' } else { 'A' };
         forged.insert(forged.len() / 2, last);
         check(&call(&id, &secret, Some(&forged)), unknown.0, unknown.1);
-        check(&call("AKIAIOSFODNN7EXAMPLE", &other, None), unknown.0, unknown.1);
+        check(
+            &call("AKIAIOSFODNN7EXAMPLE", &other, None),
+            unknown.0,
+            unknown.1,
+        );
     });
 }
 
@@ -69,7 +73,10 @@ fn what_is_no_signature_is_told_so() {
         let check = |headers: &[&str], status: u16, code: &str| {
             let answer = send(headers);
             assert_eq!(answer.status, status, "{headers:?} {answer:?}");
-            assert!(answer.body.contains(&format!("<Code>{code}</Code>")), "{headers:?} {answer:?}");
+            assert!(
+                answer.body.contains(&format!("<Code>{code}</Code>")),
+                "{headers:?} {answer:?}"
+            );
         };
         check(&[], 403, "MissingAuthenticationToken");
         for authorization in [
@@ -86,6 +93,9 @@ fn what_is_no_signature_is_told_so() {
         let json = "Content-Type: application/x-amz-json-1.1";
         let answer = http(world.endpoint(), "POST /", &[target, json], b"{}");
         let code = answer.json()["__type"].clone();
-        assert_eq!((answer.status, code.as_str()), (400, Some("MissingAuthenticationTokenException")));
+        assert_eq!(
+            (answer.status, code.as_str()),
+            (400, Some("MissingAuthenticationTokenException"))
+        );
     });
 }

@@ -84,7 +84,9 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers.find(|(held, _)| held == name).map(|(_, value)| value.as_str())
+        headers
+            .find(|(held, _)| held == name)
+            .map(|(_, value)| value.as_str())
     }
 
     #[track_caller]
