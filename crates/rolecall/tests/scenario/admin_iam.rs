@@ -19,7 +19,11 @@ fn roles_and_their_policies_come_and_go() {
 
 #[test]
 fn managed_policies_have_versions() {
-    scenario(|world| managed_policies(&mut Admin::new(world)));
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let arn = managed_policies(&mut admin);
+        attachment(&mut admin, &arn);
+    });
 }
 
 #[test]
@@ -116,7 +120,8 @@ fn malformed_policies_are_refused_with_their_place() {
             &["must be version 2012-10-17 or greater at line 1, column 12"],
         );
         refused(
-            r#"{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}"#,
+            r#"{"Version":"2012-10-17",
+                "Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}"#,
             &["allow"],
         );
         refused(
@@ -124,7 +129,8 @@ fn malformed_policies_are_refused_with_their_place() {
                 "Principal":"*"}]}"#,
             &["Principal"],
         );
-        let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}"#;
+        let trust = r#"{"Version":"2012-10-17",
+            "Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}"#;
         admin
             .run_with(
                 "iam create-role --role-name r",
@@ -206,7 +212,10 @@ fn profiles(admin: &mut Admin) {
         .run(&format!("iam add-role-to-instance-profile {named}"))
         .ok();
     admin
-        .run("iam add-role-to-instance-profile --instance-profile-name app --role-name ec2-secrets-manager-role")
+        .run(
+            "iam add-role-to-instance-profile --instance-profile-name app \
+             --role-name ec2-secrets-manager-role",
+        )
         .fails_with(&["(LimitExceeded)"]);
     let held = admin
         .run("iam get-instance-profile --instance-profile-name app")
@@ -267,7 +276,8 @@ fn role_deletion(admin: &mut Admin) {
         .fails_with(&["(ValidationError)"]);
 }
 
-fn managed_policies(admin: &mut Admin) {
+/// Makes a policy with five versions, takes four away and tells its ARN.
+fn managed_policies(admin: &mut Admin) -> String {
     let create = "iam create-policy --policy-name read";
     let made = admin
         .run_with(create, &["--policy-document", READ_ALL])
@@ -320,6 +330,12 @@ fn managed_policies(admin: &mut Admin) {
         let delete = format!("iam delete-policy-version {named} --version-id v{number}");
         admin.run(&delete).ok();
     }
+    arn
+}
+
+/// Attaches a policy to a user, and deletes it after.
+fn attachment(admin: &mut Admin, arn: &str) {
+    let named = format!("--policy-arn {arn}");
     admin.run("iam create-user --user-name u").ok();
     admin
         .run(&format!("iam attach-user-policy --user-name u {named}"))

@@ -1,5 +1,7 @@
 //! The administrator's Secrets Manager, through the AWS CLI: values, versions, stages, deletion.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::clients::Admin;
@@ -42,8 +44,7 @@ fn a_binary_secret_comes_back_byte_by_byte() {
         let held = admin
             .run("secretsmanager get-secret-value --secret-id binary")
             .json();
-        use base64::Engine as _;
-        let wanted = base64::engine::general_purpose::STANDARD.encode(&bytes);
+        let wanted = STANDARD.encode(&bytes);
         assert_eq!(held["SecretBinary"], wanted.as_str());
         assert!(held.get("SecretString").is_none());
     });

@@ -85,8 +85,7 @@ fn a_damaged_database_is_left_as_it_is() {
         world.stop();
         let database = database(&world.data());
         let whole = std::fs::read(&database).unwrap();
-        let mut garbled = whole.clone();
-        garbled.iter_mut().for_each(|byte| *byte ^= 0x5a);
+        let garbled: Vec<u8> = whole.iter().map(|byte| byte ^ 0x5a).collect();
         let half = whole[..whole.len() / 2].to_vec();
         let text = b"this is no database\n".to_vec();
         for damaged in [garbled, half, text] {

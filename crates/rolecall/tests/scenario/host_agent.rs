@@ -64,7 +64,7 @@ fn a_configuration_is_checked_with_its_places() {
             ),
             (text.replace("127.0.0.1:0", "localhost"), "localhost"),
             ("service: [".to_owned(), "not YAML"),
-            (String::new(), "service"),
+            (String::new(), "the file is empty"),
         ] {
             std::fs::write(&bad, wrong).unwrap();
             let output = check(&bad);

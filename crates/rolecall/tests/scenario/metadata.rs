@@ -125,7 +125,8 @@ fn curl_reads_as_the_documentation_says() {
             "TOKEN=$(curl -sf -X PUT {url}/latest/api/token \
              -H 'X-aws-ec2-metadata-token-ttl-seconds: 21600') && \
              curl -sf -H \"X-aws-ec2-metadata-token: $TOKEN\" {url}/latest/meta-data/iam/info && \
-             curl -sf --http1.0 -H \"X-aws-ec2-metadata-token: $TOKEN\" {url}/latest/meta-data/ami-id"
+             curl -sf --http1.0 -H \"X-aws-ec2-metadata-token: $TOKEN\" \
+             {url}/latest/meta-data/ami-id"
         );
         let shown = run(client("sh", &world.scratch()).args(["-c", &lines]));
         assert!(

@@ -105,8 +105,9 @@ pub(crate) fn http(to: &str, line: &str, headers: &[&str], body: &[u8]) -> Answe
         request.push_str(header);
         request.push_str("\r\n");
     }
-    if !body.is_empty() || line.starts_with("P") {
-        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    let length = format!("Content-Length: {}\r\n", body.len());
+    if !body.is_empty() || line.starts_with('P') {
+        request.push_str(&length);
     }
     request.push_str("\r\n");
     let mut wire = Wire::connect(to);
