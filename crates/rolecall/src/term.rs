@@ -17,9 +17,11 @@ pub(crate) fn talk(text: &str) {
     let _gone = writeln!(err, "{text}");
 }
 
-/// Says why a command failed, and the way out.
+/// Says why a command failed, and the way out. A message of several lines tells several errors.
 pub(crate) fn failure(failure: &Failure) -> ExitCode {
-    talk(&format!("{RED}error:{RESET} {}", failure.message));
+    for line in failure.message.lines() {
+        talk(&format!("{RED}error:{RESET} {line}"));
+    }
     for hint in &failure.hints {
         talk(&format!("{CYAN}hint:{RESET} {hint}"));
     }

@@ -277,9 +277,6 @@ impl Answer<'_> {
         line("action", action);
         line("resource", resource);
         line("reason", &self.reason.sentence(action));
-        if let Some(statement) = self.statement() {
-            line("statement", &statement);
-        }
         for policy in &self.looked_at {
             line("looked at", policy);
         }

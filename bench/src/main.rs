@@ -1,0 +1,123 @@
+//! Speed beside the floor: the release binary and bare servers, turn by turn, in one run.
+//!
+//! `cargo xtask bench` builds and runs it. What matters is the ratio of the two columns; absolute
+//! numbers are the machine's. The load generator shares the machine with what it measures, so the
+//! processor time of the server per request is the figure that other load disturbs least.
+
+mod floor;
+mod load;
+mod report;
+mod subject;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::load::{Exchange, Sample};
+use crate::subject::Subject;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
+        Some("floor-http") => floor::http(&arguments).await,
+        Some("floor-echo") => floor::echo(&arguments).await,
+        Some(binary) => compare(binary).await,
+        None => Err(anyhow::anyhow!("usage: rolecall-bench PATH-OF-ROLECALL")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One thing to measure, and the bare server that does the least that could be done.
+struct Shape {
+    name: &'static str,
+    connections: &'static [usize],
+    exchange: Exchange,
+    floor: &'static str,
+    /// Whether each request has a connection of its own, as the metadata service demands.
+    is_closing: bool,
+}
+
+async fn compare(binary: &str) -> anyhow::Result<()> {
+    let subject = Subject::start(binary).await?;
+    let shapes = [
+        Shape {
+            name: "signed GetSecretValue",
+            connections: &[1, 16],
+            exchange: subject.signed_get_secret_value()?,
+            floor: "floor-http",
+            is_closing: false,
+        },
+        Shape {
+            name: "agent, cached HTTP read",
+            connections: &[1, 8, 64],
+            exchange: subject.agent_http()?,
+            floor: "floor-http",
+            is_closing: false,
+        },
+        Shape {
+            name: "agent, cached Secret Agent frame",
+            connections: &[1, 16],
+            exchange: subject.agent_frame()?,
+            floor: "floor-echo",
+            is_closing: false,
+        },
+        Shape {
+            name: "metadata service, GET with token",
+            connections: &[1, 8],
+            exchange: subject.metadata().await?,
+            floor: "floor-http",
+            is_closing: true,
+        },
+    ];
+    report::heading();
+    for shape in &shapes {
+        // One answer, to know its size and that it is the right one.
+        let answer = load::once(&shape.exchange).await?;
+        anyhow::ensure!(
+            answer
+                .windows(shape.exchange.expect.len())
+                .any(|at| at == shape.exchange.expect),
+            "{}: the answer is not the one expected: {}",
+            shape.name,
+            String::from_utf8_lossy(&answer)
+        );
+        let floor = floor::start(shape.floor, answer.len(), shape.is_closing).await?;
+        let floor_exchange = floor.exchange(&shape.exchange);
+        for connections in shape.connections {
+            let mut rows = [Vec::new(), Vec::new()];
+            for _ in 0..ROUNDS {
+                let ours = load::run(
+                    &shape.exchange,
+                    subject.pid(),
+                    *connections,
+                    ROUND,
+                    shape.is_closing,
+                );
+                let [first, second] = &mut rows;
+                first.push(ours.await.context(shape.name)?);
+                let bare = load::run(
+                    &floor_exchange,
+                    floor.pid(),
+                    *connections,
+                    ROUND,
+                    shape.is_closing,
+                );
+                second.push(bare.await.context(shape.floor)?);
+            }
+            let [ours, bare] = rows.map(Sample::median);
+            report::row(shape.name, *connections, &ours, &bare);
+        }
+    }
+    report::memory(subject.pid())
+}
+
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(2);
