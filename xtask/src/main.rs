@@ -1,16 +1,32 @@
 //! The developers' commands. Each one is a file with one `run`; nothing here is in the product.
 
+mod ci;
+mod dependencies;
+mod prepare;
 mod shapes;
+mod test;
+mod workspace;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask shapes [--check] [--botocore DIR]";
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  test [--prepare]                   prepare the tools, then run every test
+  ci                                 formatting, lints, documentation, shapes, then test
+  shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
+  dependencies [--check]             write what each pure package depends on";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
-        Some((command, rest)) if command == "shapes" => shapes::run(rest),
-        _ => Err(anyhow::anyhow!("{USAGE}")),
+        Some((command, rest)) => match command.as_str() {
+            "ci" => ci::run(rest),
+            "dependencies" => dependencies::run(rest),
+            "shapes" => shapes::run(rest),
+            "test" => test::run(rest),
+            other => Err(anyhow::anyhow!("unknown command `{other}`\n{USAGE}")),
+        },
+        None => Err(anyhow::anyhow!("{USAGE}")),
     };
     match result {
         Ok(code) => code,

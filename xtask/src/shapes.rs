@@ -13,6 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::workspace::root;
 use model::Model;
 
 /// Writes the tables, or with `--check` says what in them is out of date.
@@ -104,14 +105,6 @@ fn wanted(text: &str) -> Result<Vec<(&str, Vec<&str>)>> {
         }
     }
     Ok(services)
-}
-
-fn root() -> Result<PathBuf> {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Ok(package
-        .parent()
-        .context("xtask stands in no workspace")?
-        .to_owned())
 }
 
 /// The botocore that `cargo xtask test --prepare` installs.

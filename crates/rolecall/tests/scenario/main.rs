@@ -1,0 +1,24 @@
+//! Scenarios: the release binary as a user runs it, against the clients that users have.
+//!
+//! `cargo xtask test` prepares the clients and runs these; nothing is skipped when one is missing.
+//! Every scenario ends with a search for the secrets that it saw (`harness`).
+
+#![cfg(test)]
+
+mod abuse;
+mod admin_ec2;
+mod admin_iam;
+mod admin_secrets;
+mod agent;
+mod canary;
+mod clients;
+mod command_line;
+mod data_folder;
+mod explain;
+mod harness;
+mod host_agent;
+mod metadata;
+mod role_to_secret;
+mod signatures;
+mod wait;
+mod wire;

@@ -1,0 +1,39 @@
+//! `cargo xtask ci`: all that a change must pass, in the order of what fails fastest.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+
+use crate::workspace::{cargo, succeed};
+use crate::{prepare, say, shapes, test};
+
+/// Stops at the first step that fails.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    ensure!(
+        arguments.is_empty(),
+        "`ci` takes no argument\n{}",
+        crate::USAGE
+    );
+    say("== formatting");
+    succeed(&mut cargo(&["fmt", "--all", "--check"])?)?;
+    say("== lints");
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    succeed(&mut cargo(&lints)?)?;
+    say("== documentation");
+    let mut documentation = cargo(&["doc", "--workspace", "--no-deps"])?;
+    succeed(documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    say("== shapes");
+    prepare::run()?;
+    let shapes = shapes::run(&["--check".to_owned()])?;
+    if shapes != ExitCode::SUCCESS {
+        return Ok(shapes);
+    }
+    test::run(&[])
+}

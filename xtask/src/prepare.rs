@@ -1,0 +1,154 @@
+//! The tools that scenario tests run, put under `target/tools`.
+//!
+//! Nothing is installed for the whole machine but Debian packages that are missing, and that is
+//! said. What is there in the wanted version is left alone.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::say;
+use crate::workspace::{on_path, root, succeed};
+
+/// Makes `target/tools` hold all of it, and names the folder.
+pub(crate) fn run() -> Result<PathBuf> {
+    let tools = root()?.join("target/tools");
+    std::fs::create_dir_all(&tools)
+        .with_context(|| format!("cannot make `{}`", tools.display()))?;
+    curl()?;
+    python(&tools)?;
+    cloud_init(&tools)?;
+    Ok(tools)
+}
+
+fn curl() -> Result<()> {
+    if on_path("curl") {
+        say("curl: on the path");
+        return Ok(());
+    }
+    install("curl")
+}
+
+/// A virtual environment with the AWS CLI, boto3 and what cloud-init imports.
+fn python(tools: &Path) -> Result<()> {
+    let venv = tools.join("venv");
+    let stamp = venv.join(STAMP);
+    if is_stamped(&stamp, REQUIREMENTS) {
+        say("python: target/tools/venv is as wanted");
+        return Ok(());
+    }
+    ensure!(
+        on_path("python3"),
+        "no `python3` on the path\nhint: apt-get install python3"
+    );
+    if !can_make_venv() {
+        install("python3-venv")?;
+    }
+    let requirements = root()?.join("xtask/requirements.txt");
+    succeed(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&venv),
+    )?;
+    succeed(
+        Command::new(venv.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .arg("--requirement")
+            .arg(requirements),
+    )
+    .context("PyPI is needed for the AWS CLI and boto3")?;
+    std::fs::write(&stamp, REQUIREMENTS).context("cannot write the stamp of the venv")
+}
+
+/// A Python without `ensurepip` (Debian's, by default) starts a virtual environment and fails.
+fn can_make_venv() -> bool {
+    Command::new("python3")
+        .args(["-c", "import ensurepip, venv"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// cloud-init, unpacked and not installed: installed it would run at the next boot.
+fn cloud_init(tools: &Path) -> Result<()> {
+    let folder = tools.join("cloud-init");
+    let stamp = folder.join(STAMP);
+    if is_stamped(&stamp, CLOUD_INIT) {
+        say("cloud-init: target/tools/cloud-init is there");
+        return Ok(());
+    }
+    for program in ["apt-get", "dpkg"] {
+        ensure!(
+            on_path(program),
+            "no `{program}` on the path: cloud-init comes as a Debian package\n\
+             hint: run this on Debian, or in a `debian` container"
+        );
+    }
+    let download = tools.join("cloud-init.deb");
+    fresh(&download)?;
+    fresh(&folder)?;
+    let fetch = || {
+        succeed(
+            Command::new("apt-get")
+                .args(["-o", "APT::Sandbox::User=root", "download", CLOUD_INIT])
+                .current_dir(&download),
+        )
+    };
+    if fetch().is_err() {
+        say("the package lists may be missing or old");
+        succeed(Command::new("apt-get").arg("update"))
+            .context("`apt-get update` needs root and the Debian mirrors")?;
+        fetch()?;
+    }
+    let package = std::fs::read_dir(&download)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|it| it == "deb"))
+        .context("apt-get left no package")?;
+    succeed(Command::new("dpkg").arg("-x").args([&package, &folder]))?;
+    std::fs::remove_dir_all(&download)?;
+    std::fs::write(&stamp, CLOUD_INIT).context("cannot write the stamp of cloud-init")
+}
+
+/// Installs a Debian package for the whole machine, and says so.
+fn install(package: &str) -> Result<()> {
+    if !on_path("apt-get") {
+        bail!("`{package}` is missing and there is no `apt-get`\nhint: install `{package}`");
+    }
+    say(&format!(
+        "`{package}` is missing: installing the Debian package for the whole machine"
+    ));
+    let attempt = || {
+        succeed(
+            Command::new("apt-get")
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .args(["install", "-y", "--no-install-recommends", package]),
+        )
+    };
+    if attempt().is_ok() {
+        return Ok(());
+    }
+    succeed(Command::new("apt-get").arg("update"))
+        .and_then(|()| attempt())
+        .with_context(|| format!("cannot install `{package}`; root is needed for it"))
+}
+
+fn is_stamped(stamp: &Path, wanted: &str) -> bool {
+    std::fs::read_to_string(stamp).is_ok_and(|held| held == wanted)
+}
+
+/// Makes the folder be there and be empty.
+fn fresh(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot clear `{}`", folder.display()))?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))
+}
+
+const REQUIREMENTS: &str = include_str!("../requirements.txt");
+// Whatever version the Debian release has: the newest that its instances boot with.
+const CLOUD_INIT: &str = "cloud-init";
+// Written last, so that a folder which has it is whole.
+const STAMP: &str = "prepared";
