@@ -163,6 +163,12 @@ impl State {
         &self.settings.region
     }
 
+    /// Ids of the instances, those recently terminated among them.
+    #[cfg(test)]
+    pub(crate) fn instance_ids(&self) -> impl Iterator<Item = &str> {
+        self.instances.keys().map(String::as_str)
+    }
+
     /// Id of the running instance that was launched first.
     pub fn first_running_instance(&self) -> Option<&str> {
         let running = self.instances.values().map(|held| &held.instance);
