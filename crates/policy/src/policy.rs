@@ -230,3 +230,42 @@ fn compile_resource(text: &Text) -> Result<ResourcePattern, ParseError> {
     }
     Ok(ResourcePattern::Arn(pattern))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trust(statement: &str) -> Policy {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+        Policy::parse(&text, Kind::Trust).unwrap()
+    }
+
+    #[test]
+    fn the_arns_named_are_those_of_users_roles_and_sessions() {
+        let policy = trust(
+            r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com",
+                "AWS":["123456789012","arn:aws:iam::123456789012:root","arn:aws:iam::123456789012:user/u"]}},
+               {"Effect":"Deny","Action":"sts:AssumeRole",
+                "NotPrincipal":{"AWS":"arn:aws:sts::123456789012:assumed-role/r/s"}},
+               {"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*"}"#,
+        );
+
+        assert_eq!(
+            policy.principal_arns().collect::<Vec<_>>(),
+            [
+                "arn:aws:iam::123456789012:user/u",
+                "arn:aws:sts::123456789012:assumed-role/r/s"
+            ]
+        );
+    }
+
+    #[test]
+    fn one_condition_is_a_condition() {
+        let plain = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}"#;
+        let asking = r#"{"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*",
+            "Condition":{"StringEquals":{"sts:ExternalId":"x"}}}"#;
+
+        assert!(!trust(plain).has_conditions());
+        assert!(trust(&format!("{plain},{asking}")).has_conditions());
+    }
+}

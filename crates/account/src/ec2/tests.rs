@@ -242,6 +242,37 @@ fn instances_are_found_by_filters() {
 }
 
 #[test]
+fn every_instance_that_is_missing_is_named() {
+    let mut world = World::new();
+    let (own, one, two) = (world.instance_id(), "i-00000000", "i-00000000000000000");
+    let missing = ("InvalidInstanceID.NotFound", 400);
+    for (ids, words) in [
+        (
+            vec![&*own, one],
+            "The instance ID 'i-00000000' does not exist",
+        ),
+        (
+            vec![one, &own, two],
+            "The instance IDs 'i-00000000, i-00000000000000000' do not exist",
+        ),
+    ] {
+        let input = Record::new().with("InstanceIds", ids);
+        fails(
+            call(&mut world, "DescribeInstances", &input),
+            missing,
+            words,
+        );
+    }
+    let malformed = ("InvalidInstanceID.Malformed", 400);
+    let input = Record::new().with("InstanceIds", vec![one, "x"]);
+    fails(
+        call(&mut world, "DescribeInstances", &input),
+        malformed,
+        "Invalid id: \"x\"",
+    );
+}
+
+#[test]
 fn instances_are_shown_in_pages() {
     let mut world = World::new();
     run(&mut world, &launch(12, 12));

@@ -55,7 +55,6 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
     let mut owner = of.load(transaction, input)?;
     let name = required(input, "PolicyName")?;
     let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
     owner
         .inline_mut()
         .insert(name.to_owned(), document.to_owned());
@@ -70,6 +69,7 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
             "Maximum policy size of {max} bytes exceeded for {noun} {name}"
         )));
     }
+    check_document(document, Kind::Identity)?;
     transaction.put(owner.into_entity())?;
     Ok(Record::new())
 }

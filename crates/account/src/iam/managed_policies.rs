@@ -101,12 +101,13 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
 /// The document of a call, checked.
 fn document(input: &Record) -> Result<&str, Fault> {
     let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
+    // Before it is read, which has a larger bound.
     if characters(document) > CHARACTERS_MAX {
         return Err(limit_exceeded(format!(
             "Cannot exceed quota for PolicySize: {CHARACTERS_MAX}"
         )));
     }
+    check_document(document, Kind::Identity)?;
     Ok(document)
 }
 

@@ -176,7 +176,9 @@ fn inline_policies_of_one_owner_share_a_quota() {
             named(world, operation, &members)
         };
         put(&mut world, "one", &spaced).unwrap();
+        let alone = long(max + 1);
         let words = format!("Maximum policy size of {max} bytes exceeded for {noun} {owner}");
+        fails(put(&mut world, "one", &alone), LIMIT, &words);
         fails(put(&mut world, "two", &over), LIMIT, &words);
         put(&mut world, "two", &rest).unwrap();
     }

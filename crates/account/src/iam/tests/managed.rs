@@ -145,6 +145,7 @@ fn a_managed_policy_is_of_bounded_size() {
     let mut world = with_policy();
     let words = "Cannot exceed quota for PolicySize: 6144";
     let (most, over) = (long(6_144), long(6_145));
+    fails(add(&mut world, &long(10_241), false), LIMIT, words);
     fails(add(&mut world, &over, false), LIMIT, words);
     let made = [("PolicyName", "q"), ("PolicyDocument", &*over)];
     fails(named(&mut world, "CreatePolicy", &made), LIMIT, words);
