@@ -16,7 +16,8 @@ use crate::entity::Change;
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Verdict};
 use crate::ids;
-use crate::operations::{self, Row};
+use crate::operation::Row;
+use crate::operations;
 use crate::state::State;
 use crate::transaction::Transaction;
 

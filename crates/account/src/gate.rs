@@ -3,10 +3,14 @@
 mod authenticate;
 mod authorize;
 mod context;
+mod need;
+mod verdict;
 
 pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
-pub use authorize::Verdict;
-pub(crate) use authorize::{Need, Rule, authorize, unmapped};
+pub(crate) use authorize::authorize;
+pub(crate) use need::{Need, Rule};
+pub use verdict::Verdict;
+pub(crate) use verdict::unmapped;
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ mod gate;
 mod iam;
 mod ids;
 pub mod metadata;
+mod operation;
 mod operations;
 pub mod sample;
 mod secretsmanager;

@@ -8,7 +8,7 @@ use protocol::{Arn, Fault, Record};
 
 use crate::entity::{Role, Tag};
 use crate::gate::{Caller, Identity, Need, Rule};
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::session::{self, Credentials, Session};
 use crate::transaction::{Transaction, internal_failure};
 

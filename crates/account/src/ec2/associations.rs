@@ -3,11 +3,13 @@
 use protocol::{Fault, Record};
 
 use super::filters::Filters;
-use super::{load, on_instance, pass_role, profile, profile_arn, shown};
+use super::instances::{load, on_instance};
+use super::profile::{pass_role, profile, profile_arn};
+use super::shown;
 use crate::entity::{Association, Entity, Instance};
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

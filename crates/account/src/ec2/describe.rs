@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use protocol::{Fault, Record};
 
 use super::filters::Filters;
+use super::image;
+use super::instances::{is_visible, load};
 use super::shown::{self, Status};
-use super::{image, is_visible, load};
 use crate::entity::{Instance, Settings};
 use crate::gate::{Caller, Need};
-use crate::operations::Row;
+use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

@@ -12,16 +12,19 @@ use sha2::{Digest, Sha256};
 use self::parameters::{
     TAGGABLE, check_groups, check_tagged, count, image, subnet, tag_records, tags, user_data,
 };
+use super::faults::refuse;
 use super::images::Image;
+use super::instances::arn;
 use super::metadata_options::{overlay, with_keys};
+use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
-use super::{arn, associations, pass_role, profile, profile_arn, refuse, terminate};
+use super::{associations, terminate};
 use crate::entity::{
     Association, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::Row;
+use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

@@ -2,10 +2,11 @@
 
 use protocol::{Fault, Record};
 
-use super::{load_live, on_instance, shown};
+use super::instances::{load_live, on_instance};
+use super::shown;
 use crate::entity::{Entity, MetadataOptions, Toggle, Tokens};
 use crate::gate::{Caller, Need};
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

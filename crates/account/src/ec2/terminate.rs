@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use protocol::{Fault, Record};
 
+use super::instances::{is_visible, load, on_instance};
 use super::shown::Status;
-use super::{is_visible, load, on_instance};
 use crate::entity::{Entity, Key};
 use crate::gate::{Caller, Need};
-use crate::operations::Row;
+use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

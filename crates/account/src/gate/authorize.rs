@@ -2,100 +2,17 @@
 //!
 //! What is decided here is only which policies apply. What they say is `policy`'s to tell.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
-use protocol::shape::{Operation, Protocol, Service};
-use protocol::{Fault, Record};
 
 use super::authenticate::{Caller, Identity};
 use super::context::context;
-use crate::entity::Tag;
+use super::need::{Need, Rule};
+use super::verdict::Verdict;
 use crate::session::Session;
 use crate::state::{Inline, State};
-
-/// One thing that a call needs to be allowed.
-#[derive(Debug)]
-pub(crate) struct Need {
-    /// `secretsmanager:GetSecretValue`
-    pub(crate) action: &'static str,
-    /// ARN of what it is done to, or `*` for actions without a resource.
-    pub(crate) resource: String,
-    pub(crate) rule: Rule,
-    /// Condition keys that only this operation supplies.
-    pub(crate) keys: Vec<(Cow<'static, str>, String)>,
-}
-
-/// Which resource policy has a say.
-#[derive(Debug)]
-pub(crate) enum Rule {
-    /// None: identity policies decide.
-    Identity,
-    /// The trust policy of the role by this name must allow. A role that is not there trusts nobody.
-    Trust { role: String },
-}
-
-/// A decision with its reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// What was asked for.
-    pub action: &'static str,
-    /// On what.
-    pub resource: String,
-    /// Whether it may.
-    pub allowed: bool,
-    /// Why, in the words of AWS.
-    pub reason: String,
-}
-
-impl Need {
-    /// A need that identity policies decide.
-    pub(crate) fn new(action: &'static str, resource: impl Into<String>) -> Self {
-        Self {
-            action,
-            resource: resource.into(),
-            rule: Rule::Identity,
-            keys: Vec::new(),
-        }
-    }
-
-    /// The same need with a condition key more.
-    #[must_use]
-    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.keys.push((Cow::Borrowed(key), value.into()));
-        self
-    }
-
-    /// The same need with the tags that the request brings, as `aws:RequestTag/team`.
-    #[must_use]
-    pub(crate) fn requesting<'r>(self, tags: impl IntoIterator<Item = &'r Record>) -> Self {
-        tags.into_iter().fold(self, |need, tag| {
-            let (key, value) = (tag.text("Key"), tag.text("Value").unwrap_or_default());
-            match key {
-                Some(key) => need.with_tag(REQUEST_TAG, key, value),
-                None => need,
-            }
-        })
-    }
-
-    /// The same need with the tags that the resource has, as `aws:ResourceTag/team` and under the
-    /// service's own prefix, such as `ec2:ResourceTag`.
-    #[must_use]
-    pub(crate) fn on_tagged(self, own_prefix: &'static str, tags: &[Tag]) -> Self {
-        tags.iter().fold(self, |need, tag| {
-            need.with_tag(RESOURCE_TAG, &tag.key, &tag.value)
-                .with_tag(own_prefix, &tag.key, &tag.value)
-        })
-    }
-
-    fn with_tag(mut self, prefix: &'static str, key: &str, value: &str) -> Self {
-        self.keys
-            .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
-        self
-    }
-}
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -261,54 +178,6 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
         .collect()
 }
 
-/// The answer to an operation that has shapes but no row: it cannot be authorized, so it is denied.
-pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller) -> Fault {
-    let action = format!("{}:{}", service.name, operation.name);
-    let message = format!(
-        "User: {} is not authorized to perform: {action} because this server cannot authorize the {action} action",
-        caller.arn
-    );
-    Verdict::denial(service.protocol, message)
-}
-
-impl Verdict {
-    /// What the client is told, if the verdict is no.
-    pub(crate) fn fault(&self, protocol: Protocol, caller: &Caller) -> Option<Fault> {
-        if self.allowed {
-            return None;
-        }
-        let Self {
-            action,
-            resource,
-            reason,
-            ..
-        } = self;
-        let on = if resource == "*" {
-            String::new()
-        } else {
-            format!(" on resource: {resource}")
-        };
-        let arn = &caller.arn;
-        let message = format!("User: {arn} is not authorized to perform: {action}{on} {reason}");
-        Some(Self::denial(protocol, message))
-    }
-
-    /// The code and status by which each protocol says no.
-    fn denial(protocol: Protocol, message: String) -> Fault {
-        match protocol {
-            Protocol::Query { .. } => Fault::new("AccessDenied", message).status(403),
-            Protocol::Json { .. } => Fault::new("AccessDeniedException", message),
-            Protocol::Ec2 { .. } => Fault::new(
-                "UnauthorizedOperation",
-                format!("You are not authorized to perform this operation. {message}"),
-            )
-            .status(403),
-        }
-    }
-}
-
-const REQUEST_TAG: &str = "aws:RequestTag";
-const RESOURCE_TAG: &str = "aws:ResourceTag";
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const SESSION_POLICY: &str = "session policy";

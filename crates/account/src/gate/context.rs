@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use policy::Context;
 
 use super::authenticate::{Caller, GLOBAL_REGION, Identity};
-use super::authorize::Need;
+use super::need::Need;
 use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::State;

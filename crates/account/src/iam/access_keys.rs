@@ -2,12 +2,13 @@
 
 use protocol::{Fault, Record, Value};
 
+use super::faults::{limit_exceeded, no_such_entity};
+use super::pages::page;
 use super::users::{self, named, on_user};
-use super::{limit_exceeded, no_such_entity, page};
 use crate::entity::{AccessKey, AccessKeyStatus, Entity};
 use crate::gate::Caller;
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

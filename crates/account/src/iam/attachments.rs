@@ -2,10 +2,12 @@
 
 use protocol::{Fault, Record, Value};
 
+use super::faults::{limit_exceeded, no_such_entity};
+use super::managed_policies;
 use super::owner::Of;
-use super::{limit_exceeded, managed_policies, no_such_entity, page};
+use super::pages::page;
 use crate::gate::{Caller, Need};
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

@@ -3,9 +3,11 @@
 use policy::Kind;
 use protocol::{Fault, Record, Value};
 
+use super::documents::{characters, check_document, encoded_document};
+use super::faults::{limit_exceeded, no_such_entity};
 use super::owner::Of;
-use super::{characters, check_document, encoded_document, limit_exceeded, no_such_entity, page};
-use crate::operations::{Row, required};
+use super::pages::page;
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

@@ -3,14 +3,15 @@
 use policy::Kind;
 use protocol::{Fault, Record, Value};
 
-use super::{
-    OWN_TAG, already_exists, characters, check_document, delete_conflict, encoded_document,
-    limit_exceeded, no_such_entity, page, path, tag_list, tags,
-};
+use super::documents::{characters, check_document, encoded_document};
+use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
+use super::names::path;
+use super::pages::page;
+use super::tags::{OWN_TAG, tag_list, tags};
 use crate::entity::{Entity, ManagedPolicy, PolicyVersion};
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::state::State;
 use crate::transaction::Transaction;
 
@@ -23,7 +24,7 @@ pub(super) static ROWS: &[Row] = &[
                 .state()
                 .iam_arn("policy", &path, name)
                 .to_string();
-            Ok(super::creating(
+            Ok(super::tags::creating(
                 "iam:CreatePolicy",
                 "iam:TagPolicy",
                 &arn,

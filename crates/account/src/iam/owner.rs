@@ -5,7 +5,7 @@ use protocol::{Fault, Record};
 use super::{roles, users};
 use crate::entity::{Entity, InlinePolicies, Role, User};
 use crate::gate::{Caller, Need};
-use crate::operations::required;
+use crate::operation::required;
 use crate::transaction::Transaction;
 
 /// Which kind an operation works on.

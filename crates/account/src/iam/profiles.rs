@@ -2,14 +2,15 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{
-    OWN_TAG, already_exists, delete_conflict, limit_exceeded, no_such_entity, page, path,
-    profile_arn, role_arn, roles, tag_list, tags,
-};
+use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
+use super::names::{path, profile_arn, role_arn};
+use super::pages::page;
+use super::roles;
+use super::tags::{OWN_TAG, tag_list, tags};
 use crate::entity::{Entity, InstanceProfile};
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -21,7 +22,7 @@ pub(super) static ROWS: &[Row] = &[
                 .state()
                 .iam_arn("instance-profile", &path, name)
                 .to_string();
-            Ok(super::creating(
+            Ok(super::tags::creating(
                 "iam:CreateInstanceProfile",
                 "iam:TagInstanceProfile",
                 &arn,

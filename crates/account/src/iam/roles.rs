@@ -2,14 +2,15 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{
-    OWN_TAG, already_exists, check_trust, delete_conflict, encoded_document, no_such_entity, page,
-    path, refuse, role_arn, tag_list, tags,
-};
+use super::documents::{check_trust, encoded_document};
+use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
+use super::names::{path, role_arn};
+use super::pages::page;
+use super::tags::{OWN_TAG, tag_list, tags};
 use crate::entity::{Entity, InlinePolicies, Role};
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -18,7 +19,7 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "RoleName")?);
             let arn = transaction.state().iam_arn("role", &path, name).to_string();
-            Ok(super::creating(
+            Ok(super::tags::creating(
                 "iam:CreateRole",
                 "iam:TagRole",
                 &arn,

@@ -2,14 +2,14 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{
-    OWN_TAG, already_exists, delete_conflict, no_such_entity, page, path, refuse, tag_list, tags,
-    user_arn,
-};
+use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
+use super::names::{path, user_arn};
+use super::pages::page;
+use super::tags::{OWN_TAG, tag_list, tags};
 use crate::entity::{Entity, InlinePolicies, User};
 use crate::gate::{Caller, Identity, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -18,7 +18,7 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "UserName")?);
             let arn = transaction.state().iam_arn("user", &path, name).to_string();
-            Ok(super::creating(
+            Ok(super::tags::creating(
                 "iam:CreateUser",
                 "iam:TagUser",
                 &arn,

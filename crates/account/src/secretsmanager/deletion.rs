@@ -3,10 +3,13 @@
 use jiff::SignedDuration;
 use protocol::{Fault, Record};
 
-use super::{invalid_parameter, load, load_live, named, on_secret, purge};
-use crate::entity::Entity;
+use super::answer::named;
+use super::faults::invalid_parameter;
+use super::lookup::{load, load_live, on_secret};
+use crate::entity::{Entity, Key};
 use crate::gate::Caller;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
+use crate::state::HeldSecret;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -43,7 +46,10 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         let Ok(held) = load(transaction, input) else {
             let id = required(input, "SecretId")?;
             return Ok(Record::new()
-                .with("ARN", super::arn_of_missing(transaction.state(), id))
+                .with(
+                    "ARN",
+                    super::lookup::arn_of_missing(transaction.state(), id),
+                )
                 .with("Name", id)
                 .with("DeletionDate", now));
         };
@@ -67,6 +73,15 @@ fn restore(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
         transaction.put(Entity::Secret(secret))?;
     }
     Ok(answer)
+}
+
+/// Removes a secret and all its versions for good.
+pub(super) fn purge(transaction: &mut Transaction<'_>, held: &HeldSecret) -> Result<(), Fault> {
+    let name = &held.secret.name;
+    for id in held.versions.keys() {
+        transaction.delete(Key::SecretVersion(name.clone(), id.clone()))?;
+    }
+    transaction.delete(Entity::Secret(held.secret.clone()).key())
 }
 
 // Source: Secrets Manager API Reference, DeleteSecret.

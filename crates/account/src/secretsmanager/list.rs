@@ -2,11 +2,12 @@
 
 use protocol::{Fault, Record};
 
+use super::faults::invalid_parameter;
+use super::lookup::is_gone;
 use super::secrets::shown;
-use super::{invalid_parameter, is_gone};
 use crate::entity::SecretEntity;
 use crate::gate::{Caller, Need};
-use crate::operations::Row;
+use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

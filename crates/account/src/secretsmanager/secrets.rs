@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use protocol::{Fault, Record, Value};
 
+use super::answer::named;
+use super::faults::{invalid_parameter, invalid_request, refuse};
+use super::lookup::{arn, load, load_live, on_secret};
 use super::values::{self, Put};
-use super::{arn, invalid_parameter, invalid_request, load, load_live, named, on_secret, refuse};
 use crate::entity::{Entity, SecretEntity, Tag};
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::state::HeldSecret;
 use crate::transaction::Transaction;
 
@@ -61,8 +63,8 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     }
     let value = values::given(input)?;
     if let Some(held) = transaction.state().secret(name).cloned() {
-        if super::is_gone(&held.secret, transaction.now) {
-            super::purge(transaction, &held)?;
+        if super::lookup::is_gone(&held.secret, transaction.now) {
+            super::deletion::purge(transaction, &held)?;
         } else {
             return created_before(&held, input);
         }

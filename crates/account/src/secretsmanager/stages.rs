@@ -2,10 +2,13 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{CURRENT, PREVIOUS, invalid_parameter, load, load_live, named, on_secret, values};
+use super::answer::named;
+use super::faults::invalid_parameter;
+use super::lookup::{load, load_live, on_secret};
+use super::values::{self, CURRENT, PREVIOUS};
 use crate::entity::{Entity, SecretVersion};
 use crate::gate::Caller;
-use crate::operations::{Row, required};
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

@@ -2,11 +2,13 @@
 
 use protocol::{Fault, Record, Secret, Value};
 
-use super::{CURRENT, PREVIOUS, invalid_parameter, invalid_request, load_live, named, on_secret};
+use super::answer::named;
+use super::faults::{invalid_parameter, invalid_request};
+use super::lookup::{load_live, on_secret};
 use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
 use crate::gate::Caller;
 use crate::ids;
-use crate::operations::Row;
+use crate::operation::Row;
 use crate::state::HeldSecret;
 use crate::transaction::Transaction;
 
@@ -191,7 +193,7 @@ fn put_value(
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    super::refuse(input, &["RotationToken"])?;
+    super::faults::refuse(input, &["RotationToken"])?;
     let held = load_live(transaction, input)?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
@@ -282,6 +284,10 @@ fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
         .collect()
 }
 
+/// The label of the value in force.
+pub(super) const CURRENT: &str = "AWSCURRENT";
+/// The label of the value that was in force before.
+pub(super) const PREVIOUS: &str = "AWSPREVIOUS";
 // Source: Secrets Manager User Guide, "Secrets Manager quotas".
 const STAGES_MAX: usize = 20;
 const VALUE_BYTES_MAX: usize = 65_536;

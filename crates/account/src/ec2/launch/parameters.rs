@@ -6,7 +6,7 @@ use protocol::{Fault, Record, Secret};
 
 use crate::ec2::images::{self, Image};
 use crate::entity::{Subnet, Tag};
-use crate::operations::required;
+use crate::operation::required;
 use crate::transaction::Transaction;
 
 /// The image asked for.

@@ -1,0 +1,78 @@
+//! What a call needs to be allowed, as its operation's row states it.
+
+use std::borrow::Cow;
+
+use protocol::Record;
+
+use crate::entity::Tag;
+
+/// One thing that a call needs to be allowed.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// `secretsmanager:GetSecretValue`
+    pub(crate) action: &'static str,
+    /// ARN of what it is done to, or `*` for actions without a resource.
+    pub(crate) resource: String,
+    pub(crate) rule: Rule,
+    /// Condition keys that only this operation supplies.
+    pub(crate) keys: Vec<(Cow<'static, str>, String)>,
+}
+
+/// Which resource policy has a say.
+#[derive(Debug)]
+pub(crate) enum Rule {
+    /// None: identity policies decide.
+    Identity,
+    /// The trust policy of the role by this name must allow. A role that is not there trusts nobody.
+    Trust { role: String },
+}
+
+impl Need {
+    /// A need that identity policies decide.
+    pub(crate) fn new(action: &'static str, resource: impl Into<String>) -> Self {
+        Self {
+            action,
+            resource: resource.into(),
+            rule: Rule::Identity,
+            keys: Vec::new(),
+        }
+    }
+
+    /// The same need with a condition key more.
+    #[must_use]
+    pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.keys.push((Cow::Borrowed(key), value.into()));
+        self
+    }
+
+    /// The same need with the tags that the request brings, as `aws:RequestTag/team`.
+    #[must_use]
+    pub(crate) fn requesting<'r>(self, tags: impl IntoIterator<Item = &'r Record>) -> Self {
+        tags.into_iter().fold(self, |need, tag| {
+            let (key, value) = (tag.text("Key"), tag.text("Value").unwrap_or_default());
+            match key {
+                Some(key) => need.with_tag(REQUEST_TAG, key, value),
+                None => need,
+            }
+        })
+    }
+
+    /// The same need with the tags that the resource has, as `aws:ResourceTag/team` and under the
+    /// service's own prefix, such as `ec2:ResourceTag`.
+    #[must_use]
+    pub(crate) fn on_tagged(self, own_prefix: &'static str, tags: &[Tag]) -> Self {
+        tags.iter().fold(self, |need, tag| {
+            need.with_tag(RESOURCE_TAG, &tag.key, &tag.value)
+                .with_tag(own_prefix, &tag.key, &tag.value)
+        })
+    }
+
+    fn with_tag(mut self, prefix: &'static str, key: &str, value: &str) -> Self {
+        self.keys
+            .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
+        self
+    }
+}
+
+const REQUEST_TAG: &str = "aws:RequestTag";
+const RESOURCE_TAG: &str = "aws:ResourceTag";

@@ -1,0 +1,65 @@
+//! Decisions, and the words in which each protocol tells a denial.
+
+use protocol::Fault;
+use protocol::shape::{Operation, Protocol, Service};
+
+use super::authenticate::Caller;
+
+/// A decision with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What was asked for.
+    pub action: &'static str,
+    /// On what.
+    pub resource: String,
+    /// Whether it may.
+    pub allowed: bool,
+    /// Why, in the words of AWS.
+    pub reason: String,
+}
+
+/// The answer to an operation that has shapes but no row: it cannot be authorized, so it is denied.
+pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller) -> Fault {
+    let action = format!("{}:{}", service.name, operation.name);
+    let message = format!(
+        "User: {} is not authorized to perform: {action} because this server cannot authorize the {action} action",
+        caller.arn
+    );
+    Verdict::denial(service.protocol, message)
+}
+
+impl Verdict {
+    /// What the client is told, if the verdict is no.
+    pub(crate) fn fault(&self, protocol: Protocol, caller: &Caller) -> Option<Fault> {
+        if self.allowed {
+            return None;
+        }
+        let Self {
+            action,
+            resource,
+            reason,
+            ..
+        } = self;
+        let on = if resource == "*" {
+            String::new()
+        } else {
+            format!(" on resource: {resource}")
+        };
+        let arn = &caller.arn;
+        let message = format!("User: {arn} is not authorized to perform: {action}{on} {reason}");
+        Some(Self::denial(protocol, message))
+    }
+
+    /// The code and status by which each protocol says no.
+    fn denial(protocol: Protocol, message: String) -> Fault {
+        match protocol {
+            Protocol::Query { .. } => Fault::new("AccessDenied", message).status(403),
+            Protocol::Json { .. } => Fault::new("AccessDeniedException", message),
+            Protocol::Ec2 { .. } => Fault::new(
+                "UnauthorizedOperation",
+                format!("You are not authorized to perform this operation. {message}"),
+            )
+            .status(403),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Listings, a page at a time.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use protocol::{Fault, Record, Value};
+
+/// One page of a listing, in the listing's order, by `Marker` and `MaxItems`.
+///
+/// `name` gives what a marker remembers; it must grow along the listing.
+pub(super) fn page<T>(
+    input: &Record,
+    member: &'static str,
+    items: impl Iterator<Item = T>,
+    name: impl Fn(&T) -> String,
+    show: impl Fn(&T) -> Value,
+) -> Result<Record, Fault> {
+    let max = input
+        .integer("MaxItems")
+        .and_then(|max| usize::try_from(max).ok());
+    let max = max.unwrap_or(PAGE_ITEMS);
+    let after = input.text("Marker").map(unmark).transpose()?;
+    let mut rest =
+        items.skip_while(|item| after.as_ref().is_some_and(|after| name(item) <= *after));
+    let shown: Vec<T> = rest.by_ref().take(max).collect();
+    let truncated = rest.next().is_some();
+    let marker = shown
+        .last()
+        .filter(|_| truncated)
+        .map(|last| mark(&name(last)));
+    Ok(Record::new()
+        .with(member, shown.iter().map(show).collect::<Vec<Value>>())
+        .with("IsTruncated", truncated)
+        .with_some("Marker", marker))
+}
+
+pub(super) fn mark(name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(name)
+}
+
+pub(super) fn unmark(marker: &str) -> Result<String, Fault> {
+    let bytes = URL_SAFE_NO_PAD.decode(marker).ok();
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| Fault::new("ValidationError", "Invalid Marker"))
+}
+
+pub(super) const PAGE_ITEMS: usize = 100;
