@@ -39,7 +39,7 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// The median of each figure.
-    pub(crate) fn median(rounds: Vec<Self>) -> Self {
+    pub(crate) fn median(rounds: &[Self]) -> Self {
         let of = |figure: fn(&Self) -> f64| {
             let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
             figures.sort_by(f64::total_cmp);

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::floor::Floor;
 use crate::load::{Exchange, Sample};
 use crate::subject::Subject;
 
@@ -47,7 +48,50 @@ struct Shape {
 
 async fn compare(binary: &str) -> anyhow::Result<()> {
     let subject = Subject::start(binary).await?;
-    let shapes = [
+    let shapes = shapes(&subject).await?;
+    report::heading();
+    for shape in &shapes {
+        // One answer, to know its size and that it is the right one.
+        let answer = load::once(&shape.exchange).await?;
+        let expect = &shape.exchange.expect;
+        let is_right = answer.windows(expect.len()).any(|at| at == expect);
+        anyhow::ensure!(is_right, "{}: not the answer expected", shape.name);
+        let floor = floor::start(shape.floor, answer.len(), shape.is_closing).await?;
+        for connections in shape.connections {
+            let [ours, bare] = shape.measure(&subject, &floor, *connections).await?;
+            report::row(shape.name, *connections, &ours, &bare);
+        }
+    }
+    report::memory(subject.pid())
+}
+
+impl Shape {
+    /// Ours and the floor's, turn by turn, each the median of its rounds.
+    async fn measure(
+        &self,
+        subject: &Subject,
+        floor: &Floor,
+        connections: usize,
+    ) -> anyhow::Result<[Sample; 2]> {
+        let bare = floor.exchange(&self.exchange);
+        let mut rounds = [Vec::new(), Vec::new()];
+        let [ours, floors] = &mut rounds;
+        for _ in 0..ROUNDS {
+            let round =
+                |exchange, pid| load::run(exchange, pid, connections, ROUND, self.is_closing);
+            ours.push(
+                round(&self.exchange, subject.pid())
+                    .await
+                    .context(self.name)?,
+            );
+            floors.push(round(&bare, floor.pid()).await.context(self.floor)?);
+        }
+        Ok(rounds.map(|rounds| Sample::median(&rounds)))
+    }
+}
+
+async fn shapes(subject: &Subject) -> anyhow::Result<[Shape; 4]> {
+    Ok([
         Shape {
             name: "signed GetSecretValue",
             connections: &[1, 16],
@@ -76,47 +120,7 @@ async fn compare(binary: &str) -> anyhow::Result<()> {
             floor: "floor-http",
             is_closing: true,
         },
-    ];
-    report::heading();
-    for shape in &shapes {
-        // One answer, to know its size and that it is the right one.
-        let answer = load::once(&shape.exchange).await?;
-        anyhow::ensure!(
-            answer
-                .windows(shape.exchange.expect.len())
-                .any(|at| at == shape.exchange.expect),
-            "{}: the answer is not the one expected: {}",
-            shape.name,
-            String::from_utf8_lossy(&answer)
-        );
-        let floor = floor::start(shape.floor, answer.len(), shape.is_closing).await?;
-        let floor_exchange = floor.exchange(&shape.exchange);
-        for connections in shape.connections {
-            let mut rows = [Vec::new(), Vec::new()];
-            for _ in 0..ROUNDS {
-                let ours = load::run(
-                    &shape.exchange,
-                    subject.pid(),
-                    *connections,
-                    ROUND,
-                    shape.is_closing,
-                );
-                let [first, second] = &mut rows;
-                first.push(ours.await.context(shape.name)?);
-                let bare = load::run(
-                    &floor_exchange,
-                    floor.pid(),
-                    *connections,
-                    ROUND,
-                    shape.is_closing,
-                );
-                second.push(bare.await.context(shape.floor)?);
-            }
-            let [ours, bare] = rows.map(Sample::median);
-            report::row(shape.name, *connections, &ours, &bare);
-        }
-    }
-    report::memory(subject.pid())
+    ])
 }
 
 const ROUNDS: usize = 5;

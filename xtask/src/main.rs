@@ -1,5 +1,6 @@
 //! The developers' commands. Each one is a file with one `run`; nothing here is in the product.
 
+mod bench;
 mod ci;
 mod dependencies;
 mod prepare;
@@ -13,6 +14,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   test [--prepare]                   prepare the tools, then run every test
   ci                                 formatting, lints, documentation, shapes, then test
+  bench                              measure the release binary beside bare servers
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
   dependencies [--check]             write what each pure package depends on";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
         Some((command, rest)) => match command.as_str() {
+            "bench" => bench::run(rest),
             "ci" => ci::run(rest),
             "dependencies" => dependencies::run(rest),
             "shapes" => shapes::run(rest),

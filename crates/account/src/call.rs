@@ -21,7 +21,6 @@ use crate::state::State;
 use crate::transaction::Transaction;
 
 /// What a call led to. The world commits the changes before it sends the response.
-#[derive(Debug)]
 pub struct Outcome {
     /// For the client.
     pub response: http::Response<Bytes>,
@@ -29,6 +28,17 @@ pub struct Outcome {
     pub changes: Vec<Change>,
     /// For the record of calls.
     pub trail: Trail,
+}
+
+/// The body of the response may be a secret's value.
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outcome")
+            .field("status", &self.response.status())
+            .field("changes", &self.changes)
+            .field("trail", &self.trail)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Who called what, and how it was decided.
@@ -104,9 +114,8 @@ type Answer = (&'static Service, &'static Operation, Record);
 
 impl Call<'_> {
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Answer, Fault> {
-        let caller = self.authenticate(transaction)?;
-        let (service, operation) =
-            wire::route(self.request, self.service.map(|service| service.name))?;
+        let (caller, signed_service) = self.authenticate(transaction)?;
+        let (service, operation) = wire::route(self.request, Some(&signed_service))?;
         self.service = Some(service);
         self.trail.service = Some(service.name);
         self.trail.operation = Some(operation.name);
@@ -122,7 +131,8 @@ impl Call<'_> {
         Ok((service, operation, output))
     }
 
-    fn authenticate(&mut self, transaction: &Transaction<'_>) -> Result<Caller, Fault> {
+    /// Who calls, and the service that the signature counts for.
+    fn authenticate(&mut self, transaction: &Transaction<'_>) -> Result<(Caller, String), Fault> {
         // An unsigned call may still say its service, and is refused in that service's words.
         let claim = sigv4::read(self.request);
         let named = claim
@@ -141,7 +151,7 @@ impl Call<'_> {
         let caller = gate::authenticate(transaction.state(), self.request, &claim, transaction.now)
             .map_err(|error| error.fault(protocol))?;
         self.trail.principal = Some(caller.arn.clone());
-        Ok(caller)
+        Ok((caller, claim.scope().service.clone()))
     }
 
     fn authorize(
@@ -157,7 +167,7 @@ impl Call<'_> {
             let verdict = gate::authorize(
                 transaction.state(),
                 caller,
-                &need,
+                need,
                 self.source,
                 transaction.now,
             );

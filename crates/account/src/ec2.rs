@@ -48,11 +48,7 @@ fn on_instance(action: &'static str, transaction: &Transaction<'_>, id: &str) ->
             "ec2:AvailabilityZone",
             instance.placement.availability_zone.as_str(),
         )
-        .with("ec2:Region", transaction.state().region());
-    let need = instance.tags.iter().fold(need, |need, tag| {
-        need.with_tag("aws:ResourceTag", Some(&tag.key), Some(&tag.value))
-            .with_tag("ec2:ResourceTag", Some(&tag.key), Some(&tag.value))
-    });
+        .on_tagged("ec2:ResourceTag", &instance.tags);
     match &instance.association {
         Some(association) => need.with("ec2:InstanceProfile", association.profile_arn.as_str()),
         None => need,
@@ -183,3 +179,6 @@ fn refuse(input: &Record, members: &[&'static str]) -> Result<(), Fault> {
 
 // Source: EC2 User Guide, "Terminate Amazon EC2 instances": visible for about an hour.
 const TERMINATED_VISIBLE: SignedDuration = SignedDuration::from_hours(1);
+
+#[cfg(test)]
+mod tests;

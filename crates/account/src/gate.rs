@@ -2,7 +2,11 @@
 
 mod authenticate;
 mod authorize;
+mod context;
 
 pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
 pub use authorize::Verdict;
 pub(crate) use authorize::{Need, Rule, authorize, unmapped};
+
+#[cfg(test)]
+mod tests;

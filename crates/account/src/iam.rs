@@ -14,11 +14,13 @@ mod users;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use policy::{Kind, Policy};
-use protocol::{Fault, Record, Value};
+use protocol::{Arn, Fault, Record, Value};
 
 pub(crate) use self::profiles::pass_role;
 use crate::entity::Tag;
+use crate::gate::Need;
 use crate::operations::Row;
+use crate::state::State;
 use crate::transaction::Transaction;
 
 pub(crate) static ROWS: &[&[Row]] = &[
@@ -30,6 +32,18 @@ pub(crate) static ROWS: &[&[Row]] = &[
     inline::ROWS,
     profiles::ROWS,
 ];
+
+/// To make something, and to tag it where tags are given with it.
+fn creating(
+    action: &'static str,
+    tag_action: &'static str,
+    arn: &str,
+    input: &Record,
+) -> Vec<Need> {
+    let need = |action| Need::new(action, arn).requesting(input.records("Tags"));
+    let tagging = (!input.list("Tags").is_empty()).then(|| need(tag_action));
+    [need(action)].into_iter().chain(tagging).collect()
+}
 
 fn no_such_entity(message: String) -> Fault {
     Fault::new("NoSuchEntity", message).status(404)
@@ -74,6 +88,57 @@ fn check_document(text: &str, kind: Kind) -> Result<Policy, Fault> {
     })
 }
 
+/// A trust policy whose users and roles of this account are there. Those of other accounts cannot
+/// be looked up.
+fn check_trust(transaction: &Transaction<'_>, text: &str) -> Result<(), Fault> {
+    let policy = check_document(text, Kind::Trust)?;
+    match policy
+        .principal_arns()
+        .find(|arn| !is_known(transaction.state(), arn))
+    {
+        Some(arn) => Err(Fault::new(
+            "MalformedPolicyDocument",
+            format!("Invalid principal in policy: \"AWS\":\"{arn}\""),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether a principal of a policy exists, as far as this account can tell.
+fn is_known(state: &State, principal: &str) -> bool {
+    let Some(arn) = Arn::parse(principal) else {
+        return false;
+    };
+    if arn.account() != state.account_id() {
+        return true;
+    }
+    let Some((kind, rest)) = arn.resource().split_once('/') else {
+        return false;
+    };
+    let name = rest.rsplit('/').next().unwrap_or_default();
+    let is = |kind, path: &str| state.iam_arn(kind, path, name).as_str() == principal;
+    match kind {
+        "user" => state
+            .user(name)
+            .is_some_and(|held| is(kind, &held.user.path)),
+        "role" => state
+            .role(name)
+            .is_some_and(|held| is(kind, &held.role.path)),
+        "assumed-role" => rest
+            .split_once('/')
+            .is_some_and(|(role, _)| state.role(role).is_some()),
+        // Federated users are whoever their sessions say.
+        _ => true,
+    }
+}
+
+/// IAM does not count white space.
+fn characters(text: &str) -> usize {
+    text.chars()
+        .filter(|character| !character.is_whitespace())
+        .count()
+}
+
 /// IAM answers with documents percent-encoded (RFC 3986).
 fn encoded_document(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED_KEPT).to_string()
@@ -85,7 +150,14 @@ fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
         let (Some(key), Some(value)) = (tag.text("Key"), tag.text("Value")) else {
             continue;
         };
-        if tags.iter().any(|known| known.key.eq_ignore_ascii_case(key)) {
+        if is_reserved(key) {
+            let message = format!("Tag key {key} must not begin with the reserved prefix aws:.");
+            return Err(Fault::new("InvalidInput", message));
+        }
+        if tags
+            .iter()
+            .any(|known| known.key.to_lowercase() == key.to_lowercase())
+        {
             let message =
                 "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
             return Err(Fault::new("InvalidInput", message));
@@ -100,6 +172,12 @@ fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
         return Err(limit_exceeded(message));
     }
     Ok(tags)
+}
+
+/// Keys with this prefix, in any case, are for AWS alone.
+fn is_reserved(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }
 
 /// Left out where there are none, as IAM does.
@@ -184,3 +262,8 @@ const UNRESERVED_KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 const PAGE_ITEMS: usize = 100;
 const TAGS_MAX: usize = 50;
+/// Roles, users, policies and profiles can be told apart by their tags.
+const OWN_TAG: &str = "iam:ResourceTag";
+
+#[cfg(test)]
+mod tests;

@@ -12,3 +12,6 @@ mod tree;
 
 pub use service::{Answer, TokenUse, serve};
 pub(crate) use tree::Tree;
+
+#[cfg(test)]
+mod tests;

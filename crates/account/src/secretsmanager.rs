@@ -9,6 +9,8 @@ mod secrets;
 mod stages;
 mod values;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use protocol::{Arn, Fault, Record};
 
@@ -38,18 +40,9 @@ fn on_secret(
         return Ok(vec![Need::new(action, arn_of_missing(state, id))]);
     };
     let secret = &held.secret;
-    let mut need = Need::new(action, secret.arn.as_str())
+    let need = Need::new(action, secret.arn.as_str())
         .with("secretsmanager:SecretId", id)
-        .with("secretsmanager:Name", secret.name.as_str());
-    for tag in &secret.tags {
-        need = need
-            .with_tag("aws:ResourceTag", Some(&tag.key), Some(&tag.value))
-            .with_tag(
-                "secretsmanager:ResourceTag",
-                Some(&tag.key),
-                Some(&tag.value),
-            );
-    }
+        .on_tagged("secretsmanager:ResourceTag", &secret.tags);
     Ok(vec![need])
 }
 
@@ -74,7 +67,7 @@ fn arn(state: &State, name: &str) -> String {
 }
 
 /// The secret by name, ARN, or ARN without its suffix; `None` once its recovery window has ended.
-fn find<'a>(state: &'a State, id: &str, now: Timestamp) -> Option<&'a HeldSecret> {
+fn find<'a>(state: &'a State, id: &str, now: Timestamp) -> Option<&'a Arc<HeldSecret>> {
     let held = match Arn::parse(id) {
         None => state.secret(id),
         Some(arn) => {
@@ -87,7 +80,7 @@ fn find<'a>(state: &'a State, id: &str, now: Timestamp) -> Option<&'a HeldSecret
                 .and_then(|name| state.secret(name))
                 .filter(|held| held.secret.arn == arn.as_str());
             by_arn.or_else(|| {
-                let bare = |held: &&std::sync::Arc<HeldSecret>| {
+                let bare = |held: &&Arc<HeldSecret>| {
                     let end = held.secret.arn.len() - SUFFIX_BYTES;
                     held.secret.arn.get(..end) == Some(arn.as_str())
                 };
@@ -104,7 +97,7 @@ fn is_gone(secret: &SecretEntity, now: Timestamp) -> bool {
 }
 
 /// The secret that a call is about.
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<HeldSecret, Fault> {
+fn load(transaction: &Transaction<'_>, input: &Record) -> Result<Arc<HeldSecret>, Fault> {
     let id = required(input, "SecretId")?;
     find(transaction.state(), id, transaction.now)
         .cloned()
@@ -112,16 +105,12 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<HeldSecret, Fau
 }
 
 /// The secret that a call is about, unless it is on its way out.
-fn load_live(
-    transaction: &Transaction<'_>,
-    input: &Record,
-    verb: &str,
-) -> Result<HeldSecret, Fault> {
+fn load_live(transaction: &Transaction<'_>, input: &Record) -> Result<Arc<HeldSecret>, Fault> {
     let held = load(transaction, input)?;
     if held.secret.deletion.is_some() {
-        return Err(invalid_request(format!(
-            "You can't {verb} the secret because it was marked for deletion."
-        )));
+        return Err(invalid_request(
+            "You can't perform this operation on the secret because it was marked for deletion.",
+        ));
     }
     Ok(held)
 }
@@ -171,3 +160,6 @@ const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
 // A hyphen and six characters end every secret's ARN.
 const SUFFIX_BYTES: usize = 7;
+
+#[cfg(test)]
+mod tests;

@@ -78,6 +78,13 @@ pub(crate) enum OpenError {
     Expired,
 }
 
+impl Session {
+    /// Whether session policies have a say.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.policy.is_some() || !self.policy_arns.is_empty()
+    }
+}
+
 /// Seals a session. `random` seeds the access key id (its first 16 bytes) and the nonce.
 ///
 /// Equal sessions with equal random bytes give equal credentials: the nonce is bound to the text,
@@ -159,8 +166,8 @@ fn seal_key(keyring: &Keyring) -> Option<LessSafeKey> {
 /// First byte of a sealed token; another form gets another number.
 const TOKEN_FORM: u8 = 1;
 const TOKEN_AAD: &[u8] = b"rolecall session token";
-// Session policies (2,048 characters), ten policy ARNs and fifty tags fit; an HTTP header still holds it.
-const TOKEN_BYTES_MAX: usize = 24_576;
+/// What a request can carry, so that no token is made that could not be used.
+pub(crate) const TOKEN_BYTES_MAX: usize = protocol::sigv4::SESSION_TOKEN_BYTES_MAX;
 
 #[cfg(test)]
 mod tests;

@@ -29,8 +29,9 @@ pub struct State {
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
-    // Addresses in use, so that a new instance finds a free one without a walk over all.
-    addresses: OrdSet<Ipv4Addr>,
+    // Addresses in use and by whom, so that a new instance finds a free one without a walk over all.
+    // A terminated instance keeps its address in its record, while another may already have it.
+    addresses: OrdMap<Ipv4Addr, String>,
     // Instances by client token, so that RunInstances is idempotent without a walk over all.
     client_tokens: OrdMap<String, OrdSet<String>>,
 }
@@ -127,7 +128,7 @@ impl State {
             profiles: OrdMap::new(),
             instances: OrdMap::new(),
             secrets: OrdMap::new(),
-            addresses: OrdSet::new(),
+            addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
         }
     }
@@ -160,6 +161,12 @@ impl State {
     /// The region.
     pub fn region(&self) -> &str {
         &self.settings.region
+    }
+
+    /// Ids of the instances, those recently terminated among them.
+    #[cfg(test)]
+    pub(crate) fn instance_ids(&self) -> impl Iterator<Item = &str> {
+        self.instances.keys().map(String::as_str)
     }
 
     /// Id of the running instance that was launched first.
@@ -236,7 +243,7 @@ impl State {
     }
 
     pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
-        !self.addresses.contains(&address)
+        !self.addresses.contains_key(&address)
     }
 
     pub(crate) fn launched_with(&self, token: &str) -> impl Iterator<Item = &Arc<HeldInstance>> {
@@ -298,9 +305,10 @@ impl State {
 
     fn put_instance(&mut self, at: String, instance: Instance) {
         if instance.terminated.is_some() {
-            self.addresses.remove(&instance.placement.private_ip);
+            self.free_address(&instance);
         } else {
-            self.addresses.insert(instance.placement.private_ip);
+            self.addresses
+                .insert(instance.placement.private_ip, at.clone());
         }
         if let Some((token, _)) = &instance.client_token {
             self.client_tokens
@@ -311,6 +319,13 @@ impl State {
         let tree = Tree::of(&instance, &self.settings);
         self.instances
             .insert(at, Arc::new(HeldInstance { instance, tree }));
+    }
+
+    fn free_address(&mut self, instance: &Instance) {
+        let address = instance.placement.private_ip;
+        if self.addresses.get(&address) == Some(&instance.id) {
+            self.addresses.remove(&address);
+        }
     }
 
     fn delete(&mut self, key: &Key) {
@@ -326,7 +341,7 @@ impl State {
                 let Some(held) = self.instances.remove(at) else {
                     return;
                 };
-                self.addresses.remove(&held.instance.placement.private_ip);
+                self.free_address(&held.instance);
                 if let Some((token, _)) = &held.instance.client_token
                     && let Some(ids) = self.client_tokens.get_mut(token)
                 {
@@ -377,3 +392,6 @@ fn compile_inline(
     });
     compiled.collect()
 }
+
+#[cfg(test)]
+mod tests;

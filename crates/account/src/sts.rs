@@ -40,7 +40,7 @@ fn get_caller_identity(
 
 fn assume_role_needs(
     transaction: &Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let arn = required(input, "RoleArn")?;
@@ -57,15 +57,18 @@ fn assume_role_needs(
         if let Some(identity) = input.text("SourceIdentity") {
             need = need.with("sts:SourceIdentity", identity);
         }
-        input.records("Tags").fold(need, |need, tag| {
-            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
-        })
+        need.requesting(input.records("Tags"))
     };
     let mut needs = vec![need("sts:AssumeRole")];
     if !input.list("Tags").is_empty() {
         needs.push(need("sts:TagSession"));
     }
-    if input.text("SourceIdentity").is_some() {
+    // One that the calling session has goes on to the next, which has to be allowed as well.
+    let carried = match &caller.identity {
+        Identity::Session { session, .. } => session.source_identity.as_ref(),
+        Identity::User { .. } => None,
+    };
+    if input.text("SourceIdentity").is_some() || carried.is_some() {
         needs.push(need("sts:SetSourceIdentity"));
     }
     Ok(needs)
@@ -92,10 +95,11 @@ fn assume_role(
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    if input.text("SerialNumber").is_some() || input.text("TokenCode").is_some() {
+    let mut unsupported = UNSUPPORTED.iter().filter(|name| input.get(name).is_some());
+    if let Some(member) = unsupported.next() {
         return Err(Fault::new(
             "ValidationError",
-            "This server does not support MFA devices.",
+            format!("This server does not support {member}."),
         ));
     }
     let role =
@@ -124,6 +128,14 @@ fn assume_role(
     let source_identity = parsed.source_identity.clone();
     let credentials = session::mint(&transaction.state().settings().keyring, parsed, &random)
         .ok_or_else(internal_failure)?;
+    let (size, max) = (credentials.session_token.len(), session::TOKEN_BYTES_MAX);
+    if size > max {
+        let percent = size.saturating_mul(100) / max;
+        return Err(Fault::new(
+            "PackedPolicyTooLarge",
+            format!("Packed size of session tags consumes {percent}% of allotted space."),
+        ));
+    }
     Ok(Record::new()
         .with("Credentials", shown(credentials))
         .with(
@@ -162,6 +174,13 @@ fn duration(caller: &Caller, role: &Role, input: &Record) -> Result<i64, Fault> 
 }
 
 fn check_session_policy(text: &str) -> Result<String, Fault> {
+    if text.chars().count() > POLICY_CHARACTERS_MAX {
+        let message = format!(
+            "1 validation error detected: Value at 'policy' failed to satisfy constraint: Member \
+             must have length less than or equal to {POLICY_CHARACTERS_MAX}"
+        );
+        return Err(Fault::new("ValidationError", message));
+    }
     match Policy::parse(text, Kind::Identity) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(Fault::new("MalformedPolicyDocument", error.to_string())),
@@ -267,7 +286,19 @@ fn shown(credentials: Credentials) -> Record {
         .with("Expiration", credentials.expires)
 }
 
+/// What would be silently without effect, or weaken what it should strengthen.
+const UNSUPPORTED: &[&str] = &[
+    "SerialNumber",
+    "TokenCode",
+    "ProvidedContexts",
+    "MinimumSessionTokenSize",
+];
 const SESSION_SECONDS_DEFAULT: i64 = 3_600;
 // Source: IAM User Guide, "Roles terms and concepts", role chaining.
 const CHAINED_SECONDS_MAX: i64 = 3_600;
+// Source: STS API Reference, AssumeRole.
 const POLICY_ARNS_MAX: usize = 10;
+const POLICY_CHARACTERS_MAX: usize = 2_048;
+
+#[cfg(test)]
+mod tests;

@@ -7,8 +7,9 @@ use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Fault, Record, Secret, Value, wire};
 
 use crate::entity::{AccessKey, Change, Entity, Keyring, User};
+use crate::entropy::Entropy;
 use crate::state::State;
-use crate::{ids, sample};
+use crate::{Outcome, ids, sample};
 
 /// A moment in the tests' own calendar, which starts when the world does.
 pub(crate) fn seconds(after_start: i64) -> Timestamp {
@@ -30,13 +31,18 @@ pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) admin: Credentials,
     pub(crate) now: Timestamp,
-    calls: u8,
+    calls: u64,
 }
 
 impl World {
     /// The sample world.
     pub(crate) fn new() -> Self {
-        let made = sample::sample(ACCOUNT, REGION, seconds(0), [1; 32]).unwrap();
+        Self::of([1; 32], REGION)
+    }
+
+    /// The sample world of another seed or region.
+    pub(crate) fn of(seed: [u8; 32], region: &str) -> Self {
+        let made = sample::sample(ACCOUNT, region, seconds(0), seed).unwrap();
         let admin = credentials(&made.admin);
         let entities = made.changes.into_iter().map(|change| match change {
             Change::Put(entity) => *entity,
@@ -62,7 +68,7 @@ impl World {
             tags: Vec::new(),
         };
         let key = AccessKey {
-            id: ids::access_key_id("AKIA", &[self.calls ^ 0x55; 16]),
+            id: ids::access_key_id("AKIA", &Entropy::new(self.seed()).bytes()),
             user: name.to_owned(),
             secret: Secret::new(*b"a secret access key of the tests"),
             status: crate::entity::AccessKeyStatus::Active,
@@ -71,6 +77,58 @@ impl World {
         self.put(Entity::User(user));
         self.put(Entity::AccessKey(key.clone()));
         credentials(&key)
+    }
+
+    /// A user with one inline policy, with an access key.
+    pub(crate) fn user(&mut self, name: &str, policy: &str) -> Credentials {
+        let credentials = self.user_without_policies(name);
+        let input = texts(&[
+            ("UserName", name),
+            ("PolicyName", "inline"),
+            ("PolicyDocument", policy),
+        ]);
+        self.admin("iam", "PutUserPolicy", &input).unwrap();
+        credentials
+    }
+
+    /// A role by a trust policy and an inline policy; its ARN.
+    pub(crate) fn role(&mut self, name: &str, trust: &str, policy: &str) -> String {
+        let input = texts(&[("RoleName", name), ("AssumeRolePolicyDocument", trust)]);
+        let made = self.admin("iam", "CreateRole", &input).unwrap();
+        let input = texts(&[
+            ("RoleName", name),
+            ("PolicyName", "inline"),
+            ("PolicyDocument", policy),
+        ]);
+        self.admin("iam", "PutRolePolicy", &input).unwrap();
+        let role = made.record("Role").unwrap();
+        role.text("Arn").unwrap().to_owned()
+    }
+
+    /// Credentials of a session of a role.
+    pub(crate) fn assume(&mut self, caller: &Credentials, input: &Record) -> Credentials {
+        let answer = self.call(caller, "sts", "AssumeRole", input).unwrap();
+        let given = answer.record("Credentials").unwrap();
+        Credentials {
+            access_key_id: given.text("AccessKeyId").unwrap().to_owned(),
+            secret_access_key: given.secret("SecretAccessKey").unwrap().clone(),
+            session_token: Some(session_token(given)),
+        }
+    }
+
+    /// ARN of the sample's secret.
+    pub(crate) fn secret_arn(&self) -> String {
+        self.state
+            .secret(sample::SECRET)
+            .unwrap()
+            .secret
+            .arn
+            .clone()
+    }
+
+    /// Id of the sample's instance.
+    pub(crate) fn instance_id(&self) -> String {
+        self.state.instance_ids().next().unwrap().to_owned()
     }
 
     /// Puts an entity as if a call had.
@@ -113,16 +171,26 @@ impl World {
         input: &Record,
     ) -> http::Request<Bytes> {
         let mut request = wire::encode_input(service, operation, input, "127.0.0.1:4566");
-        let scope = Scope::at(self.now, REGION, service.name);
+        let scope = Scope::at(self.now, self.state.region(), service.name);
         sigv4::sign(&mut request, caller, &scope, self.now).unwrap();
         request
     }
 
     /// Handles a request and commits what it changed.
     pub(crate) fn send(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        self.calls = self.calls.wrapping_add(1);
-        let outcome = crate::handle(&self.state, request, None, self.now, [self.calls; 32]);
-        for change in outcome.changes {
+        self.outcome(request).response
+    }
+
+    /// The same with all that the call led to.
+    pub(crate) fn outcome(&mut self, request: &http::Request<Bytes>) -> Outcome {
+        let outcome = crate::handle(&self.state, request, None, self.now, self.seed());
+        assert!(
+            !outcome.response.status().is_server_error(),
+            "{:?}",
+            outcome.trail
+        );
+        self.calls += 1;
+        for change in outcome.changes.clone() {
             // What is stored is what is read back.
             if let Change::Put(entity) = &change {
                 let key = entity.key().to_string();
@@ -131,7 +199,59 @@ impl World {
             }
             self.state.apply(change).unwrap();
         }
-        outcome.response
+        outcome
+    }
+
+    /// Another one for every call.
+    fn seed(&self) -> [u8; 32] {
+        let mut seed = [7; 32];
+        seed[..8].copy_from_slice(&self.calls.to_be_bytes());
+        seed
+    }
+}
+
+/// An input of string members.
+pub(crate) fn texts(members: &[(&'static str, &str)]) -> Record {
+    let set = |record: Record, (name, text): &(&'static str, &str)| record.with(name, *text);
+    members.iter().fold(Record::new(), set)
+}
+
+/// A policy of one statement without a principal.
+pub(crate) fn policy(effect: &str, action: &str, resource: &str) -> String {
+    statements(&format!(
+        r#"{{"Effect":"{effect}","Action":"{action}","Resource":"{resource}"}}"#
+    ))
+}
+
+/// A trust policy that lets one AWS principal assume.
+pub(crate) fn trust(principal: &str) -> String {
+    statements(&format!(
+        r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}"#
+    ))
+}
+
+/// A policy of the given statements.
+pub(crate) fn statements(statements: &str) -> String {
+    format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+}
+
+/// Asserts that a call failed with a code, a status and words of its message.
+#[track_caller]
+pub(crate) fn fails<T: std::fmt::Debug>(
+    answer: Result<T, Fault>,
+    (code, status): (&str, u16),
+    words: &str,
+) {
+    let fault = answer.expect_err(words);
+    assert_eq!((&*fault.code, fault.status), (code, status), "{fault}");
+    assert!(fault.message.contains(words), "{fault}");
+}
+
+fn session_token(given: &Record) -> Secret {
+    match given.get("SessionToken") {
+        Some(Value::Secret(secret)) => secret.clone(),
+        Some(Value::String(text)) => Secret::from_text(text.clone()),
+        other => panic!("{other:?} is no session token"),
     }
 }
 

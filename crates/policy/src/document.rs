@@ -206,8 +206,8 @@ fn unknown_element(key: &Text) -> ParseError {
     key.place.syntax(format_args!("unknown element `{name}`"))
 }
 
-// Quota "managed policy size" of IAM. An inline policy shares a larger sum with its siblings, which
-// one document cannot know.
+// What all inline policies of a role may have together, the largest quota of IAM for a document of
+// this kind. Managed policies and users have smaller ones, which one document cannot know.
 const IDENTITY_CHARACTERS_MAX: usize = 10_240;
 // Quota "role trust policy length" of IAM: 2,048 at first, 4,096 at most.
 const TRUST_CHARACTERS_MAX: usize = 4_096;

@@ -42,6 +42,22 @@ impl Policy {
         self.kind
     }
 
+    /// The ARNs that `Principal` and `NotPrincipal` elements name: users, roles and sessions, each
+    /// as often as it is written. Whether they exist is for the caller to say.
+    pub fn principal_arns(&self) -> impl Iterator<Item = &str> {
+        let blocks = self
+            .statements
+            .iter()
+            .filter_map(|it| it.principals.as_ref());
+        blocks.flat_map(Principals::arns)
+    }
+
+    /// Whether any statement has a condition: without one, what it says of a request depends on no
+    /// condition key.
+    pub fn has_conditions(&self) -> bool {
+        self.statements.iter().any(|it| !it.conditions.is_empty())
+    }
+
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }
@@ -213,4 +229,43 @@ fn compile_resource(text: &Text) -> Result<ResourcePattern, ParseError> {
         return Err(text.place.syntax(what));
     }
     Ok(ResourcePattern::Arn(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trust(statement: &str) -> Policy {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+        Policy::parse(&text, Kind::Trust).unwrap()
+    }
+
+    #[test]
+    fn the_arns_named_are_those_of_users_roles_and_sessions() {
+        let policy = trust(
+            r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com",
+                "AWS":["123456789012","arn:aws:iam::123456789012:root","arn:aws:iam::123456789012:user/u"]}},
+               {"Effect":"Deny","Action":"sts:AssumeRole",
+                "NotPrincipal":{"AWS":"arn:aws:sts::123456789012:assumed-role/r/s"}},
+               {"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*"}"#,
+        );
+
+        assert_eq!(
+            policy.principal_arns().collect::<Vec<_>>(),
+            [
+                "arn:aws:iam::123456789012:user/u",
+                "arn:aws:sts::123456789012:assumed-role/r/s"
+            ]
+        );
+    }
+
+    #[test]
+    fn one_condition_is_a_condition() {
+        let plain = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}"#;
+        let asking = r#"{"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*",
+            "Condition":{"StringEquals":{"sts:ExternalId":"x"}}}"#;
+
+        assert!(!trust(plain).has_conditions());
+        assert!(trust(&format!("{plain},{asking}")).has_conditions());
+    }
 }

@@ -73,6 +73,14 @@ impl Principals {
         })
     }
 
+    /// The ARNs among the names.
+    pub(crate) fn arns(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().filter_map(|name| match name {
+            Name::Arn(arn) => Some(&**arn),
+            _ => None,
+        })
+    }
+
     /// How close the statement comes to `caller`.
     ///
     /// `NotPrincipal` stands only with `Deny`. It spares a caller that is named on every level AWS

@@ -1,5 +1,6 @@
 //! The listeners. Each reads bytes within bounds, asks a pure package, and writes the answer.
 
+mod accept;
 mod api;
 mod aws_http;
 mod http1;

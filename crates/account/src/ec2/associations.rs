@@ -1,12 +1,10 @@
 //! Associations of instance profiles with instances, in force with the answer.
 
-use jiff::Timestamp;
 use protocol::{Fault, Record};
 
 use super::filters::Filters;
 use super::{load, on_instance, pass_role, profile, profile_arn, shown};
 use crate::entity::{Association, Entity, Instance};
-use crate::entropy::Entropy;
 use crate::gate::{Caller, Need};
 use crate::ids;
 use crate::operations::{Row, required};
@@ -54,19 +52,23 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-/// An association that takes effect now.
+/// An association with the profile asked for, which takes effect now.
 pub(super) fn made(
-    profile_arn: String,
-    profile_id: String,
-    now: Timestamp,
-    entropy: &mut Entropy,
-) -> Association {
-    Association {
-        id: ids::resource_id("iip-assoc-", entropy),
-        profile_arn,
-        profile_id,
-        since: now,
+    transaction: &mut Transaction<'_>,
+    specification: &Record,
+) -> Result<Association, Fault> {
+    let profile = profile(transaction, specification)?.clone();
+    let profile_arn = profile_arn(transaction, &profile);
+    if profile.role.is_none() {
+        let message = format!("IAM Instance Profile \"{profile_arn}\" has no associated IAM Roles");
+        return Err(Fault::new("InvalidParameterValue", message));
     }
+    Ok(Association {
+        id: ids::resource_id("iip-assoc-", &mut transaction.entropy),
+        profile_arn,
+        profile_id: profile.id.clone(),
+        since: transaction.now,
+    })
 }
 
 fn with_pass_role(need: Need, transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
@@ -114,25 +116,22 @@ fn load_associated(
         let association = instance.association.take()?;
         Some((instance, association))
     });
-    found.ok_or_else(|| {
-        Fault::new(
-            "InvalidAssociationID.NotFound",
-            format!("An invalid association-id of '{id}' was given"),
-        )
-    })
+    found.ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Fault {
+    Fault::new(
+        "InvalidAssociationID.NotFound",
+        format!("An invalid association-id of '{id}' was given"),
+    )
 }
 
 fn asked_for(transaction: &mut Transaction<'_>, input: &Record) -> Result<Association, Fault> {
     let empty = Record::new();
-    let specification = input.record("IamInstanceProfile").unwrap_or(&empty);
-    let profile = profile(transaction, specification)?.clone();
-    let arn = profile_arn(transaction, &profile);
-    Ok(made(
-        arn,
-        profile.id.clone(),
-        transaction.now,
-        &mut transaction.entropy,
-    ))
+    made(
+        transaction,
+        input.record("IamInstanceProfile").unwrap_or(&empty),
+    )
 }
 
 fn associate(
@@ -187,8 +186,11 @@ fn describe(
     input: &Record,
 ) -> Result<Record, Fault> {
     let filters = Filters::read(input)?;
-    filters.check(&["instance-id", "state"])?;
+    filters.check(|name| matches!(name, "instance-id" | "state"))?;
     let ids: Vec<&str> = input.texts("AssociationIds").collect();
+    if let Some(unknown) = ids.iter().find(|id| find(transaction, id).is_none()) {
+        return Err(missing(unknown));
+    }
     let max = input
         .integer("MaxResults")
         .and_then(|max| usize::try_from(max).ok());

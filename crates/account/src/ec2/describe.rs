@@ -28,9 +28,7 @@ fn describe(
     let filters = Filters::read(input)?;
     let ids: Vec<&str> = input.texts("InstanceIds").collect();
     let max = page_size(input, &ids)?;
-    for id in &ids {
-        load(transaction, id)?;
-    }
+    check_there(transaction, &ids)?;
     let after = input.text("NextToken");
     let now = transaction.now;
     let mut rest = transaction
@@ -51,7 +49,7 @@ fn describe(
     let last = page.last().map(|instance| instance.id.clone());
     let next = last.filter(|_| rest.next().is_some());
     // A filter that nobody knows is an error even where there is no instance to try it on.
-    filters.check(ATTRIBUTES)?;
+    filters.check(|name| ATTRIBUTES.contains(&name) || name.starts_with("tag:"))?;
     let mut reservations: BTreeMap<&str, Vec<&Instance>> = BTreeMap::new();
     for instance in page {
         reservations
@@ -65,6 +63,23 @@ fn describe(
     Ok(Record::new()
         .with("Reservations", shown.collect::<Vec<Record>>())
         .with_some("NextToken", next))
+}
+
+/// Refuses ids of which EC2 does not speak, all of them in one message.
+fn check_there(transaction: &Transaction<'_>, ids: &[&str]) -> Result<(), Fault> {
+    let mut missing = Vec::new();
+    for id in ids {
+        match load(transaction, id) {
+            Err(fault) if fault.code == NOT_FOUND => missing.push(*id),
+            loaded => drop(loaded?),
+        }
+    }
+    let message = match missing.as_slice() {
+        [] => return Ok(()),
+        [id] => format!("The instance ID '{id}' does not exist"),
+        several => format!("The instance IDs '{}' do not exist", several.join(", ")),
+    };
+    Err(Fault::new(NOT_FOUND, message))
 }
 
 fn page_size(input: &Record, ids: &[&str]) -> Result<usize, Fault> {
@@ -124,6 +139,7 @@ fn attributes(settings: &Settings, instance: &Instance, name: &str) -> Option<Ve
         ),
         "image-id" => one(&instance.image_id),
         "instance-id" => one(&instance.id),
+        "instance-state-code" => one(&Status::of(instance).code().to_string()),
         "instance-state-name" => one(Status::of(instance).name()),
         "instance-type" => one(&instance.instance_type),
         "metadata-options.http-endpoint" => one(options.http_endpoint.as_str()),
@@ -141,6 +157,7 @@ fn attributes(settings: &Settings, instance: &Instance, name: &str) -> Option<Ve
     }
 }
 
+const NOT_FOUND: &str = "InvalidInstanceID.NotFound";
 const ATTRIBUTES: &[&str] = &[
     "architecture",
     "availability-zone",
@@ -149,6 +166,7 @@ const ATTRIBUTES: &[&str] = &[
     "iam-instance-profile.id",
     "image-id",
     "instance-id",
+    "instance-state-code",
     "instance-state-name",
     "instance-type",
     "metadata-options.http-endpoint",

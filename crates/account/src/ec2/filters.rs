@@ -42,10 +42,10 @@ impl<'a> Filters<'a> {
         Ok(true)
     }
 
-    /// Refuses names that are not among `known` and no tag's.
-    pub(super) fn check(&self, known: &[&str]) -> Result<(), Fault> {
+    /// Refuses names that are not `known`.
+    pub(super) fn check(&self, known: impl Fn(&str) -> bool) -> Result<(), Fault> {
         let mut names = self.0.iter().map(|(name, _)| *name);
-        match names.find(|name| !known.contains(name) && !name.starts_with("tag:")) {
+        match names.find(|name| !known(name)) {
             Some(name) => Err(unknown(name)),
             None => Ok(()),
         }

@@ -1,5 +1,7 @@
 //! RunInstances.
 
+mod parameters;
+
 use std::net::Ipv4Addr;
 
 use base64::Engine as _;
@@ -7,7 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use protocol::{Fault, Record, Secret};
 use sha2::{Digest, Sha256};
 
-use super::images::{self, Image};
+use self::parameters::{
+    TAGGABLE, check_groups, check_tagged, count, image, subnet, tag_records, tags, user_data,
+};
+use super::images::Image;
 use super::metadata_options::{overlay, with_keys};
 use super::shown::{self, Status};
 use super::{arn, associations, pass_role, profile, profile_arn, refuse, terminate};
@@ -16,7 +21,7 @@ use crate::entity::{
 };
 use crate::gate::{Caller, Need};
 use crate::ids;
-use crate::operations::{Row, required};
+use crate::operations::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {
@@ -36,12 +41,10 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     let image = input.text("ImageId").unwrap_or("*");
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
     let group = &state.settings().network.security_group_id;
-    let mut instance = Need::new(LAUNCH, arn(transaction, "instance/*"))
-        .with(
-            "ec2:InstanceType",
-            input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT),
-        )
-        .with("ec2:Region", state.region());
+    let mut instance = Need::new(LAUNCH, arn(transaction, "instance/*")).with(
+        "ec2:InstanceType",
+        input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT),
+    );
     if let Some(options) = input.record("MetadataOptions") {
         instance = with_keys(instance, options);
     }
@@ -49,24 +52,22 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     if let Some(profile) = specification.and_then(|asked| profile(transaction, asked).ok()) {
         instance = instance.with("ec2:InstanceProfile", profile_arn(transaction, profile));
     }
-    let tags: Vec<&Record> = tag_records(input).collect();
-    let tagged = |need: Need| {
-        tags.iter().fold(need, |need, tag| {
-            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
-        })
-    };
     let image_arn = protocol::Arn::new("ec2", state.region(), "", &format!("image/{image}"));
     let mut needs = vec![
-        tagged(instance),
+        instance.requesting(tag_records(input, "instance")),
         Need::new(LAUNCH, image_arn.to_string()),
         Need::new(LAUNCH, arn(transaction, &format!("subnet/{subnet}"))),
         Need::new(LAUNCH, arn(transaction, &format!("security-group/{group}"))),
-        Need::new(LAUNCH, arn(transaction, "network-interface/*")),
-        Need::new(LAUNCH, arn(transaction, "volume/*")),
+        Need::new(LAUNCH, arn(transaction, "network-interface/*"))
+            .requesting(tag_records(input, "network-interface")),
+        Need::new(LAUNCH, arn(transaction, "volume/*")).requesting(tag_records(input, "volume")),
     ];
-    if !tags.is_empty() {
-        let create = Need::new("ec2:CreateTags", arn(transaction, "instance/*"));
-        needs.push(tagged(create.with("ec2:CreateAction", "RunInstances")));
+    for kind in TAGGABLE {
+        if tag_records(input, kind).next().is_some() {
+            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
+            let create = create.with("ec2:CreateAction", "RunInstances");
+            needs.push(create.requesting(tag_records(input, kind)));
+        }
     }
     needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
     Ok(needs)
@@ -74,6 +75,7 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
 
 fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, UNSUPPORTED)?;
+    check_tagged(input)?;
     terminate::forget(transaction)?;
     let digest = digest(input);
     if let Some(token) = input.text("ClientToken")
@@ -82,10 +84,13 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         return Ok(answer);
     }
     let image = image(input)?;
-    let count = count(input)?;
+    let (min, max) = count(input)?;
     let subnet = subnet(transaction, input)?.clone();
     check_groups(transaction, input)?;
-    let association = association(transaction, input)?;
+    let association = match input.record("IamInstanceProfile") {
+        Some(specification) => Some(associations::made(transaction, specification)?),
+        None => None,
+    };
     let mut options = MetadataOptions::default();
     if image.is_imds_v2 {
         // Source: EC2 User Guide, "Order of precedence for instance metadata configuration".
@@ -107,9 +112,13 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
             .text("ClientToken")
             .map(|token| (token.to_owned(), digest)),
     };
-    let mut launched = Vec::with_capacity(usize::from(count));
-    for index in 0..count {
-        let instance = plan.instance(transaction, input, index)?;
+    let mut launched = Vec::with_capacity(usize::from(max));
+    for index in 0..max {
+        let instance = match plan.instance(transaction, input, index) {
+            // As many as fit, as long as they are enough: RunInstances, "MinCount", "MaxCount".
+            Err(fault) if fault.code == SUBNET_FULL && index >= min => break,
+            planned => planned?,
+        };
         transaction.put(Entity::Instance(instance.clone()))?;
         launched.push(instance);
     }
@@ -214,183 +223,6 @@ fn digest(input: &Record) -> String {
     STANDARD.encode(hash.finalize())
 }
 
-fn image(input: &Record) -> Result<&'static Image, Fault> {
-    let id = required(input, "ImageId").map_err(|_| {
-        Fault::new(
-            "MissingParameter",
-            "The request must contain the parameter ImageId",
-        )
-    })?;
-    let hex = id.strip_prefix("ami-").unwrap_or_default();
-    if !matches!(hex.len(), 8 | 17) || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let message = format!("Invalid id: \"{id}\" (expecting \"ami-...\")");
-        return Err(Fault::new("InvalidAMIID.Malformed", message));
-    }
-    images::find(id).ok_or_else(|| {
-        Fault::new(
-            "InvalidAMIID.NotFound",
-            format!("The image id '[{id}]' does not exist"),
-        )
-    })
-}
-
-fn count(input: &Record) -> Result<u16, Fault> {
-    let of = |member| input.integer(member).unwrap_or(1);
-    let (min, max) = (of("MinCount"), of("MaxCount"));
-    let invalid = |message: String| Fault::new("InvalidParameterValue", message);
-    if min < 1 {
-        return Err(invalid(format!(
-            "Value ({min}) for parameter minCount is invalid. Minimum count must be at least 1."
-        )));
-    }
-    if max < min {
-        return Err(invalid(format!(
-            "Value ({min}) for parameter minCount is invalid. Minimum count must not exceed \
-             maximum count."
-        )));
-    }
-    u16::try_from(max).ok().filter(|max| *max <= LAUNCH_MAX).ok_or_else(|| {
-        Fault::new(
-            "InstanceLimitExceeded",
-            format!("You have requested more instances ({max}) than one call can launch: {LAUNCH_MAX}."),
-        )
-    })
-}
-
-/// The subnet asked for, or the one of the zone asked for, or the first.
-fn subnet<'a>(transaction: &'a Transaction<'_>, input: &Record) -> Result<&'a Subnet, Fault> {
-    let subnets = &transaction.state().settings().network.subnets;
-    if let Some(id) = input.text("SubnetId") {
-        return subnets
-            .iter()
-            .find(|subnet| subnet.id == id)
-            .ok_or_else(|| {
-                let message = format!("The subnet ID '{id}' does not exist");
-                Fault::new("InvalidSubnetID.NotFound", message)
-            });
-    }
-    let placement = input.record("Placement");
-    // Terraform sends an empty zone where it means none.
-    let zone = placement.and_then(|placement| placement.text("AvailabilityZone"));
-    let zone = zone.filter(|zone| !zone.is_empty());
-    let mut fitting = subnets
-        .iter()
-        .filter(|subnet| zone.is_none_or(|zone| subnet.availability_zone == zone));
-    fitting.next().ok_or_else(|| {
-        let zone = zone.unwrap_or_default();
-        Fault::new(
-            "InvalidParameterValue",
-            format!("Invalid availability zone: [{zone}]"),
-        )
-    })
-}
-
-fn check_groups(transaction: &Transaction<'_>, input: &Record) -> Result<(), Fault> {
-    let network = &transaction.state().settings().network;
-    let by_id = input
-        .texts("SecurityGroupIds")
-        .find(|id| *id != network.security_group_id);
-    let by_name = input
-        .texts("SecurityGroups")
-        .find(|name| *name != "default");
-    if let Some(id) = by_id {
-        let message = format!("The security group '{id}' does not exist");
-        return Err(Fault::new("InvalidGroup.NotFound", message));
-    }
-    if let Some(name) = by_name {
-        let message = format!(
-            "The security group '{name}' does not exist in default VPC '{}'",
-            network.vpc_id
-        );
-        return Err(Fault::new("InvalidGroup.NotFound", message));
-    }
-    match input.text("KeyName") {
-        Some(name) => Err(Fault::new(
-            "InvalidKeyPair.NotFound",
-            format!("The key pair '{name}' does not exist"),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn association(
-    transaction: &mut Transaction<'_>,
-    input: &Record,
-) -> Result<Option<Association>, Fault> {
-    let Some(specification) = input.record("IamInstanceProfile") else {
-        return Ok(None);
-    };
-    let profile = profile(transaction, specification)?.clone();
-    let arn = profile_arn(transaction, &profile);
-    if profile.role.is_none() {
-        let message = format!("IAM Instance Profile \"{arn}\" has no associated IAM Roles");
-        return Err(Fault::new("InvalidParameterValue", message));
-    }
-    let now = transaction.now;
-    Ok(Some(associations::made(
-        arn,
-        profile.id.clone(),
-        now,
-        &mut transaction.entropy,
-    )))
-}
-
-fn user_data(input: &Record) -> Result<Option<Secret>, Fault> {
-    let Some(encoded) = input.secret("UserData").filter(|data| !data.is_empty()) else {
-        return Ok(None);
-    };
-    let bytes = STANDARD.decode(encoded.expose()).map_err(|_| {
-        Fault::new(
-            "InvalidUserData.Malformed",
-            "Invalid BASE64 encoding of user data.",
-        )
-    })?;
-    if bytes.len() > USER_DATA_BYTES_MAX {
-        return Err(Fault::new(
-            "InvalidParameterValue",
-            "User data is limited to 16384 bytes",
-        ));
-    }
-    Ok(Some(Secret::new(bytes)))
-}
-
-fn tag_records(input: &Record) -> impl Iterator<Item = &Record> {
-    let instance = |specification: &&Record| specification.text("ResourceType") == Some("instance");
-    input
-        .records("TagSpecifications")
-        .filter(instance)
-        .flat_map(|of| of.records("Tags"))
-}
-
-fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
-    let mut tags: Vec<Tag> = Vec::new();
-    for tag in tag_records(input) {
-        let (key, value) = (tag.text("Key").unwrap_or_default(), tag.text("Value"));
-        if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS_MAX || key.starts_with("aws:")
-        {
-            let message = format!(
-                "Tag keys must be 1 to {TAG_KEY_CHARACTERS_MAX} characters and must not begin with aws:."
-            );
-            return Err(Fault::new("InvalidParameterValue", message));
-        }
-        if tags.iter().any(|known| known.key == key) {
-            let message = format!("Duplicate tag key '{key}' specified.");
-            return Err(Fault::new("InvalidParameterValue", message));
-        }
-        tags.push(Tag {
-            key: key.to_owned(),
-            value: value.unwrap_or_default().to_owned(),
-        });
-    }
-    if tags.len() > TAGS_MAX {
-        return Err(Fault::new(
-            "TagLimitExceeded",
-            "The maximum number of Tags is 50.",
-        ));
-    }
-    Ok(tags)
-}
-
 /// A free address of the subnet: the one asked for, or one picked at random, or the first.
 fn address(
     transaction: &mut Transaction<'_>,
@@ -428,7 +260,7 @@ fn address(
     all.find(|address| transaction.state().is_address_free(*address))
         .ok_or_else(|| {
             Fault::new(
-                "InsufficientFreeAddressesInSubnet",
+                SUBNET_FULL,
                 format!(
                     "There are not enough free addresses in subnet '{}'.",
                     subnet.id
@@ -437,15 +269,10 @@ fn address(
         })
 }
 
+const SUBNET_FULL: &str = "InsufficientFreeAddressesInSubnet";
 const LAUNCH: &str = "ec2:RunInstances";
 // Source: EC2 API Reference, RunInstances.
 const INSTANCE_TYPE_DEFAULT: &str = "m1.small";
-// Source: EC2 User Guide, "Run commands when you launch an EC2 instance with user data input".
-const USER_DATA_BYTES_MAX: usize = 16_384;
-// Bounds the work and the answer of one call.
-const LAUNCH_MAX: u16 = 1_000;
-const TAGS_MAX: usize = 50;
-const TAG_KEY_CHARACTERS_MAX: usize = 127;
 // In a subnet of 4,096 addresses the first four and the last are AWS's own: VPC User Guide.
 const FIRST_HOST: u32 = 4;
 const LAST_HOST: u32 = 4_095;

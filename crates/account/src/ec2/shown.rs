@@ -34,7 +34,7 @@ impl Status {
         }
     }
 
-    fn code(self) -> i64 {
+    pub(super) fn code(self) -> i64 {
         match self {
             Self::Pending => 0,
             Self::Running => 16,

@@ -1,5 +1,7 @@
 //! Termination.
 
+use std::collections::BTreeSet;
+
 use protocol::{Fault, Record};
 
 use super::shown::Status;
@@ -33,8 +35,9 @@ fn terminate(
     input: &Record,
 ) -> Result<Record, Fault> {
     let mut changes = Vec::new();
+    let asked: BTreeSet<&str> = input.texts("InstanceIds").collect();
     // All of them or none: the transaction is dropped when one cannot be terminated.
-    for id in input.texts("InstanceIds") {
+    for id in asked {
         let mut instance = load(transaction, id)?.instance.clone();
         if instance.termination_protected && instance.terminated.is_none() {
             return Err(Fault::new(

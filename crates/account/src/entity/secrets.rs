@@ -65,8 +65,16 @@ impl SecretEntity {
 impl SecretVersion {
     /// Length of the value in bytes.
     pub fn value_len(&self) -> usize {
-        match &self.value {
-            SecretValue::Text(secret) | SecretValue::Binary(secret) => secret.len(),
+        self.value.len()
+    }
+}
+
+impl SecretValue {
+    /// Length in bytes.
+    #[expect(clippy::len_without_is_empty, reason = "a value has at least one byte")]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(secret) | Self::Binary(secret) => secret.len(),
         }
     }
 }

@@ -220,4 +220,4 @@ impl AuthenticationError {
     }
 }
 
-const GLOBAL_REGION: &str = "us-east-1";
+pub(super) const GLOBAL_REGION: &str = "us-east-1";

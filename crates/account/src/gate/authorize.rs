@@ -6,11 +6,13 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use policy::{Applied, Context, Policies, Policy, Principal, Request, ResourceRule};
+use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
 use protocol::shape::{Operation, Protocol, Service};
-use protocol::{Arn, Fault};
+use protocol::{Fault, Record};
 
 use super::authenticate::{Caller, Identity};
+use super::context::context;
+use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::{Inline, State};
 
@@ -66,18 +68,31 @@ impl Need {
         self
     }
 
-    /// The same need with a tag more, under a key such as `aws:RequestTag/team`.
+    /// The same need with the tags that the request brings, as `aws:RequestTag/team`.
     #[must_use]
-    pub(crate) fn with_tag(
-        mut self,
-        prefix: &'static str,
-        key: Option<&str>,
-        value: Option<&str>,
-    ) -> Self {
-        if let (Some(key), Some(value)) = (key, value) {
-            self.keys
-                .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
-        }
+    pub(crate) fn requesting<'r>(self, tags: impl IntoIterator<Item = &'r Record>) -> Self {
+        tags.into_iter().fold(self, |need, tag| {
+            let (key, value) = (tag.text("Key"), tag.text("Value").unwrap_or_default());
+            match key {
+                Some(key) => need.with_tag(REQUEST_TAG, key, value),
+                None => need,
+            }
+        })
+    }
+
+    /// The same need with the tags that the resource has, as `aws:ResourceTag/team` and under the
+    /// service's own prefix, such as `ec2:ResourceTag`.
+    #[must_use]
+    pub(crate) fn on_tagged(self, own_prefix: &'static str, tags: &[Tag]) -> Self {
+        tags.iter().fold(self, |need, tag| {
+            need.with_tag(RESOURCE_TAG, &tag.key, &tag.value)
+                .with_tag(own_prefix, &tag.key, &tag.value)
+        })
+    }
+
+    fn with_tag(mut self, prefix: &'static str, key: &str, value: &str) -> Self {
+        self.keys
+            .push((Cow::Owned(format!("{prefix}/{key}")), value.to_owned()));
         self
     }
 }
@@ -86,23 +101,11 @@ impl Need {
 pub(crate) fn authorize(
     state: &State,
     caller: &Caller,
-    need: &Need,
+    need: Need,
     source: Option<IpAddr>,
     now: Timestamp,
 ) -> Verdict {
-    let context = context(caller, need, source, now);
-    let owner = Arn::parse(&need.resource);
-    let owner = owner
-        .as_ref()
-        .map(Arn::account)
-        .filter(|account| !account.is_empty());
-    let request = Request {
-        principal: principal(caller),
-        action: need.action,
-        resource: &need.resource,
-        resource_account: owner.unwrap_or(state.account_id()),
-        context: &context,
-    };
+    let owner = account_of(&need.resource).unwrap_or(state.account_id());
     let identity = identity_policies(state, caller);
     let resource = match &need.rule {
         Rule::Identity => ResourceRule::None,
@@ -111,31 +114,78 @@ pub(crate) fn authorize(
             policy: &held.trust,
         })),
     };
-    let decision = policy::decide(
-        &request,
-        &Policies {
-            identity: &identity,
-            resource,
-        },
-    );
-    let reason = decision.reason().sentence(need.action);
-    if !decision.is_allowed() {
-        return need.verdict(false, reason);
+    let trust = match resource {
+        ResourceRule::Required(applied) => applied,
+        _ => None,
+    };
+    // Most policies ask for no condition key, so mostly none is gathered.
+    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
+        || identity
+            .iter()
+            .chain(&trust)
+            .any(|applied| applied.policy.has_conditions());
+    let context = if is_asked {
+        context(state, caller, &need, owner, source, now)
+    } else {
+        Context::new()
+    };
+    let request = Request {
+        principal: principal(caller),
+        action: need.action,
+        resource: &need.resource,
+        resource_account: owner,
+        context: &context,
+    };
+    let policies = Policies {
+        identity: &identity,
+        resource,
+    };
+    let decision = policy::decide(&request, &policies);
+    let (allowed, reason) = if decision.is_allowed() {
+        match session_allows(state, caller, &request) {
+            Ok(()) => (true, decision.reason().sentence(need.action)),
+            Err(reason) => (false, reason),
+        }
+    } else {
+        (false, denial_reason(decision.reason(), &need))
+    };
+    Verdict {
+        action: need.action,
+        resource: need.resource,
+        allowed,
+        reason,
     }
-    match session_allows(state, caller, &request) {
-        Ok(()) => need.verdict(true, reason),
-        Err(reason) => need.verdict(false, reason),
+}
+
+/// The account in an ARN; `*` and ARNs such as an image's name none.
+fn account_of(resource: &str) -> Option<&str> {
+    resource
+        .split(':')
+        .nth(4)
+        .filter(|account| !account.is_empty())
+}
+
+/// A role that is not there is refused in the words for one that does not trust the caller.
+fn denial_reason(reason: &Reason<'_>, need: &Need) -> String {
+    let reason = match (reason, &need.rule) {
+        (Reason::NoResourcePolicyAllows, Rule::Trust { .. }) => &Reason::NoTrustPolicyAllows,
+        (reason, _) => reason,
+    };
+    reason.sentence(need.action)
+}
+
+fn session_of(caller: &Caller) -> Option<&Session> {
+    match &caller.identity {
+        Identity::User { .. } => None,
+        Identity::Session { session, .. } => Some(session),
     }
 }
 
 /// A session policy narrows: what it does not allow is denied, whatever the role may.
 fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Result<(), String> {
-    let Identity::Session { session, .. } = &caller.identity else {
+    let Some(session) = session_of(caller).filter(|session| session.is_narrowed()) else {
         return Ok(());
     };
-    if session.policy.is_none() && session.policy_arns.is_empty() {
-        return Ok(());
-    }
     let missing = || {
         format!(
             "because no session policy allows the {} action",
@@ -160,10 +210,10 @@ fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Resu
         identity: &applied,
         resource: ResourceRule::None,
     };
-    if policy::decide(request, &policies).is_allowed() {
-        Ok(())
-    } else {
-        Err(missing())
+    match policy::decide(request, &policies).reason() {
+        Reason::Allowed { .. } => Ok(()),
+        Reason::ExplicitDeny { .. } => Err("with an explicit deny in a session policy".to_owned()),
+        _ => Err(missing()),
     }
 }
 
@@ -211,64 +261,6 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
         .collect()
 }
 
-fn context(caller: &Caller, need: &Need, source: Option<IpAddr>, now: Timestamp) -> Context {
-    let mut context = Context::new()
-        .with("aws:PrincipalAccount", caller.account.as_str())
-        .with("aws:PrincipalArn", principal_arn(caller))
-        .with("aws:userid", caller.user_id.as_str())
-        .with("aws:CurrentTime", now.to_string())
-        .with("aws:EpochTime", now.as_second().to_string());
-    if let Some(source) = source {
-        context = context.with("aws:SourceIp", source.to_string());
-    }
-    match &caller.identity {
-        Identity::User { name } => {
-            context = context
-                .with("aws:username", name.as_str())
-                .with("aws:PrincipalType", "User");
-        }
-        Identity::Session { session, .. } => {
-            context = context.with("aws:PrincipalType", "AssumedRole");
-            context = session_keys(context, session);
-        }
-    }
-    for (key, value) in &need.keys {
-        context = context.with(key, value.as_str());
-    }
-    context
-}
-
-/// Source: EC2 User Guide, "Use condition keys with roles for EC2"; IAM User Guide, "AWS global
-/// condition context keys".
-fn session_keys(mut context: Context, session: &Session) -> Context {
-    context = context.with("aws:TokenIssueTime", session.issued.to_string());
-    if let Some(identity) = &session.source_identity {
-        context = context.with("aws:SourceIdentity", identity.as_str());
-    }
-    for tag in &session.tags {
-        context = context.with(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
-    }
-    if let Some(origin) = &session.instance {
-        context = context
-            .with("ec2:RoleDelivery", format!("{}.0", origin.delivery))
-            .with("ec2:SourceInstanceARN", origin.arn.as_str())
-            .with("aws:Ec2InstanceSourceVpc", origin.vpc_id.as_str())
-            .with(
-                "aws:Ec2InstanceSourcePrivateIPv4",
-                origin.private_ip.to_string(),
-            );
-    }
-    context
-}
-
-/// For a session it is the role's ARN.
-fn principal_arn(caller: &Caller) -> &str {
-    match &caller.identity {
-        Identity::User { .. } => &caller.arn,
-        Identity::Session { role_arn, .. } => role_arn,
-    }
-}
-
 /// The answer to an operation that has shapes but no row: it cannot be authorized, so it is denied.
 pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller) -> Fault {
     let action = format!("{}:{}", service.name, operation.name);
@@ -277,17 +269,6 @@ pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller
         caller.arn
     );
     Verdict::denial(service.protocol, message)
-}
-
-impl Need {
-    fn verdict(&self, allowed: bool, reason: String) -> Verdict {
-        Verdict {
-            action: self.action,
-            resource: self.resource.clone(),
-            allowed,
-            reason,
-        }
-    }
 }
 
 impl Verdict {
@@ -326,6 +307,11 @@ impl Verdict {
     }
 }
 
+const REQUEST_TAG: &str = "aws:RequestTag";
+const RESOURCE_TAG: &str = "aws:ResourceTag";
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const SESSION_POLICY: &str = "session policy";
+
+#[cfg(test)]
+mod tests;

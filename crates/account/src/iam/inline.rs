@@ -4,7 +4,7 @@ use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::owner::Of;
-use super::{check_document, encoded_document, limit_exceeded, no_such_entity, page};
+use super::{characters, check_document, encoded_document, limit_exceeded, no_such_entity, page};
 use crate::operations::{Row, required};
 use crate::transaction::Transaction;
 
@@ -55,7 +55,6 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
     let mut owner = of.load(transaction, input)?;
     let name = required(input, "PolicyName")?;
     let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
     owner
         .inline_mut()
         .insert(name.to_owned(), document.to_owned());
@@ -70,6 +69,7 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
             "Maximum policy size of {max} bytes exceeded for {noun} {name}"
         )));
     }
+    check_document(document, Kind::Identity)?;
     transaction.put(owner.into_entity())?;
     Ok(Record::new())
 }
@@ -112,13 +112,6 @@ fn missing(of: Of, name: &str) -> Fault {
         "The {} policy with name {name} cannot be found.",
         of.noun()
     ))
-}
-
-/// IAM does not count white space.
-fn characters(text: &str) -> usize {
-    text.chars()
-        .filter(|character| !character.is_whitespace())
-        .count()
 }
 
 // All inline policies of one owner together. Source: IAM User Guide, "IAM and STS quotas".

@@ -4,8 +4,8 @@ use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, check_document, delete_conflict, encoded_document, limit_exceeded,
-    no_such_entity, page, path, tag_list, tags,
+    OWN_TAG, already_exists, characters, check_document, delete_conflict, encoded_document,
+    limit_exceeded, no_such_entity, page, path, tag_list, tags,
 };
 use crate::entity::{Entity, ManagedPolicy, PolicyVersion};
 use crate::gate::{Caller, Need};
@@ -23,17 +23,18 @@ pub(super) static ROWS: &[Row] = &[
                 .state()
                 .iam_arn("policy", &path, name)
                 .to_string();
-            let mut needs = vec![Need::new("iam:CreatePolicy", arn.clone())];
-            if !input.list("Tags").is_empty() {
-                needs.push(Need::new("iam:TagPolicy", arn));
-            }
-            Ok(needs)
+            Ok(super::creating(
+                "iam:CreatePolicy",
+                "iam:TagPolicy",
+                &arn,
+                input,
+            ))
         },
         run: create,
     },
     Row {
         operation: "GetPolicy",
-        needs: |_, _, i| on_policy("iam:GetPolicy", i),
+        needs: |t, _, i| on_policy("iam:GetPolicy", t, i),
         run: get,
     },
     Row {
@@ -43,38 +44,45 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "DeletePolicy",
-        needs: |_, _, i| on_policy("iam:DeletePolicy", i),
+        needs: |t, _, i| on_policy("iam:DeletePolicy", t, i),
         run: delete,
     },
     Row {
         operation: "CreatePolicyVersion",
-        needs: |_, _, i| on_policy("iam:CreatePolicyVersion", i),
+        needs: |t, _, i| on_policy("iam:CreatePolicyVersion", t, i),
         run: create_version,
     },
     Row {
         operation: "GetPolicyVersion",
-        needs: |_, _, i| on_policy("iam:GetPolicyVersion", i),
+        needs: |t, _, i| on_policy("iam:GetPolicyVersion", t, i),
         run: get_version,
     },
     Row {
         operation: "ListPolicyVersions",
-        needs: |_, _, i| on_policy("iam:ListPolicyVersions", i),
+        needs: |t, _, i| on_policy("iam:ListPolicyVersions", t, i),
         run: list_versions,
     },
     Row {
         operation: "SetDefaultPolicyVersion",
-        needs: |_, _, i| on_policy("iam:SetDefaultPolicyVersion", i),
+        needs: |t, _, i| on_policy("iam:SetDefaultPolicyVersion", t, i),
         run: set_default_version,
     },
     Row {
         operation: "DeletePolicyVersion",
-        needs: |_, _, i| on_policy("iam:DeletePolicyVersion", i),
+        needs: |t, _, i| on_policy("iam:DeletePolicyVersion", t, i),
         run: delete_version,
     },
 ];
 
-fn on_policy(action: &'static str, input: &Record) -> Result<Vec<Need>, Fault> {
-    Ok(vec![Need::new(action, required(input, "PolicyArn")?)])
+fn on_policy(
+    action: &'static str,
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let arn = required(input, "PolicyArn")?;
+    let held = transaction.state().policy(arn);
+    let tags = held.map_or(&[][..], |held| &held.policy.tags);
+    Ok(vec![Need::new(action, arn).on_tagged(OWN_TAG, tags)])
 }
 
 pub(super) fn missing(arn: &str) -> Fault {
@@ -90,10 +98,22 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
     Ok(held.policy.clone())
 }
 
+/// The document of a call, checked.
+fn document(input: &Record) -> Result<&str, Fault> {
+    let document = required(input, "PolicyDocument")?;
+    // Before it is read, which has a larger bound.
+    if characters(document) > CHARACTERS_MAX {
+        return Err(limit_exceeded(format!(
+            "Cannot exceed quota for PolicySize: {CHARACTERS_MAX}"
+        )));
+    }
+    check_document(document, Kind::Identity)?;
+    Ok(document)
+}
+
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "PolicyName")?;
-    let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
+    let document = document(input)?;
     let mut policies = transaction.state().policies().values();
     if policies.any(|held| held.policy.name.eq_ignore_ascii_case(name)) {
         return Err(already_exists(format!(
@@ -182,8 +202,7 @@ fn create_version(
     input: &Record,
 ) -> Result<Record, Fault> {
     let mut policy = load(transaction, input)?;
-    let document = required(input, "PolicyDocument")?;
-    check_document(document, Kind::Identity)?;
+    let document = document(input)?;
     if policy.versions.len() >= VERSIONS_MAX {
         return Err(limit_exceeded(format!(
             "A managed policy can have up to {VERSIONS_MAX} versions. Before you create a new \
@@ -313,5 +332,7 @@ fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
         .with("CreateDate", version.created)
 }
 
+// White space not counted. Source: IAM User Guide, "IAM and STS quotas".
+const CHARACTERS_MAX: usize = 6_144;
 // Source: IAM User Guide, "Versioning IAM policies".
 const VERSIONS_MAX: usize = 5;

@@ -3,8 +3,8 @@
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, delete_conflict, limit_exceeded, no_such_entity, page, path, profile_arn,
-    role_arn, roles, tag_list, tags,
+    OWN_TAG, already_exists, delete_conflict, limit_exceeded, no_such_entity, page, path,
+    profile_arn, role_arn, roles, tag_list, tags,
 };
 use crate::entity::{Entity, InstanceProfile};
 use crate::gate::{Caller, Need};
@@ -21,11 +21,12 @@ pub(super) static ROWS: &[Row] = &[
                 .state()
                 .iam_arn("instance-profile", &path, name)
                 .to_string();
-            let mut needs = vec![Need::new("iam:CreateInstanceProfile", arn.clone())];
-            if !input.list("Tags").is_empty() {
-                needs.push(Need::new("iam:TagInstanceProfile", arn));
-            }
-            Ok(needs)
+            Ok(super::creating(
+                "iam:CreateInstanceProfile",
+                "iam:TagInstanceProfile",
+                &arn,
+                input,
+            ))
         },
         run: create,
     },
@@ -76,7 +77,10 @@ fn on_profile(
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let name = required(input, "InstanceProfileName")?;
-    Ok(vec![Need::new(action, profile_arn(transaction, name))])
+    let held = transaction.state().profile(name);
+    let tags = held.map_or(&[][..], |profile| &profile.tags);
+    let need = Need::new(action, profile_arn(transaction, name));
+    Ok(vec![need.on_tagged(OWN_TAG, tags)])
 }
 
 /// Handing a role to EC2 needs the right to pass it: IAM User Guide, "Grant a user permissions to

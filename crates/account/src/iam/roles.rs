@@ -1,11 +1,10 @@
 //! Roles and their trust policies.
 
-use policy::Kind;
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, check_document, delete_conflict, encoded_document, no_such_entity, page, path,
-    refuse, role_arn, tag_list, tags,
+    OWN_TAG, already_exists, check_trust, delete_conflict, encoded_document, no_such_entity, page,
+    path, refuse, role_arn, tag_list, tags,
 };
 use crate::entity::{Entity, InlinePolicies, Role};
 use crate::gate::{Caller, Need};
@@ -19,11 +18,12 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "RoleName")?);
             let arn = transaction.state().iam_arn("role", &path, name).to_string();
-            let mut needs = vec![Need::new("iam:CreateRole", arn.clone())];
-            if !input.list("Tags").is_empty() {
-                needs.push(Need::new("iam:TagRole", arn));
-            }
-            Ok(needs)
+            Ok(super::creating(
+                "iam:CreateRole",
+                "iam:TagRole",
+                &arn,
+                input,
+            ))
         },
         run: create,
     },
@@ -59,10 +59,11 @@ pub(super) fn on_role(
     transaction: &Transaction<'_>,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
-    Ok(vec![Need::new(
-        action,
-        role_arn(transaction, required(input, "RoleName")?),
-    )])
+    let name = required(input, "RoleName")?;
+    let held = transaction.state().role(name);
+    let tags = held.map_or(&[][..], |held| &held.role.tags);
+    let need = Need::new(action, role_arn(transaction, name));
+    Ok(vec![need.on_tagged(OWN_TAG, tags)])
 }
 
 /// The role by name, to be changed and put back.
@@ -101,7 +102,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     refuse(input, &["PermissionsBoundary"])?;
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
-    check_document(trust, Kind::Trust)?;
+    check_trust(transaction, trust)?;
     if transaction
         .state()
         .roles()
@@ -175,7 +176,7 @@ fn update_trust(
 ) -> Result<Record, Fault> {
     let mut role = load(transaction, required(input, "RoleName")?)?;
     let trust = required(input, "PolicyDocument")?;
-    check_document(trust, Kind::Trust)?;
+    check_trust(transaction, trust)?;
     trust.clone_into(&mut role.trust);
     transaction.put(Entity::Role(role))?;
     Ok(Record::new())

@@ -3,7 +3,8 @@
 use protocol::{Fault, Record, Value};
 
 use super::{
-    already_exists, delete_conflict, no_such_entity, page, path, refuse, tag_list, tags, user_arn,
+    OWN_TAG, already_exists, delete_conflict, no_such_entity, page, path, refuse, tag_list, tags,
+    user_arn,
 };
 use crate::entity::{Entity, InlinePolicies, User};
 use crate::gate::{Caller, Identity, Need};
@@ -17,11 +18,12 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "UserName")?);
             let arn = transaction.state().iam_arn("user", &path, name).to_string();
-            let mut needs = vec![Need::new("iam:CreateUser", arn.clone())];
-            if !input.list("Tags").is_empty() {
-                needs.push(Need::new("iam:TagUser", arn));
-            }
-            Ok(needs)
+            Ok(super::creating(
+                "iam:CreateUser",
+                "iam:TagUser",
+                &arn,
+                input,
+            ))
         },
         run: create,
     },
@@ -53,10 +55,11 @@ pub(super) fn on_user(
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
-    Ok(vec![Need::new(
-        action,
-        user_arn(transaction, named(caller, input)?),
-    )])
+    let name = named(caller, input)?;
+    let held = transaction.state().user(name);
+    let tags = held.map_or(&[][..], |held| &held.user.tags);
+    let need = Need::new(action, user_arn(transaction, name));
+    Ok(vec![need.on_tagged(OWN_TAG, tags)])
 }
 
 /// The name given, or the caller's own.

@@ -14,7 +14,6 @@ use crate::entity::{Instance, Toggle, Tokens};
 use crate::state::{HeldInstance, State};
 
 /// An answer, and how the world has to send it.
-#[derive(Debug)]
 pub struct Answer {
     /// The bytes.
     pub response: http::Response<Bytes>,
@@ -22,6 +21,17 @@ pub struct Answer {
     pub hop_limit: Option<u8>,
     /// For the counters `MetadataNoToken` and `MetadataNoTokenRejected`.
     pub token_use: TokenUse,
+}
+
+/// The body of the response may hold credentials or a token.
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.response.status())
+            .field("hop_limit", &self.hop_limit)
+            .field("token_use", &self.token_use)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a request stood with tokens.

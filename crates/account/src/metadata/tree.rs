@@ -238,7 +238,7 @@ fn interface(interface: &mut Folder, instance: &Instance, settings: &Settings) {
     );
     interface.text("local-ipv4s", "2011-01-01", ip);
     interface.text("mac", "2011-01-01", &instance.mac);
-    interface.text("network-card", "2020-11-01", "0");
+    interface.text("network-card-index", "2020-11-01", "0");
     interface.text("owner-id", "2011-01-01", &settings.account_id);
     interface.text(
         "security-group-ids",

@@ -42,3 +42,5 @@ fn a_caller_without_policies_is_denied_every_operation() {
         }
     }
 }
+
+mod robust;

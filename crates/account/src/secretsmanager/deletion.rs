@@ -50,7 +50,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         purge(transaction, &held)?;
         return Ok(named(&held.secret).with("DeletionDate", now));
     }
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let end = now + SignedDuration::from_hours(24 * days);
     secret.deletion = Some((now, end));

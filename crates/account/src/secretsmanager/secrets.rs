@@ -38,11 +38,7 @@ fn create_needs(
 ) -> Result<Vec<Need>, Fault> {
     let name = required(input, "Name")?;
     let arn = arn(transaction.state(), name);
-    let tagged = |need: Need| {
-        input.records("Tags").fold(need, |need, tag| {
-            need.with_tag("aws:RequestTag", tag.text("Key"), tag.text("Value"))
-        })
-    };
+    let tagged = |need: Need| need.requesting(input.records("Tags"));
     let create = Need::new("secretsmanager:CreateSecret", arn.as_str());
     let mut needs = vec![tagged(create.with("secretsmanager:Name", name))];
     if !input.list("Tags").is_empty() {
@@ -161,7 +157,7 @@ pub(super) fn stages_by_version(secret: &SecretEntity) -> Option<Value> {
 
 fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["Type"])?;
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     if input.get("Description").is_some() {
         secret.description = description(input);
@@ -172,7 +168,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     secret.changed = transaction.now;
     let mut answer = named(&secret);
     let put = match values::given(input)? {
-        Some(value) => values::put(transaction, &held, &mut secret, input, value)?,
+        Some(value) => values::put(transaction, &held, &mut secret, input, value, &[])?,
         None => Put::Nothing,
     };
     if let Some(id) = put.version_id() {

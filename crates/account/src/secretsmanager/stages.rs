@@ -2,7 +2,7 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{CURRENT, invalid_parameter, load, load_live, named, on_secret, values};
+use super::{CURRENT, PREVIOUS, invalid_parameter, load, load_live, named, on_secret, values};
 use crate::entity::{Entity, SecretVersion};
 use crate::gate::Caller;
 use crate::operations::{Row, required};
@@ -22,7 +22,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let stage = required(input, "VersionStage")?;
     let (from, to) = (
@@ -67,6 +67,12 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         _ => {}
     }
     match to {
+        Some(to) if stage == PREVIOUS && secret.stages.get(CURRENT).is_some_and(|id| id == to) => {
+            return Err(invalid_parameter(format!(
+                "You can't attach staging label AWSPREVIOUS to version {to}, because AWSCURRENT \
+                 is attached to it.",
+            )));
+        }
         Some(to) => values::attach(&mut secret, stage, to),
         None if stage == CURRENT => {
             return Err(invalid_parameter(
@@ -76,6 +82,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         }
         None => drop(secret.stages.remove(stage)),
     }
+    values::check_labels(&secret)?;
     secret.changed = transaction.now;
     let answer = named(&secret);
     transaction.put(Entity::Secret(secret))?;

@@ -70,6 +70,14 @@ pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
         (None, Some(bytes)) => SecretValue::Binary(bytes.clone()),
         (None, None) => return Ok(None),
     };
+    // The shapes bound a text in characters; the quota is of bytes.
+    if value.len() > VALUE_BYTES_MAX {
+        let message = format!(
+            "1 validation error detected: Value at 'secretString' failed to satisfy constraint: \
+             Member must have length less than or equal to {VALUE_BYTES_MAX}"
+        );
+        return Err(Fault::new("ValidationException", message));
+    }
     Ok(Some(value))
 }
 
@@ -90,13 +98,14 @@ pub(super) fn first(
     }
 }
 
-/// Adds a version and moves the labels asked for to it.
+/// Adds a version and moves the labels asked for to it, or `AWSCURRENT` where none is.
 pub(super) fn put(
     transaction: &mut Transaction<'_>,
     held: &HeldSecret,
     secret: &mut SecretEntity,
     input: &Record,
     value: SecretValue,
+    asked: &[&str],
 ) -> Result<Put, Fault> {
     let id = token(transaction, input);
     if let Some(known) = held.versions.get(&id) {
@@ -112,26 +121,16 @@ pub(super) fn put(
             ),
         ));
     }
-    let asked: Vec<&str> = input.texts("VersionStages").collect();
-    let stages = if asked.is_empty() {
-        vec![CURRENT]
-    } else {
-        asked
-    };
-    for stage in stages {
+    let stages = if asked.is_empty() { &[CURRENT] } else { asked };
+    // The very first value is the current one whatever it is labelled.
+    let becomes_current = stages.contains(&CURRENT) || held.versions.is_empty();
+    for stage in stages.iter().filter(|stage| **stage != CURRENT) {
         attach(secret, stage, &id);
     }
-    // The very first value is the current one whatever it is labelled.
-    if !secret.stages.contains_key(CURRENT) && held.versions.is_empty() {
+    if becomes_current {
         attach(secret, CURRENT, &id);
     }
-    let labels = secret.stages.len();
-    if labels > STAGES_MAX {
-        return Err(Fault::new(
-            "LimitExceededException",
-            format!("A secret has at most {STAGES_MAX} staging labels, this would make {labels}."),
-        ));
-    }
+    check_labels(secret)?;
     let version = SecretVersion {
         secret: secret.name.clone(),
         id,
@@ -147,16 +146,27 @@ pub(super) fn put(
 /// Moves a label to a version. When `AWSCURRENT` moves, `AWSPREVIOUS` follows to where it was.
 pub(super) fn attach(secret: &mut SecretEntity, stage: &str, version: &str) {
     let before = secret.stages.insert(stage.to_owned(), version.to_owned());
-    if stage == CURRENT
-        && let Some(before) = before
-        && before != version
-    {
-        secret.stages.insert(PREVIOUS.to_owned(), before);
-        // A version is not both.
-        if secret.stages.get(PREVIOUS).map(String::as_str) == Some(version) {
-            secret.stages.remove(PREVIOUS);
-        }
+    if stage != CURRENT {
+        return;
     }
+    if let Some(before) = before.filter(|before| before != version) {
+        secret.stages.insert(PREVIOUS.to_owned(), before);
+    } else if secret.stages.get(PREVIOUS).map(String::as_str) == Some(version) {
+        // A version is not both.
+        secret.stages.remove(PREVIOUS);
+    }
+}
+
+/// Refuses more labels than a secret may have.
+pub(super) fn check_labels(secret: &SecretEntity) -> Result<(), Fault> {
+    let labels = secret.stages.len();
+    if labels > STAGES_MAX {
+        return Err(Fault::new(
+            "LimitExceededException",
+            format!("A secret has at most {STAGES_MAX} staging labels, this would make {labels}."),
+        ));
+    }
+    Ok(())
 }
 
 /// Puts the secret and what became of its versions.
@@ -182,11 +192,12 @@ fn put_value(
     input: &Record,
 ) -> Result<Record, Fault> {
     super::refuse(input, &["RotationToken"])?;
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
-    let put = put(transaction, &held, &mut secret, input, value)?;
+    let asked: Vec<&str> = input.texts("VersionStages").collect();
+    let put = put(transaction, &held, &mut secret, input, value, &asked)?;
     if matches!(put, Put::New { .. }) {
         secret.changed = transaction.now;
     }
@@ -201,7 +212,7 @@ fn put_value(
 }
 
 fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let held = load_live(transaction, input, "perform this operation on")?;
+    let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
     let (text, binary) = match &version.value {
         SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),
@@ -273,4 +284,5 @@ fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
 
 // Source: Secrets Manager User Guide, "Secrets Manager quotas".
 const STAGES_MAX: usize = 20;
+const VALUE_BYTES_MAX: usize = 65_536;
 const VERSIONS_MAX: usize = 100;

@@ -311,14 +311,14 @@ fn size_counts_no_white_space_and_the_place_is_where_it_is_too_much() {
         let id = "x".repeat(characters - frame.len());
         frame.replace("\"Id\":\"\"", &format!("\n\"Id\": \"{id}\"\t\r\n"))
     };
-    assert!(Policy::parse(&with_id(6_144), Kind::Identity).is_ok());
-    let quota = "Cannot exceed quota for PolicySize: 6144";
-    check(Kind::Identity, &with_id(6_145), 3, 60, quota);
+    assert!(Policy::parse(&with_id(10_240), Kind::Identity).is_ok());
+    let quota = "Cannot exceed quota for PolicySize: 10240";
+    check(Kind::Identity, &with_id(10_241), 3, 60, quota);
     let quota = "Cannot exceed quota for ACLSizePerRole: 4096";
     check(Kind::Trust, &"x".repeat(4_097), 1, 4_097, quota);
     let quota = "Cannot exceed quota for PolicySize: 20480";
     check(Kind::Resource, &"é".repeat(20_481), 1, 20_481, quota);
-    let error = Policy::parse(&with_id(6_145), Kind::Identity).unwrap_err();
+    let error = Policy::parse(&with_id(10_241), Kind::Identity).unwrap_err();
     assert!(error.is_over_quota());
     assert!(
         !Policy::parse("{}", Kind::Identity)

@@ -12,10 +12,9 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::{Stop, stopped};
+use super::{Stop, accept, stopped};
 
 /// What answers requests.
 pub(super) trait Answer: Send + Sync + 'static {
@@ -33,32 +32,14 @@ pub(super) trait Answer: Send + Sync + 'static {
     ) -> impl Future<Output = Response<Bytes>> + Send;
 }
 
-/// Serves connections until told to stop; those under way then get [`FAREWELL`] to finish.
-pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: A, mut stop: Stop) {
+/// Serves connections until told to stop.
+pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: A, stop: Stop) {
     let answer = Arc::new(answer);
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stopped(&mut stop) => break,
-        };
-        // Out of file descriptors, or the peer is gone already: neither ends the listener.
-        let Ok((stream, peer)) = accepted else {
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            continue;
-        };
-        let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
-            tracing::warn!(%peer, "too many connections, one is dropped");
-            continue;
-        };
-        let (answer, stop) = (Arc::clone(&answer), stop.clone());
-        tokio::spawn(async move {
-            connection(stream, peer, answer, stop).await;
-            drop(slot);
-        });
-    }
-    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
-    let _late = timeout(FAREWELL, slots.acquire_many(all)).await;
+    let own_stop = stop.clone();
+    accept::each(listener, stop, |stream, peer| {
+        connection(stream, peer, Arc::clone(&answer), own_stop.clone())
+    })
+    .await;
 }
 
 async fn connection<A: Answer>(
@@ -67,7 +48,6 @@ async fn connection<A: Answer>(
     answer: Arc<A>,
     mut stop: Stop,
 ) {
-    let _slower = stream.set_nodelay(true);
     let Some(known) = answer.greet(&stream, peer) else {
         return;
     };
@@ -131,13 +111,9 @@ pub(super) fn refusal(status: StatusCode, text: &'static str) -> Response<Bytes>
     response
 }
 
-// Above any real load on one host; each costs a task and its buffers.
-const CONNECTIONS_MAX: usize = 4_096;
 // Session tokens are the longest headers and stay below 8 KiB.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 64;
 // Slow senders are cut: a head is one packet, a body a few.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
 const BODY_TIME_MAX: Duration = Duration::from_secs(10);
-const FAREWELL: Duration = Duration::from_secs(2);
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

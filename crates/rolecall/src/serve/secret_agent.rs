@@ -13,11 +13,10 @@ use protocol::secret_agent::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{Bound, Stop, stopped};
+use super::{Bound, Stop, accept, stopped};
 use crate::upstream::Secrets;
 
 /// Answers Secret Agent frames.
@@ -32,36 +31,23 @@ impl SecretAgent {
         Self { secrets, config }
     }
 
-    pub(crate) async fn serve(self, bound: Bound, mut stop: Stop) {
+    pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
         let this = Arc::new(self);
-        let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        loop {
-            let accepted = tokio::select! {
-                accepted = bound.listener.accept() => accepted,
-                () = stopped(&mut stop) => return,
-            };
-            let Ok((stream, peer)) = accepted else {
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
-            };
-            let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
-                tracing::warn!(%peer, "too many connections, one is dropped");
-                continue;
-            };
-            let (this, mut stop) = (Arc::clone(&this), stop.clone());
-            tokio::spawn(async move {
+        let own_stop = stop.clone();
+        accept::each(bound.listener, stop, |stream, peer| {
+            let (this, mut stop) = (Arc::clone(&this), own_stop.clone());
+            async move {
                 tokio::select! {
                     () = this.connection(stream, peer) => {}
                     () = stopped(&mut stop) => {}
                 }
-                drop(slot);
-            });
-        }
+            }
+        })
+        .await;
     }
 
     /// Requests one after the other, until the client ends, errs or falls silent.
     async fn connection(&self, mut stream: TcpStream, peer: SocketAddr) {
-        let _slower = stream.set_nodelay(true);
         loop {
             let mut header = [0; HEADER_BYTES];
             match timeout(IDLE_TIME_MAX, stream.read_exact(&mut header)).await {
@@ -129,10 +115,7 @@ impl SecretAgent {
     }
 }
 
-// Above what one host's clients hold open; each costs a task.
-const CONNECTIONS_MAX: usize = 4_096;
 // Clients open a connection for each request; a silent one is a forgotten one.
 const IDLE_TIME_MAX: Duration = Duration::from_mins(1);
 // A request is one packet.
 const BODY_TIME_MAX: Duration = Duration::from_secs(5);
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
