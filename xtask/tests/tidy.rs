@@ -61,7 +61,7 @@ fn source(path: &Path) -> Source {
 }
 
 fn rust() -> Vec<Source> {
-    let found = files(&["crates", "xtask", "fuzz"], ".rs");
+    let found = files(SOURCES, ".rs");
     assert!(found.len() > 50, "the sources are not where they were");
     found
 }
@@ -146,7 +146,7 @@ fn pure_packages_share_one_clippy_file() {
 
 #[test]
 fn every_dependency_says_what_it_is_for() {
-    let mut manifests = files(&["crates", "xtask", "fuzz"], "Cargo.toml");
+    let mut manifests = files(SOURCES, "Cargo.toml");
     manifests.push(source(&root().join("Cargo.toml")));
     let mut flaws = Vec::new();
     for manifest in manifests {
@@ -184,6 +184,32 @@ fn every_page_can_be_found() {
     }));
 }
 
+#[test]
+fn every_link_leads_somewhere() {
+    let mut pages = files(&["docs"], ".md");
+    for entry in std::fs::read_dir(root()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "md") {
+            pages.push(source(&path));
+        }
+    }
+    let mut flaws = Vec::new();
+    for page in pages {
+        let folder = root().join(&page.path).parent().unwrap().to_owned();
+        for (number, line) in page.lines() {
+            for part in line.split("](").skip(1) {
+                let target = part.split([')', '#']).next().unwrap_or_default();
+                let outside = target.is_empty() || target.contains("://");
+                if !outside && !folder.join(target).exists() {
+                    flaws.push(format!("{}:{number}: no `{target}`", page.path));
+                }
+            }
+        }
+    }
+    none(flaws);
+}
+
+const SOURCES: &[&str] = &["bench", "crates", "fuzz", "xtask"];
 const COLUMNS_MAX: usize = 100;
 // A file that is longer has more than one subject.
 const FILE_LINES_MAX: usize = 600;

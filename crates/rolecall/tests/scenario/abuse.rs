@@ -125,6 +125,16 @@ fn a_stop_waits_for_nobody() {
     });
 }
 
+#[test]
+fn a_stop_may_come_as_soon_as_it_is_ready() {
+    scenario(|world| {
+        for _ in 0..STARTS {
+            world.stop();
+            world.start();
+        }
+    });
+}
+
 fn listeners(world: &World) -> [String; 3] {
     [world.endpoint(), world.imds(), world.agent("http")].map(str::to_owned)
 }
@@ -140,3 +150,6 @@ fn is_refused(answer: Option<&Answer>, statuses: &[u16], what: &str) {
 fn is_well(world: &World) {
     crate::role_to_secret::sample_password(world);
 }
+
+// The moment between the ready file and the end of the start is short; one start may miss it.
+const STARTS: usize = 20;

@@ -168,12 +168,18 @@ fn associations(admin: &mut Admin, id: &str) {
     admin
         .run("iam create-instance-profile --instance-profile-name second")
         .ok();
-    let replaced = admin
-        .run(&format!(
-            "ec2 replace-iam-instance-profile-association --association-id {first} \
-             --iam-instance-profile Name=second"
-        ))
-        .json();
+    let replace = format!(
+        "ec2 replace-iam-instance-profile-association --association-id {first} \
+         --iam-instance-profile Name=second"
+    );
+    admin
+        .run(&replace)
+        .fails_with(&["(InvalidParameterValue)", "has no associated IAM Roles"]);
+    let role = "--instance-profile-name second --role-name ec2-secrets-manager-role";
+    admin
+        .run(&format!("iam add-role-to-instance-profile {role}"))
+        .ok();
+    let replaced = admin.run(&replace).json();
     let second = replaced["IamInstanceProfileAssociation"]["AssociationId"].clone();
     let second = second.as_str().unwrap();
     assert_ne!(first, second);

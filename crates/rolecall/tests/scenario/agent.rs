@@ -214,6 +214,43 @@ fn a_new_value_is_read_when_asked_for() {
     });
 }
 
+#[test]
+fn a_denial_ends_what_is_held() {
+    scenario(|world| {
+        let mut admin = crate::clients::Admin::new(world);
+        let password = sample_password(world);
+        world.canary(&password);
+        let request = r#"{"SecretKey":"password"}"#;
+        assert_eq!(value(&ask(world, request)), password);
+        let attachment = "--role-name ec2-secrets-manager-role --policy-arn \
+                          arn:aws:iam::123456789012:policy/ec2-secrets-manager-policy";
+        admin
+            .run(&format!("iam detach-role-policy {attachment}"))
+            .ok();
+
+        let path = "/secretsmanager/get?secretId=my-secret&refreshNow=true";
+        let denied = get(world, path, &[&token(world)]);
+        let framed = ask(world, request);
+
+        assert_eq!(denied.status, 400, "{denied:?}");
+        let message = denied.json()["message"].clone();
+        let words = "is not authorized to perform: secretsmanager:GetSecretValue";
+        assert!(message.as_str().unwrap().contains(words), "{denied:?}");
+        let error = framed["Error"].as_str().unwrap();
+        assert!(
+            error.starts_with("fetching resource TestingSecret failed"),
+            "{error}"
+        );
+
+        admin
+            .run(&format!("iam attach-role-policy {attachment}"))
+            .ok();
+        let again = get(world, path, &[&token(world)]);
+        assert_eq!(again.status, 200, "{again:?}");
+        assert_eq!(value(&ask(world, request)), password);
+    });
+}
+
 fn ask(world: &World, body: &str) -> Value {
     Wire::connect(world.agent("tcp")).send(frame(body)).frame()
 }

@@ -14,6 +14,7 @@ mod canary;
 mod clients;
 mod command_line;
 mod data_folder;
+mod durability;
 mod explain;
 mod harness;
 mod host_agent;

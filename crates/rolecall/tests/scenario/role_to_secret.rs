@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clients::{Admin, Output, aws, python, run, script};
 use crate::harness::{World, scenario};
+use crate::wire::http;
 
 #[test]
 fn a_role_reads_its_secret_and_no_other() {
@@ -74,6 +75,36 @@ fn an_empty_account_has_no_sample() {
                 "{call}"
             );
         }
+    });
+}
+
+#[test]
+fn what_is_gone_stays_gone() {
+    scenario(|world| {
+        let key = world.ready_text("/admin/access_key_id").to_owned();
+        let mut admin = Admin::new(world);
+        let id = world.instance_id().to_owned();
+        admin
+            .run(&format!("ec2 terminate-instances --instance-ids {id}"))
+            .ok();
+        let path = "GET /latest/meta-data/instance-id";
+        assert_eq!(http(world.imds(), path, &[], b"").status, 404);
+        get(world, "my-secret").fails_with(&["Unable to locate credentials"]);
+        world.stop();
+        world.start();
+        for member in ["/instance_id", "/imds", "/agent"] {
+            assert!(world.is_null(member), "{member}");
+        }
+
+        let mut admin = Admin::new(world);
+        let delete = "iam delete-access-key --user-name administrator --access-key-id";
+        admin.run(&format!("{delete} {key}")).ok();
+        admin
+            .run("sts get-caller-identity")
+            .fails_with(&["(InvalidClientTokenId)"]);
+        world.stop();
+        world.start();
+        assert!(world.is_null("/admin"));
     });
 }
 
