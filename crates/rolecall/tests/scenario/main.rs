@@ -14,6 +14,7 @@ mod canary;
 mod clients;
 mod command_line;
 mod data_folder;
+mod documents;
 mod durability;
 mod explain;
 mod harness;

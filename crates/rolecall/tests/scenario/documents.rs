@@ -1,0 +1,124 @@
+//! Every command of the README and of `docs/` does what the page says.
+//!
+//! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
+//! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
+//! greeting, and the page's YAML block as `agent.yaml`. A block marked `console` does not end by
+//! itself; what stands there is run by name elsewhere.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::clients::{aws, client, run};
+use crate::harness::{World, scenario};
+
+#[test]
+fn every_command_of_the_documents_works() {
+    scenario(|world| {
+        for page in pages() {
+            let text = std::fs::read_to_string(&page).unwrap();
+            for configuration in blocks(&text, "yaml") {
+                let path = world.scratch().join("agent.yaml");
+                std::fs::write(path, configuration.text).unwrap();
+            }
+            for block in blocks(&text, "sh") {
+                let output = run(&mut shell(world, block.text));
+                let place = format!("{}:{}", page.display(), block.line);
+                let expected = expected_code(block.text);
+                assert_eq!(output.code, Some(expected), "{place}: {output:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_does_not_end_is_run_elsewhere() {
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for block in blocks(&text, "console") {
+            let command = block.text.trim();
+            assert!(
+                ENDLESS.contains(&command),
+                "{}:{}: `{command}` is run by no test",
+                page.display(),
+                block.line
+            );
+        }
+    }
+}
+
+struct Block<'a> {
+    line: usize,
+    text: &'a str,
+}
+
+/// The fenced blocks of a language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<Block<'a>> {
+    let opening = format!("```{language}\n");
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find(&opening).map(|at| from + at) {
+        let start = at + opening.len();
+        let end = start + text[start..].find("\n```").expect("an open fence");
+        let line = text[..start].lines().count() + 1;
+        found.push(Block {
+            line,
+            text: &text[start..=end],
+        });
+        from = end;
+    }
+    found
+}
+
+/// A shell in which the page's addresses are those of this world.
+fn shell(world: &World, script: &str) -> Command {
+    let script = [
+        ("127.0.0.1:4566", world.endpoint()),
+        ("127.0.0.1:1338", world.imds()),
+        ("127.0.0.1:2773", world.agent("http")),
+    ]
+    .iter()
+    .fold(script.to_owned(), |script, (written, url)| {
+        script.replace(written, url.trim_start_matches("http://"))
+    });
+    let token_file = PathBuf::from(world.agent("token_file"));
+    let administrator = token_file.with_file_name("credentials");
+    let mut shell = client("sh", &world.scratch());
+    let mut path = vec![
+        Path::new(env!("CARGO_BIN_EXE_rolecall"))
+            .parent()
+            .unwrap()
+            .to_owned(),
+        aws().parent().unwrap().to_owned(),
+    ];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+    shell
+        .args(["-euc", &script])
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("ADMINISTRATOR", administrator)
+        .env("TOKEN_FILE", token_file);
+    shell
+}
+
+/// The pages show one denial: an explanation says no with its exit code.
+fn expected_code(script: &str) -> i32 {
+    i32::from(script.contains("policy explain") && script.contains("other-secret"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let docs = std::fs::read_dir(root.join("docs")).unwrap();
+    let mut pages: Vec<PathBuf> = docs.map(|entry| entry.unwrap().path()).collect();
+    pages.push(root.join("README.md"));
+    pages.sort();
+    assert!(pages.len() > 5, "{pages:?}");
+    pages
+}
+
+/// Servers, and the commands that run these very tests.
+const ENDLESS: &[&str] = &[
+    "cargo run --release -- up",
+    "cargo xtask test",
+    "cargo xtask bench",
+    "rolecall up",
+    "rolecall agent --config agent.yaml",
+];
