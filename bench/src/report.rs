@@ -4,9 +4,7 @@ use crate::load::Sample;
 
 /// Prints the table's head.
 pub(crate) fn heading() {
-    line(
-        "| what | connections | req/s | of the floor's | p50 µs | p99 µs | CPU µs/req | × the floor's |",
-    );
+    line("| what | connections | req/s | × floor | p50 µs | p99 µs | CPU µs/req | × floor |");
     line("|---|---|---|---|---|---|---|---|");
 }
 

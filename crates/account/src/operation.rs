@@ -9,7 +9,7 @@ use crate::transaction::Transaction;
 pub(crate) struct Row {
     /// `CreateRole`
     pub(crate) operation: &'static str,
-    /// What must be allowed before the handler runs. Only [`sts`]'s GetCallerIdentity needs nothing.
+    /// What must be allowed before the handler runs. Only GetCallerIdentity needs nothing.
     pub(crate) needs: Needs,
     /// The handler. Its input has been checked against the shapes.
     pub(crate) run: Run,

@@ -67,10 +67,27 @@ pub fn sample(
     Ok(account)
 }
 
+/// Whether an account can be made of these.
+///
+/// # Errors
+///
+/// As for [`empty`].
+pub fn check(account_id: &str, region: &str) -> Result<(), NewAccountError> {
+    checked(account_id, region).map(drop)
+}
+
 /// Name of the sample's role.
 pub const ROLE: &str = "ec2-secrets-manager-role";
 /// Name of the sample's secret.
 pub const SECRET: &str = "my-secret";
+
+/// The prefix of the region's zone ids, where both are well formed.
+fn checked(account_id: &str, region: &str) -> Result<String, NewAccountError> {
+    if account_id.len() != 12 || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NewAccountError::AccountId(account_id.to_owned()));
+    }
+    zone_id_prefix(region).ok_or_else(|| NewAccountError::Region(region.to_owned()))
+}
 
 struct Maker {
     account_id: String,
@@ -87,11 +104,7 @@ impl Maker {
         now: Timestamp,
         seed: [u8; SEED_BYTES],
     ) -> Result<Self, NewAccountError> {
-        if account_id.len() != 12 || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NewAccountError::AccountId(account_id.to_owned()));
-        }
-        let zone_prefix =
-            zone_id_prefix(region).ok_or_else(|| NewAccountError::Region(region.to_owned()))?;
+        let zone_prefix = checked(account_id, region)?;
         let mut entropy = Entropy::new(seed);
         let network = network(region, &zone_prefix, &mut entropy);
         // Whole seconds: what AWS shows of a moment is all there is to it.

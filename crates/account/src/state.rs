@@ -29,7 +29,7 @@ pub struct State {
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
-    // Addresses in use and by whom, so that a new instance finds a free one without a walk over all.
+    // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
     addresses: OrdMap<Ipv4Addr, String>,
     // Instances by client token, so that RunInstances is idempotent without a walk over all.

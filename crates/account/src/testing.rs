@@ -226,7 +226,8 @@ pub(crate) fn policy(effect: &str, action: &str, resource: &str) -> String {
 /// A trust policy that lets one AWS principal assume.
 pub(crate) fn trust(principal: &str) -> String {
     statements(&format!(
-        r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}"#
+        r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},
+            "Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}}"#
     ))
 }
 

@@ -51,7 +51,7 @@ impl<'a> Transaction<'a> {
 
     fn change(&mut self, change: Change) -> Result<(), Fault> {
         let after = self.after.get_or_insert_with(|| self.before.clone());
-        // Handlers check what they put; a change that does not fit is our mistake, not the caller's.
+        // Handlers check what they put; a change that does not fit is our mistake.
         after
             .apply(change.clone())
             .map_err(|_| internal_failure())?;

@@ -243,8 +243,10 @@ mod tests {
     #[test]
     fn the_arns_named_are_those_of_users_roles_and_sessions() {
         let policy = trust(
-            r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com",
-                "AWS":["123456789012","arn:aws:iam::123456789012:root","arn:aws:iam::123456789012:user/u"]}},
+            r#"{"Effect":"Allow","Action":"sts:AssumeRole",
+                "Principal":{"Service":"ec2.amazonaws.com",
+                "AWS":["123456789012","arn:aws:iam::123456789012:root",
+                    "arn:aws:iam::123456789012:user/u"]}},
                {"Effect":"Deny","Action":"sts:AssumeRole",
                 "NotPrincipal":{"AWS":"arn:aws:sts::123456789012:assumed-role/r/s"}},
                {"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*"}"#,

@@ -12,7 +12,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// What to log, as in `debug` or `rolecall=debug` [default: info, or what a configuration says].
+    /// What to log, as in `debug` or `rolecall=debug` [default: info, or as a configuration says].
     #[arg(long, global = true, value_name = "FILTER")]
     pub(crate) log: Option<String>,
 

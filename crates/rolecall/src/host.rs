@@ -1,6 +1,9 @@
 //! The host: what the process asks of the kernel for itself.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::failure::Failure;
 
 /// Keeps secrets in the process: no core file, no reading by processes of the same user, and a
 /// panic that says where but not what.
@@ -22,4 +25,29 @@ pub(crate) fn harden() {
             .map_or_else(|| "unknown".to_owned(), ToString::to_string);
         tracing::error!(place, "internal error");
     }));
+}
+
+/// The signals that end a server: SIGTERM and Ctrl-C. Heard from the moment this is made, so that
+/// one that comes early still ends the process in good order.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let unheard = |error| Failure::unfinished(format!("signals cannot be heard: {error}"));
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(unheard)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(unheard)?,
+        })
+    }
+
+    pub(crate) async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod seal;
 use account::entity::{Change, Entity};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
+use folder::Lock;
 pub(crate) use folder::{Folder, write_private};
 pub(crate) use ledger::{Call, Ledger, Unanswered};
 use root_key::RootKey;
@@ -24,13 +25,14 @@ use crate::failure::Failure;
 pub(crate) struct Store {
     database: Database,
     sealer: Sealer,
+    _lock: Lock,
 }
 
 /// What opening found.
 #[derive(Debug)]
-pub(crate) enum Opened {
-    /// An account, with all that it remembers.
-    Account(Store, Vec<Entity>),
+pub(crate) enum Opened<T> {
+    /// An account, and what was made of its entities.
+    Account(Store, T),
     /// Nothing yet: to be filled by the first commit.
     New(Store),
 }
@@ -51,42 +53,58 @@ pub(crate) enum CommitError {
 
 impl Store {
     /// Opens the store of a folder, which is made if it is not there.
-    pub(crate) fn open(folder: &Folder) -> Result<Opened, Failure> {
+    ///
+    /// `accept` says what the entities are good for. It is asked before anything is written, so
+    /// that a folder which is refused is left as it is; only one that was not closed in good order
+    /// is recovered first.
+    pub(crate) fn open<T>(
+        folder: &Folder,
+        accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+    ) -> Result<Opened<T>, Failure> {
+        let lock = folder.lock()?;
+        if let Some(seen) = folder.open_read_only()? {
+            let found = match inspect(&seen, folder)? {
+                Some(sealer) => Some((accept(scan(&seen, &sealer, folder)?)?, sealer)),
+                None => None,
+            };
+            drop(seen);
+            let database = folder.open_database()?;
+            return match found {
+                Some((accepted, sealer)) => Ok(Opened::Account(
+                    Self {
+                        database,
+                        sealer,
+                        _lock: lock,
+                    },
+                    accepted,
+                )),
+                None => Self::new(folder, database, lock).map(Opened::New),
+            };
+        }
         let database = folder.open_database()?;
-        let path = folder.database_path();
-        let engine = |error: &dyn std::fmt::Display| {
-            Failure::unfinished(format!("`{}` cannot be read: {error}", path.display()))
-        };
-        let read = database.begin_read().map_err(|error| engine(&error))?;
-        let meta = match read.open_table(META) {
-            Ok(meta) => meta,
-            Err(redb::TableError::TableDoesNotExist(_)) => {
-                let root = RootKey::read_or_make(folder)?;
-                let key = DataKey::make(&root)?;
-                return Ok(Opened::New(Self {
-                    database,
-                    sealer: Sealer::new(key),
-                }));
+        match inspect(&database, folder)? {
+            Some(sealer) => {
+                let accepted = accept(scan(&database, &sealer, folder)?)?;
+                Ok(Opened::Account(
+                    Self {
+                        database,
+                        sealer,
+                        _lock: lock,
+                    },
+                    accepted,
+                ))
             }
-            Err(error) => return Err(engine(&error)),
-        };
-        let format = meta.get(FORMAT_KEY).map_err(|error| engine(&error))?;
-        let format = format
-            .map(|value| value.value().to_vec())
-            .unwrap_or_default();
-        folder.check_format(&format)?;
-        let wrapped = meta.get(DATA_KEY).map_err(|error| engine(&error))?;
-        let wrapped = wrapped
-            .map(|value| value.value().to_vec())
-            .unwrap_or_default();
-        let root = RootKey::read(folder)?;
-        let key = DataKey::unwrap(&root, &wrapped).ok_or_else(|| folder.foreign_root_key())?;
-        let store = Self {
+            None => Self::new(folder, database, lock).map(Opened::New),
+        }
+    }
+
+    fn new(folder: &Folder, database: Database, lock: Lock) -> Result<Self, Failure> {
+        let key = DataKey::make(&RootKey::read_or_make(folder)?)?;
+        Ok(Self {
             database,
             sealer: Sealer::new(key),
-        };
-        let entities = store.scan(folder)?;
-        Ok(Opened::Account(store, entities))
+            _lock: lock,
+        })
     }
 
     /// Makes changes durable, all or none of them.
@@ -138,33 +156,52 @@ impl Store {
         }
         Ok(write.commit()?)
     }
+}
 
-    fn scan(&self, folder: &Folder) -> Result<Vec<Entity>, Failure> {
-        let path = folder.database_path();
-        let damaged = |error: &dyn std::fmt::Display| {
-            Failure::unfinished(format!("`{}` is damaged: {error}", path.display()))
-                .hint("restore the folder from a backup; nothing in it was changed")
-        };
-        let read = self
-            .database
-            .begin_read()
-            .map_err(|error| damaged(&error))?;
-        let records = read.open_table(RECORDS).map_err(|error| damaged(&error))?;
-        let mut entities = Vec::new();
-        for record in records.iter().map_err(|error| damaged(&error))? {
-            let (key, sealed) = record.map_err(|error| damaged(&error))?;
-            let opened = self.sealer.open(key.value(), sealed.value());
-            let bytes = opened.ok_or_else(|| {
-                damaged(&format!(
-                    "record `{}` does not open with its key",
-                    key.value()
-                ))
-            })?;
-            let entity = Entity::decode(key.value(), &bytes).map_err(|error| damaged(&error))?;
-            entities.push(entity);
-        }
-        Ok(entities)
+/// What opens the records, if there are any; refuses another format and another root key.
+fn inspect(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Sealer>, Failure> {
+    let damaged = |error: &dyn std::fmt::Display| folder.damaged(error);
+    let read = database.begin_read().map_err(|error| damaged(&error))?;
+    let meta = match read.open_table(META) {
+        Ok(meta) => meta,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(error) => return Err(damaged(&error)),
+    };
+    let value = |key| -> Result<Vec<u8>, Failure> {
+        let value = meta.get(key).map_err(|error| damaged(&error))?;
+        Ok(value
+            .map(|value| value.value().to_vec())
+            .unwrap_or_default())
+    };
+    folder.check_format(&value(FORMAT_KEY)?)?;
+    let root = RootKey::read(folder)?;
+    let key = DataKey::unwrap(&root, &value(DATA_KEY)?);
+    let key = key.ok_or_else(|| folder.foreign_root_key())?;
+    Ok(Some(Sealer::new(key)))
+}
+
+/// All records, opened.
+fn scan(
+    database: &impl ReadableDatabase,
+    sealer: &Sealer,
+    folder: &Folder,
+) -> Result<Vec<Entity>, Failure> {
+    let damaged = |error: &dyn std::fmt::Display| folder.damaged(error);
+    let read = database.begin_read().map_err(|error| damaged(&error))?;
+    let records = read.open_table(RECORDS).map_err(|error| damaged(&error))?;
+    let mut entities = Vec::new();
+    for record in records.iter().map_err(|error| damaged(&error))? {
+        let (key, bytes) = record.map_err(|error| damaged(&error))?;
+        let opened = sealer.open(key.value(), bytes.value());
+        let bytes = opened.ok_or_else(|| {
+            damaged(&format!(
+                "record `{}` does not open with its key",
+                key.value()
+            ))
+        })?;
+        entities.push(Entity::decode(key.value(), &bytes).map_err(|error| damaged(&error))?);
     }
+    Ok(entities)
 }
 
 /// What this version writes. Another number is another layout.

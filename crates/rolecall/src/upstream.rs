@@ -1,4 +1,4 @@
-//! Upstream: AWS as this process sees it, through the official SDK, and what is kept of its answers.
+//! Upstream: AWS as this process sees it through the official SDK, and what is kept of it.
 
 mod api;
 mod credentials;

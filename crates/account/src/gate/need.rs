@@ -23,7 +23,8 @@ pub(crate) struct Need {
 pub(crate) enum Rule {
     /// None: identity policies decide.
     Identity,
-    /// The trust policy of the role by this name must allow. A role that is not there trusts nobody.
+    /// The trust policy of the role by this name must allow. A role that is not there trusts
+    /// nobody.
     Trust { role: String },
 }
 

@@ -22,7 +22,8 @@ pub struct Verdict {
 pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller) -> Fault {
     let action = format!("{}:{}", service.name, operation.name);
     let message = format!(
-        "User: {} is not authorized to perform: {action} because this server cannot authorize the {action} action",
+        "User: {} is not authorized to perform: {action} because this server \
+         cannot authorize the {action} action",
         caller.arn
     );
     Verdict::denial(service.protocol, message)

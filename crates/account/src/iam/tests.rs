@@ -16,7 +16,8 @@ const MALFORMED: (&str, u16) = ("MalformedPolicyDocument", 400);
 const INPUT: (&str, u16) = ("InvalidInput", 400);
 const VALIDATION: (&str, u16) = ("ValidationError", 400);
 
-const EC2: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+const EC2: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+    "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
 
 fn call(world: &mut World, operation: &str, input: &Record) -> Result<Record, Fault> {
     world.admin("iam", operation, input)

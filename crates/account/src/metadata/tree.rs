@@ -105,8 +105,8 @@ impl Tree {
 }
 
 impl Entry {
-    /// Names of versions are dates, except the first, `1.0`, and the last, `latest`; as text they are
-    /// in the order of time.
+    /// Names of versions are dates, except the first, `1.0`, and the last, `latest`; as text they
+    /// are in the order of time.
     fn is_in(&self, version: Version) -> bool {
         self.since <= version.as_str()
     }

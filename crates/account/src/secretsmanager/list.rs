@@ -29,7 +29,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
         .filter(|secret| !is_gone(secret, now) && (deleted_too || secret.deletion.is_none()))
         .filter(|secret| filters.iter().all(|filter| filter.admits(secret)))
         .collect();
-    // Newest first unless asked otherwise; the name decides between equals, so that pages are stable.
+    // Newest first unless asked otherwise; between equals the name decides, so pages are stable.
     found.sort_by(|one, two| {
         let order = match sort_by {
             "name" => std::cmp::Ordering::Equal,

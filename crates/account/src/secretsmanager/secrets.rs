@@ -56,7 +56,8 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     )?;
     let name = required(input, "Name")?;
     if name.chars().any(|letter| !is_name_letter(letter)) {
-        return Err(invalid_parameter(
+        return Err(Fault::new(
+            "ValidationException",
             "Invalid name. Must be a valid name containing alphanumeric characters, or any of the \
              following: -/_+=.@!",
         ));

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use agent::aws_http;
 use agent::config::{self, Config};
 use protocol::Secret;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::cli;
 use crate::failure::{Exit, Failure};
+use crate::host::Signals;
 use crate::serve::{self, AwsHttp, Bound, SecretAgent, Stop};
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
@@ -27,12 +27,13 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
+    let signals = Signals::listen()?;
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let listeners = Listeners::bind(&config).await?;
     let (stop, stopped) = watch::channel(false);
     let secrets = Secrets::new(config.cache, Fetcher::new(&sdk));
     let mut tasks = listeners.serve(&config, &secrets, &stopped);
-    wait_for_signal().await?;
+    signals.wait().await;
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     Ok(Exit::Done)
@@ -94,18 +95,6 @@ impl Listeners {
         }
         tasks
     }
-}
-
-/// Waits for SIGTERM or Ctrl-C.
-pub(crate) async fn wait_for_signal() -> Result<(), Failure> {
-    let unheard = |error| Failure::unfinished(format!("signals cannot be heard: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
 }
 
 /// Reads a configuration, or says all that is wrong with it.

@@ -18,9 +18,10 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::{Listeners, wait_for_signal};
+use super::agent::Listeners;
 use crate::cli;
 use crate::failure::{Exit, Failure};
+use crate::host::Signals;
 use crate::serve::{self, Api, Bound, Metadata, Stop};
 use crate::store::{Folder, Ledger, write_private};
 use crate::term;
@@ -28,6 +29,8 @@ use crate::upstream::{Fetcher, Secrets, Source, load};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
+    world::check(&flags)?;
+    let signals = Signals::listen()?;
     let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
     let (store, state) = world::open(&folder, &flags)?;
     let runtime = RuntimeFolder::prepare(&folder)?;
@@ -67,7 +70,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     }
     term::talk(&ready.greeting());
 
-    wait_for_signal().await?;
+    signals.wait().await;
     tracing::info!("stopping");
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}

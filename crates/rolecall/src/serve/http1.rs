@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -82,14 +82,17 @@ pub(super) async fn body(
     request: Request<Incoming>,
     bytes_max: usize,
 ) -> Result<Request<Bytes>, Response<Bytes>> {
+    let announced = usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > bytes_max {
+        return Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE));
+    }
     let (head, body) = request.into_parts();
     let collected = timeout(BODY_TIME_MAX, Limited::new(body, bytes_max).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refusal(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is too large\n",
-        )),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE))
+        }
         Ok(Err(_)) => Err(refusal(
             StatusCode::BAD_REQUEST,
             "the body cannot be read\n",
@@ -113,6 +116,7 @@ pub(super) fn refusal(status: StatusCode, text: &'static str) -> Response<Bytes>
 
 // Session tokens are the longest headers and stay below 8 KiB.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
+const TOO_LARGE: &str = "the body is too large\n";
 const HEADERS_MAX: usize = 64;
 // Slow senders are cut: a head is one packet, a body a few.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(5);

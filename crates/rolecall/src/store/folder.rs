@@ -1,11 +1,14 @@
 //! The data folder: its files, who may read them, and what is said when something is wrong.
 
-use std::fs::{self, OpenOptions};
+use std::fmt::Display;
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use redb::{Builder, Database, DatabaseError};
+use redb::{Builder, Database, DatabaseError, ReadOnlyDatabase, StorageError};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use super::FORMAT;
 use crate::failure::Failure;
@@ -16,6 +19,12 @@ pub(crate) struct Folder {
     path: PathBuf,
     database: PathBuf,
     root_key: PathBuf,
+}
+
+/// Held by the one process that uses a folder.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _folder: File,
 }
 
 impl Folder {
@@ -52,46 +61,78 @@ impl Folder {
         &self.path
     }
 
-    pub(super) fn database_path(&self) -> &Path {
-        &self.database
-    }
-
     pub(super) fn root_key_path(&self) -> &Path {
         &self.root_key
     }
 
-    /// Opens the database, or makes it. A file that is no database is left as it is.
+    /// Keeps other processes out for as long as the lock is held.
+    pub(super) fn lock(&self) -> Result<Lock, Failure> {
+        let folder = File::open(&self.path).map_err(|error| self.unwritable(&error))?;
+        match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Lock { _folder: folder }),
+            Err(Errno::WOULDBLOCK) => Err(self.in_use()),
+            Err(error) => Err(self.unwritable(&error.into())),
+        }
+    }
+
+    /// The database as it is, if there is one that was closed in good order.
+    pub(super) fn open_read_only(&self) -> Result<Option<ReadOnlyDatabase>, Failure> {
+        match fs::metadata(&self.database) {
+            Ok(found) if found.len() > 0 => {}
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.unwritable(&error)),
+        }
+        match guarded(|| builder().open_read_only(&self.database)) {
+            Some(Ok(database)) => Ok(Some(database)),
+            Some(Err(DatabaseError::RepairAborted)) => Ok(None),
+            Some(Err(error)) => Err(self.refused(error)),
+            None => Err(self.damaged(&"it cannot be repaired")),
+        }
+    }
+
+    /// Opens the database for writing, or makes it.
     pub(super) fn open_database(&self) -> Result<Database, Failure> {
         self.reserve()?;
-        let open = || {
-            Builder::new()
-                .set_cache_size(CACHE_BYTES)
-                .create(&self.database)
-        };
-        // The engine asserts its own invariants when it repairs; a damaged file must not end in a panic.
-        let opened = std::panic::catch_unwind(open);
-        let name = self.database.display();
-        match opened {
-            Ok(Ok(database)) => Ok(database),
-            Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => Err(Failure::wrong(format!(
-                "the data folder `{}` is in use by another process",
-                self.path.display()
-            ))
-            .hint("stop the other `rolecall`, or name another folder with `--data`")),
-            Ok(Err(DatabaseError::Storage(redb::StorageError::Io(error))))
-                if error.kind() != ErrorKind::InvalidData =>
-            {
-                Err(self.unwritable(&error))
-            }
-            Ok(Err(error)) => Err(Failure::wrong(format!(
-                "`{name}` is no database of rolecall: {error}"
-            ))
-            .hint("name another folder with `--data`, or restore this one from a backup")),
-            Err(_) => Err(
-                Failure::wrong(format!("`{name}` is damaged and cannot be repaired"))
-                    .hint("restore the folder from a backup; nothing in it was changed"),
-            ),
+        match guarded(|| builder().create(&self.database)) {
+            Some(Ok(database)) => Ok(database),
+            Some(Err(error)) => Err(self.refused(error)),
+            None => Err(self.damaged(&"it cannot be repaired")),
         }
+    }
+
+    fn refused(&self, error: DatabaseError) -> Failure {
+        match error {
+            DatabaseError::DatabaseAlreadyOpen => self.in_use(),
+            DatabaseError::Storage(StorageError::Io(error)) => match error.kind() {
+                ErrorKind::InvalidData => self.foreign(&error),
+                ErrorKind::UnexpectedEof => self.damaged(&"it ends too early"),
+                _ => self.unwritable(&error),
+            },
+            DatabaseError::Storage(error) => self.damaged(&error),
+            error => self.foreign(&error),
+        }
+    }
+
+    fn in_use(&self) -> Failure {
+        let path = self.path.display();
+        Failure::wrong(format!(
+            "the data folder `{path}` is in use by another process"
+        ))
+        .hint("stop the other `rolecall`, or name another folder with `--data`")
+    }
+
+    fn foreign(&self, why: &dyn Display) -> Failure {
+        let name = self.database.display();
+        Failure::wrong(format!("`{name}` is no database of rolecall: {why}"))
+            .hint("name another folder with `--data`, or restore this one from a backup")
+    }
+
+    /// The database is there and cannot be used.
+    pub(crate) fn damaged(&self, why: &dyn Display) -> Failure {
+        let name = self.database.display();
+        Failure::unfinished(format!("`{name}` is damaged: {why}"))
+            .hint("restore the folder from a backup; nothing in it was changed")
     }
 
     /// Makes the file for its owner alone, before anything is written to it.
@@ -111,8 +152,10 @@ impl Folder {
 
     fn unwritable(&self, error: &std::io::Error) -> Failure {
         let path = self.path.display();
-        Failure::wrong(format!("the data folder `{path}` cannot be written: {error}"))
-            .hint("rolecall keeps its data there: give it the right to write, or name another folder with `--data`")
+        Failure::wrong(format!(
+            "the data folder `{path}` cannot be written: {error}"
+        ))
+        .hint("give rolecall the right to write there, or name another folder with `--data`")
     }
 
     /// Refuses what another version wrote.
@@ -164,6 +207,17 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let _gone = fs::remove_file(&partial);
         unwritable(error)
     })
+}
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+/// The engine asserts its own invariants when it repairs; a damaged file must not end in a panic.
+fn guarded<T>(open: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(open)).ok()
 }
 
 fn default_path() -> Result<PathBuf, Failure> {

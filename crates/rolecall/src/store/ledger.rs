@@ -1,8 +1,8 @@
 //! The order of things: reads on a snapshot, writers one after the other, commit before answer.
 //!
 //! One thread owns the store. It takes what has queued up, handles each call on the state that the
-//! one before it left, commits them together, publishes the new state, and only then answers. A call
-//! that changes nothing never comes here.
+//! one before it left, commits them together, publishes the new state, and only then answers. A
+//! call that changes nothing never comes here.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -15,15 +15,19 @@ fn changes() -> Vec<Change> {
         .changes
 }
 
+fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
+    Store::open(&folder(at), Ok).unwrap()
+}
+
 fn filled(at: &std::path::Path) {
-    match Store::open(&folder(at)).unwrap() {
+    match open(at) {
         Opened::New(store) => store.found(&changes()).unwrap(),
         Opened::Account(..) => panic!("the folder is not new"),
     }
 }
 
 fn message(at: &std::path::Path) -> String {
-    Store::open(&folder(at)).unwrap_err().message
+    Store::open(&folder(at), Ok).unwrap_err().message
 }
 
 #[test]
@@ -31,14 +35,14 @@ fn what_was_committed_is_there_after_opening_again() {
     let at = tempfile::tempdir().unwrap();
     filled(at.path());
 
-    let Opened::Account(store, entities) = Store::open(&folder(at.path())).unwrap() else {
+    let Opened::Account(store, entities) = open(at.path()) else {
         panic!("the account is not there");
     };
     assert_eq!(entities.len(), changes().len());
 
     store.commit(&[Change::Delete(entities[0].key())]).unwrap();
     drop(store);
-    let Opened::Account(_, left) = Store::open(&folder(at.path())).unwrap() else {
+    let Opened::Account(_, left) = open(at.path()) else {
         panic!("the account is not there");
     };
     assert_eq!(left.len(), entities.len() - 1);
@@ -70,7 +74,7 @@ fn files_are_for_their_owner_alone_and_show_no_secret() {
 fn a_folder_in_use_is_refused() {
     let at = tempfile::tempdir().unwrap();
     filled(at.path());
-    let _held = Store::open(&folder(at.path())).unwrap();
+    let _held = open(at.path());
 
     assert!(message(at.path()).ends_with("is in use by another process"));
 }

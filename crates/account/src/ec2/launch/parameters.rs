@@ -170,7 +170,8 @@ pub(super) fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
         if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS_MAX || key.starts_with("aws:")
         {
             let message = format!(
-                "Tag keys must be 1 to {TAG_KEY_CHARACTERS_MAX} characters and must not begin with aws:."
+                "Tag keys must be 1 to {TAG_KEY_CHARACTERS_MAX} characters and must not begin \
+                 with aws:."
             );
             return Err(Fault::new("InvalidParameterValue", message));
         }

@@ -79,7 +79,8 @@ fn launches_that_are_refused() {
             "IamInstanceProfile",
             profile("Name", "none").into(),
             "InvalidParameterValue",
-            "Value (none) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
+            "Value (none) for parameter iamInstanceProfile.name is invalid. Invalid IAM \
+             Instance Profile name",
         ),
         (
             "IamInstanceProfile",

@@ -315,7 +315,8 @@ fn handing_a_role_to_ec2_needs_the_right_to_pass_it() {
             false,
         ),
     ] {
-        let allow = r#"{"Effect":"Allow","Action":["ec2:*","iam:AddRoleToInstanceProfile"],"Resource":"*"}"#;
+        let allow = r#"{"Effect":"Allow","Resource":"*",
+            "Action":["ec2:*","iam:AddRoleToInstanceProfile"]}"#;
         let (mut world, user) = with_user(&statements(&format!("{allow}{pass}")));
         let made = texts(&[("InstanceProfileName", "new")]);
         world.admin("iam", "CreateInstanceProfile", &made).unwrap();

@@ -100,7 +100,8 @@ fn where_credentials_were_delivered_can_be_demanded() {
     for (value, may) in [(&*id, true), ("i-00000000000000000", false)] {
         let deny = crate::testing::statements(&format!(
             r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringNotEquals":
-                {{"ec2:SourceInstanceARN":"arn:aws:ec2:us-east-1:123456789012:instance/{value}"}}}}}}"#
+                {{"ec2:SourceInstanceARN":
+                "arn:aws:ec2:us-east-1:123456789012:instance/{value}"}}}}}}"#
         ));
         let input = texts(&[
             ("RoleName", sample::ROLE),

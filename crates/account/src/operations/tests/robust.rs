@@ -18,7 +18,8 @@ fn value() -> impl Strategy<Value = String> {
             "arn:aws:iam::123456789012:policy/ec2-secrets-manager-policy",
             "arn:aws:iam::123456789012:role/ec2-secrets-manager-role", "arn:aws:iam", "arn:::::",
             "arn:aws:secretsmanager:us-east-1:123456789012:secret:é-é-é", "é", "{}", "[]",
-            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
+            r#"{"Version":"2012-10-17",
+                "Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
         ]).prop_map(str::to_owned),
         1 => ".{0,40}",
     ]

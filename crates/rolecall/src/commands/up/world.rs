@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use account::entity::{Change, Entity};
+use account::entity::Change;
 use account::{State, sample};
 use agent::Ask;
 use agent::config::{Aws, AwsHttp, CacheLimits, Config, LogLevel, Service, Tcp};
@@ -15,20 +15,27 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::store::{self, Folder, Store};
 
+/// Refuses what can make no account, before anything is made.
+pub(super) fn check(flags: &cli::Up) -> Result<(), Failure> {
+    sample::check(account_id(flags), region(flags))
+        .map_err(|error| Failure::wrong(error.to_string()))
+}
+
 /// Opens the account of a folder, or makes one.
 pub(super) fn open(folder: &Folder, flags: &cli::Up) -> Result<Opened, Failure> {
-    let (store, entities) = match Store::open(folder)? {
-        store::Opened::Account(store, entities) => (store, entities),
-        store::Opened::New(store) => make(store, flags)?,
+    let accept = |entities| {
+        let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
+        fixed(&state, folder, flags).map(|()| state)
     };
-    let path = folder.path().display();
-    let state = State::load(entities).map_err(|error| {
-        Failure::unfinished(format!(
-            "the data folder `{path}` holds no whole account: {error}"
-        ))
-        .hint("restore the folder from a backup; nothing in it was changed")
-    })?;
-    let fixed = [
+    match Store::open(folder, accept)? {
+        store::Opened::Account(store, state) => Ok((store, state)),
+        store::Opened::New(store) => make(store, folder, flags),
+    }
+}
+
+/// What an account was made with stays.
+fn fixed(state: &State, folder: &Folder, flags: &cli::Up) -> Result<(), Failure> {
+    let asked = [
         (
             "--account-id",
             flags.account_id.as_deref(),
@@ -36,29 +43,36 @@ pub(super) fn open(folder: &Folder, flags: &cli::Up) -> Result<Opened, Failure> 
         ),
         ("--region", flags.region.as_deref(), state.region()),
     ];
-    for (flag, asked, held) in fixed {
-        if let Some(asked) = asked.filter(|asked| *asked != held) {
-            return Err(Failure::wrong(format!(
-                "`{flag} {asked}` cannot be: the account in `{path}` was made with `{held}`"
-            ))
-            .hint(format!(
-                "leave out `{flag}`, or name another folder with `--data`"
-            )));
-        }
-    }
-    Ok((store, state))
+    let other = asked.into_iter().find_map(|(flag, asked, held)| {
+        asked
+            .filter(|asked| *asked != held)
+            .map(|asked| (flag, asked, held))
+    });
+    let Some((flag, asked, held)) = other else {
+        return Ok(());
+    };
+    let path = folder.path().display();
+    Err(Failure::wrong(format!(
+        "`{flag} {asked}` cannot be: the account in `{path}` was made with `{held}`"
+    ))
+    .hint(format!(
+        "leave out `{flag}`, or name another folder with `--data`"
+    )))
 }
 
-fn make(store: Store, flags: &cli::Up) -> Result<(Store, Vec<Entity>), Failure> {
-    let account_id = flags.account_id.as_deref().unwrap_or(ACCOUNT_ID_DEFAULT);
-    let region = flags.region.as_deref().unwrap_or(REGION_DEFAULT);
+fn make(store: Store, folder: &Folder, flags: &cli::Up) -> Result<Opened, Failure> {
     let account = if flags.empty {
         sample::empty
     } else {
         sample::sample
     };
-    let made = account(account_id, region, clock::now(), clock::random()?)
-        .map_err(|error| Failure::wrong(error.to_string()))?;
+    let made = account(
+        account_id(flags),
+        region(flags),
+        clock::now(),
+        clock::random()?,
+    )
+    .map_err(|error| Failure::wrong(error.to_string()))?;
     store
         .found(&made.changes)
         .map_err(|error| Failure::unfinished(format!("the new account cannot be kept: {error}")))?;
@@ -66,7 +80,17 @@ fn make(store: Store, flags: &cli::Up) -> Result<(Store, Vec<Entity>), Failure> 
         Change::Put(entity) => Some(*entity),
         Change::Delete(_) => None,
     };
-    Ok((store, made.changes.into_iter().filter_map(put).collect()))
+    let entities = made.changes.into_iter().filter_map(put);
+    let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
+    Ok((store, state))
+}
+
+fn account_id(flags: &cli::Up) -> &str {
+    flags.account_id.as_deref().unwrap_or(ACCOUNT_ID_DEFAULT)
+}
+
+fn region(flags: &cli::Up) -> &str {
+    flags.region.as_deref().unwrap_or(REGION_DEFAULT)
 }
 
 /// The agent's configuration, as a file of the sample instance would say it.
