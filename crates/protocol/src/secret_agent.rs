@@ -9,17 +9,17 @@
 //! here is what all of them take: never `Error` beside `SecretValue`, never an empty `Error`,
 //! standard padded base64 on one line, at most [`REPLY_BYTES_MAX`].
 
-use bytes::Bytes;
-
-use crate::json::{self, Sink};
-
 mod fields;
 mod reply;
 mod request;
 
+use bytes::Bytes;
+
 pub use reply::{ERROR_BYTES_MAX, text_frame, value_frame};
 pub use reply::{NotBase64, ReplyError, ReplyTooLong, decode_value, error_frame, read_reply};
 pub use request::{Request, RequestError, RequestTooLong, read_request, request_frame};
+
+use crate::json::{self, Sink};
 
 /// Reads a message's header: how many bytes of body follow it.
 ///
