@@ -7,17 +7,15 @@
 //! string, as AWS's own local agent writes it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::Secret;
+use protocol::json::{self, Sink};
 
 use crate::ask::Ask;
-use crate::json;
+use crate::members;
 use crate::moment::Moment;
 
 /// What the service answered.
@@ -66,7 +64,7 @@ impl Entry {
     pub fn new(ask: &Ask, version: SecretVersion, fetched: Moment, random: u16) -> Self {
         let body = Bytes::from_owner(json::sized(|to| render(&version, to)));
         let members = match &version.value {
-            Value::Text(text) => text.expose_text().and_then(json::members),
+            Value::Text(text) => text.expose_text().and_then(members::read),
             Value::Binary(_) => None,
         };
         let value = match &version.value {
@@ -156,39 +154,34 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-fn render(version: &SecretVersion, to: &mut dyn Write) -> io::Result<()> {
-    to.write_all(b"{\"ARN\":")?;
-    json::write_string(to, &version.arn)?;
-    to.write_all(b",\"Name\":")?;
-    json::write_string(to, &version.name)?;
-    to.write_all(b",\"VersionId\":")?;
-    json::write_string(to, &version.version_id)?;
-    match &version.value {
-        Value::Text(text) => match text.expose_text() {
-            Some(text) => {
-                to.write_all(b",\"SecretString\":")?;
-                json::write_string(to, text)?;
-            }
-            None => write_binary(to, text)?,
-        },
-        Value::Binary(bytes) => write_binary(to, bytes)?,
+fn render(version: &SecretVersion, to: &mut dyn Sink) {
+    to.raw(b"{\"ARN\":");
+    to.string(&version.arn);
+    to.raw(b",\"Name\":");
+    to.string(&version.name);
+    to.raw(b",\"VersionId\":");
+    to.string(&version.version_id);
+    let (value, text) = match &version.value {
+        Value::Text(value) => (value, value.expose_text()),
+        Value::Binary(value) => (value, None),
+    };
+    if let Some(text) = text {
+        to.raw(b",\"SecretString\":");
+        to.string(text);
+    } else {
+        to.raw(b",\"SecretBinary\":");
+        to.base64(value.expose());
     }
-    to.write_all(b",\"VersionStages\":[")?;
+    to.raw(b",\"VersionStages\":[");
     for (at, stage) in version.version_stages.iter().enumerate() {
         if at > 0 {
-            to.write_all(b",")?;
+            to.raw(b",");
         }
-        json::write_string(to, stage)?;
+        to.string(stage);
     }
-    to.write_all(b"],\"CreatedDate\":")?;
-    json::write_string(to, &epoch(version.created))?;
-    to.write_all(b"}")
-}
-
-fn write_binary(to: &mut dyn Write, bytes: &Secret) -> io::Result<()> {
-    to.write_all(b",\"SecretBinary\":\"")?;
-    to.write_all(base64_of(bytes).expose())?;
-    to.write_all(b"\"")
+    to.raw(b"],\"CreatedDate\":");
+    to.string(&epoch(version.created));
+    to.raw(b"}");
 }
 
 /// Seconds since 1970 with as many decimals as are needed: `1569534789.046`.
@@ -199,14 +192,6 @@ fn epoch(created: Timestamp) -> String {
     let (seconds, fraction) = (nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND);
     let text = format!("{sign}{seconds}.{fraction:09}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// `bytes` in standard padded base64, in a buffer that never grows.
-pub(crate) fn base64_of(bytes: &Secret) -> Secret {
-    let mut text = vec![0; base64::encoded_len(bytes.len(), true).unwrap_or_default()];
-    // The buffer has exactly the encoded length, the only thing that can be wrong.
-    let _ = STANDARD.encode_slice(bytes.expose(), &mut text);
-    Secret::new(text)
 }
 
 const NANOS_PER_SECOND: u128 = 1_000_000_000;

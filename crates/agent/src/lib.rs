@@ -11,7 +11,7 @@ pub mod config;
 pub mod entry;
 pub mod failure;
 pub mod flights;
-mod json;
+mod members;
 pub mod moment;
 pub mod secret_agent;
 mod text;

@@ -1,7 +1,7 @@
 //! The Secret Agent protocol's meaning: a resource and a key in, one string out.
 //!
-//! Knows the resource map and the words that clients' tests look for. Knows no frames: the bytes
-//! are `protocol`'s, and the fetch between [`resolve`] and [`select`] is the world's.
+//! Knows the resource map and the words that clients' tests look for. How a frame is made is
+//! `protocol`'s to know, and the fetch between [`resolve`] and [`reply`] is the world's.
 //! Source: the protocol's clients and their tests, as gathered for this project.
 //!
 //! What the protocol leaves open is settled here:
@@ -15,12 +15,13 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use protocol::Secret;
+use protocol::secret_agent::{REPLY_BYTES_MAX, ReplyTooLong, text_frame, value_frame};
 
 use crate::ask::Ask;
-use crate::entry::{Entry, Value, base64_of};
+use crate::entry::{Entry, Value};
 use crate::failure::Failure;
-use crate::json;
 use crate::text::shown;
 
 /// What a client is told instead of a value; `Display` is the protocol's error text.
@@ -102,54 +103,58 @@ pub fn resolve<'a>(
     })
 }
 
-/// The value of `key`, ready for the reply.
+/// The frame that answers with the value of `key`.
 ///
 /// # Errors
 ///
 /// [`Refusal`] when there is no such key or the reply would be too long.
-pub fn select(
+pub fn reply(
     entry: &Entry,
     resource: &str,
     key: &str,
     convert_to_base64: bool,
-) -> Result<Secret, Refusal> {
+) -> Result<Bytes, Refusal> {
+    let value = select(entry, resource, key)?;
+    let frame = if convert_to_base64 {
+        value_frame(value.expose())
+    } else {
+        let text = value.expose_text();
+        text_frame(text.ok_or_else(|| missing(resource, key, ": the value is not text"))?)
+    };
+    frame.map_err(|ReplyTooLong { bytes }| Refusal::TooLarge {
+        key: key.to_owned(),
+        resource: resource.to_owned(),
+        bytes,
+    })
+}
+
+fn select<'a>(entry: &'a Entry, resource: &str, key: &str) -> Result<&'a Secret, Refusal> {
     if key.is_empty() {
         return Err(Refusal::EmptyKey);
     }
-    let missing = |why| Refusal::NoSuchKey {
+    let why = match (entry.members(), &entry.version().value) {
+        (Some(members), _) => match members.get(key) {
+            Some(value) => return Ok(value),
+            None => "",
+        },
+        (None, Value::Text(_)) => ": the secret is not a JSON object",
+        (None, Value::Binary(_)) => ": the secret is binary",
+    };
+    Err(missing(resource, key, why))
+}
+
+fn missing(resource: &str, key: &str, why: &'static str) -> Refusal {
+    Refusal::NoSuchKey {
         key: key.to_owned(),
         resource: resource.to_owned(),
         why,
-    };
-    let value = match (entry.members(), &entry.version().value) {
-        (Some(members), _) => members.get(key).ok_or_else(|| missing(""))?,
-        (None, Value::Text(_)) => return Err(missing(": the secret is not a JSON object")),
-        (None, Value::Binary(_)) => return Err(missing(": the secret is binary")),
-    };
-    let value = if convert_to_base64 {
-        base64_of(value)
-    } else {
-        value.clone()
-    };
-    let bytes = REPLY_FRAME_BYTES + value.expose_text().map_or(value.len(), json::escaped_len);
-    if bytes > REPLY_BYTES_MAX {
-        return Err(Refusal::TooLarge {
-            key: key.to_owned(),
-            resource: resource.to_owned(),
-            bytes,
-        });
     }
-    Ok(value)
 }
-
-/// Bytes of a reply's body that the C client accepts; its successors take more.
-pub const REPLY_BYTES_MAX: usize = 102_400;
-// `{"SecretValue":""}`.
-const REPLY_FRAME_BYTES: usize = 18;
 
 #[cfg(test)]
 mod tests {
     use protocol::Fault;
+    use protocol::secret_agent::{HEADER_BYTES, read_header, read_reply};
 
     use super::*;
     use crate::entry::tests::{entry, text};
@@ -173,8 +178,12 @@ mod tests {
         );
     }
 
-    fn check_select(value: Value, key: &str, base64: bool, expect: Result<&str, &str>) {
-        let found = select(&entry(value), "res", key, base64);
+    fn check_reply(value: Value, key: &str, base64: bool, expect: Result<&str, &str>) {
+        let found = reply(&entry(value), "res", key, base64).map(|frame| {
+            let (header, body) = frame.split_first_chunk::<HEADER_BYTES>().unwrap();
+            assert_eq!(read_header(*header, REPLY_BYTES_MAX), Ok(body.len()));
+            read_reply(body).unwrap()
+        });
 
         assert_eq!(
             found
@@ -201,24 +210,24 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_there_is_named() {
-        check_select(
+        check_reply(
             text("{}"),
             "pw",
             false,
             Err("pw not present in resource res"),
         );
-        check_select(
+        check_reply(
             text(r#"{"a":{"pw":1}}"#),
             "a.pw",
             true,
             Err("a.pw not present in resource res"),
         );
-        check_select(text("{}"), "", false, Err("the secret key is empty"));
+        check_reply(text("{}"), "", false, Err("the secret key is empty"));
         let not_json = "pw not present in resource res: the secret is not a JSON object";
-        check_select(text("hunter2"), "pw", false, Err(not_json));
-        check_select(text(r#"["pw"]"#), "pw", false, Err(not_json));
+        check_reply(text("hunter2"), "pw", false, Err(not_json));
+        check_reply(text(r#"["pw"]"#), "pw", false, Err(not_json));
         let binary = "pw not present in resource res: the secret is binary";
-        check_select(
+        check_reply(
             Value::Binary(Secret::new(*b"{\"pw\":\"x\"}")),
             "pw",
             false,
@@ -229,29 +238,34 @@ mod tests {
     #[test]
     fn values_are_passed_on_or_encoded() {
         let value = r#"{"pw":"a b\n","n":[1, 2],"":"x","e":""}"#;
-        check_select(text(value), "pw", false, Ok("a b\n"));
-        check_select(text(value), "pw", true, Ok("YSBiCg=="));
-        check_select(text(value), "n", false, Ok("[1,2]"));
-        check_select(text(value), "n", true, Ok("WzEsMl0="));
-        check_select(text(value), "e", false, Ok(""));
-        check_select(text(value), "e", true, Ok(""));
+        check_reply(text(value), "pw", false, Ok("a b\n"));
+        check_reply(text(value), "pw", true, Ok("YSBiCg=="));
+        check_reply(text(value), "n", false, Ok("[1,2]"));
+        check_reply(text(value), "n", true, Ok("WzEsMl0="));
+        check_reply(text(value), "e", false, Ok(""));
+        check_reply(text(value), "e", true, Ok(""));
     }
 
     #[test]
     fn a_reply_that_clients_would_not_read_is_refused() {
         let of = |len: usize| text(&format!(r#"{{"pw":"{}"}}"#, "x".repeat(len)));
 
-        assert!(select(&entry(of(102_382)), "res", "pw", false).is_ok());
-        check_select(
+        assert!(reply(&entry(of(102_382)), "res", "pw", false).is_ok());
+        check_reply(
             of(102_383),
             "pw",
             false,
             Err("pw in resource res is too large: its reply takes 102401 bytes of 102400"),
         );
-        assert!(select(&entry(of(76_785)), "res", "pw", true).is_ok());
-        assert!(select(&entry(of(76_788)), "res", "pw", true).is_err());
+        assert!(reply(&entry(of(76_785)), "res", "pw", true).is_ok());
+        check_reply(
+            of(76_786),
+            "pw",
+            true,
+            Err("pw in resource res is too large: its reply takes 102402 bytes of 102400"),
+        );
         let escaped = text(&format!(r#"{{"pw":"{}"}}"#, "\\u0001".repeat(17_064)));
-        assert!(select(&entry(escaped), "res", "pw", false).is_err());
+        assert!(reply(&entry(escaped), "res", "pw", false).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod arn;
 pub mod fault;
+pub mod json;
 pub mod metadata;
 pub mod secret;
 pub mod secret_agent;

@@ -9,13 +9,17 @@
 //! here is what all of them take: never `Error` beside `SecretValue`, never an empty `Error`,
 //! standard padded base64 on one line, at most [`REPLY_BYTES_MAX`].
 
-pub(crate) mod json;
+mod fields;
 mod reply;
 mod request;
+
+use bytes::Bytes;
 
 pub use reply::{ERROR_BYTES_MAX, text_frame, value_frame};
 pub use reply::{NotBase64, ReplyError, ReplyTooLong, decode_value, error_frame, read_reply};
 pub use request::{Request, RequestError, RequestTooLong, read_request, request_frame};
+
+use crate::json::{self, Sink};
 
 /// Reads a message's header: how many bytes of body follow it.
 ///
@@ -54,16 +58,20 @@ pub enum HeaderError {
     },
 }
 
-/// An empty frame for a body of the given length, with room for just that.
-fn frame(body_bytes: usize, bytes_max: usize) -> Option<Vec<u8>> {
-    let length = u32::try_from(body_bytes).ok()?;
-    if body_bytes > bytes_max {
-        return None;
+/// A header and the body that `write` writes; for one past `bytes_max`, how long it would be. The
+/// memory is wiped when the last copy of the [`Bytes`] is dropped, as there may be a secret in it.
+fn frame(bytes_max: usize, mut write: impl FnMut(&mut dyn Sink)) -> Result<Bytes, usize> {
+    let bytes = json::counted(&mut write);
+    let length = u32::try_from(bytes).map_err(|_| bytes)?;
+    if bytes > bytes_max {
+        return Err(bytes);
     }
-    let mut frame = Vec::with_capacity(HEADER_BYTES + body_bytes);
-    frame.extend_from_slice(&MAGIC);
-    frame.extend_from_slice(&length.to_be_bytes());
-    Some(frame)
+    let frame = json::filled(HEADER_BYTES + bytes, |to| {
+        to.raw(&MAGIC);
+        to.raw(&length.to_be_bytes());
+        write(to);
+    });
+    Ok(Bytes::from_owner(frame))
 }
 
 /// The first four bytes of every message.

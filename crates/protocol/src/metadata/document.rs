@@ -5,35 +5,30 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
-use crate::secret_agent::json;
+use crate::json;
 
 /// Writes a document: each name with its text, or with `null`.
 ///
 /// The buffer has its exact size from the start and is wiped when the last copy of the [`Bytes`] is
 /// dropped, so a secret key may be among the texts.
 pub fn document(fields: &[(&str, Option<&str>)]) -> Bytes {
-    let size = fields.iter().map(|(name, value)| {
-        let value = value.map_or(NULL.len(), json::text_bytes);
-        INDENT.len() + json::text_bytes(name) + COLON.len() + value + END.len()
-    });
-    let size = OPEN.len() + size.sum::<usize>() + CLOSE.len();
-    let mut out = Zeroizing::new(Vec::with_capacity(size));
-    out.extend_from_slice(OPEN);
-    for (place, (name, value)) in fields.iter().enumerate() {
-        out.extend_from_slice(INDENT);
-        json::write_text(&mut out, name);
-        out.extend_from_slice(COLON);
-        match value {
-            Some(text) => json::write_text(&mut out, text),
-            None => out.extend_from_slice(NULL),
+    let text = json::sized(|to| {
+        to.raw(OPEN);
+        for (place, (name, value)) in fields.iter().enumerate() {
+            to.raw(INDENT);
+            to.string(name);
+            to.raw(COLON);
+            match value {
+                Some(text) => to.string(text),
+                None => to.raw(NULL),
+            }
+            let last = place + 1 == fields.len();
+            to.raw(if last { LAST } else { END });
         }
-        let last = place + 1 == fields.len();
-        out.extend_from_slice(if last { LAST } else { END });
-    }
-    out.extend_from_slice(CLOSE);
-    Bytes::from_owner(out)
+        to.raw(CLOSE);
+    });
+    Bytes::from_owner(text)
 }
 
 /// A moment as these documents write it, `2015-08-30T12:36:00Z`: UTC, no fraction. botocore

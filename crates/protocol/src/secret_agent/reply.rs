@@ -1,22 +1,25 @@
 //! The body of a reply: a secret's value or an error's text.
 //!
-//! Knows no cache and no store. Frames that hold a secret are written once into a buffer of their
-//! exact size, which is wiped when the last copy of the [`Bytes`] is dropped.
+//! Knows no cache and no store.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-use super::json::{self, Field, Flaw};
+use super::fields::{self, Field, Flaw};
 use super::{REPLY_BYTES_MAX, frame};
 use crate::Secret;
+use crate::json::Sink;
 
 /// A value that does not fit into a reply: more than 76,785 bytes as base64. No AWS secret is as
 /// long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the secret does not fit into a reply of {REPLY_BYTES_MAX} bytes")]
-pub struct ReplyTooLong;
+#[error("the reply takes {bytes} bytes of {REPLY_BYTES_MAX}")]
+pub struct ReplyTooLong {
+    /// Of the reply's body.
+    pub bytes: usize,
+}
 
 /// Why a reply holds no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,20 +62,7 @@ pub struct NotBase64;
 ///
 /// [`ReplyTooLong`].
 pub fn value_frame(value: &[u8]) -> Result<Bytes, ReplyTooLong> {
-    let text_bytes = base64::encoded_len(value.len(), true).ok_or(ReplyTooLong)?;
-    let body_bytes = VALUE_START.len() + text_bytes + 2 + CLOSE.len();
-    let mut out = Zeroizing::new(frame(body_bytes, REPLY_BYTES_MAX).ok_or(ReplyTooLong)?);
-    out.extend_from_slice(VALUE_START);
-    out.push(b'"');
-    let start = out.len();
-    out.resize(start + text_bytes, 0);
-    let room = out.get_mut(start..).unwrap_or_default();
-    STANDARD
-        .encode_slice(value, room)
-        .map_err(|_| ReplyTooLong)?;
-    out.push(b'"');
-    out.extend_from_slice(CLOSE);
-    Ok(Bytes::from_owner(out))
+    value_reply(|to| to.base64(value))
 }
 
 /// A whole reply that holds this text as it stands, for a secret that is kept in base64 already or
@@ -82,12 +72,7 @@ pub fn value_frame(value: &[u8]) -> Result<Bytes, ReplyTooLong> {
 ///
 /// [`ReplyTooLong`].
 pub fn text_frame(text: &str) -> Result<Bytes, ReplyTooLong> {
-    let body_bytes = VALUE_START.len() + json::text_bytes(text) + CLOSE.len();
-    let mut out = Zeroizing::new(frame(body_bytes, REPLY_BYTES_MAX).ok_or(ReplyTooLong)?);
-    out.extend_from_slice(VALUE_START);
-    json::write_text(&mut out, text);
-    out.extend_from_slice(CLOSE);
-    Ok(Bytes::from_owner(out))
+    value_reply(|to| to.string(text))
 }
 
 /// A whole reply that holds an error's text, which must be free of secrets.
@@ -99,12 +84,13 @@ pub fn error_frame(message: &str) -> Bytes {
         .get(..end)
         .filter(|message| !message.is_empty())
         .unwrap_or(UNKNOWN);
-    let body_bytes = ERROR_START.len() + json::text_bytes(message) + CLOSE.len();
-    let mut out = frame(body_bytes, REPLY_BYTES_MAX).unwrap_or_default();
-    out.extend_from_slice(ERROR_START);
-    json::write_text(&mut out, message);
-    out.extend_from_slice(CLOSE);
-    out.into()
+    let body = |to: &mut dyn Sink| {
+        to.raw(ERROR_START);
+        to.string(message);
+        to.raw(CLOSE);
+    };
+    // Of bounded length, so it fits.
+    frame(REPLY_BYTES_MAX, body).unwrap_or_default()
 }
 
 /// Reads the body of a reply: the value as sent, encoded or not.
@@ -114,7 +100,7 @@ pub fn error_frame(message: &str) -> Bytes {
 /// See [`ReplyError`]. A reply with a text under `Error` is an error whatever else it holds; an
 /// empty `Error` is ignored.
 pub fn read_reply(body: &[u8]) -> Result<Secret, ReplyError> {
-    let fields = json::read(body, VALUE, ERROR).map_err(|flaw| match flaw {
+    let fields = fields::read(body, VALUE, ERROR).map_err(|flaw| match flaw {
         Flaw::NotJson => ReplyError::NotJson,
         Flaw::NotObject => ReplyError::NotObject,
     })?;
@@ -148,6 +134,15 @@ pub fn decode_value(value: &Secret) -> Result<Secret, NotBase64> {
         .decode_slice(text, &mut bytes)
         .map_err(|_| NotBase64)?;
     Ok(Secret::new(bytes.get(..length).unwrap_or_default()))
+}
+
+fn value_reply(value: impl Fn(&mut dyn Sink)) -> Result<Bytes, ReplyTooLong> {
+    let body = |to: &mut dyn Sink| {
+        to.raw(VALUE_START);
+        value(to);
+        to.raw(CLOSE);
+    };
+    frame(REPLY_BYTES_MAX, body).map_err(|bytes| ReplyTooLong { bytes })
 }
 
 /// An error's text: a line or two for a person. Escaped six-fold it still fits into a reply.
@@ -206,15 +201,16 @@ mod tests {
     #[test]
     fn the_longest_value_fits_and_the_next_does_not() {
         assert!(value_frame(&vec![0; 76_785]).is_ok());
-        assert_eq!(value_frame(&vec![0; 76_786]), Err(ReplyTooLong));
+        let too_long = |bytes| Err(ReplyTooLong { bytes });
+        assert_eq!(value_frame(&vec![0; 76_786]), too_long(102_402));
         assert!(text_frame(&"x".repeat(REPLY_BYTES_MAX - 18)).is_ok());
         assert_eq!(
             text_frame(&"x".repeat(REPLY_BYTES_MAX - 17)),
-            Err(ReplyTooLong)
+            too_long(REPLY_BYTES_MAX + 1)
         );
         assert_eq!(
             text_frame(&"\0".repeat(REPLY_BYTES_MAX / 6)),
-            Err(ReplyTooLong)
+            too_long(REPLY_BYTES_MAX / 6 * 6 + 18)
         );
     }
 

@@ -5,8 +5,9 @@
 
 use bytes::Bytes;
 
-use super::json::{self, Field, Flaw};
+use super::fields::{self, Field, Flaw};
 use super::{REQUEST_BYTES_MAX, frame};
+use crate::json::Sink;
 
 /// What a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub struct RequestTooLong;
 /// See [`RequestError`]; every one of them is answered with [`super::error_frame`], and the
 /// connection stays usable.
 pub fn read_request(body: &[u8]) -> Result<Request, RequestError> {
-    let fields = json::read(body, RESOURCE, KEY).map_err(|flaw| match flaw {
+    let fields = fields::read(body, RESOURCE, KEY).map_err(|flaw| match flaw {
         Flaw::NotJson => RequestError::NotJson,
         Flaw::NotObject => RequestError::NotObject,
     })?;
@@ -86,22 +87,18 @@ pub fn read_request(body: &[u8]) -> Result<Request, RequestError> {
 ///
 /// [`RequestTooLong`] past [`REQUEST_BYTES_MAX`].
 pub fn request_frame(resource: Option<&str>, key: &str) -> Result<Bytes, RequestTooLong> {
-    let resource_bytes = resource.map_or(0, |resource| {
-        RESOURCE_START.len() + json::text_bytes(resource) + COMMA.len()
-    });
-    let body_bytes =
-        OPEN.len() + resource_bytes + KEY_START.len() + json::text_bytes(key) + CLOSE.len();
-    let mut out = frame(body_bytes, REQUEST_BYTES_MAX).ok_or(RequestTooLong)?;
-    out.extend_from_slice(OPEN);
-    if let Some(resource) = resource {
-        out.extend_from_slice(RESOURCE_START);
-        json::write_text(&mut out, resource);
-        out.extend_from_slice(COMMA);
-    }
-    out.extend_from_slice(KEY_START);
-    json::write_text(&mut out, key);
-    out.extend_from_slice(CLOSE);
-    Ok(out.into())
+    let body = |to: &mut dyn Sink| {
+        to.raw(OPEN);
+        if let Some(resource) = resource {
+            to.raw(RESOURCE_START);
+            to.string(resource);
+            to.raw(COMMA);
+        }
+        to.raw(KEY_START);
+        to.string(key);
+        to.raw(CLOSE);
+    };
+    frame(REQUEST_BYTES_MAX, body).map_err(|_| RequestTooLong)
 }
 
 fn text(value: Field, field: &'static str) -> Result<Option<String>, RequestError> {

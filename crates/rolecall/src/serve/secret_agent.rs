@@ -9,7 +9,6 @@ use agent::secret_agent::{self, Refusal};
 use bytes::Bytes;
 use protocol::secret_agent::{
     HEADER_BYTES, HeaderError, REQUEST_BYTES_MAX, error_frame, read_header, read_request,
-    text_frame,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -104,14 +103,7 @@ impl SecretAgent {
                 resource: wanted.resource.to_owned(),
                 failure,
             })?;
-        let value = secret_agent::select(&entry, wanted.resource, key, manager.convert_to_base64)?;
-        let unreadable = || Refusal::NoSuchKey {
-            key: key.to_owned(),
-            resource: wanted.resource.to_owned(),
-            why: ": the value is not text",
-        };
-        let text = value.expose_text().ok_or_else(unreadable)?;
-        text_frame(text).map_err(|_| unreadable())
+        secret_agent::reply(&entry, wanted.resource, key, manager.convert_to_base64)
     }
 }
 

@@ -1,5 +1,4 @@
-//! The little JSON that the protocol needs: flat objects of strings, read without losing anything
-//! and written into a buffer whose size is known beforehand.
+//! The little JSON that the protocol needs: flat objects of strings, read without losing anything.
 //!
 //! Knows no field name. Reading keeps apart what is no JSON, what is no object, what is no string
 //! and what stands twice; `serde_json::Value` would forget the last and keep copies of a secret.
@@ -48,56 +47,6 @@ pub(super) fn read(body: &[u8], first: &str, second: &str) -> Result<Fields, Fla
     })?;
     deserializer.end().map_err(|_| Flaw::NotJson)?;
     Ok(fields)
-}
-
-/// How many bytes [`write_text`] writes.
-pub(crate) fn text_bytes(text: &str) -> usize {
-    let escaped = |byte| match escape(byte) {
-        Escape::None => 1,
-        Escape::Short(_) => 2,
-        Escape::Hex(..) => 6,
-    };
-    text.bytes().map(escaped).sum::<usize>() + 2
-}
-
-/// Writes a JSON string (RFC 8259, section 7).
-pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    for byte in text.bytes() {
-        match escape(byte) {
-            Escape::None => out.push(byte),
-            Escape::Short(letter) => out.extend_from_slice(&[b'\\', letter]),
-            Escape::Hex(high, low) => {
-                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
-            }
-        }
-    }
-    out.push(b'"');
-}
-
-enum Escape {
-    None,
-    Short(u8),
-    Hex(u8, u8),
-}
-
-fn escape(byte: u8) -> Escape {
-    match byte {
-        b'"' | b'\\' => Escape::Short(byte),
-        b'\n' => Escape::Short(b'n'),
-        b'\r' => Escape::Short(b'r'),
-        b'\t' => Escape::Short(b't'),
-        0..=0x1f => {
-            let low = byte & 0xf;
-            let low = if low < 10 {
-                b'0' + low
-            } else {
-                b'a' + low - 10
-            };
-            Escape::Hex(b'0' + (byte >> 4), low)
-        }
-        _ => Escape::None,
-    }
 }
 
 struct Names<'a> {
@@ -187,22 +136,5 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Value(None))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn texts_are_written_as_serde_json_reads_them(text: String) {
-            let mut out = Vec::new();
-            write_text(&mut out, &text);
-
-            prop_assert_eq!(out.len(), text_bytes(&text));
-            prop_assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
-        }
     }
 }

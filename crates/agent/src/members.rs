@@ -1,21 +1,19 @@
-//! JSON with secrets in it: written and taken apart without leaving copies behind.
+//! The members of a JSON object that is a secret, taken apart without leaving copies behind.
 //!
-//! A general JSON library decodes into buffers that are not wiped. Here every buffer that holds a
-//! decoded value has its final size from the start and ends in a [`Secret`] or a `Zeroizing`.
-//! `serde_json` still judges what JSON is; the scanner below runs only on text it has accepted.
-//! Source: RFC 8259.
+//! A general JSON library decodes into buffers that are not wiped. Here every decoded value has its
+//! final size from the start and ends in a [`Secret`]. `serde_json` still judges what JSON is; the
+//! scanner below runs only on text it has accepted. Source: RFC 8259.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use protocol::Secret;
+use protocol::json::{self, Sink};
 use serde::de::IgnoredAny;
-use zeroize::Zeroizing;
 
 /// The members of a JSON object, values as bytes: strings decoded, anything else as compact JSON.
 /// Of a repeated key the last counts, as in most parsers (RFC 8259 leaves it open).
 /// `None` for everything that is not an object, and for a string with half a surrogate pair.
-pub(crate) fn members(text: &str) -> Option<BTreeMap<String, Secret>> {
+pub(crate) fn read(text: &str) -> Option<BTreeMap<String, Secret>> {
     serde_json::from_str::<IgnoredAny>(text).ok()?;
     let mut rest = text.trim_start_matches(BLANKS).strip_prefix('{')?;
     let mut found = BTreeMap::new();
@@ -30,30 +28,6 @@ pub(crate) fn members(text: &str) -> Option<BTreeMap<String, Secret>> {
         let key = decoded(key)?;
         found.insert(key.expose_text()?.to_owned(), decoded(raw)?);
     }
-}
-
-/// Length in bytes of `text` as a JSON string without its quotes.
-pub(crate) fn escaped_len(text: &str) -> usize {
-    let mut count = Count(0);
-    // A counter cannot fail.
-    let _ = serde_json::to_writer(&mut count, text);
-    count.0.saturating_sub(2)
-}
-
-/// What `write` writes, in a buffer of the right size from the start, so no half-filled buffer
-/// with secret bytes is given back to the allocator.
-pub(crate) fn sized(write: impl Fn(&mut dyn Write) -> io::Result<()>) -> Zeroizing<Vec<u8>> {
-    let mut count = Count(0);
-    // Neither a counter nor a vector can fail.
-    let _ = write(&mut count);
-    let mut buffer = Zeroizing::new(Vec::with_capacity(count.0));
-    let _ = write(&mut *buffer);
-    buffer
-}
-
-/// `text` as a JSON string.
-pub(crate) fn write_string(to: &mut dyn Write, text: &str) -> io::Result<()> {
-    serde_json::to_writer(to, text).map_err(io::Error::from)
 }
 
 /// The first value of `text`, which starts with it, and what follows.
@@ -89,19 +63,14 @@ fn decoded(raw: &str) -> Option<Secret> {
     let Some(inner) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
         return Some(compact(raw));
     };
-    let mut len = 0;
-    unescape(inner, |piece| len += piece.len())?;
-    let mut bytes = Vec::with_capacity(len);
-    unescape(inner, |piece| bytes.extend_from_slice(piece.as_bytes()))?;
-    Some(Secret::new(bytes))
+    let mut whole = None;
+    let secret = json::secret(|to| whole = unescape(inner, to));
+    whole.map(|()| secret)
 }
 
 /// `raw` without the blanks outside its strings.
 fn compact(raw: &str) -> Secret {
-    let len = outside_blanks(raw).count();
-    let mut bytes = Vec::with_capacity(len);
-    bytes.extend(outside_blanks(raw));
-    Secret::new(bytes)
+    json::secret(|to| outside_blanks(raw).for_each(|byte| to.raw(&[byte])))
 }
 
 fn outside_blanks(raw: &str) -> impl Iterator<Item = u8> {
@@ -119,10 +88,10 @@ fn outside_blanks(raw: &str) -> impl Iterator<Item = u8> {
     })
 }
 
-/// Hands out the pieces of a JSON string's text; `None` at half a surrogate pair.
-fn unescape(mut text: &str, mut emit: impl FnMut(&str)) -> Option<()> {
+/// Writes what a JSON string's text stands for; `None` at half a surrogate pair.
+fn unescape(mut text: &str, to: &mut dyn Sink) -> Option<()> {
     while let Some((plain, rest)) = text.split_once('\\') {
-        emit(plain);
+        to.raw(plain.as_bytes());
         let mut chars = rest.chars();
         let decoded = match chars.next()? {
             'b' => '\u{8}',
@@ -137,10 +106,10 @@ fn unescape(mut text: &str, mut emit: impl FnMut(&str)) -> Option<()> {
             }
             same => same,
         };
-        emit(decoded.encode_utf8(&mut [0; 4]));
+        to.raw(decoded.encode_utf8(&mut [0; 4]).as_bytes());
         text = chars.as_str();
     }
-    emit(text);
+    to.raw(text.as_bytes());
     Some(())
 }
 
@@ -163,19 +132,6 @@ fn unit(text: &str) -> Option<(u32, &str)> {
     Some((u32::from_str_radix(digits, 16).ok()?, rest))
 }
 
-struct Count(usize);
-
-impl Write for Count {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 #[cfg(test)]
@@ -185,7 +141,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, key: &str, expect: Option<&str>) {
-        let found = members(text).and_then(|members| members.get(key).cloned());
+        let found = read(text).and_then(|members| members.get(key).cloned());
 
         assert_eq!(
             found.as_ref().and_then(Secret::expose_text),
@@ -215,7 +171,7 @@ mod tests {
             "{\"\\udc00\":1}",
             "\u{feff}{}",
         ] {
-            assert!(members(text).is_none(), "{text}");
+            assert!(read(text).is_none(), "{text}");
         }
     }
 
@@ -258,7 +214,7 @@ mod tests {
     proptest! {
         #[test]
         fn arbitrary_text_is_judged_without_panic(text in ".{0,200}") {
-            let _ = members(&text);
+            let _ = read(&text);
         }
 
         #[test]
@@ -271,17 +227,12 @@ mod tests {
             } else {
                 serde_json::to_string(&pairs).unwrap()
             };
-            let found: BTreeMap<String, String> = members(&text)
+            let found: BTreeMap<String, String> = read(&text)
                 .unwrap()
                 .into_iter()
                 .map(|(key, value)| (key, value.expose_text().unwrap().to_owned()))
                 .collect();
             prop_assert_eq!(found, pairs);
-        }
-
-        #[test]
-        fn the_counted_length_is_the_written_one(text in ".{0,80}") {
-            prop_assert_eq!(escaped_len(&text) + 2, serde_json::to_string(&text).unwrap().len());
         }
     }
 }
