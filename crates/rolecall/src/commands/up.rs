@@ -39,7 +39,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let ledger = Ledger::start(store, state)
+    let (ledger, writing) = Ledger::start(store, state)
         .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
 
     let (stop, stopped) = watch::channel(false);
@@ -74,6 +74,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     tracing::info!("stopping");
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
+    writing.close().await;
     runtime.remove();
     Ok(Exit::Done)
 }

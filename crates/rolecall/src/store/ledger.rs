@@ -20,7 +20,7 @@ use crate::clock;
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
     state: Arc<ArcSwap<State>>,
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Message>,
 }
 
 /// A call, and where it came from.
@@ -39,6 +39,20 @@ pub(crate) enum Unanswered {
     Failed,
 }
 
+/// The writer, to be closed in good order: a store that is only abandoned is recovered when it is
+/// opened again.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    queue: mpsc::Sender<Message>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+#[derive(Debug)]
+enum Message {
+    Call(Job),
+    Close,
+}
+
 #[derive(Debug)]
 struct Job {
     call: Arc<Call>,
@@ -47,17 +61,21 @@ struct Job {
 
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, state: State) -> std::io::Result<Self> {
+    pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
         let state = Arc::new(ArcSwap::from_pointee(state));
-        let (queue, jobs) = mpsc::channel(QUEUE_JOBS);
+        let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             store,
             state: Arc::clone(&state),
         };
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || writer.run(jobs))?;
-        Ok(Self { state, queue })
+            .spawn(move || writer.run(messages))?;
+        let writing = Writing {
+            queue: queue.clone(),
+            thread,
+        };
+        Ok((Self { state, queue }, writing))
     }
 
     /// What is true now.
@@ -76,11 +94,24 @@ impl Ledger {
             call: Arc::clone(call),
             answer,
         };
-        self.queue.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Unanswered::Busy,
-            mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
-        })?;
+        self.queue
+            .try_send(Message::Call(job))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Unanswered::Busy,
+                mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
+            })?;
         outcome.await.unwrap_or(Err(Unanswered::Failed))
+    }
+}
+
+impl Writing {
+    /// Settles what has queued up and closes the store. Calls that come later are not answered.
+    pub(crate) async fn close(self) {
+        let _ended_already = self.queue.send(Message::Close).await;
+        let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            tracing::error!("the writer did not end in good order");
+        }
     }
 }
 
@@ -90,9 +121,17 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(self, mut jobs: mpsc::Receiver<Job>) {
+    fn run(self, mut messages: mpsc::Receiver<Message>) {
+        let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
-        while jobs.blocking_recv_many(&mut batch, BATCH_JOBS) > 0 {
+        let mut is_open = true;
+        while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
+            for message in received.drain(..) {
+                match message {
+                    Message::Call(job) => batch.push(job),
+                    Message::Close => is_open = false,
+                }
+            }
             self.settle(&mut batch);
         }
     }
