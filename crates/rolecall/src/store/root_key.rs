@@ -1,7 +1,5 @@
 //! The root key: 32 bytes in a file that only the owner reads.
 
-use std::path::Path;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use protocol::Secret;
@@ -19,7 +17,7 @@ impl RootKey {
     /// The key of a folder that holds an account already.
     pub(super) fn read(folder: &Folder) -> Result<Self, Failure> {
         let path = folder.root_key_path();
-        match Self::load(path)? {
+        match Self::load(folder)? {
             Some(key) => Ok(key),
             None => Err(
                 Failure::wrong(format!("the root key `{}` is missing", path.display()))
@@ -32,7 +30,7 @@ impl RootKey {
     /// The key of a new folder: the one that is there, or a new one.
     pub(super) fn read_or_make(folder: &Folder) -> Result<Self, Failure> {
         let path = folder.root_key_path();
-        if let Some(key) = Self::load(path)? {
+        if let Some(key) = Self::load(folder)? {
             return Ok(key);
         }
         let bytes = Zeroizing::new(clock::random::<KEY_BYTES>()?);
@@ -45,7 +43,8 @@ impl RootKey {
         self.0.expose()
     }
 
-    fn load(path: &Path) -> Result<Option<Self>, Failure> {
+    fn load(folder: &Folder) -> Result<Option<Self>, Failure> {
+        let path = folder.root_key_path();
         let text = match std::fs::read(path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -58,10 +57,12 @@ impl RootKey {
         match bytes {
             Ok(bytes) if bytes.len() == KEY_BYTES => Ok(Some(Self(Secret::new(bytes.as_slice())))),
             _ => Err(Failure::wrong(format!(
-                "`{}` is no root key: {KEY_BYTES} bytes in base64 are needed",
-                path.display()
+                "`{}` is no root key for `{}`: {KEY_BYTES} bytes in base64 are needed",
+                path.display(),
+                folder.path().display()
             ))
-            .hint("`openssl rand -base64 32` makes one")),
+            .hint("for a new folder, `openssl rand -base64 32` makes one")
+            .hint("a folder that is in use already needs the key that it was made with")),
         }
     }
 }
