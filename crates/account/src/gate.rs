@@ -6,6 +6,7 @@ mod context;
 mod need;
 mod verdict;
 
+pub use authenticate::is_key_known;
 pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
 pub(crate) use authorize::authorize;
 pub(crate) use need::{Need, Rule};

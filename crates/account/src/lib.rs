@@ -26,5 +26,5 @@ mod transaction;
 
 pub use call::{Outcome, Trail, handle};
 pub use entropy::{Entropy, SEED_BYTES};
-pub use gate::Verdict;
+pub use gate::{Verdict, is_key_known};
 pub use state::{State, StateError};

@@ -49,6 +49,12 @@ pub(crate) enum AuthenticationError {
     Signature(VerifyError),
 }
 
+/// Whether a request claims a key that there is, by its head alone. Nothing is verified yet: this
+/// only tells for whom a large body is worth reading.
+pub fn is_key_known<B>(state: &State, request: &http::Request<B>, now: Timestamp) -> bool {
+    sigv4::read(request).is_ok_and(|claim| find(state, &claim, now).is_ok())
+}
+
 /// Finds the key a call claims to be signed with and checks the signature.
 ///
 /// The signature is computed for unknown keys too, with a key of nobody's, so that the time taken

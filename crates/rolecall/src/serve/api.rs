@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use protocol::{Fault, wire};
 use tokio::net::TcpStream;
 
 use super::http1::{self, Answer};
 use super::{Bound, Stop};
+use crate::clock;
 use crate::store::{Call, Ledger, Unanswered};
 
 /// Answers calls from the ledger.
@@ -37,9 +38,14 @@ impl Answer for Api {
     }
 
     async fn answer(&self, peer: &IpAddr, request: Request<Incoming>) -> Response<Bytes> {
-        let request = match http1::body(request, wire::BODY_BYTES_MAX).await {
-            Ok(request) => request,
-            Err(refused) => return refused,
+        let request = if self.is_worth_reading(&request) {
+            match http1::body(request, wire::BODY_BYTES_MAX).await {
+                Ok(request) => request,
+                Err(refused) => return refused,
+            }
+        } else {
+            // Whatever it wanted to send, it is told that its key is not known.
+            request.map(|_unread| Bytes::new())
         };
         let call = Arc::new(Call {
             request,
@@ -52,6 +58,15 @@ impl Answer for Api {
             }
             Err(reason) => failed(&call.request, reason),
         }
+    }
+}
+
+impl Api {
+    /// Memory is for callers: a stranger's large body is not read.
+    fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
+        let announced = request.body().size_hint().exact();
+        announced.is_some_and(|bytes| bytes <= STRANGER_BODY_BYTES_MAX)
+            || account::is_key_known(&self.ledger.state(), request, clock::now())
     }
 }
 
@@ -86,3 +101,6 @@ fn failed(request: &Request<Bytes>, reason: Unanswered) -> Response<Bytes> {
     };
     wire::encode_fault(None, request, &fault, "")
 }
+
+// Most calls are smaller; a form that is larger is worth reading only with a key.
+const STRANGER_BODY_BYTES_MAX: u64 = 16 * 1024;

@@ -55,12 +55,22 @@ fn bodies_have_bounds() {
     scenario(|world| {
         let to = world.endpoint();
         let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-amz-json-1.1\r\n";
-        // Announced: refused before it is sent.
+        // A stranger's is not read: the answer is that no key is known.
         let announced = raw(to, format!("{head}Content-Length: 1073741824\r\n\r\n"));
+        is_refused(announced.as_ref(), &[400, 403], "a stranger's long body");
+        // With a key that there is, it is refused before it is sent.
+        let signed = format!(
+            "{head}X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 \
+             Credential={}/20260101/us-east-1/sts/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature={}\r\n",
+            world.ready_text("/admin/access_key_id"),
+            "0".repeat(64)
+        );
+        let announced = raw(to, format!("{signed}Content-Length: 1073741824\r\n\r\n"));
         is_refused(announced.as_ref(), &[413], "a long body announced");
         // Sent without an announcement.
         let mut wire = Wire::connect(to);
-        wire.send(format!("{head}Transfer-Encoding: chunked\r\n\r\n"));
+        wire.send(format!("{signed}Transfer-Encoding: chunked\r\n\r\n"));
         let chunk = [b"10000\r\n".as_slice(), &vec![b'a'; 0x10000], b"\r\n"].concat();
         for _ in 0..256 {
             wire.send(&chunk);
