@@ -25,6 +25,7 @@ pub use route::{encode_input, route};
 
 use bytes::Bytes;
 use http::Request;
+use zeroize::Zeroizing;
 
 use crate::shape::{Kind, Member, Operation, Protocol, Service, Shape};
 use crate::{Fault, Record};
@@ -75,6 +76,11 @@ impl Family {
             Protocol::Json { .. } => Self::Json,
         }
     }
+}
+
+/// A body that is wiped when its last copy is dropped: what a call carries may be a secret.
+fn wiped(body: impl Into<Vec<u8>>) -> Bytes {
+    Bytes::from_owner(Zeroizing::new(body.into()))
 }
 
 /// The members of a structure; the tables have nothing else where one is wanted.

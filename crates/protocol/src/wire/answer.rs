@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode};
 
-use super::{Family, json, route, xml};
+use super::{Family, json, route, wiped, xml};
 use crate::shape::{Operation, Protocol, Service};
 use crate::{Fault, Record};
 
@@ -21,7 +21,9 @@ pub fn encode_output(
     let body = match (Family::of(service.protocol), operation.output) {
         (Family::Form(dialect), _) => {
             let namespace = service.protocol.namespace();
-            xml::write_output(dialect, namespace, operation, output, request_id).into()
+            wiped(xml::write_output(
+                dialect, namespace, operation, output, request_id,
+            ))
         }
         (Family::Json, Some(shape)) => json::encode(shape, output),
         (Family::Json, None) => Bytes::from_static(b"{}"),

@@ -13,8 +13,8 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::scalar;
 use super::time::Epoch;
+use super::{scalar, wiped};
 use crate::shape::{Kind, Member, Shape};
 use crate::{Fault, Record, Secret, Value};
 
@@ -47,7 +47,7 @@ pub(super) fn encode(shape: &Shape, record: &Record) -> Bytes {
         written.is_ok(),
         "a vector takes all bytes, and all keys are strings"
     );
-    body.into()
+    wiped(body)
 }
 
 /// Writes a fault. Of the two spellings that clients know, `message` is the one of the JSON
