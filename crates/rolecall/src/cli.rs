@@ -36,8 +36,11 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the man page.
-    Man,
+    /// Print the man page of `rolecall` or of one of its commands.
+    Man {
+        /// The command, as in `policy explain`.
+        command: Vec<String>,
+    },
 }
 
 /// Flags of `rolecall up`.

@@ -32,7 +32,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             block_on(explain::run(flags))?
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
-        Command::Man => reference::man(),
+        Command::Man { command } => reference::man(&command),
     }
 }
 

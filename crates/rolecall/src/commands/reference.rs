@@ -11,23 +11,22 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Exit {
     Exit::Done
 }
 
-/// Prints the man page, every command in it.
-pub(crate) fn man() -> Result<Exit, Failure> {
-    let mut page = Vec::new();
-    let unwritten = |error| Failure::unfinished(format!("the man page cannot be made: {error}"));
-    clap_mangen::Man::new(cli::table())
-        .render(&mut page)
-        .map_err(unwritten)?;
-    for command in cli::table().get_subcommands() {
-        let name = format!("rolecall-{}", command.get_name());
-        let titled = command.clone().name(name);
-        clap_mangen::Man::new(titled)
-            .render_description_section(&mut page)
-            .map_err(unwritten)?;
-        clap_mangen::Man::new(command.clone())
-            .render_options_section(&mut page)
-            .map_err(unwritten)?;
+/// Prints the man page of the program, or of the command that the words lead to.
+pub(crate) fn man(words: &[String]) -> Result<Exit, Failure> {
+    let mut command = cli::table();
+    let mut name = command.get_name().to_owned();
+    for word in words {
+        let found = command.find_subcommand(word).cloned();
+        command = found.ok_or_else(|| {
+            Failure::wrong(format!("there is no command `{}`", words.join(" ")))
+                .hint("`rolecall --help` lists the commands")
+        })?;
+        name = format!("{name}-{word}");
     }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.name(name))
+        .render(&mut page)
+        .map_err(|error| Failure::unfinished(format!("the man page cannot be made: {error}")))?;
     term::data(&String::from_utf8_lossy(&page));
     Ok(Exit::Done)
 }

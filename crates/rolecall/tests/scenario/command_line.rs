@@ -74,6 +74,11 @@ fn reference_is_made_from_the_table() {
         man.ok().contains("could not finish"),
         "no exit codes in {man:?}"
     );
+    let man = check(&["man", "policy", "explain"]);
+    assert!(
+        man.ok().contains(".TH rolecall-policy-explain 1"),
+        "{man:?}"
+    );
 }
 
 #[test]
@@ -81,6 +86,7 @@ fn what_is_mistyped_is_code_2_with_a_way_out() {
     for arguments in [
         &["up", "--dta", "x"][..],
         &["upp"],
+        &["man", "upp"],
         &["up", "--listen", "nowhere"],
         &["up", "--log-format", "yaml"],
         &["completions", "cmd"],
