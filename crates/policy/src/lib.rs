@@ -15,6 +15,7 @@
 //!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
+pub mod actions;
 mod condition;
 mod context;
 mod decide;
