@@ -75,16 +75,16 @@ pub fn lint(text: &str, kind: Kind) -> Vec<Finding> {
             .iter()
             .any(|it| it.severity() == Severity::Error && (it.line, it.column) == place);
         if !told {
+            // The one thing that is said whatever else is left out.
+            findings.list.truncate(FINDINGS_MAX - 1);
+            let message = error.message.trim_end_matches('.');
             findings.add(
                 Code::Malformed,
                 Place {
                     line: error.line,
                     column: error.column,
                 },
-                format!(
-                    "the policy is refused: {}",
-                    error.message.trim_end_matches('.')
-                ),
+                format!("the policy is refused: {message}"),
                 "nothing of a refused policy is stored: mend this first",
             );
         }
