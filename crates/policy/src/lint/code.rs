@@ -65,7 +65,7 @@ codes! {
         "The action knows no resources and takes `*` alone"
     ArnRegionOrAccount "arn-region-or-account-in-global-service" Error
         "The ARN has a region or an account where there is none, or lacks one"
-    SecretArnWithoutSuffix "secret-arn-without-suffix" Error
+    SecretArnWithoutSuffix "secret-arn-without-suffix" Warning
         "The ARN of a secret lacks its last six characters"
     UnknownConditionKey "unknown-condition-key" Error "No request has such a condition key"
     ConditionKeyNotForAction "condition-key-not-for-action" Warning

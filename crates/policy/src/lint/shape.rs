@@ -1,4 +1,4 @@
-//! The document as a whole: its version, its names, its size, and elements that turn a meaning round.
+//! The document as a whole: its version, names and size, and elements that turn a meaning round.
 
 use std::collections::HashMap;
 
