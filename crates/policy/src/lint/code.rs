@@ -90,6 +90,8 @@ codes! {
     TrustAnyPrincipal "trust-any-principal" Warning "Everyone may assume the role"
     MissingExternalId "missing-external-id" Suggestion
         "An account is trusted without an external id"
+    WebIdentityWithoutSubject "web-identity-without-subject" Warning
+        "Every identity of a provider may assume the role"
     NotPrincipal "not-principal" Warning "Everyone but those named is meant"
     NotActionAllow "not-action-allow" Warning "All actions but those named are allowed"
     NotResourceAllow "not-resource-allow" Warning "All resources but those named are meant"

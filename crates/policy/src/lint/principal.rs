@@ -31,6 +31,7 @@ pub(super) fn check(check: &Check<'_>, findings: &mut Findings) {
             everyone(check.kind, statement, block, findings);
             if check.kind == Kind::Trust {
                 account(statement, block, findings);
+                web_identity(statement, block, findings);
             } else {
                 service(statement, block, findings);
             }
@@ -90,6 +91,31 @@ fn account(statement: &Statement, block: &PrincipalBlock, findings: &mut Finding
                 ),
                 "if it is another party's account, add a condition on `sts:ExternalId`; if it is \
                  yours, name the role or user that assumes this one",
+            );
+        }
+    }
+}
+
+/// An OpenID Connect provider speaks for everyone it knows: each repository, each pod.
+fn web_identity(statement: &Statement, block: &PrincipalBlock, findings: &mut Findings) {
+    let is_subject = |key: &str| {
+        let name = key.rsplit_once(':').map_or("", |(_, name)| name);
+        name.eq_ignore_ascii_case("sub")
+    };
+    let mut keys = statement.conditions.iter().map(|it| it.key.value.as_str());
+    if keys.any(is_subject) {
+        return;
+    }
+    for (kind, name) in &block.names {
+        let Some((_, provider)) = name.value.split_once(":oidc-provider/") else {
+            continue;
+        };
+        if kind == "Federated" {
+            findings.add(
+                Code::WebIdentityWithoutSubject,
+                name.place,
+                format!("every identity that `{provider}` knows may assume the role"),
+                format!("add a condition on `{provider}:sub`, which says who it is"),
             );
         }
     }
