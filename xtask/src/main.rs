@@ -1,5 +1,6 @@
 //! The developers' commands. Each one is a file with one `run`; nothing here is in the product.
 
+mod actions;
 mod bench;
 mod ci;
 mod dependencies;
@@ -16,12 +17,14 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                                 formatting, lints, documentation, shapes, then test
   bench                              measure the release binary beside bare servers
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
+  actions [--check] [--package DIR]  write the action tables of crates/policy
   dependencies [--check]             write what each pure package depends on";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
         Some((command, rest)) => match command.as_str() {
+            "actions" => actions::run(rest),
             "bench" => bench::run(rest),
             "ci" => ci::run(rest),
             "dependencies" => dependencies::run(rest),

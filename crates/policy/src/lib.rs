@@ -15,12 +15,14 @@
 //!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
+pub mod actions;
 mod condition;
 mod context;
 mod decide;
 mod document;
 mod error;
 mod json;
+mod lint;
 mod pattern;
 mod policy;
 mod principal;
@@ -30,6 +32,7 @@ pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
+pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;

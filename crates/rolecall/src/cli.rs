@@ -104,6 +104,8 @@ pub(crate) struct Agent {
 pub(crate) enum Policy {
     /// Say whether a principal may do something, and which statement decides.
     Explain(Explain),
+    /// Say what is wrong with policy documents in files, where, and the fix.
+    Lint(Lint),
 }
 
 /// Flags of `rolecall policy explain`.
@@ -128,6 +130,41 @@ pub(crate) struct Explain {
     /// How the answer looks.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// Flags of `rolecall policy lint`.
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Policy documents; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+
+    /// What the policies are for [default: told by what is in them].
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<LintKind>,
+
+    /// How the findings look.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: LintFormat,
+}
+
+/// What a policy is attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintKind {
+    /// A user, group or role.
+    Identity,
+    /// A role, to say who assumes it.
+    Trust,
+    /// A secret, key or bucket.
+    Resource,
+}
+
+/// For people, for programs, or for code hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    Text,
+    Json,
+    Sarif,
 }
 
 /// For people or for programs.

@@ -2,6 +2,7 @@
 
 mod agent;
 mod explain;
+mod lint;
 mod reference;
 mod up;
 
@@ -30,6 +31,10 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Policy(Policy::Explain(flags)) => {
             start_log(LOG_LEVEL)?;
             block_on(explain::run(flags))?
+        }
+        Command::Policy(Policy::Lint(flags)) => {
+            start_log(LOG_LEVEL)?;
+            lint::run(&flags)
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),
