@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 
 use crate::workspace::{cargo, succeed};
-use crate::{prepare, say, shapes, test};
+use crate::{actions, prepare, say, shapes, test};
 
 /// Stops at the first step that fails.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -34,6 +34,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let shapes = shapes::run(&["--check".to_owned()])?;
     if shapes != ExitCode::SUCCESS {
         return Ok(shapes);
+    }
+    say("== actions");
+    let actions = actions::run(&["--check".to_owned()])?;
+    if actions != ExitCode::SUCCESS {
+        return Ok(actions);
     }
     test::run(&[])
 }

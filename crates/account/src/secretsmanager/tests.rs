@@ -367,7 +367,7 @@ fn names_and_tags_that_no_secret_may_have() {
         let input = texts(&[("Name", name)]);
         fails(
             call(&mut world, "CreateSecret", &input),
-            PARAMETER,
+            VALIDATION,
             "Invalid name",
         );
     }
