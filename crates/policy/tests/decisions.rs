@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use policy::{
-    Applied, Context, Kind, Policies, Policy, Principal, Reason, Request, ResourceRule,
-    StatementRef, Value, decide,
+    Applied, Context, Kind, Policies, Policy, PolicyType, Principal, Reason, Request, ResourceRule,
+    StatementRef, Value, decide, explain,
 };
 use serde_json::Value as Json;
 
@@ -42,6 +42,7 @@ fn a_reason_points_at_the_line_of_the_statement() {
         principal: Principal::User {
             account: "123456789012",
             arn: "arn:aws:iam::123456789012:user/ann",
+            unique_id: None,
         },
         action: "s3:GetObject",
         resource: "arn:aws:s3:::b/k",
@@ -53,7 +54,7 @@ fn a_reason_points_at_the_line_of_the_statement() {
             name,
             policy: &policy,
         }],
-        resource: ResourceRule::None,
+        ..Policies::default()
     };
     let by = StatementRef {
         policy: name,
@@ -61,7 +62,7 @@ fn a_reason_points_at_the_line_of_the_statement() {
         index: 1,
         line: 3,
     };
-    let in_ = Kind::Identity;
+    let in_ = PolicyType::Identity;
     let decision = decide(&request, &policies);
     assert_eq!(*decision.reason(), Reason::ExplicitDeny { by, in_ });
 }
@@ -86,9 +87,31 @@ fn run(name: &str, case: &Json) -> bool {
     };
     let context = context(&case["request"]["context"]);
     let request = request(&case["request"], &context);
+    let limits = Limits::read(case);
+    let boundary = limits.boundary.as_ref().map(applied);
+    let session: Option<Vec<_>> = limits
+        .session
+        .as_ref()
+        .map(|s| s.iter().map(applied).collect());
+    let service: Vec<Vec<_>> = limits
+        .service
+        .iter()
+        .map(|l| l.iter().map(applied).collect())
+        .collect();
+    let service: Vec<&[_]> = service.iter().map(Vec::as_slice).collect();
+    let of_resource: Vec<Vec<_>> = limits
+        .resource
+        .iter()
+        .map(|l| l.iter().map(applied).collect())
+        .collect();
+    let of_resource: Vec<&[_]> = of_resource.iter().map(Vec::as_slice).collect();
     let policies = Policies {
         identity: &identity,
         resource,
+        boundary,
+        session: session.as_deref(),
+        service_control: &service,
+        resource_control: &of_resource,
     };
 
     let decision = decide(&request, &policies);
@@ -111,7 +134,55 @@ fn run(name: &str, case: &Json) -> bool {
     if let Some(sentence) = expect["sentence"].as_str() {
         assert_eq!(reason.sentence(request.action), sentence, "{name}");
     }
+    let explanation = explain(&request, &policies);
+    assert_eq!(explanation.decision, decision, "{name}");
+    let misses: Vec<String> = explanation
+        .near_misses
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    if let Some(expected) = expect["near_misses"].as_array() {
+        assert_eq!(
+            misses,
+            expected.iter().map(text).collect::<Vec<_>>(),
+            "{name}"
+        );
+    }
     decision.is_allowed()
+}
+
+/// The policies of a case that limit what the others grant.
+struct Limits<'a> {
+    boundary: Option<(&'a str, Policy)>,
+    session: Option<Vec<(&'a str, Policy)>>,
+    service: Vec<Vec<(&'a str, Policy)>>,
+    resource: Vec<Vec<(&'a str, Policy)>>,
+}
+
+impl<'a> Limits<'a> {
+    fn read(case: &'a Json) -> Self {
+        let all = |entries: &'a Json, kind| -> Vec<_> {
+            let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+            entries
+                .iter()
+                .map(|entry| named_policy(entry, kind))
+                .collect()
+        };
+        let levels = |entries: &'a Json, kind| -> Vec<_> {
+            let levels = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+            levels.iter().map(|level| all(level, kind)).collect()
+        };
+        Self {
+            boundary: case
+                .get("boundary")
+                .map(|entry| named_policy(entry, Kind::Identity)),
+            session: case
+                .get("session")
+                .map(|entries| all(entries, Kind::Identity)),
+            service: levels(&case["service_control"], Kind::Identity),
+            resource: levels(&case["resource_control"], Kind::Resource),
+        }
+    }
 }
 
 fn named_policy(entry: &Json, otherwise: Kind) -> (&str, Policy) {
@@ -137,6 +208,7 @@ fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
         Principal::User {
             account: account(arn),
             arn,
+            unique_id: caller["id"].as_str(),
         }
     } else if let Some(service) = caller["service"].as_str() {
         Principal::Service(service)
@@ -146,6 +218,7 @@ fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
             account: account(role_arn),
             role_arn,
             session_arn: text(&caller["session"]),
+            unique_id: caller["id"].as_str(),
         }
     };
     Request {

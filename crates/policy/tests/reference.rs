@@ -233,11 +233,13 @@ fn principal() -> impl Strategy<Value = Principal<'static>> {
         Principal::User {
             account: OWN,
             arn: USER,
+            unique_id: None,
         },
         Principal::Session {
             account: OTHER,
             role_arn: ROLE,
             session_arn: SESSION,
+            unique_id: None,
         },
         Principal::Service(SERVICE),
     ])
@@ -286,6 +288,7 @@ proptest! {
                 (Some(applied), false) => ResourceRule::Sufficient(applied),
                 (None, false) => ResourceRule::None,
             },
+            ..Policies::default()
         };
         let decision = decide(&request, &policies);
         let identity = if service { &nothing } else { &identity };

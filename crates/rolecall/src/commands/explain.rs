@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use policy::{Applied, Context, Kind, Policies, Principal, Reason, Request, ResourceRule};
+use policy::{Applied, Context, Kind, Policies, Principal, Reason, Request};
 use protocol::shape::Service;
 use protocol::{Arn, Fault, Record};
 
@@ -50,7 +50,7 @@ pub(crate) async fn run(flags: cli::Explain) -> Result<Exit, Failure> {
     };
     let policies = Policies {
         identity: &applied,
-        resource: ResourceRule::None,
+        ..Policies::default()
     };
     let decision = policy::decide(&request, &policies);
     let answer = Answer {
@@ -116,11 +116,13 @@ impl Who {
             None => Principal::User {
                 account: &self.account,
                 arn: &self.arn,
+                unique_id: None,
             },
             Some(role_arn) => Principal::Session {
                 account: &self.account,
                 role_arn,
                 session_arn: &self.arn,
+                unique_id: None,
             },
         }
     }
