@@ -145,7 +145,7 @@ impl Statement {
         let reach = if actions.negated {
             Reach::EVERYTHING
         } else {
-            let each = actions.patterns.iter().map(|pattern| pattern.reach());
+            let each = actions.patterns.iter().map(ActionPattern::reach);
             each.fold(Reach::NOTHING, Reach::with)
         };
         Ok(Statement {

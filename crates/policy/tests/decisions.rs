@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use policy::{
-    Applied, Context, Kind, Policies, Policy, PolicyType, Principal, Reason, Request, ResourceRule,
-    StatementRef, Value, decide, explain,
+    Applied, Context, Decision, Kind, Policies, Policy, PolicyType, Principal, Reason, Request,
+    ResourceRule, StatementRef, Value, decide, explain,
 };
 use serde_json::Value as Json;
 
@@ -69,7 +69,6 @@ fn a_reason_points_at_the_line_of_the_statement() {
 
 /// Checks one case, and says whether it is one that is allowed.
 fn run(name: &str, case: &Json) -> bool {
-    let expect = &case["expect"];
     let owned: Vec<_> = list(&case["identity"])
         .iter()
         .map(|entry| named_policy(entry, Kind::Identity))
@@ -115,6 +114,22 @@ fn run(name: &str, case: &Json) -> bool {
     };
 
     let decision = decide(&request, &policies);
+    check(name, &case["expect"], &decision, request.action);
+    let explanation = explain(&request, &policies);
+    assert_eq!(explanation.decision, decision, "{name}");
+    if let Some(expected) = case["expect"]["near_misses"].as_array() {
+        let misses = explanation.near_misses.iter();
+        let misses: Vec<String> = misses.map(ToString::to_string).collect();
+        assert_eq!(
+            misses,
+            expected.iter().map(text).collect::<Vec<_>>(),
+            "{name}"
+        );
+    }
+    decision.is_allowed()
+}
+
+fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
     let reason = decision.reason();
     let (by, and) = match *reason {
         Reason::Allowed { by, and } => (Some(by), and),
@@ -132,23 +147,8 @@ fn run(name: &str, case: &Json) -> bool {
     assert_eq!(by.map(place).as_deref(), expect["by"].as_str(), "{name}");
     assert_eq!(and.map(place).as_deref(), expect["and"].as_str(), "{name}");
     if let Some(sentence) = expect["sentence"].as_str() {
-        assert_eq!(reason.sentence(request.action), sentence, "{name}");
+        assert_eq!(reason.sentence(action), sentence, "{name}");
     }
-    let explanation = explain(&request, &policies);
-    assert_eq!(explanation.decision, decision, "{name}");
-    let misses: Vec<String> = explanation
-        .near_misses
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    if let Some(expected) = expect["near_misses"].as_array() {
-        assert_eq!(
-            misses,
-            expected.iter().map(text).collect::<Vec<_>>(),
-            "{name}"
-        );
-    }
-    decision.is_allowed()
 }
 
 /// The policies of a case that limit what the others grant.

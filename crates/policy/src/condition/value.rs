@@ -133,7 +133,7 @@ fn billionths(text: &str) -> Option<i128> {
 /// Bytes from base64 with padding.
 pub(super) fn base64(text: &str) -> Option<Box<[u8]>> {
     let bytes = text.as_bytes();
-    if bytes.len() % 4 != 0 {
+    if !bytes.len().is_multiple_of(4) {
         return None;
     }
     let padding = bytes.iter().rev().take_while(|byte| **byte == b'=').count();

@@ -44,7 +44,7 @@ fn holds(
     if operator == "Null" {
         return strings(wanted).contains(&if found.is_empty() { "true" } else { "false" });
     }
-    let empty = found.iter().all(|value| value == "");
+    let empty = found.iter().all(String::is_empty);
     if operator.starts_with("ForAllValues:") {
         return empty || found.iter().all(test);
     }
@@ -123,16 +123,17 @@ fn matches(
         "IpAddress" => {
             let found = bits(found)?;
             let (address, length) = match wanted.split_once('/') {
-                Some((address, length)) => (bits(address)?, length.parse().ok()?),
+                Some((address, length)) => (bits(address)?, length.parse::<usize>().ok()?),
                 None => (bits(wanted)?, found.len()),
             };
-            address.len() == found.len() && address[..length] == found[..length]
+            address.len() == found.len()
+                && address.chars().take(length).eq(found.chars().take(length))
         }
-        _ if name.starts_with("Numeric") => {
-            compare(&name[7..], found.parse::<f64>().ok()?, wanted.parse().ok()?)
-        }
-        _ if name.starts_with("Date") => compare(&name[4..], moment(found)?, moment(wanted)?),
-        _ => panic!("{name}"),
+        _ => match (name.strip_prefix("Numeric"), name.strip_prefix("Date")) {
+            (Some(how), _) => compare(how, found.parse().ok()?, wanted.parse().ok()?),
+            (_, Some(how)) => compare(how, moment(found)?, moment(wanted)?),
+            _ => panic!("{name}"),
+        },
     })
 }
 
@@ -166,23 +167,12 @@ fn moment(text: &str) -> Option<f64> {
 
 /// An address as a text of zeros and ones.
 fn bits(text: &str) -> Option<String> {
-    if let Ok(address) = text.parse::<std::net::Ipv4Addr>() {
-        return Some(
-            address
-                .octets()
-                .iter()
-                .map(|octet| format!("{octet:08b}"))
-                .collect(),
-        );
-    }
-    let address: std::net::Ipv6Addr = text.parse().ok()?;
-    Some(
-        address
-            .octets()
-            .iter()
-            .map(|octet| format!("{octet:08b}"))
-            .collect(),
-    )
+    let octets = match text.parse().ok()? {
+        std::net::IpAddr::V4(address) => address.octets().to_vec(),
+        std::net::IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    let written: Vec<String> = octets.iter().map(|octet| format!("{octet:08b}")).collect();
+    Some(written.concat())
 }
 
 /// The base64 texts that come up; no two are of the same bytes.

@@ -200,7 +200,7 @@ fn document(dice: &mut Dice, has_principal: bool) -> Json {
 
 fn statement(dice: &mut Dice, has_principal: bool) -> Json {
     let allow = !dice.one_in(5);
-    let mut element = |dice: &mut Dice, name: &str, of: &[&str]| {
+    let element = |dice: &mut Dice, name: &str, of: &[&str]| {
         let not = if dice.one_in(6) { "Not" } else { "" };
         let negated = not == "Not";
         let entries = if dice.one_in(3) && !negated {

@@ -205,9 +205,9 @@ pub(crate) enum Symbol {
 pub(crate) fn expand(pattern: &str, has_variables: bool, values: &Values) -> Option<Vec<Symbol>> {
     let mut symbols = Vec::new();
     let mut rest = pattern;
-    while let Some(at) = rest.find("${").filter(|_| has_variables) {
-        symbols.extend(rest[..at].chars().map(Symbol::Pattern));
-        let (inside, tail) = rest[at + 2..].split_once('}').expect("an end");
+    while let Some((before, behind)) = rest.split_once("${").filter(|_| has_variables) {
+        symbols.extend(before.chars().map(Symbol::Pattern));
+        let (inside, tail) = behind.split_once('}').expect("an end");
         let (key, default) = match inside.split_once(", ") {
             Some((key, default)) => (key, Some(default.trim_matches('\''))),
             None => (inside, None),
