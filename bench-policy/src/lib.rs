@@ -44,8 +44,12 @@ pub fn policies(count: usize, statements: usize) -> Vec<String> {
 }
 
 fn statement(index: usize) -> String {
-    let effect = if index % 8 == 0 { "Deny" } else { "Allow" };
-    let condition = if index % 4 == 0 {
+    let effect = if index.is_multiple_of(8) {
+        "Deny"
+    } else {
+        "Allow"
+    };
+    let condition = if index.is_multiple_of(4) {
         ",\n      \"Condition\": {\"StringEquals\": {\"aws:RequestedRegion\": \"eu-west-1\"}}"
     } else {
         ""
@@ -63,7 +67,7 @@ fn statement(index: usize) -> String {
 }
 
 fn about(index: usize) -> (Vec<String>, String) {
-    if index % 5 == 0 {
+    if index.is_multiple_of(5) {
         let resource =
             format!("arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:other/{index}-??????");
         return (
@@ -104,7 +108,7 @@ pub fn cedar(count: usize, statements: usize) -> String {
         } else {
             about(index)
         };
-        let effect = if index % 8 == 0 && index != decides {
+        let effect = if index.is_multiple_of(8) && index != decides {
             "forbid"
         } else {
             "permit"
@@ -116,7 +120,7 @@ pub fn cedar(count: usize, statements: usize) -> String {
         let actions = actions.join(", ");
         let region = match index {
             _ if index == decides => " && context.region == \"us-east-1\"",
-            _ if index % 4 == 0 => " && context.region == \"eu-west-1\"",
+            _ if index.is_multiple_of(4) => " && context.region == \"eu-west-1\"",
             _ => "",
         };
         let pattern = resource.replace("-??????", "-*");
@@ -129,12 +133,13 @@ pub fn cedar(count: usize, statements: usize) -> String {
     text
 }
 
-/// An identity policy of some 6,000 characters, and the ARN that makes the most work of it: every
-/// piece nearly fits everywhere.
-pub fn pathological(piece: &str) -> (String, String) {
+/// An identity policy of some 6,000 characters, the resource it names, and the ARN that makes the
+/// most work of it: every piece nearly fits everywhere.
+pub fn pathological(piece: &str) -> (String, String, String) {
     let resource = format!("arn:aws:s3:::{}b", piece.repeat(5_900 / piece.len()));
     let text = format!(
         r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}}}"#
     );
-    (text, format!("arn:aws:s3:::{}", "a".repeat(2_000)))
+    let asked = format!("arn:aws:s3:::{}", "a".repeat(2_000));
+    (text, resource, asked)
 }
