@@ -223,7 +223,8 @@ fn is_key(template: &str, name: &str) -> bool {
         pattern.push_str(fixed);
         pattern.push_str(if free.is_some() { "?*" } else { "" });
     }
-    crate::pattern::Pattern::new(&pattern).matches_ignore_case(name)
+    let pattern = crate::pattern::Pattern::new(&pattern.to_ascii_lowercase());
+    pattern.matches(&name.to_ascii_lowercase())
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {

@@ -1,33 +1,69 @@
-//! Condition operators: one operator, one key, the values it is compared with. Knows which
-//! operators are evaluated exactly, and refuses the others by name.
+//! Conditions: one operator, one key, the values it is compared with. Knows no statement.
 //!
-//! Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
+//! Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Single-valued vs.
+//! multivalued context keys".
 
 use crate::context::Context;
 use crate::document::{ConditionEntry, Effect};
 use crate::error::ParseError;
 use crate::json::Text;
-use crate::pattern::{ArnPattern, Pattern};
+use crate::pattern::{ArnPattern, PARTS, Pattern, Symbol, symbols_match};
+use crate::template::{Part, Reading, Symbols, Template, has_variable, parts};
+
+mod operator;
+mod value;
+
+use operator::{Compared, Order, Set};
+use value::Network;
 
 /// A condition that is understood in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Condition {
+    // As written, for people.
+    operator: Box<str>,
+    written_key: Box<str>,
     // In lower case.
     key: Box<str>,
     negated: bool,
     if_exists: bool,
+    set: Set,
     test: Test,
 }
 
 /// What is compared how; one of the values has to match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
-    Equals(Box<[String]>),
-    EqualsIgnoreCase(Box<[String]>),
-    Like(Box<[Pattern]>),
-    Arn(Box<[ArnPattern]>),
+    Equals(Box<[Template]>),
+    EqualsIgnoreCase(Box<[Template]>),
+    Like(Box<[Template]>),
+    Arn(Box<[ArnTest]>),
     Bool(Box<[bool]>),
+    Numeric(Order, Box<[i128]>),
+    Date(Order, Box<[i128]>),
+    Binary(Box<[Box<[u8]>]>),
+    Address(Box<[Network]>),
     Null(Box<[bool]>),
+}
+
+/// An ARN to compare with. With a variable in it its parts are known only in a request: the value
+/// may bring colons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum ArnTest {
+    Plain(ArnPattern<Pattern>),
+    Varied(Box<[Part]>),
+}
+
+/// Why a condition does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmet {
+    /// The request has no such key.
+    Absent,
+    /// It has, where it must not.
+    Present,
+    /// The key has several values, and the operator no `ForAllValues:` or `ForAnyValue:`.
+    SeveralValues,
+    /// Its value is another.
+    Differs,
 }
 
 impl Condition {
@@ -40,127 +76,163 @@ impl Condition {
         if !prefixed.is_some_and(|(vendor, name)| !vendor.is_empty() && !name.is_empty()) {
             return Err(key.place.error(NO_VENDOR));
         }
-        for text in entry.values.iter().chain([key]) {
-            refuse_variable(text, has_variables)?;
+        if has_variables && has_variable(&key.value) {
+            let value = &key.value;
+            let what = format_args!("policy variable in the condition key `{value}`");
+            return Err(key.place.syntax(what));
         }
-        let operator = operator(&entry.operator)?;
-        let test = match operator.compared {
-            Compared::Text => Test::Equals(texts(entry.values)),
-            Compared::TextIgnoringCase => Test::EqualsIgnoreCase(texts(entry.values)),
-            Compared::Wildcards => {
-                let patterns = entry.values.iter().map(|text| Pattern::new(&text.value));
-                Test::Like(patterns.collect())
-            }
-            Compared::Arn => Test::Arn(each(&entry.values, arn)?),
-            Compared::Truth => Test::Bool(each(&entry.values, truth)?),
-            Compared::Absence => Test::Null(each(&entry.values, truth)?),
-        };
+        let operator = operator::parse(&entry.operator)?;
+        let test = Test::compile(operator.compared, &entry.values, has_variables)?;
         Ok(Condition {
             key: entry.key.value.to_ascii_lowercase().into(),
+            operator: entry.operator.value.into(),
+            written_key: entry.key.value.into(),
             negated: operator.negated,
             if_exists: operator.if_exists,
+            set: operator.set,
             test,
         })
     }
 
+    /// The operator and the key, as written.
+    pub(crate) fn names(&self) -> (&str, &str) {
+        (&self.operator, &self.written_key)
+    }
+
     /// Whether the condition holds in a statement of the given effect.
-    ///
-    /// The effect matters in one case. AWS asks for `ForAllValues:` or `ForAnyValue:` on a
-    /// multivalued key and does not say what an operator without them does with several values;
-    /// here such a condition keeps an Allow from applying and lets a Deny apply.
     pub(crate) fn holds(&self, context: &Context, effect: Effect) -> bool {
-        let value = context.get(&self.key);
+        self.unmet(context, effect).is_none()
+    }
+
+    /// What keeps the condition from holding in a statement of the given effect.
+    ///
+    /// The effect matters in two cases, on which AWS is silent: an operator without `ForAllValues:`
+    /// or `ForAnyValue:` that meets several values, and a negated operator that meets a value it
+    /// cannot compare, as `NumericNotEquals` a word. Both keep an Allow from applying and let a
+    /// Deny apply.
+    pub(crate) fn unmet(&self, context: &Context, effect: Effect) -> Option<Unmet> {
+        let values = context.values(&self.key);
         if let Test::Null(wanted) = &self.test {
-            return wanted.contains(&value.is_none());
+            return match (wanted.contains(&values.is_empty()), values) {
+                (true, _) => None,
+                (false, []) => Some(Unmet::Absent),
+                (false, _) => Some(Unmet::Present),
+            };
         }
-        let Some(value) = value else {
-            return self.negated || self.if_exists;
+        let matches = |value: &String| match self.test.matches(value, context) {
+            Some(found) => found != self.negated,
+            None => self.negated && effect == Effect::Deny,
         };
-        let Some(text) = value.single() else {
-            return effect == Effect::Deny;
+        // "... or if the context key value resolves to a null dataset, such as an empty string."
+        let is_null = values.iter().all(String::is_empty);
+        let (holds, otherwise) = match (self.set, values) {
+            (Set::Any, []) => (self.if_exists, Unmet::Absent),
+            (Set::All, []) => (true, Unmet::Absent),
+            (Set::None, []) => (self.negated || self.if_exists, Unmet::Absent),
+            (Set::None, [one]) => (matches(one), Unmet::Differs),
+            (Set::None, _) => (effect == Effect::Deny, Unmet::SeveralValues),
+            (Set::All, values) => (is_null || values.iter().all(matches), Unmet::Differs),
+            (Set::Any, values) => (!is_null && values.iter().any(matches), Unmet::Differs),
         };
-        self.test.matches(&text) != self.negated
+        (!holds).then_some(otherwise)
     }
 }
 
 impl Test {
-    fn matches(&self, text: &str) -> bool {
+    fn compile(
+        compared: Compared,
+        values: &[Text],
+        has_variables: bool,
+    ) -> Result<Test, ParseError> {
+        let templates = |reading| {
+            each(values, |text| {
+                Template::compile(text, &text.value, reading, has_variables)
+            })
+        };
+        Ok(match compared {
+            Compared::Text => Test::Equals(templates(Reading::Exactly)?),
+            Compared::TextIgnoringCase => Test::EqualsIgnoreCase(templates(Reading::Exactly)?),
+            Compared::Wildcards => Test::Like(templates(Reading::Wildcards)?),
+            Compared::Arn => Test::Arn(each(values, |text| ArnTest::compile(text, has_variables))?),
+            Compared::Truth => Test::Bool(each(values, truth)?),
+            Compared::Absence => Test::Null(each(values, truth)?),
+            Compared::Number(order) => {
+                Test::Numeric(order, typed(values, "a number", value::number)?)
+            }
+            Compared::Moment(order) => Test::Date(order, typed(values, "a date", value::moment)?),
+            Compared::Bytes => Test::Binary(typed(values, "base64", value::base64)?),
+            Compared::Address => Test::Address(typed(values, "an address", Network::parse)?),
+        })
+    }
+
+    /// Whether one of the values is like `text`; `None` when `text` is nothing to compare with.
+    fn matches(&self, text: &str, context: &Context) -> Option<bool> {
+        Some(match self {
+            Test::Equals(values) | Test::Like(values) => {
+                values.iter().any(|value| value.matches(text, context))
+            }
+            Test::EqualsIgnoreCase(values) => values
+                .iter()
+                .any(|value| value.matches_ignoring_case(text, context)),
+            Test::Arn(values) => {
+                let is_arn = text.splitn(PARTS, ':').count() == PARTS;
+                return is_arn.then(|| values.iter().any(|value| value.matches(text, context)));
+            }
+            Test::Bool(values) => values.contains(&value::truth(text)?),
+            Test::Numeric(order, values) => {
+                let found = value::number(text)?;
+                values.iter().any(|value| order.holds(found, *value))
+            }
+            Test::Date(order, values) => {
+                let found = value::moment(text)?;
+                values.iter().any(|value| order.holds(found, *value))
+            }
+            Test::Binary(values) => {
+                let found = value::base64(text)?;
+                values.iter().any(|value| **value == *found)
+            }
+            Test::Address(values) => {
+                let found = text.parse().ok()?;
+                values.iter().any(|network| network.contains(found))
+            }
+            Test::Null(_) => return None,
+        })
+    }
+}
+
+impl ArnTest {
+    fn compile(text: &Text, has_variables: bool) -> Result<ArnTest, ParseError> {
+        let value = text.value.as_str();
+        if has_variables && has_variable(value) {
+            return Ok(ArnTest::Varied(parts(text, value, Reading::Wildcards)?));
+        }
+        let pattern = ArnPattern::by_parts(value).ok_or_else(|| {
+            let what = format_args!("`{value}` has not the six parts of an ARN");
+            text.place.syntax(what)
+        })?;
+        Ok(ArnTest::Plain(
+            pattern.try_map(|rest| Ok::<_, ParseError>(Pattern::new(rest)))?,
+        ))
+    }
+
+    fn matches(&self, text: &str, context: &Context) -> bool {
         match self {
-            Test::Equals(values) => values.iter().any(|value| value == text),
-            Test::EqualsIgnoreCase(values) => values.iter().any(|value| same_letters(value, text)),
-            Test::Like(patterns) => patterns.iter().any(|pattern| pattern.matches(text)),
-            Test::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches(text)),
-            Test::Bool(values) => as_truth(text).is_some_and(|truth| values.contains(&truth)),
-            Test::Null(_) => false,
+            ArnTest::Plain(pattern) => pattern
+                .strip(text)
+                .is_some_and(|left| pattern.rest.matches(left)),
+            // The one test that takes memory: a rare one.
+            ArnTest::Varied(parts) => Symbols::new(parts, context).is_some_and(|symbols| {
+                let symbols: Vec<Symbol> = symbols.collect();
+                let wanted = symbols.splitn(PARTS, |symbol| *symbol == Symbol::Exactly(':'));
+                let wanted: Vec<&[Symbol]> = wanted.collect();
+                wanted.len() == PARTS
+                    && wanted
+                        .iter()
+                        .zip(text.splitn(PARTS, ':'))
+                        .all(|(part, text)| symbols_match(part.iter().copied(), text.chars()))
+            }),
         }
     }
-}
-
-/// An operator's name, taken apart.
-struct Operator {
-    compared: Compared,
-    negated: bool,
-    if_exists: bool,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Compared {
-    Text,
-    TextIgnoringCase,
-    Wildcards,
-    Arn,
-    Truth,
-    Absence,
-}
-
-fn operator(name: &Text) -> Result<Operator, ParseError> {
-    let written = name.value.as_str();
-    let unsupported = |what: &str| {
-        let message = format!("condition operator `{written}`: {what} is not supported");
-        name.place.error(message)
-    };
-    for set in ["ForAllValues:", "ForAnyValue:"] {
-        if written.starts_with(set) {
-            return Err(unsupported(&format!("`{set}`")));
-        }
-    }
-    let base = written.strip_suffix("IfExists");
-    let (compared, negated) = match base.unwrap_or(written) {
-        "StringEquals" => (Compared::Text, false),
-        "StringNotEquals" => (Compared::Text, true),
-        "StringEqualsIgnoreCase" => (Compared::TextIgnoringCase, false),
-        "StringLike" => (Compared::Wildcards, false),
-        "StringNotLike" => (Compared::Wildcards, true),
-        "ArnEquals" | "ArnLike" => (Compared::Arn, false),
-        "Bool" => (Compared::Truth, false),
-        "Null" if base.is_none() => (Compared::Absence, false),
-        known if UNSUPPORTED.contains(&known) => {
-            return Err(unsupported(&format!("`{known}`")));
-        }
-        _ => {
-            let what = format_args!("unknown condition operator `{written}`");
-            return Err(name.place.syntax(what));
-        }
-    };
-    Ok(Operator {
-        compared,
-        negated,
-        if_exists: base.is_some(),
-    })
-}
-
-/// Refuses `${...}`: in version 2012-10-17 it stands for something else than itself.
-pub(crate) fn refuse_variable(text: &Text, has_variables: bool) -> Result<(), ParseError> {
-    if has_variables && text.value.contains("${") {
-        let value = &text.value;
-        let message = format!("policy variable in `{value}`: variables are not supported");
-        return Err(text.place.error(message));
-    }
-    Ok(())
-}
-
-fn texts(values: Vec<Text>) -> Box<[String]> {
-    values.into_iter().map(|text| text.value).collect()
 }
 
 fn each<T>(
@@ -170,63 +242,25 @@ fn each<T>(
     values.iter().map(compile).collect()
 }
 
-fn arn(text: &Text) -> Result<ArnPattern, ParseError> {
-    ArnPattern::by_parts(&text.value).ok_or_else(|| {
+fn typed<T>(
+    values: &[Text],
+    name: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Box<[T]>, ParseError> {
+    each(values, |text| {
         let value = &text.value;
-        let what = format_args!("`{value}` has not the six parts of an ARN");
-        text.place.syntax(what)
+        parse(value).ok_or_else(|| text.place.syntax(format_args!("`{value}` is not {name}")))
     })
 }
 
 fn truth(text: &Text) -> Result<bool, ParseError> {
-    as_truth(&text.value).ok_or_else(|| {
+    value::truth(&text.value).ok_or_else(|| {
         let value = &text.value;
         let what = format_args!("`{value}` is neither `true` nor `false`");
         text.place.syntax(what)
     })
 }
 
-fn as_truth(text: &str) -> Option<bool> {
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-fn same_letters(a: &str, b: &str) -> bool {
-    let folded = |text: &str| {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    a.eq_ignore_ascii_case(b) || folded(a) == folded(b)
-}
-
 /// AWS's answer to an action or a condition key without a prefix.
 pub(crate) const NO_VENDOR: &str =
     "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
-
-// Operators of AWS that are not evaluated here, so that nobody looks for a misspelling.
-const UNSUPPORTED: [&str; 18] = [
-    "StringNotEqualsIgnoreCase",
-    "ArnNotEquals",
-    "ArnNotLike",
-    "NumericEquals",
-    "NumericNotEquals",
-    "NumericLessThan",
-    "NumericLessThanEquals",
-    "NumericGreaterThan",
-    "NumericGreaterThanEquals",
-    "DateEquals",
-    "DateNotEquals",
-    "DateLessThan",
-    "DateLessThanEquals",
-    "DateGreaterThan",
-    "DateGreaterThanEquals",
-    "BinaryEquals",
-    "IpAddress",
-    "NotIpAddress",
-];

@@ -2,20 +2,21 @@
 //!
 //! Source: IAM User Guide, "AWS global condition context keys": key names are not case-sensitive.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::slice;
 
 /// What is known of a request beside who, what and on what: values by condition key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
     // By key in lower case.
-    values: BTreeMap<Box<str>, Value>,
+    values: BTreeMap<Box<str>, Held>,
 }
 
 /// The value of a condition key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// One text; also for a key that AWS gives as an ARN or an address.
+    /// One text; also for a key that AWS gives as an ARN or an address, and base64 for one that it
+    /// gives as binary.
     Text(String),
     /// A multivalued key, as `aws:TagKeys`. Without an entry the key counts as missing.
     List(Vec<String>),
@@ -27,6 +28,13 @@ pub enum Value {
     Date(String),
 }
 
+/// Values as texts, which is what operators compare, so that a decision has none to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Held {
+    One(String),
+    Several(Vec<String>),
+}
+
 impl Context {
     /// A request of which nothing more is known.
     pub fn new() -> Context {
@@ -36,31 +44,31 @@ impl Context {
     /// The same with `key`, in any case, set to `value`; an earlier value of it is gone.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Context {
-        self.values
-            .insert(key.to_ascii_lowercase().into(), value.into());
+        let held = match value.into() {
+            Value::Text(text) | Value::Date(text) => Held::One(text),
+            Value::Bool(truth) => Held::One(truth.to_string()),
+            Value::Number(number) => Held::One(number.to_string()),
+            Value::List(entries) => Held::Several(entries),
+        };
+        self.values.insert(key.to_ascii_lowercase().into(), held);
         self
     }
 
-    /// The value of `key`, which is in lower case.
-    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
-        self.values
-            .get(key)
-            .filter(|value| !matches!(value, Value::List(entries) if entries.is_empty()))
+    /// The values of `key`, which is in lower case. None at all is what a missing key has.
+    pub(crate) fn values(&self, key: &str) -> &[String] {
+        match self.values.get(key) {
+            None => &[],
+            Some(Held::One(text)) => slice::from_ref(text),
+            Some(Held::Several(entries)) => entries,
+        }
     }
-}
 
-impl Value {
-    /// The value as the text that operators compare; `None` for several values.
-    pub(crate) fn single(&self) -> Option<Cow<'_, str>> {
-        match self {
-            Value::Text(text) | Value::Date(text) => Some(Cow::Borrowed(text)),
-            Value::Bool(true) => Some(Cow::Borrowed("true")),
-            Value::Bool(false) => Some(Cow::Borrowed("false")),
-            Value::Number(number) => Some(Cow::Owned(number.to_string())),
-            Value::List(entries) => match entries.as_slice() {
-                [one] => Some(Cow::Borrowed(one)),
-                _ => None,
-            },
+    /// The value of `key`, which is in lower case, if it has exactly one: "you cannot use a
+    /// multivalued context key as a policy variable".
+    pub(crate) fn single(&self, key: &str) -> Option<&str> {
+        match self.values(key) {
+            [one] => Some(one),
+            _ => None,
         }
     }
 }

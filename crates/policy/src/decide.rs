@@ -2,13 +2,15 @@
 //! depends on whose the resource is. Knows no action by name: which rule a resource has is the
 //! caller's to say.
 //!
-//! Source: IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic".
+//! Source: IAM User Guide, "Policy evaluation logic", "How AWS enforcement code logic evaluates
+//! requests to allow or deny access" and "Cross-account policy evaluation logic".
 
+use crate::asked::{Asked, Room};
 use crate::context::Context;
 use crate::document::{Effect, Kind};
 use crate::policy::{Policy, Statement};
 use crate::principal::{Named, Principal};
-use crate::reason::{Decision, Reason, StatementRef};
+use crate::reason::{Decision, PolicyType, Reason, StatementRef};
 
 /// Who wants to do what to what.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +37,10 @@ pub struct Applied<'a> {
 }
 
 /// What the policy of the resource itself means for the request.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub enum ResourceRule<'a> {
     /// There is none.
+    #[default]
     None,
     /// It may allow by itself within its account, as a secret's does.
     Sufficient(Applied<'a>),
@@ -56,94 +59,241 @@ impl<'a> ResourceRule<'a> {
     }
 }
 
-/// Every policy that has a say in a request.
-#[derive(Debug, Clone, Copy)]
+/// Every policy that has a say in a request. Those that limit are empty where there are none.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Policies<'a> {
     /// The caller's own, and for a user those of its groups.
     pub identity: &'a [Applied<'a>],
     /// The resource's.
     pub resource: ResourceRule<'a>,
+    /// The caller's permissions boundary, read as an identity policy.
+    pub boundary: Option<Applied<'a>>,
+    /// The session policies, read as identity policies, of a session that has any: one of them has
+    /// to allow.
+    pub session: Option<&'a [Applied<'a>]>,
+    /// The service control policies, read as identity policies, that the caller's account inherits,
+    /// level by level from the root of its organization: on each level one has to allow. None for
+    /// the management account, which they do not affect.
+    pub service_control: &'a [&'a [Applied<'a>]],
+    /// The same of resource control policies, read as resource policies, and the resource's
+    /// account.
+    pub resource_control: &'a [&'a [Applied<'a>]],
 }
 
-/// Decides `request`.
-///
-/// Within one account the caller needs one Allow, from an identity policy or from a resource policy
-/// that names the caller itself; one that names the account hands its authority on, so an identity
-/// policy has to allow too. Across accounts, both. A service has no identity policies and no
-/// account: the resource's policy alone can allow it.
-///
-/// A policy counts for what it was read as: in the wrong place it can deny, and never allow.
-pub fn decide<'a>(request: &Request<'a>, policies: &Policies<'a>) -> Decision<'a> {
-    let resource_policy = policies.resource.policy();
-    for applied in policies.identity.iter().chain(&resource_policy) {
-        if let Some((by, _)) = find(request, *applied, Effect::Deny) {
-            let in_ = applied.policy.kind();
-            return Decision::new(Reason::ExplicitDeny { by, in_ });
+impl<'a> Policies<'a> {
+    /// What type a policy of the resource is: it counts for what it was read as.
+    fn resource_type(&self) -> PolicyType {
+        match self.resource.policy() {
+            Some(applied) if applied.policy.kind() == Kind::Trust => PolicyType::Trust,
+            _ => PolicyType::Resource,
         }
     }
-    let identity = || {
-        let own = policies.identity.iter();
-        let mut own = own.filter(|applied| applied.policy.kind() == Kind::Identity);
-        own.find_map(|applied| find(request, *applied, Effect::Allow))
-            .map(|(by, _)| by)
-    };
-    let resource = resource_policy
-        .filter(|applied| applied.policy.kind() != Kind::Identity)
-        .and_then(|applied| find(request, applied, Effect::Allow));
-    let silent = match resource_policy.map(|applied| applied.policy.kind()) {
-        Some(Kind::Trust) => Reason::NoTrustPolicyAllows,
-        _ => Reason::NoResourcePolicyAllows,
-    };
-    let both = |by| match resource {
-        Some((and, _)) => Reason::Allowed { by, and: Some(and) },
-        None => silent,
-    };
-    let alone = |by| Reason::Allowed { by, and: None };
-    let Some(account) = request.principal.account() else {
-        return Decision::new(resource.map_or(silent, |(by, _)| alone(by)));
-    };
-    let same_account = account == request.resource_account;
-    let required = matches!(policies.resource, ResourceRule::Required(_));
-    let reason = match resource {
-        Some((by, Named::Itself)) if same_account && required => alone(by),
-        None if same_account && required => silent,
-        Some((by, Named::Itself)) if same_account => alone(identity().unwrap_or(by)),
-        _ if same_account && !required => identity().map_or(Reason::NoIdentityPolicyAllows, alone),
-        _ => identity().map_or(Reason::NoIdentityPolicyAllows, both),
-    };
-    Decision::new(reason)
-}
 
-/// The first statement of the effect that names the caller closest, and how close.
-fn find<'a>(
-    request: &Request<'a>,
-    applied: Applied<'a>,
-    effect: Effect,
-) -> Option<(StatementRef<'a>, Named)> {
-    let mut found = None;
-    let statements = applied.policy.statements().iter().enumerate();
-    for (index, statement) in statements.filter(|(_, statement)| statement.effect == effect) {
-        let Request {
-            principal,
-            action,
-            resource,
-            context,
-            ..
-        } = request;
-        match statement.applies(principal, action, resource, context) {
-            Named::Not => {}
-            Named::Itself => return Some((reference(applied, index, statement), Named::Itself)),
-            Named::ByAccount => {
-                found.get_or_insert_with(|| {
-                    (reference(applied, index, statement), Named::ByAccount)
-                });
+    /// Every policy that `request` has to do with, in the order in which reasons name them.
+    pub(crate) fn each(
+        &self,
+        principal: &Principal<'_>,
+    ) -> impl Iterator<Item = (PolicyType, Applied<'a>)> {
+        let of = |policy_type| move |applied: &Applied<'a>| (policy_type, *applied);
+        let identity = self.identity.iter().map(of(PolicyType::Identity));
+        let boundary = self.boundary.map(|it| (PolicyType::Boundary, it));
+        let session = self.session.unwrap_or_default().iter();
+        let resource = self.resource.policy().map(|it| (self.resource_type(), it));
+        let (service, of_resource) = self.control(principal);
+        identity
+            .chain(boundary)
+            .chain(session.map(of(PolicyType::Session)))
+            .chain(resource)
+            .chain(
+                service
+                    .iter()
+                    .flat_map(|level| level.iter())
+                    .map(of(PolicyType::ServiceControl)),
+            )
+            .chain(
+                of_resource
+                    .iter()
+                    .flat_map(|level| level.iter())
+                    .map(of(PolicyType::ResourceControl)),
+            )
+    }
+
+    /// The service and resource control policies that affect `principal`: "SCPs do not affect any
+    /// service-linked role", "RCPs do not affect" them either, and a service is no principal of an
+    /// account that an SCP could affect.
+    fn control(&self, principal: &Principal<'_>) -> (Levels<'a>, Levels<'a>) {
+        match principal {
+            _ if principal.is_service_linked() => (&[], &[]),
+            Principal::Service(_) => (&[], self.resource_control),
+            Principal::User { .. } | Principal::Session { .. } => {
+                (self.service_control, self.resource_control)
             }
         }
     }
-    found
 }
 
-fn reference<'a>(applied: Applied<'a>, index: usize, statement: &'a Statement) -> StatementRef<'a> {
+type Levels<'a> = &'a [&'a [Applied<'a>]];
+
+/// Decides `request`.
+///
+/// An explicit deny in any policy wins. Then the organizations' policies have to allow, on every
+/// level.
+///
+/// Within one account the caller needs one Allow, from an identity policy or from a resource policy
+/// that names the caller or its role; one that names the account hands its authority on, so an
+/// identity policy has to allow too. Across accounts, both. A service has no identity policies and
+/// no account: the resource's policy alone can allow it.
+///
+/// A permissions boundary and session policies have to allow as well, but for what a resource
+/// policy of the same account grants to the very session or user, or to everyone: "permissions that
+/// are granted directly to a session are not limited by an implicit deny" in them. A role's session
+/// that is named by its role is limited, and so is a user's session by its session policies.
+///
+/// A policy counts for what it was read as: in the wrong place it can deny, and never allow.
+pub fn decide<'a>(request: &Request<'a>, policies: &Policies<'a>) -> Decision<'a> {
+    let mut room = Room::EMPTY;
+    let asked = Asked::new(request.action, &mut room);
+    let evaluation = Evaluation {
+        request,
+        asked: &asked,
+        policies,
+    };
+    Decision::new(evaluation.reason())
+}
+
+struct Evaluation<'e, 'a> {
+    request: &'e Request<'a>,
+    asked: &'e Asked<'e>,
+    policies: &'e Policies<'a>,
+}
+
+impl<'a> Evaluation<'_, 'a> {
+    fn reason(&self) -> Reason<'a> {
+        for (in_, applied) in self.policies.each(&self.request.principal) {
+            if let Some((by, _)) = self.find(applied, Effect::Deny) {
+                return Reason::ExplicitDeny { by, in_ };
+            }
+        }
+        let (service, of_resource) = self.policies.control(&self.request.principal);
+        if !self.each_level_allows(of_resource, |kind| kind == Kind::Resource) {
+            return Reason::NoResourceControlPolicyAllows;
+        }
+        if !self.each_level_allows(service, |kind| kind == Kind::Identity) {
+            return Reason::NoServiceControlPolicyAllows;
+        }
+        self.granted()
+    }
+
+    /// What the policies that grant say, and those of the caller that limit it.
+    fn granted(&self) -> Reason<'a> {
+        let resource = self.policies.resource.policy();
+        let resource = resource
+            .filter(|applied| applied.policy.kind() != Kind::Identity)
+            .and_then(|applied| self.find(applied, Effect::Allow));
+        let silent = match self.policies.resource_type() {
+            PolicyType::Trust => Reason::NoTrustPolicyAllows,
+            _ => Reason::NoResourcePolicyAllows,
+        };
+        let alone = |by| Reason::Allowed { by, and: None };
+        let Some(account) = self.request.principal.account() else {
+            return resource.map_or(silent, |(by, _)| alone(by));
+        };
+        let own = self.one_allows(self.policies.identity);
+        let limit = self.limit();
+        let limited = |reason| limit.unwrap_or(reason);
+        let from_own = || own.map_or(Reason::NoIdentityPolicyAllows, |by| limited(alone(by)));
+        if account != self.request.resource_account {
+            return match (own, resource) {
+                (Some(by), Some((and, _))) => limited(Reason::Allowed { by, and: Some(and) }),
+                (Some(_), None) => limited(silent),
+                (None, _) => Reason::NoIdentityPolicyAllows,
+            };
+        }
+        let required = matches!(self.policies.resource, ResourceRule::Required(_));
+        match resource {
+            Some((by, Named::Itself)) if required => self.direct(by),
+            Some((by, Named::Itself)) => match own {
+                Some(own) if limit.is_none() => alone(own),
+                _ => self.direct(by),
+            },
+            Some((by, Named::ByRole)) if required => limited(alone(by)),
+            Some((by, Named::ByRole)) => limited(alone(own.unwrap_or(by))),
+            Some((and, _)) if required => match own {
+                Some(by) => limited(Reason::Allowed { by, and: Some(and) }),
+                None => Reason::NoIdentityPolicyAllows,
+            },
+            None if required => silent,
+            _ => from_own(),
+        }
+    }
+
+    /// What a resource policy grants to the very caller. A user that has session policies is a
+    /// federated session, which the user's ARN does not name.
+    fn direct(&self, by: StatementRef<'a>) -> Reason<'a> {
+        match self.request.principal {
+            Principal::User { .. } if !self.session_allows() => Reason::NoSessionPolicyAllows,
+            _ => Reason::Allowed { by, and: None },
+        }
+    }
+
+    /// What does not allow of the caller's permissions boundary and session policies.
+    fn limit(&self) -> Option<Reason<'a>> {
+        let boundary = &self.policies.boundary;
+        if boundary.is_some_and(|applied| self.one_allows(&[applied]).is_none()) {
+            return Some(Reason::NoBoundaryAllows);
+        }
+        (!self.session_allows()).then_some(Reason::NoSessionPolicyAllows)
+    }
+
+    fn session_allows(&self) -> bool {
+        let session = self.policies.session;
+        session.is_none_or(|applied| self.one_allows(applied).is_some())
+    }
+
+    /// The first statement of identity policies that allows.
+    fn one_allows(&self, applied: &[Applied<'a>]) -> Option<StatementRef<'a>> {
+        applied
+            .iter()
+            .filter(|applied| applied.policy.kind() == Kind::Identity)
+            .find_map(|applied| self.find(*applied, Effect::Allow))
+            .map(|(by, _)| by)
+    }
+
+    fn each_level_allows(&self, levels: Levels<'a>, counts: impl Fn(Kind) -> bool) -> bool {
+        levels.iter().all(|level| {
+            let mut counting = level.iter().filter(|applied| counts(applied.policy.kind()));
+            counting.any(|applied| self.find(*applied, Effect::Allow).is_some())
+        })
+    }
+
+    /// The first statement of the effect that names the caller closest, and how close.
+    fn find(&self, applied: Applied<'a>, effect: Effect) -> Option<(StatementRef<'a>, Named)> {
+        let Request {
+            principal,
+            resource,
+            context,
+            ..
+        } = self.request;
+        let mut found: Option<(usize, &Statement, Named)> = None;
+        for (index, statement) in applied.policy.about(self.asked, effect) {
+            let named = statement.applies(principal, self.asked, resource, context);
+            let best = found.map_or(Named::Not, |(_, _, named)| named);
+            if named > best {
+                found = Some((index, statement, named));
+            }
+            if named == Named::Itself {
+                break;
+            }
+        }
+        found.map(|(index, statement, named)| (reference(applied, index, statement), named))
+    }
+}
+
+pub(crate) fn reference<'a>(
+    applied: Applied<'a>,
+    index: usize,
+    statement: &'a Statement,
+) -> StatementRef<'a> {
     StatementRef {
         policy: applied.name,
         sid: statement.sid.as_deref().filter(|sid| !sid.is_empty()),

@@ -9,31 +9,36 @@
 //! 4. policy → decision: `decide`, all policies of one request together, with the [`Reason`].
 //!
 //! What the package cannot evaluate exactly is refused when the text is read, with a message that
-//! names it: a policy that parses is a policy that is understood in full. These are refused as not
-//! supported: numeric, date, binary and address operators, the negated ARN and case-blind string
-//! operators, `ForAllValues:` and `ForAnyValue:`, and policy variables (`${...}`).
+//! names it: a policy that parses is a policy that is understood in full.
+//!
+//! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
 //!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
 pub mod actions;
+mod asked;
 mod condition;
 mod context;
 mod decide;
 mod document;
 mod error;
+mod explain;
 mod json;
 mod lint;
 mod pattern;
 mod policy;
 mod principal;
 mod reason;
+mod template;
 
+pub use condition::Unmet;
 pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
+pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
-pub use reason::{Decision, Reason, StatementRef};
+pub use reason::{Decision, PolicyType, Reason, StatementRef};

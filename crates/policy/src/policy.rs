@@ -4,18 +4,23 @@
 //! Source: IAM User Guide, "IAM JSON policy elements: Action", "Resource", and of
 //! their `Not...` twins.
 
-use crate::condition::{Condition, NO_VENDOR, refuse_variable};
+use crate::asked::{ActionPattern, Asked, Reach};
+use crate::condition::{Condition, NO_VENDOR};
 use crate::context::Context;
 use crate::document::{self, Effect, Kind, List};
 use crate::error::ParseError;
 use crate::json::Text;
-use crate::pattern::{ArnPattern, Pattern};
+use crate::pattern::{ArnPattern, PARTS};
 use crate::principal::{Named, Principal, Principals};
+use crate::template::{Reading, Template, has_variable};
 
 /// A policy, understood in full. Never changes; share it behind an `Arc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     kind: Kind,
+    // What any statement of each effect can be about.
+    allows: Reach,
+    denies: Reach,
     statements: Box<[Statement]>,
 }
 
@@ -31,9 +36,16 @@ impl Policy {
         let has_variables = document.has_variables;
         let compile = |statement| Statement::compile(statement, kind, has_variables);
         let statements = document.statements.into_iter().map(compile);
+        let statements: Box<[Statement]> = statements.collect::<Result<_, _>>()?;
+        let reach = |effect| {
+            let of_effect = statements.iter().filter(|it| it.effect == effect);
+            of_effect.fold(Reach::NOTHING, |all, it| all.with(it.reach))
+        };
         Ok(Policy {
             kind,
-            statements: statements.collect::<Result<_, _>>()?,
+            allows: reach(Effect::Allow),
+            denies: reach(Effect::Deny),
+            statements,
         })
     }
 
@@ -52,14 +64,39 @@ impl Policy {
         blocks.flat_map(Principals::arns)
     }
 
-    /// Whether any statement has a condition: without one, what it says of a request depends on no
-    /// condition key.
-    pub fn has_conditions(&self) -> bool {
-        self.statements.iter().any(|it| !it.conditions.is_empty())
+    /// Whether any statement has a condition or a policy variable: without one, what it says of a
+    /// request depends on no condition key.
+    pub fn depends_on_context(&self) -> bool {
+        let has_variable = |pattern: &ResourcePattern| match pattern {
+            ResourcePattern::Any => false,
+            ResourcePattern::Arn(pattern) => matches!(pattern.rest, Template::Varied(_)),
+        };
+        self.statements.iter().any(|it| {
+            let mut resources = it.resources.iter().flat_map(|listed| &listed.patterns);
+            !it.conditions.is_empty() || resources.any(has_variable)
+        })
     }
 
-    pub(crate) fn statements(&self) -> &[Statement] {
-        &self.statements
+    /// The statements of the effect that may be about the action, with their places.
+    pub(crate) fn about(
+        &self,
+        asked: &Asked<'_>,
+        effect: Effect,
+    ) -> impl Iterator<Item = (usize, &Statement)> {
+        let reach = match effect {
+            Effect::Allow => self.allows,
+            Effect::Deny => self.denies,
+        };
+        let statements: &[Statement] = if asked.may_be_in(reach) {
+            &self.statements
+        } else {
+            &[]
+        };
+        let wanted = move |it: &Statement| it.effect == effect && asked.may_be_in(it.reach);
+        statements
+            .iter()
+            .enumerate()
+            .filter(move |(_, statement)| wanted(statement))
     }
 }
 
@@ -69,9 +106,10 @@ pub(crate) struct Statement {
     pub(crate) line: u32,
     pub(crate) sid: Option<String>,
     pub(crate) effect: Effect,
+    reach: Reach,
     // `None` in identity policies, which speak for whoever has them.
     principals: Option<Principals>,
-    actions: Listed<Pattern>,
+    actions: Listed<ActionPattern>,
     // `None` in trust policies, whose resource is the role.
     resources: Option<Listed<ResourcePattern>>,
     conditions: Box<[Condition]>,
@@ -87,7 +125,7 @@ struct Listed<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ResourcePattern {
     Any,
-    Arn(ArnPattern),
+    Arn(ArnPattern<Template>),
 }
 
 impl Statement {
@@ -97,21 +135,26 @@ impl Statement {
         has_variables: bool,
     ) -> Result<Statement, ParseError> {
         let action = |text: &Text| compile_action(text, kind);
-        let resource = |text: &Text| {
-            refuse_variable(text, has_variables)?;
-            compile_resource(text)
-        };
+        let resource = |text: &Text| compile_resource(text, has_variables);
         let principals = statement.principals.as_ref();
         let principals = principals.map(|block| Principals::compile(block.negated, &block.names));
         let resources = statement.resources.as_ref();
         let conditions = statement.conditions.into_iter();
         let conditions = conditions.map(|entry| Condition::compile(entry, has_variables));
+        let actions = Listed::compile(&statement.actions, action)?;
+        let reach = if actions.negated {
+            Reach::EVERYTHING
+        } else {
+            let each = actions.patterns.iter().map(ActionPattern::reach);
+            each.fold(Reach::NOTHING, Reach::with)
+        };
         Ok(Statement {
             line: statement.line,
             sid: statement.sid,
             effect: statement.effect,
+            reach,
             principals: principals.transpose()?,
-            actions: Listed::compile(&statement.actions, action)?,
+            actions,
             resources: resources
                 .map(|list| Listed::compile(list, resource))
                 .transpose()?,
@@ -124,29 +167,40 @@ impl Statement {
     pub(crate) fn applies(
         &self,
         caller: &Principal<'_>,
-        action: &str,
+        asked: &Asked<'_>,
         resource: &str,
         context: &Context,
     ) -> Named {
-        let of_this_request = self
-            .actions
-            .include(|pattern| pattern.matches_ignore_case(action))
-            && self
-                .resources
-                .as_ref()
-                .is_none_or(|listed| listed.include(|pattern| pattern.matches(resource)));
-        if !of_this_request {
-            return Named::Not;
-        }
-        let named = match &self.principals {
-            Some(principals) => principals.name(caller),
-            None => Named::Itself,
-        };
+        let named = self.concerns(caller, asked, resource, context);
         let holds = |condition: &Condition| condition.holds(context, self.effect);
         if named == Named::Not || !self.conditions.iter().all(holds) {
             return Named::Not;
         }
         named
+    }
+
+    /// The same with its conditions left out.
+    pub(crate) fn concerns(
+        &self,
+        caller: &Principal<'_>,
+        asked: &Asked<'_>,
+        resource: &str,
+        context: &Context,
+    ) -> Named {
+        let of_this_request = self.actions.include(|pattern| pattern.matches(asked))
+            && self
+                .resources
+                .as_ref()
+                .is_none_or(|listed| listed.include(|pattern| pattern.matches(resource, context)));
+        match &self.principals {
+            _ if !of_this_request => Named::Not,
+            Some(principals) => principals.name(caller),
+            None => Named::Itself,
+        }
+    }
+
+    pub(crate) fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 }
 
@@ -167,17 +221,19 @@ impl<T> Listed<T> {
 }
 
 impl ResourcePattern {
-    fn matches(&self, resource: &str) -> bool {
+    fn matches(&self, resource: &str, context: &Context) -> bool {
         match self {
             ResourcePattern::Any => true,
-            ResourcePattern::Arn(pattern) => pattern.matches(resource),
+            ResourcePattern::Arn(pattern) => pattern
+                .strip(resource)
+                .is_some_and(|left| pattern.rest.matches(left, context)),
         }
     }
 }
 
 /// `*`, or a service prefix, a colon, and a name in which wildcards may stand. The prefix may be
 /// `*` as a whole; the pattern is matched with prefix and all.
-fn compile_action(text: &Text, kind: Kind) -> Result<Pattern, ParseError> {
+fn compile_action(text: &Text, kind: Kind) -> Result<ActionPattern, ParseError> {
     let value = text.value.as_str();
     let (vendor, name) = match value.split_once(':') {
         Some((vendor, name)) if !vendor.is_empty() => (vendor, name),
@@ -202,12 +258,13 @@ fn compile_action(text: &Text, kind: Kind) -> Result<Pattern, ParseError> {
         let message = "AssumeRole policy may only specify STS AssumeRole actions.";
         return Err(text.place.error(message));
     }
-    Ok(Pattern::new(value))
+    Ok(ActionPattern::new(vendor, value))
 }
 
 /// `*`, or an ARN in which wildcards may stand, except in its service: "you can't use a wildcard in
-/// the service segment".
-fn compile_resource(text: &Text) -> Result<ResourcePattern, ParseError> {
+/// the service segment". Variables stand "only in the resource portion of the ARN", which "appears
+/// after the fifth colon".
+fn compile_resource(text: &Text, has_variables: bool) -> Result<ResourcePattern, ParseError> {
     let value = text.value.as_str();
     if value == "*" {
         return Ok(ResourcePattern::Any);
@@ -228,7 +285,13 @@ fn compile_resource(text: &Text) -> Result<ResourcePattern, ParseError> {
         let what = format_args!("resource `{value}` names no service in its third part");
         return Err(text.place.syntax(what));
     }
-    Ok(ResourcePattern::Arn(pattern))
+    let early = |part: &str| has_variables && has_variable(part);
+    if value.splitn(PARTS, ':').take(PARTS - 1).any(early) {
+        let what = format_args!("policy variable before the fifth colon of `{value}`");
+        return Err(text.place.syntax(what));
+    }
+    let compile = |rest| Template::compile(text, rest, Reading::Wildcards, has_variables);
+    Ok(ResourcePattern::Arn(pattern.try_map(compile)?))
 }
 
 #[cfg(test)]
@@ -262,12 +325,20 @@ mod tests {
     }
 
     #[test]
-    fn one_condition_is_a_condition() {
+    fn conditions_and_variables_depend_on_the_context() {
         let plain = r#"{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}"#;
         let asking = r#"{"Effect":"Deny","Action":"sts:AssumeRole","Principal":"*",
             "Condition":{"StringEquals":{"sts:ExternalId":"x"}}}"#;
+        assert!(!trust(plain).depends_on_context());
+        assert!(trust(&format!("{plain},{asking}")).depends_on_context());
 
-        assert!(!trust(plain).has_conditions());
-        assert!(trust(&format!("{plain},{asking}")).has_conditions());
+        for (version, expect) in [("2012-10-17", true), ("2008-10-17", false)] {
+            let text = format!(
+                r#"{{"Version":"{version}","Statement":{{"Effect":"Allow","Action":"s3:*",
+                    "Resource":["*","arn:aws:s3:::b/${{aws:username}}"]}}}}"#
+            );
+            let policy = Policy::parse(&text, Kind::Identity).unwrap();
+            assert_eq!(policy.depends_on_context(), expect);
+        }
     }
 }

@@ -16,6 +16,8 @@ pub enum Principal<'a> {
         account: &'a str,
         /// The user's ARN.
         arn: &'a str,
+        /// The user's unique id, `AIDA...`, where it is known.
+        unique_id: Option<&'a str>,
     },
     /// An assumed role.
     Session {
@@ -25,6 +27,8 @@ pub enum Principal<'a> {
         role_arn: &'a str,
         /// The session's ARN, `arn:aws:sts::ID:assumed-role/ROLE/SESSION`.
         session_arn: &'a str,
+        /// The role's unique id, `AROA...`, where it is known.
+        unique_id: Option<&'a str>,
     },
     /// An AWS service, as `ec2.amazonaws.com`.
     Service(&'a str),
@@ -37,6 +41,16 @@ impl<'a> Principal<'a> {
             Principal::User { account, .. } | Principal::Session { account, .. } => Some(account),
             Principal::Service(_) => None,
         }
+    }
+
+    /// Whether this is a session of a service-linked role, which no policy of an organization
+    /// restricts.
+    pub(crate) fn is_service_linked(&self) -> bool {
+        let Principal::Session { role_arn, .. } = self else {
+            return false;
+        };
+        let name = role_arn.splitn(6, ':').nth(5);
+        name.is_some_and(|name| name.starts_with("role/aws-service-role/"))
     }
 }
 
@@ -54,7 +68,9 @@ pub(crate) enum Named {
     Not,
     /// Through its account: authority is handed to the account, which has to pass it on.
     ByAccount,
-    /// Itself, its role, or everyone, which `*` is: services too.
+    /// Through its role. What that grants, a permissions boundary and session policies limit.
+    ByRole,
+    /// Itself, or everyone, which `*` is: services too.
     Itself,
 }
 
@@ -94,16 +110,22 @@ impl Principals {
         let any = |test: &dyn Fn(&Name) -> bool| self.names.iter().any(test);
         let spared = any(&|name| *name == Name::Everyone)
             || match *caller {
-                Principal::User { account, arn } => {
-                    any(&|name| name.is_account(account, arn)) && any(&|name| name.is(arn))
+                Principal::User {
+                    account,
+                    arn,
+                    unique_id,
+                } => {
+                    any(&|name| name.is_account(account, arn))
+                        && any(&|name| name.is(arn) || name.is_id(unique_id))
                 }
                 Principal::Session {
                     account,
                     role_arn,
                     session_arn,
+                    unique_id,
                 } => {
                     any(&|name| name.is_account(account, role_arn))
-                        && any(&|name| name.is(role_arn))
+                        && any(&|name| name.is(role_arn) || name.is_id(unique_id))
                         && any(&|name| name.is(session_arn))
                 }
                 Principal::Service(service) => any(&|name| name.is_service(service)),
@@ -123,6 +145,8 @@ enum Name {
     },
     /// A user, role, role session or federated session.
     Arn(Box<str>),
+    /// A user or role, also after one of the same name has taken its place.
+    UniqueId(Box<str>),
     Service(Box<str>),
     /// An identity provider or a canonical user: none of the callers there are here.
     Foreign,
@@ -156,6 +180,9 @@ impl Name {
                 id: value.into(),
             });
         }
+        if is_unique_id(value) {
+            return Some(Name::UniqueId(value.into()));
+        }
         // "You cannot use a wildcard to match part of a principal name or ARN."
         if value.contains(['*', '?', '$']) {
             return None;
@@ -188,25 +215,41 @@ impl Name {
     }
 
     fn names(&self, caller: &Principal<'_>) -> Named {
-        let (itself, by_account) = match *caller {
-            Principal::User { account, arn } => (self.is(arn), self.is_account(account, arn)),
+        if *self == Name::Everyone {
+            return Named::Itself;
+        }
+        let (itself, by_role, by_account) = match *caller {
+            Principal::User {
+                account,
+                arn,
+                unique_id,
+            } => (
+                self.is(arn) || self.is_id(unique_id),
+                false,
+                self.is_account(account, arn),
+            ),
             Principal::Session {
                 account,
                 role_arn,
                 session_arn,
+                unique_id,
             } => (
-                self.is(session_arn) || self.is(role_arn),
+                self.is(session_arn),
+                self.is(role_arn) || self.is_id(unique_id),
                 self.is_account(account, role_arn),
             ),
-            Principal::Service(service) => (self.is_service(service), false),
+            Principal::Service(service) => (self.is_service(service), false, false),
         };
-        if itself || *self == Name::Everyone {
-            Named::Itself
-        } else if by_account {
-            Named::ByAccount
-        } else {
-            Named::Not
+        match (itself, by_role, by_account) {
+            (true, _, _) => Named::Itself,
+            (_, true, _) => Named::ByRole,
+            (_, _, true) => Named::ByAccount,
+            _ => Named::Not,
         }
+    }
+
+    fn is_id(&self, unique_id: Option<&str>) -> bool {
+        matches!(self, Name::UniqueId(id) if Some(&**id) == unique_id)
     }
 
     /// Whether this is the very principal of `arn`. The root user's name is the account's.
@@ -244,9 +287,18 @@ fn is_account_id(text: &str) -> bool {
     text.len() == ACCOUNT_ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Source: IAM User Guide, "IAM identifiers", "Unique identifiers".
+fn is_unique_id(text: &str) -> bool {
+    let of_a_principal = text.starts_with("AIDA") || text.starts_with("AROA");
+    let in_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    of_a_principal && UNIQUE_ID_LENGTHS.contains(&text.len()) && text.bytes().all(in_id)
+}
+
 fn is_service_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
     text.chars().all(plain) && text.split('.').count() > 1 && text.split('.').all(|s| !s.is_empty())
 }
 
 const ACCOUNT_ID_DIGITS: usize = 12;
+// IAM API Reference, type `idType`.
+const UNIQUE_ID_LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;

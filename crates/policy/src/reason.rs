@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use crate::document::Kind;
-
 /// What the policies of a request say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision<'a> {
@@ -29,6 +27,42 @@ impl<'a> Decision<'a> {
     }
 }
 
+/// What a policy is to a request.
+///
+/// Source: IAM User Guide, "Policies and permissions", "Policy types".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyType {
+    /// Attached to the caller: grants.
+    Identity,
+    /// Attached to the caller: limits what the others grant.
+    Boundary,
+    /// Passed when the session was made: limits it.
+    Session,
+    /// Attached to the resource: grants.
+    Resource,
+    /// Attached to the role that is to be assumed: grants.
+    Trust,
+    /// Of the caller's organization: limits its accounts' users and roles.
+    ServiceControl,
+    /// Of the resource's organization: limits what anybody may do to its accounts' resources.
+    ResourceControl,
+}
+
+impl PolicyType {
+    /// What AWS's messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyType::Identity => "identity-based policy",
+            PolicyType::Boundary => "permissions boundary",
+            PolicyType::Session => "session policy",
+            PolicyType::Resource => "resource-based policy",
+            PolicyType::Trust => "role trust policy",
+            PolicyType::ServiceControl => "service control policy",
+            PolicyType::ResourceControl => "resource control policy",
+        }
+    }
+}
+
 /// Which statement decided, or which one was missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason<'a> {
@@ -41,10 +75,11 @@ pub enum Reason<'a> {
     },
     /// A statement denies; no other can make up for it.
     ExplicitDeny {
-        /// The first such statement, identity policies before the resource's.
+        /// The first such statement: of the caller's policies, then of the resource's, then of the
+        /// organizations'.
         by: StatementRef<'a>,
-        /// The kind of policy it stands in.
-        in_: Kind,
+        /// The type of the policy it stands in.
+        in_: PolicyType,
     },
     /// The caller's own policies would have to allow, and none does.
     NoIdentityPolicyAllows,
@@ -52,32 +87,52 @@ pub enum Reason<'a> {
     NoResourcePolicyAllows,
     /// The role's trust policy does not allow.
     NoTrustPolicyAllows,
+    /// The caller has a permissions boundary, which does not allow.
+    NoBoundaryAllows,
+    /// The session has session policies, of which none allows.
+    NoSessionPolicyAllows,
+    /// On one level of the caller's organization no policy allows.
+    NoServiceControlPolicyAllows,
+    /// On one level of the resource's organization no policy allows.
+    NoResourceControlPolicyAllows,
 }
 
 impl Reason<'_> {
     /// The ending that AWS puts behind "... is not authorized to perform: `action` on resource:
     /// ...", and for what is allowed the statement that does.
     pub fn sentence(&self, action: &str) -> String {
+        if let Some(policy_type) = self.missing() {
+            let policy = policy_type.name();
+            return format!("because no {policy} allows the {action} action");
+        }
         match self {
             Reason::Allowed { by, and: None } => format!("by {by}"),
             Reason::Allowed { by, and: Some(and) } => format!("by {by} and {and}"),
             Reason::ExplicitDeny { in_, .. } => {
-                let policy = match in_ {
-                    Kind::Identity => "an identity-based policy",
-                    Kind::Resource => "a resource-based policy",
-                    Kind::Trust => "the role trust policy",
+                let article = match in_ {
+                    PolicyType::Identity => "an",
+                    PolicyType::Trust => "the",
+                    _ => "a",
                 };
-                format!("with an explicit deny in {policy}")
+                format!("with an explicit deny in {article} {}", in_.name())
             }
-            Reason::NoIdentityPolicyAllows => none_allows("identity-based policy", action),
-            Reason::NoResourcePolicyAllows => none_allows("resource-based policy", action),
-            Reason::NoTrustPolicyAllows => none_allows("role trust policy", action),
+            _ => String::new(),
         }
     }
-}
 
-fn none_allows(policy: &str, action: &str) -> String {
-    format!("because no {policy} allows the {action} action")
+    /// The type of policy of which one would have to allow, and none does.
+    pub fn missing(&self) -> Option<PolicyType> {
+        match self {
+            Reason::Allowed { .. } | Reason::ExplicitDeny { .. } => None,
+            Reason::NoIdentityPolicyAllows => Some(PolicyType::Identity),
+            Reason::NoResourcePolicyAllows => Some(PolicyType::Resource),
+            Reason::NoTrustPolicyAllows => Some(PolicyType::Trust),
+            Reason::NoBoundaryAllows => Some(PolicyType::Boundary),
+            Reason::NoSessionPolicyAllows => Some(PolicyType::Session),
+            Reason::NoServiceControlPolicyAllows => Some(PolicyType::ServiceControl),
+            Reason::NoResourceControlPolicyAllows => Some(PolicyType::ResourceControl),
+        }
+    }
 }
 
 /// A statement, for people to find.

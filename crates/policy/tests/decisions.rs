@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use policy::{
-    Applied, Context, Kind, Policies, Policy, Principal, Reason, Request, ResourceRule,
-    StatementRef, Value, decide,
+    Applied, Context, Decision, Kind, Policies, Policy, PolicyType, Principal, Reason, Request,
+    ResourceRule, StatementRef, Value, decide, explain,
 };
 use serde_json::Value as Json;
 
@@ -42,6 +42,7 @@ fn a_reason_points_at_the_line_of_the_statement() {
         principal: Principal::User {
             account: "123456789012",
             arn: "arn:aws:iam::123456789012:user/ann",
+            unique_id: None,
         },
         action: "s3:GetObject",
         resource: "arn:aws:s3:::b/k",
@@ -53,7 +54,7 @@ fn a_reason_points_at_the_line_of_the_statement() {
             name,
             policy: &policy,
         }],
-        resource: ResourceRule::None,
+        ..Policies::default()
     };
     let by = StatementRef {
         policy: name,
@@ -61,14 +62,13 @@ fn a_reason_points_at_the_line_of_the_statement() {
         index: 1,
         line: 3,
     };
-    let in_ = Kind::Identity;
+    let in_ = PolicyType::Identity;
     let decision = decide(&request, &policies);
     assert_eq!(*decision.reason(), Reason::ExplicitDeny { by, in_ });
 }
 
 /// Checks one case, and says whether it is one that is allowed.
 fn run(name: &str, case: &Json) -> bool {
-    let expect = &case["expect"];
     let owned: Vec<_> = list(&case["identity"])
         .iter()
         .map(|entry| named_policy(entry, Kind::Identity))
@@ -86,12 +86,50 @@ fn run(name: &str, case: &Json) -> bool {
     };
     let context = context(&case["request"]["context"]);
     let request = request(&case["request"], &context);
+    let limits = Limits::read(case);
+    let boundary = limits.boundary.as_ref().map(applied);
+    let session: Option<Vec<_>> = limits
+        .session
+        .as_ref()
+        .map(|s| s.iter().map(applied).collect());
+    let service: Vec<Vec<_>> = limits
+        .service
+        .iter()
+        .map(|l| l.iter().map(applied).collect())
+        .collect();
+    let service: Vec<&[_]> = service.iter().map(Vec::as_slice).collect();
+    let of_resource: Vec<Vec<_>> = limits
+        .resource
+        .iter()
+        .map(|l| l.iter().map(applied).collect())
+        .collect();
+    let of_resource: Vec<&[_]> = of_resource.iter().map(Vec::as_slice).collect();
     let policies = Policies {
         identity: &identity,
         resource,
+        boundary,
+        session: session.as_deref(),
+        service_control: &service,
+        resource_control: &of_resource,
     };
 
     let decision = decide(&request, &policies);
+    check(name, &case["expect"], &decision, request.action);
+    let explanation = explain(&request, &policies);
+    assert_eq!(explanation.decision, decision, "{name}");
+    if let Some(expected) = case["expect"]["near_misses"].as_array() {
+        let misses = explanation.near_misses.iter();
+        let misses: Vec<String> = misses.map(ToString::to_string).collect();
+        assert_eq!(
+            misses,
+            expected.iter().map(text).collect::<Vec<_>>(),
+            "{name}"
+        );
+    }
+    decision.is_allowed()
+}
+
+fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
     let reason = decision.reason();
     let (by, and) = match *reason {
         Reason::Allowed { by, and } => (Some(by), and),
@@ -109,9 +147,42 @@ fn run(name: &str, case: &Json) -> bool {
     assert_eq!(by.map(place).as_deref(), expect["by"].as_str(), "{name}");
     assert_eq!(and.map(place).as_deref(), expect["and"].as_str(), "{name}");
     if let Some(sentence) = expect["sentence"].as_str() {
-        assert_eq!(reason.sentence(request.action), sentence, "{name}");
+        assert_eq!(reason.sentence(action), sentence, "{name}");
     }
-    decision.is_allowed()
+}
+
+/// The policies of a case that limit what the others grant.
+struct Limits<'a> {
+    boundary: Option<(&'a str, Policy)>,
+    session: Option<Vec<(&'a str, Policy)>>,
+    service: Vec<Vec<(&'a str, Policy)>>,
+    resource: Vec<Vec<(&'a str, Policy)>>,
+}
+
+impl<'a> Limits<'a> {
+    fn read(case: &'a Json) -> Self {
+        let all = |entries: &'a Json, kind| -> Vec<_> {
+            let entries = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+            entries
+                .iter()
+                .map(|entry| named_policy(entry, kind))
+                .collect()
+        };
+        let levels = |entries: &'a Json, kind| -> Vec<_> {
+            let levels = entries.as_array().map(Vec::as_slice).unwrap_or_default();
+            levels.iter().map(|level| all(level, kind)).collect()
+        };
+        Self {
+            boundary: case
+                .get("boundary")
+                .map(|entry| named_policy(entry, Kind::Identity)),
+            session: case
+                .get("session")
+                .map(|entries| all(entries, Kind::Identity)),
+            service: levels(&case["service_control"], Kind::Identity),
+            resource: levels(&case["resource_control"], Kind::Resource),
+        }
+    }
 }
 
 fn named_policy(entry: &Json, otherwise: Kind) -> (&str, Policy) {
@@ -122,7 +193,10 @@ fn named_policy(entry: &Json, otherwise: Kind) -> (&str, Policy) {
         Some("trust") => Kind::Trust,
         Some(other) => panic!("kind {other}"),
     };
-    let policy = Policy::parse(&entry["policy"].to_string(), kind);
+    let mut policy = entry["policy"].clone();
+    // Places in messages follow the text: its order is that of names, however JSON keeps them.
+    policy.sort_all_objects();
+    let policy = Policy::parse(&policy.to_string(), kind);
     (text(&entry["name"]), policy.expect("a policy"))
 }
 
@@ -137,6 +211,7 @@ fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
         Principal::User {
             account: account(arn),
             arn,
+            unique_id: caller["id"].as_str(),
         }
     } else if let Some(service) = caller["service"].as_str() {
         Principal::Service(service)
@@ -146,6 +221,7 @@ fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
             account: account(role_arn),
             role_arn,
             session_arn: text(&caller["session"]),
+            unique_id: caller["id"].as_str(),
         }
     };
     Request {

@@ -1,7 +1,9 @@
-//! Whatever text comes, `parse` answers, and the place it names lies in the text.
+//! Whatever text comes, `parse` answers, the place it names lies in the text, and what parses decides.
 #![cfg(test)]
 
-use policy::{Kind, Policy};
+use policy::{
+    Applied, Context, Kind, Policies, Policy, Principal, Request, ResourceRule, decide, explain,
+};
 use proptest::prelude::*;
 
 const KINDS: [Kind; 3] = [Kind::Identity, Kind::Resource, Kind::Trust];
@@ -9,7 +11,12 @@ const KINDS: [Kind; 3] = [Kind::Identity, Kind::Resource, Kind::Trust];
 const POLICIES: [&str; 3] = [
     r#"{"Version": "2012-10-17", "Statement": [{"Sid": "A", "Effect": "Allow",
   "Action": ["secretsmanager:GetSecretValue", "kms:*"], "Resource": "arn:aws:s3:::b/*",
-  "Condition": {"StringLike": {"aws:x": ["a*", 1, true]}, "Null": {"aws:y": "false"}}}]}"#,
+  "Condition": {"StringLike": {"aws:x": ["a*", 1, true]}, "Null": {"aws:y": "false"}}},
+  {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::b/${aws:x}/${aws:y, 'none'}${*}",
+  "Condition": {"NumericLessThan": {"aws:n": ["-1.5", 10]}, "BinaryEquals": {"aws:b": "Zm8="},
+    "DateGreaterThanIfExists": {"aws:d": ["2026-01-01T00:00:00.5+01:00", "1767225600"]},
+    "ForAnyValue:NotIpAddress": {"aws:i": ["10.0.0.0/8", "2001:db8::/32"]},
+    "ForAllValues:ArnNotLike": {"aws:a": "arn:aws:iam::${aws:n}:user/*"}}}]}"#,
     r#"{"Id": "\u00e9\ud83d\ude00", "Statement": {"Effect": "Deny",
   "NotPrincipal": {"AWS": ["123456789012", "arn:aws:iam::123456789012:role/r"],
     "Service": "ec2.amazonaws.com"},
@@ -87,9 +94,53 @@ fn unmutated_policies_are_good() {
     }
 }
 
+/// What parses decides too, and `explain` says the same.
+fn decides(policy: &Policy) -> Result<(), TestCaseError> {
+    let names = [
+        "aws:x", "aws:y", "aws:n", "aws:b", "aws:d", "aws:i", "aws:a",
+    ];
+    let values = [
+        "a",
+        "${aws:x}",
+        "-1.5",
+        "Zm8=",
+        "2026",
+        "10.0.0.1",
+        "arn:aws:iam::1:user/u",
+    ];
+    let pairs = names.iter().zip(values);
+    let context = pairs.fold(Context::new(), |context, (key, value)| {
+        context.with(key, value)
+    });
+    let request = Request {
+        principal: Principal::User {
+            account: "123456789012",
+            arn: "arn:aws:iam::123456789012:user/u",
+            unique_id: None,
+        },
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/a/Zm8=*",
+        resource_account: "123456789012",
+        context: &context,
+    };
+    let applied = [Applied { name: "p", policy }];
+    let policies = Policies {
+        identity: &applied,
+        resource: ResourceRule::Sufficient(applied[0]),
+        ..Policies::default()
+    };
+    let decision = decide(&request, &policies);
+    prop_assert_eq!(&explain(&request, &policies).decision, &decision);
+    Ok(())
+}
+
 fn answers(text: &str) -> Result<(), TestCaseError> {
     for kind in KINDS {
-        if let Err(error) = Policy::parse(text, kind) {
+        let parsed = Policy::parse(text, kind);
+        if let Ok(policy) = &parsed {
+            decides(policy)?;
+        }
+        if let Err(error) = parsed {
             let line = text.split('\n').nth(error.line as usize - 1);
             let columns = line.map(|line| line.chars().count() + 1);
             prop_assert!(

@@ -40,7 +40,7 @@ pub(crate) fn authorize(
         || identity
             .iter()
             .chain(&trust)
-            .any(|applied| applied.policy.has_conditions());
+            .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, source, now)
     } else {
@@ -53,19 +53,17 @@ pub(crate) fn authorize(
         resource_account: owner,
         context: &context,
     };
+    let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
+    let session = session.as_ref().and_then(SessionPolicies::applied);
     let policies = Policies {
         identity: &identity,
         resource,
+        session: session.as_deref(),
+        ..Policies::default()
     };
     let decision = policy::decide(&request, &policies);
-    let (allowed, reason) = if decision.is_allowed() {
-        match session_allows(state, caller, &request) {
-            Ok(()) => (true, decision.reason().sentence(need.action)),
-            Err(reason) => (false, reason),
-        }
-    } else {
-        (false, denial_reason(decision.reason(), &need))
-    };
+    let allowed = decision.is_allowed();
+    let reason = told(decision.reason(), &need);
     Verdict {
         action: need.action,
         resource: need.resource,
@@ -83,7 +81,7 @@ fn account_of(resource: &str) -> Option<&str> {
 }
 
 /// A role that is not there is refused in the words for one that does not trust the caller.
-fn denial_reason(reason: &Reason<'_>, need: &Need) -> String {
+fn told(reason: &Reason<'_>, need: &Need) -> String {
     let reason = match (reason, &need.rule) {
         (Reason::NoResourcePolicyAllows, Rule::Trust { .. }) => &Reason::NoTrustPolicyAllows,
         (reason, _) => reason,
@@ -98,39 +96,42 @@ fn session_of(caller: &Caller) -> Option<&Session> {
     }
 }
 
-/// A session policy narrows: what it does not allow is denied, whatever the role may.
-fn session_allows(state: &State, caller: &Caller, request: &Request<'_>) -> Result<(), String> {
-    let Some(session) = session_of(caller).filter(|session| session.is_narrowed()) else {
-        return Ok(());
-    };
-    let missing = || {
-        format!(
-            "because no session policy allows the {} action",
-            request.action
-        )
-    };
-    let inline = session
-        .policy
-        .as_deref()
-        .map(|text| Policy::parse(text, policy::Kind::Identity));
-    let inline = inline.transpose().map_err(|_| missing())?;
-    let mut applied = attached(state, &session.policy_arns);
-    // A session policy that was deleted since is not skipped: it allowed something, now nothing.
-    if applied.len() < session.policy_arns.len() {
-        return Err(missing());
+/// The policies that narrow a session.
+struct SessionPolicies<'a> {
+    inline: Option<Policy>,
+    managed: Vec<Applied<'a>>,
+    /// Whether there are any.
+    narrow: bool,
+}
+
+impl<'a> SessionPolicies<'a> {
+    /// A session policy that cannot be read or was deleted since is not skipped: it allowed
+    /// something, now nothing of the session is allowed.
+    fn of(state: &'a State, session: &'a Session) -> Self {
+        let inline = session
+            .policy
+            .as_deref()
+            .map(|text| Policy::parse(text, policy::Kind::Identity));
+        let managed = attached(state, &session.policy_arns);
+        let whole = managed.len() == session.policy_arns.len();
+        let (inline, managed) = match inline.transpose() {
+            Ok(inline) if whole => (inline, managed),
+            _ => (None, Vec::new()),
+        };
+        Self {
+            inline,
+            managed,
+            narrow: session.is_narrowed(),
+        }
     }
-    applied.extend(inline.as_ref().map(|policy| Applied {
-        name: SESSION_POLICY,
-        policy,
-    }));
-    let policies = Policies {
-        identity: &applied,
-        resource: ResourceRule::None,
-    };
-    match policy::decide(request, &policies).reason() {
-        Reason::Allowed { .. } => Ok(()),
-        Reason::ExplicitDeny { .. } => Err("with an explicit deny in a session policy".to_owned()),
-        _ => Err(missing()),
+
+    fn applied(&self) -> Option<Vec<Applied<'_>>> {
+        let inline = self.inline.iter().map(|policy| Applied {
+            name: SESSION_POLICY,
+            policy,
+        });
+        self.narrow
+            .then(|| self.managed.iter().copied().chain(inline).collect())
     }
 }
 
@@ -139,11 +140,13 @@ fn principal(caller: &Caller) -> Principal<'_> {
         Identity::User { .. } => Principal::User {
             account: &caller.account,
             arn: &caller.arn,
+            unique_id: Some(&caller.user_id),
         },
-        Identity::Session { role_arn, .. } => Principal::Session {
+        Identity::Session { role_arn, session } => Principal::Session {
             account: &caller.account,
             role_arn,
             session_arn: &caller.arn,
+            unique_id: Some(&session.role_id),
         },
     }
 }

@@ -153,8 +153,8 @@ fn trusts_ec2(state: &State, held: &HeldRole) -> bool {
         policy: &held.trust,
     };
     let policies = Policies {
-        identity: &[],
         resource: ResourceRule::Required(Some(trust)),
+        ..Policies::default()
     };
     policy::decide(&request, &policies).is_allowed()
 }

@@ -172,8 +172,8 @@ fn condition_values(node: Node) -> Result<Vec<Text>, ParseError> {
         let value = match value {
             Value::String(text) => text,
             Value::Bool(truth) => truth.to_string(),
-            Value::Number(digits) if !digits.contains(['.', 'e', 'E']) => digits,
-            Value::Number(_) => return Err(place.syntax("a fraction has to stand in quotes")),
+            Value::Number(digits) if !digits.contains(['e', 'E']) => digits,
+            Value::Number(_) => return Err(place.syntax("a number with an exponent")),
             _ => return Err(place.syntax("expected a string, a number or a Boolean")),
         };
         Ok(Text { place, value })

@@ -142,13 +142,18 @@ fn resources() {
     service("arn:aws::::b");
     let own = "arn:aws:s3:::b/${aws:username}";
     check_one(
-        own,
-        &format!("policy variable in `{own}`: variables are not supported"),
+        &own.replace('}', ""),
+        "Syntax errors in policy. (policy variable in `arn:aws:s3:::b/${aws:username` is neither \
+         `${key}` nor `${key, 'default'}`)",
     );
-    check_one(
-        "arn:aws:s3:::b/${*}",
-        "policy variable in `arn:aws:s3:::b/${*}`: variables are not supported",
-    );
+    for early in [
+        "arn:aws:s3::${aws:PrincipalAccount}:b",
+        "arn:aws:s3:${aws:RequestedRegion}::b",
+        "arn:aws:s3:*:${*}:b",
+    ] {
+        let what = format!("policy variable before the fifth colon of `{early}`");
+        check_one(early, &format!("Syntax errors in policy. ({what})"));
+    }
 }
 
 #[test]
@@ -244,21 +249,6 @@ fn conditions() {
             message,
         );
     };
-    let unsupported = |operator: &str, what: &str| {
-        check_one(
-            &format!(r#""{operator}": {{"aws:x": "1"}}"#),
-            15,
-            &format!("condition operator `{operator}`: `{what}` is not supported"),
-        );
-    };
-    unsupported("IpAddress", "IpAddress");
-    unsupported("NumericLessThanIfExists", "NumericLessThan");
-    unsupported("DateGreaterThan", "DateGreaterThan");
-    unsupported("BinaryEquals", "BinaryEquals");
-    unsupported("ArnNotLike", "ArnNotLike");
-    unsupported("StringNotEqualsIgnoreCase", "StringNotEqualsIgnoreCase");
-    unsupported("ForAllValues:StringEquals", "ForAllValues:");
-    unsupported("ForAnyValue:StringLike", "ForAnyValue:");
     for name in [
         "StringEqual",
         "stringEquals",
@@ -266,6 +256,19 @@ fn conditions() {
         "IfExists",
         "",
         "BoolIfExistsIfExists",
+        "ForAllValues:Null",
+        "ForAnyValue:",
+        "ForAnyValues:StringEquals",
+        "forAnyValue:StringEquals",
+        "ForAllValues:ForAnyValue:StringEquals",
+        "StringLessThan",
+        "NumericLike",
+        "DateBetween",
+        "BinaryNotEquals",
+        "BoolNotEquals",
+        "NotBool",
+        "IpNotAddress",
+        "ArnEqualsIgnoreCase",
     ] {
         let what = format!("Syntax errors in policy. (unknown condition operator `{name}`)");
         check_one(&format!(r#""{name}": {{"aws:x": "true"}}"#), 15, &what);
@@ -289,8 +292,8 @@ fn conditions() {
         "expected a string, a number or a Boolean",
     );
     wrong("[[\"a\"]]", 40, "expected a string, a number or a Boolean");
-    wrong("1.0", 39, "a fraction has to stand in quotes");
-    wrong("1e3", 39, "a fraction has to stand in quotes");
+    wrong("1e3", 39, "a number with an exponent");
+    wrong("1.0E3", 39, "a number with an exponent");
     wrong("\"a\", \"AWS:X\": \"b\"", 44, "duplicate key `AWS:X`");
     wrong("\"a\", \"aws:x\": \"b\"", 44, "duplicate key `aws:x`");
     let truth = "Syntax errors in policy. (`yes` is neither `true` nor `false`)";
@@ -298,10 +301,55 @@ fn conditions() {
     check_one(r#""Null": {"aws:x": ["true", "yes"]}"#, 42, truth);
     let arn = "Syntax errors in policy. (`*` has not the six parts of an ARN)";
     check_one(r#""ArnLike": {"aws:x": "*"}"#, 36, arn);
-    let variable = "policy variable in `${aws:y}`: variables are not supported";
-    check_one(r#""StringEquals": {"aws:x": "${aws:y}"}"#, 41, variable);
-    let key = "policy variable in `aws:x/${aws:y}`: variables are not supported";
+    let variable = "Syntax errors in policy. (policy variable in `${aws:y` is neither `${key}` nor \
+                    `${key, 'default'}`)";
+    check_one(r#""StringEquals": {"aws:x": "${aws:y"}"#, 41, variable);
+    check_one(r#""ArnNotLike": {"aws:x": "${aws:y"}"#, 39, variable);
+    let key = "Syntax errors in policy. (policy variable in the condition key `aws:x/${aws:y}`)";
     check_one(r#""StringEquals": {"aws:x/${aws:y}": "1"}"#, 32, key);
+}
+
+#[test]
+fn values_of_the_type_that_the_operator_compares() {
+    let check_one = |operator: &str, value: &str, what: &str| {
+        let text = extra(&format!(
+            "\"Condition\": {{\"{operator}\": {{\"aws:x\": [\n\"{value}\"]}}}}"
+        ));
+        let message = format!("Syntax errors in policy. (`{value}` is not {what})");
+        check(Kind::Identity, &text, 3, 1, &message);
+    };
+    for value in ["", "one", "1e3", "0x1", "${aws:x}"] {
+        check_one("NumericEquals", value, "a number");
+        check_one(
+            "ForAnyValue:NumericGreaterThanEqualsIfExists",
+            value,
+            "a number",
+        );
+    }
+    for value in [
+        "",
+        "now",
+        "2026-13-01",
+        "2026-01-01T10:00",
+        "${aws:CurrentTime}",
+    ] {
+        check_one("DateLessThan", value, "a date");
+        check_one("DateNotEquals", value, "a date");
+    }
+    for value in ["Zg", "Z-==", "${aws:x}"] {
+        check_one("BinaryEquals", value, "base64");
+    }
+    for value in [
+        "",
+        "*",
+        "10.0.0.0/33",
+        "10.0.0",
+        "localhost",
+        "${aws:SourceIp}",
+    ] {
+        check_one("IpAddress", value, "an address");
+        check_one("NotIpAddressIfExists", value, "an address");
+    }
 }
 
 #[test]

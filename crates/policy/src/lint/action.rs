@@ -41,10 +41,11 @@ impl Meaning {
                 Meaning::NoService
             };
         };
-        let pattern = Pattern::new(name);
+        // Case does not count in actions.
+        let pattern = Pattern::new(&name.to_ascii_lowercase());
         let all = service.actions.iter();
         let meant: Vec<_> = all
-            .filter(|it| pattern.matches_ignore_case(it.name))
+            .filter(|it| pattern.matches(&it.name.to_ascii_lowercase()))
             .collect();
         if meant.is_empty() {
             Meaning::NoAction(service)

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use policy::{Applied, Context, Kind, Policies, Principal, Reason, Request, ResourceRule};
+use policy::{Applied, Context, Kind, Policies, Principal, Reason, Request};
 use protocol::shape::Service;
 use protocol::{Arn, Fault, Record};
 
@@ -50,13 +50,18 @@ pub(crate) async fn run(flags: cli::Explain) -> Result<Exit, Failure> {
     };
     let policies = Policies {
         identity: &applied,
-        resource: ResourceRule::None,
+        ..Policies::default()
     };
-    let decision = policy::decide(&request, &policies);
+    let explanation = policy::explain(&request, &policies);
     let answer = Answer {
         flags: &flags,
-        allowed: decision.is_allowed(),
-        reason: *decision.reason(),
+        allowed: explanation.decision.is_allowed(),
+        reason: *explanation.decision.reason(),
+        near_misses: explanation
+            .near_misses
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         looked_at: compiled.iter().map(|(name, _)| name.as_str()).collect(),
     };
     match flags.format {
@@ -116,11 +121,13 @@ impl Who {
             None => Principal::User {
                 account: &self.account,
                 arn: &self.arn,
+                unique_id: None,
             },
             Some(role_arn) => Principal::Session {
                 account: &self.account,
                 role_arn,
                 session_arn: &self.arn,
+                unique_id: None,
             },
         }
     }
@@ -246,6 +253,8 @@ struct Answer<'a> {
     flags: &'a cli::Explain,
     allowed: bool,
     reason: Reason<'a>,
+    /// What would have allowed it, but for a condition.
+    near_misses: Vec<String>,
     looked_at: Vec<&'a str>,
 }
 
@@ -277,6 +286,9 @@ impl Answer<'_> {
         line("action", action);
         line("resource", resource);
         line("reason", &self.reason.sentence(action));
+        for near_miss in &self.near_misses {
+            line("near miss", near_miss);
+        }
         for policy in &self.looked_at {
             line("looked at", policy);
         }
@@ -297,6 +309,7 @@ impl Answer<'_> {
             "resource": resource,
             "reason": self.reason.sentence(action),
             "statement": self.statement(),
+            "near_misses": self.near_misses,
             "policies": self.looked_at,
         });
         format!("{answer:#}\n")

@@ -240,6 +240,99 @@ fn conditions_see_the_request() {
 }
 
 #[test]
+fn a_variable_stands_for_what_the_caller_is() {
+    let pattern = "arn:aws:secretsmanager:*:*:secret:${aws:username}-*";
+    for (user, resource, may) in [
+        (sample::SECRET, pattern, true),
+        ("u", pattern, false),
+        (
+            sample::SECRET,
+            "arn:aws:secretsmanager:*:*:secret:${aws:none}*",
+            false,
+        ),
+        (
+            "u",
+            "arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/app, 'my-secret'}-*",
+            true,
+        ),
+        ("u", "arn:aws:secretsmanager:*:*:secret:${*}", false),
+    ] {
+        let mut world = World::new();
+        let allow = policy("Allow", "secretsmanager:GetSecretValue", resource);
+        let user = world.user(user, &allow);
+        let answer = read(&mut world, &user, sample::SECRET);
+        assert_eq!(answer.is_ok(), may, "{resource}");
+    }
+    let (mut world, user) = with_user(&statements(
+        r#"{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*",
+            "Condition":{"ArnEquals":{"aws:PrincipalArn":
+                "arn:aws:iam::${aws:PrincipalAccount}:user/${aws:username}"}}}"#,
+    ));
+    assert!(read(&mut world, &user, sample::SECRET).is_ok());
+}
+
+#[test]
+fn addresses_and_moments_are_compared_as_such() {
+    for (operator, key, value, may) in [
+        // No call here comes from an address.
+        ("IpAddress", "aws:SourceIp", "0.0.0.0/0", false),
+        ("IpAddressIfExists", "aws:SourceIp", "0.0.0.0/0", true),
+        ("IpAddress", "aws:SourceIp", "203.0.113.0/24", false),
+        ("NotIpAddress", "aws:SourceIp", "203.0.113.0/24", true),
+        (
+            "DateGreaterThan",
+            "aws:CurrentTime",
+            "2020-01-01T00:00:00Z",
+            true,
+        ),
+        ("DateLessThan", "aws:CurrentTime", "2020-01-01", false),
+        ("DateGreaterThan", "aws:EpochTime", "2020-01-01", true),
+        ("NumericLessThan", "aws:EpochTime", "1577836800", false),
+        ("DateGreaterThan", "aws:TokenIssueTime", "2020-01-01", false),
+        ("ForAnyValue:StringEquals", "aws:username", "u", true),
+        ("StringNotEqualsIgnoreCase", "aws:username", "U", false),
+        (
+            "ArnNotLike",
+            "aws:PrincipalArn",
+            "arn:aws:iam::*:role/*",
+            true,
+        ),
+    ] {
+        let (mut world, user) = with_user(&statements(&format!(
+            r#"{{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*",
+                "Condition":{{"{operator}":{{"{key}":"{value}"}}}}}}"#
+        )));
+        let answer = read(&mut world, &user, sample::SECRET);
+        assert_eq!(answer.is_ok(), may, "{operator} {key} {value}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_trust_policy_knows_a_user_by_its_unique_id() {
+    let mut world = World::new();
+    let user = world.user_without_policies("u");
+    let found = world
+        .admin("iam", "GetUser", &texts(&[("UserName", "u")]))
+        .unwrap();
+    let id = found
+        .record("User")
+        .unwrap()
+        .text("UserId")
+        .unwrap()
+        .to_owned();
+    for (name, id, may) in [
+        ("known", id.as_str(), true),
+        ("foreign", "AIDACKCEVSQ6C2EXAMPLE", false),
+    ] {
+        let trusting = trust("123456789012").replace("123456789012", id);
+        let arn = world.role(name, &trusting, &policy("Allow", "s3:*", "*"));
+        let input = texts(&[("RoleArn", &arn), ("RoleSessionName", "session")]);
+        let answer = world.call(&user, "sts", "AssumeRole", &input);
+        assert_eq!(answer.is_ok(), may, "{name}: {answer:?}");
+    }
+}
+
+#[test]
 fn a_condition_on_a_secrets_tag() {
     let (mut world, user) = with_user(&statements(
         r#"{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*",

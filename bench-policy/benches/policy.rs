@@ -1,0 +1,167 @@
+//! Decisions and compilation, next to Cedar's, in one run.
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark that cannot begin has nobody to tell"
+)]
+
+use std::hint::black_box;
+use std::str::FromStr as _;
+
+use cedar_policy::{
+    Authorizer, Context as CedarContext, Decision, Entities, EntityUid, PolicySet,
+    Request as CedarRequest,
+};
+use criterion::{Criterion, Throughput};
+use policy::{Applied, Context, Kind, Policies, Policy, Principal, Request, decide};
+use rolecall_bench_policy::{ACCOUNT, ACTION, RESOURCE, USER, cedar, pathological, policies};
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    for (name, count, statements) in [
+        ("typical: 10 policies, 40 statements", 10, 4),
+        ("1,000 policies, 4,000 statements", 1_000, 4),
+    ] {
+        let mut group = criterion.benchmark_group(name);
+        let ours = Ours::new(&policies(count, statements));
+        let theirs = Theirs::new(&cedar(count, statements), RESOURCE);
+        assert!(ours.allows(RESOURCE) && theirs.allows());
+        assert!(!ours.allows("arn:aws:s3:::b"));
+        let taken = allocation_counter::measure(|| {
+            assert!(ours.allows(RESOURCE));
+        });
+        // The list of what applies is made for the measurement itself.
+        assert_eq!(taken.count_total, 1, "a decision takes no memory");
+        let applied = ours.applied();
+        group.bench_function("rolecall", |b| {
+            b.iter(|| ours.decide(black_box(&applied), black_box(RESOURCE)));
+        });
+        group.bench_function("cedar", |b| b.iter(|| black_box(theirs.allows())));
+        group.finish();
+    }
+    compile(&mut criterion);
+    for (name, piece) in [
+        ("stars", "*a"),
+        ("long pieces", "*aaaaaaaaab"),
+        ("question marks", "*a?a"),
+    ] {
+        let mut group = criterion.benchmark_group(format!("6 KB of wildcards: {name}"));
+        let (text, pattern, resource) = pathological(piece);
+        let ours = Ours::new(&[text]);
+        let applied = ours.applied();
+        group.bench_function("rolecall", |b| {
+            b.iter(|| ours.decide(black_box(&applied), black_box(&resource)));
+        });
+        // Cedar has no wildcard for one character.
+        if !piece.contains('?') {
+            let source = format!(
+                "permit(principal, action, resource) when {{ resource.arn like \"{pattern}\" }};"
+            );
+            let theirs = Theirs::new(&source, &resource);
+            group.bench_function("cedar", |b| b.iter(|| black_box(theirs.allows())));
+        }
+        group.finish();
+    }
+    criterion.final_summary();
+}
+
+fn compile(criterion: &mut Criterion) {
+    let texts = policies(10, 4);
+    let source = cedar(10, 4);
+    let mut group = criterion.benchmark_group("compile");
+    let bytes = texts.iter().map(String::len).sum::<usize>();
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("rolecall", |b| {
+        b.iter(|| {
+            for text in &texts {
+                black_box(Policy::parse(black_box(text), Kind::Identity).is_ok());
+            }
+        });
+    });
+    group.throughput(Throughput::Bytes(source.len() as u64));
+    group.bench_function("cedar", |b| {
+        b.iter(|| black_box(PolicySet::from_str(black_box(&source)).is_ok()));
+    });
+    group.finish();
+}
+
+struct Ours {
+    policies: Vec<Policy>,
+    context: Context,
+}
+
+impl Ours {
+    fn new(texts: &[String]) -> Self {
+        let parse = |text: &String| Policy::parse(text, Kind::Identity).expect("a policy");
+        let context = Context::new()
+            .with("aws:RequestedRegion", "us-east-1")
+            .with("aws:username", "ann")
+            .with("aws:PrincipalAccount", ACCOUNT)
+            .with("aws:SourceIp", "192.0.2.1")
+            .with("aws:SecureTransport", true);
+        Self {
+            policies: texts.iter().map(parse).collect(),
+            context,
+        }
+    }
+
+    fn applied(&self) -> Vec<Applied<'_>> {
+        let applied = |policy| Applied { name: "p", policy };
+        self.policies.iter().map(applied).collect()
+    }
+
+    fn decide(&self, identity: &[Applied<'_>], resource: &str) -> bool {
+        let request = Request {
+            principal: Principal::User {
+                account: ACCOUNT,
+                arn: USER,
+                unique_id: None,
+            },
+            action: ACTION,
+            resource,
+            resource_account: ACCOUNT,
+            context: &self.context,
+        };
+        let policies = Policies {
+            identity,
+            ..Policies::default()
+        };
+        decide(&request, &policies).is_allowed()
+    }
+
+    fn allows(&self, resource: &str) -> bool {
+        self.decide(&self.applied(), resource)
+    }
+}
+
+struct Theirs {
+    policies: PolicySet,
+    entities: Entities,
+    request: CedarRequest,
+    authorizer: Authorizer,
+}
+
+impl Theirs {
+    fn new(source: &str, arn: &str) -> Self {
+        let uid = |text: &str| EntityUid::from_str(text).expect("an entity");
+        let resource = format!(
+            r#"[{{"uid": {{"type": "Secret", "id": "s"}}, "attrs": {{"arn": "{arn}"}}, "parents": []}}]"#
+        );
+        let context = r#"{"region": "us-east-1", "username": "ann"}"#;
+        let context = CedarContext::from_json_str(context, None).expect("a context");
+        let (user, secret) = (uid("User::\"ann\""), uid("Secret::\"s\""));
+        let action = uid(&format!("Action::\"{ACTION}\""));
+        Self {
+            policies: PolicySet::from_str(source).expect("policies"),
+            entities: Entities::from_json_str(&resource, None).expect("entities"),
+            request: CedarRequest::new(user, action, secret, context, None).expect("a request"),
+            authorizer: Authorizer::new(),
+        }
+    }
+
+    fn allows(&self) -> bool {
+        let answer = self
+            .authorizer
+            .is_authorized(&self.request, &self.policies, &self.entities);
+        answer.decision() == Decision::Allow
+    }
+}
