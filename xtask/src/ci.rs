@@ -28,6 +28,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         "warnings",
     ];
     succeed(&mut cargo(&lints)?)?;
+    // `--all-targets` leaves out what is tested by name only.
+    let by_name = [
+        "clippy",
+        "--package",
+        "rolecall-policy",
+        "--test",
+        "oracle",
+        "--package",
+        "rolecall",
+        "--test",
+        "scenario",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    succeed(&mut cargo(&by_name)?)?;
     say("== documentation");
     let mut documentation = cargo(&["doc", "--workspace", "--exclude", BENCHMARK, "--no-deps"])?;
     succeed(documentation.env("RUSTDOCFLAGS", "-D warnings"))?;

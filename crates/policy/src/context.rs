@@ -63,11 +63,11 @@ impl Context {
         }
     }
 
-    /// The value of `key`, which is in lower case, if it has exactly one: "you cannot use a
-    /// multivalued context key as a policy variable".
+    /// The value of `key`, which is in lower case, if it is a key of one value: "you cannot use a
+    /// multivalued context key as a policy variable", however many values it has.
     pub(crate) fn single(&self, key: &str) -> Option<&str> {
-        match self.values(key) {
-            [one] => Some(one),
+        match self.values.get(key) {
+            Some(Held::One(text)) => Some(text),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use crate::asked::{Asked, Room};
 use crate::context::Context;
 use crate::document::{Effect, Kind};
 use crate::policy::{Policy, Statement};
-use crate::principal::{Named, Principal};
+use crate::principal::{Caller, Named, Principal};
 use crate::reason::{Decision, PolicyType, Reason, StatementRef};
 
 /// Who wants to do what to what.
@@ -86,6 +86,14 @@ impl<'a> Policies<'a> {
         match self.resource.policy() {
             Some(applied) if applied.policy.kind() == Kind::Trust => PolicyType::Trust,
             _ => PolicyType::Resource,
+        }
+    }
+
+    /// `principal` as statements see it.
+    pub(crate) fn caller<'p>(&self, principal: &'p Principal<'p>) -> Caller<'p> {
+        Caller {
+            principal,
+            has_boundary: self.boundary.is_some(),
         }
     }
 
@@ -269,14 +277,12 @@ impl<'a> Evaluation<'_, 'a> {
     /// The first statement of the effect that names the caller closest, and how close.
     fn find(&self, applied: Applied<'a>, effect: Effect) -> Option<(StatementRef<'a>, Named)> {
         let Request {
-            principal,
-            resource,
-            context,
-            ..
+            resource, context, ..
         } = self.request;
+        let caller = self.policies.caller(&self.request.principal);
         let mut found: Option<(usize, &Statement, Named)> = None;
         for (index, statement) in applied.policy.about(self.asked, effect) {
-            let named = statement.applies(principal, self.asked, resource, context);
+            let named = statement.applies(caller, self.asked, resource, context);
             let best = found.map_or(Named::Not, |(_, _, named)| named);
             if named > best {
                 found = Some((index, statement, named));

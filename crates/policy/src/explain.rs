@@ -67,12 +67,10 @@ pub fn explain<'a>(request: &Request<'a>, policies: &Policies<'a>) -> Explanatio
         for effect in [Effect::Deny, Effect::Allow] {
             for (index, statement) in applied.policy.about(&asked, effect) {
                 let Request {
-                    principal,
-                    resource,
-                    context,
-                    ..
+                    resource, context, ..
                 } = request;
-                let named = statement.concerns(principal, &asked, resource, context);
+                let caller = policies.caller(&request.principal);
+                let named = statement.concerns(caller, &asked, resource, context);
                 if named == Named::Not {
                     continue;
                 }

@@ -11,7 +11,7 @@ use crate::document::{self, Effect, Kind, List};
 use crate::error::ParseError;
 use crate::json::Text;
 use crate::pattern::{ArnPattern, PARTS};
-use crate::principal::{Named, Principal, Principals};
+use crate::principal::{Caller, Named, Principals};
 use crate::template::{Reading, Template, has_variable};
 
 /// A policy, understood in full. Never changes; share it behind an `Arc`.
@@ -166,7 +166,7 @@ impl Statement {
     /// all. An identity policy's statement names whoever has it.
     pub(crate) fn applies(
         &self,
-        caller: &Principal<'_>,
+        caller: Caller<'_>,
         asked: &Asked<'_>,
         resource: &str,
         context: &Context,
@@ -182,7 +182,7 @@ impl Statement {
     /// The same with its conditions left out.
     pub(crate) fn concerns(
         &self,
-        caller: &Principal<'_>,
+        caller: Caller<'_>,
         asked: &Asked<'_>,
         resource: &str,
         context: &Context,

@@ -54,6 +54,13 @@ impl<'a> Principal<'a> {
     }
 }
 
+/// Who calls, with all that decides whether a statement names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) principal: &'a Principal<'a>,
+    pub(crate) has_boundary: bool,
+}
+
 /// Whom a statement of a resource or trust policy is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Principals {
@@ -101,15 +108,23 @@ impl Principals {
     ///
     /// `NotPrincipal` stands only with `Deny`. It spares a caller that is named on every level AWS
     /// may check ("the account first, then the role, and then the assumed-role user"): a user with
-    /// its account, a session with its role and its account.
-    pub(crate) fn name(&self, caller: &Principal<'_>) -> Named {
+    /// its account, a session with its role and its account. It "will always deny any IAM principal
+    /// that has a permissions boundary policy attached, regardless of the values".
+    pub(crate) fn name(&self, caller: Caller<'_>) -> Named {
+        let Caller {
+            principal,
+            has_boundary,
+        } = caller;
         if !self.negated {
-            let closest = self.names.iter().map(|name| name.names(caller)).max();
+            let closest = self.names.iter().map(|name| name.names(principal)).max();
             return closest.unwrap_or(Named::Not);
+        }
+        if has_boundary && principal.account().is_some() {
+            return Named::Itself;
         }
         let any = |test: &dyn Fn(&Name) -> bool| self.names.iter().any(test);
         let spared = any(&|name| *name == Name::Everyone)
-            || match *caller {
+            || match *principal {
                 Principal::User {
                     account,
                     arn,

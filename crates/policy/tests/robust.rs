@@ -1,4 +1,5 @@
-//! Whatever text comes, `parse` answers, the place it names lies in the text, and what parses decides.
+//! Whatever text comes, `parse` answers, the place it names lies in the text, and what parses
+//! decides.
 #![cfg(test)]
 
 use policy::{

@@ -1,5 +1,5 @@
 //! Whether conditions hold, operator by operator, each as the guide's tables tell it. Moments and
-//! addresses are looked up or written out in bits, so that no arithmetic is shared with the product.
+//! addresses are looked up or written out in bits, so no arithmetic is shared with the product.
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,7 @@ pub(crate) fn evaluate(case: &Case, asked: &Asked) -> Outcome {
         statements(document).any(|statement| {
             statement["Effect"] == effect
                 && applies(document, statement, asked)
-                && test(named(statement, &asked.principal))
+                && test(named(statement, &asked.principal, case.boundary.is_some()))
         })
     };
     let somehow = |named: Named| named != Named::default();
@@ -132,7 +132,7 @@ struct Named {
     by_account: bool,
 }
 
-fn named(statement: &Json, caller: &Principal<'_>) -> Named {
+fn named(statement: &Json, caller: &Principal<'_>, has_boundary: bool) -> Named {
     let whoever = Named {
         itself: true,
         ..Named::default()
@@ -142,6 +142,9 @@ fn named(statement: &Json, caller: &Principal<'_>) -> Named {
         (None, Some(block)) => (block, true),
         _ => return whoever,
     };
+    if negated && has_boundary && caller.account().is_some() {
+        return whoever;
+    }
     if block == "*" {
         return if negated { Named::default() } else { whoever };
     }

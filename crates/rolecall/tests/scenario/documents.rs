@@ -57,16 +57,14 @@ struct Block<'a> {
 fn blocks<'a>(text: &'a str, language: &str) -> Vec<Block<'a>> {
     let opening = format!("```{language}\n");
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = text[from..].find(&opening).map(|at| from + at) {
-        let start = at + opening.len();
-        let end = start + text[start..].find("\n```").expect("an open fence");
-        let line = text[..start].lines().count() + 1;
-        found.push(Block {
-            line,
-            text: &text[start..=end],
-        });
-        from = end;
+    let mut line = 1;
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(opening.as_str()) {
+        let (block, after) = after.split_once("```").expect("an open fence");
+        line += before.lines().count();
+        found.push(Block { line, text: block });
+        line += block.lines().count();
+        rest = after;
     }
     found
 }
