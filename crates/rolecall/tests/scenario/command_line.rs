@@ -182,3 +182,41 @@ fn the_greetings_commands_do_what_they_say() {
 fn holds_files(folder: &Path) -> bool {
     folder.exists() && !crate::canary::files(folder).is_empty()
 }
+
+#[test]
+fn lint_says_what_is_wrong_and_where() {
+    let home = tempfile::tempdir().unwrap();
+    let policy = home.path().join("policy.json");
+    let check = |text: &str, flags: &[&str], code: i32, words: &str| {
+        std::fs::write(&policy, text).unwrap();
+        let mut command = rolecall(home.path());
+        let output = run(command.args(["policy", "lint"]).arg(&policy).args(flags));
+        assert_eq!(output.code, Some(code), "{output:?}");
+        assert!(output.stdout.contains(words), "no `{words}` in {output:?}");
+    };
+    let sample = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+        "Principal":{"Service":"ec2.amazonaws.com"},
+        "Action":"secretsmanager:GetSecretValue","Resource":"*"}}"#;
+    check(
+        sample,
+        &[],
+        1,
+        ":2:32: warning[service-principal-never-calls]",
+    );
+    check(
+        sample,
+        &["--kind", "identity"],
+        1,
+        "error[principal-in-identity-policy]",
+    );
+    check(sample, &["--format", "sarif"], 1, "\"version\": \"2.1.0\"");
+    let narrow = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+        "Action":"secretsmanager:GetSecretValue",
+        "Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbC123"}}"#;
+    check(narrow, &[], 0, "");
+    std::fs::remove_file(&policy).unwrap();
+    let mut command = rolecall(home.path());
+    let output = run(command.args(["policy", "lint"]).arg(&policy));
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert!(output.stderr.starts_with("error: "), "{output:?}");
+}

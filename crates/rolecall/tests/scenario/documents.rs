@@ -116,6 +116,7 @@ fn pages() -> Vec<PathBuf> {
 
 /// Servers, and the developers' commands, which run these very tests.
 const ELSEWHERE: &[&str] = &[
+    "cargo bench --package rolecall-bench-policy",
     "cargo run --release -- up",
     "cargo xtask actions",
     "cargo xtask actions --check",
