@@ -52,6 +52,9 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
         admin,
         instance: None,
         credentials_file: runtime.path("credentials"),
+        program: std::env::args()
+            .next()
+            .unwrap_or_else(|| "rolecall".to_owned()),
     };
     if let Some(id) = instance_id {
         let host = Host {

@@ -16,6 +16,8 @@ pub(super) struct Ready {
     pub(super) admin: Option<AccessKey>,
     pub(super) instance: Option<Instance>,
     pub(super) credentials_file: PathBuf,
+    /// This program as it was called, so that what is shown can be run again.
+    pub(super) program: String,
 }
 
 /// Where the instance's services are.
@@ -107,6 +109,7 @@ impl Ready {
             endpoint,
             region,
             account_id,
+            program,
             ..
         } = self;
         let Instance { imds, http, .. } = instance;
@@ -135,7 +138,7 @@ The role may not read another secret:
 
 Why not:
   AWS_SHARED_CREDENTIALS_FILE={admin} AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} \
-    rolecall policy explain --principal arn:aws:iam::{account_id}:role/{role} \
+    {program} policy explain --principal arn:aws:iam::{account_id}:role/{role} \
     --action secretsmanager:GetSecretValue \
     --resource arn:aws:secretsmanager:{region}:{account_id}:secret:other-secret
 
