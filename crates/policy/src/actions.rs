@@ -68,7 +68,7 @@ pub struct ActionResource {
 pub struct ResourceType {
     /// As [`ActionResource::name`] says it.
     pub name: &'static str,
-    /// With placeholders as in `${Account}`.
+    /// With its variable parts named, as in `${Account}`.
     pub arn: &'static str,
     /// Condition keys it has in calls of any action.
     pub keys: &'static [&'static str],
