@@ -157,6 +157,10 @@ pub(crate) enum LintKind {
     Trust,
     /// A secret, key or bucket.
     Resource,
+    /// An organization, a unit or an account, for its users and roles.
+    ServiceControl,
+    /// The same, for its resources.
+    ResourceControl,
 }
 
 /// For people, for programs, or for code hosts.

@@ -71,12 +71,12 @@ impl Compiled {
             service_control: case
                 .service_control
                 .iter()
-                .map(|level| all(level, Kind::Identity))
+                .map(|level| all(level, Kind::ServiceControl))
                 .collect(),
             resource_control: case
                 .resource_control
                 .iter()
-                .map(|level| all(level, Kind::Resource))
+                .map(|level| all(level, Kind::ResourceControl))
                 .collect(),
             required: case.required,
         }

@@ -75,6 +75,8 @@ fn kind(chosen: Option<LintKind>, text: &str) -> Kind {
         Some(LintKind::Identity) => Kind::Identity,
         Some(LintKind::Resource) => Kind::Resource,
         Some(LintKind::Trust) => Kind::Trust,
+        Some(LintKind::ServiceControl) => Kind::ServiceControl,
+        Some(LintKind::ResourceControl) => Kind::ResourceControl,
         None => policy::guess_kind(text),
     }
 }
@@ -84,6 +86,8 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Identity => "identity",
         Kind::Resource => "resource",
         Kind::Trust => "trust",
+        Kind::ServiceControl => "service-control",
+        Kind::ResourceControl => "resource-control",
     }
 }
 
