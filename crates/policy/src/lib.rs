@@ -24,12 +24,15 @@ mod document;
 mod error;
 mod explain;
 mod json;
+mod known;
 mod lint;
 mod pattern;
 mod policy;
 mod principal;
 mod reason;
+mod symbolic;
 mod template;
+mod who;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
@@ -37,8 +40,14 @@ pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
 pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
+pub use known::{Known, Subject};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, PolicyType, Reason, StatementRef};
+pub use symbolic::{
+    Access, Atom, CallerTest, ConditionTest, Formula, PartialRequest, ResourceTest, Test,
+    decide_partly,
+};
+pub use who::{Answer, Candidate, Found, Outsider, Question, who_can};
