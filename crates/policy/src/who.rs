@@ -77,7 +77,8 @@ pub struct Found<'a> {
 /// Says of each candidate whether it can, and whom the resource's policy names beside them.
 ///
 /// A principal of the resource's account that is no candidate is not told of, whatever the policy
-/// says: neither are sessions that its users got with `GetFederationToken`.
+/// says. Neither are sessions that users got with `GetFederationToken`, of any account, but those
+/// of other accounts that are named themselves.
 pub fn who_can<'a, 'k>(
     question: &Question<'a, 'k>,
     candidates: impl IntoIterator<Item = Candidate<'a, 'k>>,
