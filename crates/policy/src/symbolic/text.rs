@@ -76,9 +76,9 @@ impl fmt::Display for ConditionTest<'_> {
         match (set, name) {
             (Some("ForAllValues"), _) => write!(f, "every value of {key}")?,
             (Some(_), None) => write!(f, "some value of {key}")?,
-            (Some(_), Some(_)) => write!(f, "{key} is absent or some value of it")?,
+            (Some(_), Some(_)) => write!(f, "some value of {key}, if it is present,")?,
             (None, None) => write!(f, "{key}")?,
-            (None, Some(_)) => write!(f, "{key} is absent or")?,
+            (None, Some(_)) => write!(f, "{key}, if it is present,")?,
         }
         let name = name.unwrap_or(rest);
         if name == "Null" {
@@ -124,8 +124,7 @@ fn phrase(operator: &str, several: bool) -> &'static str {
 
 impl fmt::Display for ResourceTest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (written, resource) = (Quoted(self.written()), Quoted(self.resource()));
-        write!(f, "{written} is like {resource}")
+        write!(f, "the resource fits {}", Quoted(self.written()))
     }
 }
 

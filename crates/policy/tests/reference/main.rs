@@ -8,6 +8,7 @@
 #![cfg(test)]
 
 mod conditions;
+mod dense;
 mod generate;
 mod literal;
 mod symbolic;

@@ -31,15 +31,20 @@ enum Told {
 }
 
 /// Bits out of a seed, other than the generator's.
-struct Coins(u64);
+pub(crate) struct Coins(pub(crate) u64);
 
 impl Coins {
-    fn toss(&mut self, sides: u64) -> u64 {
+    /// From 0, below `sides`.
+    pub(crate) fn toss(&mut self, sides: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(0x5851_f42d_4c95_7f2d)
             .wrapping_add(0x1405_7b7e_f767_814f);
         (self.0 >> 33) % sides
+    }
+
+    pub(crate) fn pick<'t>(&mut self, of: &[&'t str]) -> &'t str {
+        of[usize::try_from(self.toss(of.len() as u64)).expect("a small number")]
     }
 }
 
@@ -115,7 +120,7 @@ fn forget_and_complete(
     let access = decide_partly(&request, policies);
     for other in &case.requests {
         let context = complete(&told, base, other);
-        let session = ["one", "two"][usize::try_from(coins.toss(2)).expect("a bit")];
+        let session = coins.pick(&["one", "two"]);
         let session = session_arn(&base.principal, session);
         let principal = completed(subject, &session);
         let request = Request {
@@ -203,7 +208,7 @@ fn completed<'a>(subject: Subject<'a>, session_arn: &'a str) -> Principal<'a> {
     }
 }
 
-fn holds(access: &Access<'_>, context: &Context, principal: &Principal<'_>) -> bool {
+pub(crate) fn holds(access: &Access<'_>, context: &Context, principal: &Principal<'_>) -> bool {
     match access {
         Access::Never { .. } => false,
         Access::Always { .. } => true,
