@@ -88,22 +88,28 @@ pub fn who_can<'a, 'k>(
         question,
         asked: &Asked::new(question.action, &mut room),
     };
-    let mut ids = HashSet::new();
+    let mut told = HashSet::new();
     let mut found = Vec::new();
     for candidate in candidates {
-        ids.extend(unique_id(candidate.subject));
+        told.extend(names(candidate.subject).into_iter().flatten());
         found.push((candidate.subject, asking.candidate(&candidate)));
     }
     Answer {
         candidates: found,
-        outsiders: asking.outsiders(&ids),
+        outsiders: asking.outsiders(&told),
     }
 }
 
-fn unique_id(subject: Subject<'_>) -> Option<&str> {
-    match Who::Subject(subject).stand_in() {
-        Principal::User { unique_id, .. } | Principal::Session { unique_id, .. } => unique_id,
-        _ => None,
+/// The ARN and the unique id of a user or role.
+fn names(subject: Subject<'_>) -> [Option<&str>; 2] {
+    match subject {
+        Subject::Exactly(Principal::User { arn, unique_id, .. }) => [Some(arn), unique_id],
+        Subject::Role {
+            role_arn,
+            unique_id,
+            ..
+        } => [Some(role_arn), unique_id],
+        Subject::Exactly(_) => [None, None],
     }
 }
 

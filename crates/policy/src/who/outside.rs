@@ -45,13 +45,18 @@ pub enum Outsider<'a> {
 }
 
 impl<'a> Asking<'_, 'a, '_> {
-    /// `ids` are those of the candidates. Those who never can are left out.
-    pub(super) fn outsiders(&self, ids: &HashSet<&str>) -> Vec<Found<'a>> {
+    /// But for the candidates, whose ARNs and unique ids are `told`, and who never can.
+    pub(super) fn outsiders(&self, told: &HashSet<&str>) -> Vec<Found<'a>> {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
         for outsider in self.named() {
-            let candidate = matches!(outsider, Outsider::UniqueId(id) if ids.contains(id));
-            if candidate || !seen.insert(outsider) {
+            let is_candidate = match outsider {
+                Outsider::User(name) | Outsider::Role(name) | Outsider::UniqueId(name) => {
+                    told.contains(name)
+                }
+                _ => false,
+            };
+            if is_candidate || !seen.insert(outsider) {
                 continue;
             }
             let who = self.who(outsider);
