@@ -36,7 +36,7 @@ pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
-pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
+pub use explain::{Considered, Explanation, Outcome, UnmetCondition, Weighed, explain};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
