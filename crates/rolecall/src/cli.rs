@@ -123,9 +123,13 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "ARN")]
     pub(crate) resource: String,
 
-    /// A condition key and its value; may be given more than once.
+    /// A condition key and its value; given again, another key or another value of the same.
     #[arg(long, value_name = "K=V")]
     pub(crate) context: Vec<String>,
+
+    /// A file of `aws iam get-account-authorization-details` in place of the account itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
 
     /// How the answer looks.
     #[arg(long, value_name = "FORMAT", default_value = "text")]

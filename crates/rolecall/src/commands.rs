@@ -1,12 +1,11 @@
 //! The commands, one file each.
 
 mod agent;
-mod explain;
-mod lint;
+mod policy;
 mod reference;
 mod up;
 
-use crate::cli::{Cli, Command, Policy};
+use crate::cli::{Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::log;
 
@@ -28,13 +27,9 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(config.log_level.as_str())?;
             block_on(agent::run(flags, config))?
         }
-        Command::Policy(Policy::Explain(flags)) => {
+        Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
-            block_on(explain::run(flags))?
-        }
-        Command::Policy(Policy::Lint(flags)) => {
-            start_log(LOG_LEVEL)?;
-            lint::run(&flags)
+            policy::run(command)
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),
