@@ -10,7 +10,7 @@ use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, Res
 use super::authenticate::{Caller, Identity};
 use super::context::context;
 use super::need::{Need, Rule};
-use super::verdict::Verdict;
+use super::verdict::{Decider, Verdict};
 use crate::session::Session;
 use crate::state::{Inline, State};
 
@@ -64,11 +64,24 @@ pub(crate) fn authorize(
     let decision = policy::decide(&request, &policies);
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
+    let statement = decider(decision.reason());
     Verdict {
         action: need.action,
         resource: need.resource,
         allowed,
         reason,
+        statement,
+    }
+}
+
+fn decider(reason: &Reason<'_>) -> Option<Decider> {
+    match reason {
+        Reason::Allowed { by, .. } | Reason::ExplicitDeny { by, .. } => Some(Decider {
+            policy: by.policy.to_owned(),
+            sid: by.sid.map(str::to_owned),
+            index: by.index,
+        }),
+        _ => None,
     }
 }
 

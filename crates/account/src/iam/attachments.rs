@@ -8,6 +8,7 @@ use super::owner::Of;
 use super::pages::page;
 use crate::gate::{Caller, Need};
 use crate::operation::{Row, required};
+use crate::state::HeldPolicy;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -111,14 +112,15 @@ fn list(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record,
         "AttachedPolicies",
         policies.into_iter(),
         |held| held.policy.arn.clone(),
-        |held| {
-            Value::from(
-                Record::new()
-                    .with("PolicyName", held.policy.name.as_str())
-                    .with("PolicyArn", held.policy.arn.as_str()),
-            )
-        },
+        |held| Value::from(shown(held)),
     )
+}
+
+/// An attached policy as listings show it.
+pub(super) fn shown(held: &HeldPolicy) -> Record {
+    Record::new()
+        .with("PolicyName", held.policy.name.as_str())
+        .with("PolicyArn", held.policy.arn.as_str())
 }
 
 // Source: IAM User Guide, "IAM and STS quotas".

@@ -312,7 +312,7 @@ fn attachments(state: &State, arn: &str) -> i64 {
     i64::try_from(roles + users).unwrap_or(i64::MAX)
 }
 
-fn shown(state: &State, policy: &ManagedPolicy) -> Record {
+pub(super) fn shown(state: &State, policy: &ManagedPolicy) -> Record {
     Record::new()
         .with("PolicyName", policy.name.as_str())
         .with("PolicyId", policy.id.as_str())
@@ -326,7 +326,7 @@ fn shown(state: &State, policy: &ManagedPolicy) -> Record {
         .with("UpdateDate", policy.updated)
 }
 
-fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
+pub(super) fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
     Record::new()
         .with("VersionId", format!("v{}", version.number))
         .with("IsDefaultVersion", version.number == policy.default_version)

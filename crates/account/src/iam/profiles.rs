@@ -204,7 +204,7 @@ fn remove_role(
     Ok(Record::new())
 }
 
-fn shown(transaction: &Transaction<'_>, profile: &InstanceProfile) -> Record {
+pub(super) fn shown(transaction: &Transaction<'_>, profile: &InstanceProfile) -> Record {
     let role = profile
         .role
         .as_deref()

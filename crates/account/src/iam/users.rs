@@ -87,7 +87,7 @@ pub(super) fn missing(name: &str) -> Fault {
     no_such_entity(format!("The user with name {name} cannot be found."))
 }
 
-fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
+pub(super) fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
     Record::new()
         .with("Path", user.path.as_str())
         .with("UserName", user.name.as_str())
