@@ -8,6 +8,7 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use protocol::shape::{Operation, Service};
 use protocol::{Fault, Record, Value, sigv4, wire};
@@ -15,7 +16,7 @@ use protocol::{Fault, Record, Value, sigv4, wire};
 use crate::cloudtrail::Asked;
 use crate::entity::Change;
 use crate::entropy::{Entropy, SEED_BYTES};
-use crate::gate::{self, Caller};
+use crate::gate::{self, Caller, Circumstances};
 use crate::ids;
 use crate::operation::Row;
 use crate::operations;
@@ -182,14 +183,18 @@ impl Call<'_> {
         input: &Record,
     ) -> Result<(), Fault> {
         let needs = (row.needs)(transaction, caller, input)?;
+        let header = |name| {
+            let value: Option<&HeaderValue> = self.request.headers().get(name);
+            value.and_then(|value| value.to_str().ok())
+        };
+        let circumstances = Circumstances {
+            source: self.source,
+            user_agent: header(header::USER_AGENT),
+            referer: header(header::REFERER),
+            now: transaction.now,
+        };
         for need in needs {
-            let verdict = gate::authorize(
-                transaction.state(),
-                caller,
-                need,
-                self.source,
-                transaction.now,
-            );
+            let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
             self.trail.verdicts.push(verdict);
             if let Some(fault) = fault {

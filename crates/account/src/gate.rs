@@ -3,6 +3,7 @@
 mod authenticate;
 mod authorize;
 mod context;
+pub(crate) mod keys;
 mod need;
 mod verdict;
 
@@ -11,6 +12,8 @@ pub(crate) use authenticate::{
     Caller, GLOBAL_REGION, Identity, authenticate, session_arn, unreadable,
 };
 pub(crate) use authorize::authorize;
+pub(crate) use context::Circumstances;
+pub use keys::{CONDITION_KEYS, ConditionKey, Source};
 pub(crate) use need::{Need, Rule};
 pub(crate) use verdict::unmapped;
 pub use verdict::{Decider, Verdict};

@@ -29,6 +29,6 @@ mod transaction;
 pub use call::{Outcome, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
-pub use gate::{Decider, Verdict, is_key_known};
+pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
 pub use state::{State, StateError};
 pub use trail::Trail;

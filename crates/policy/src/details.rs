@@ -1,5 +1,5 @@
-//! The users and roles of an account with all the policies that are theirs, compiled once and shared.
-//! Knows no API and no file: names and documents are handed in.
+//! The users and roles of an account with all the policies that are theirs, compiled once and
+//! shared. Knows no API and no file: names and documents are handed in.
 //!
 //! What cannot be understood is kept as the error that it is, and every question in which it has a
 //! say is answered with that error: never as if it were not there.

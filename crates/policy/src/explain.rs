@@ -1,5 +1,5 @@
-//! A decision with all that led to it: what each statement about the action says of the request, and
-//! what keeps the others from applying. Takes memory, so it is not part of deciding.
+//! A decision with all that led to it: what each statement about the action says of the request,
+//! and what keeps the others from applying. Takes memory, so it is not part of deciding.
 
 use std::fmt;
 

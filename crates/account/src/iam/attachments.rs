@@ -6,7 +6,7 @@ use super::faults::{limit_exceeded, no_such_entity};
 use super::managed_policies;
 use super::owner::Of;
 use super::pages::page;
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
 use crate::state::HeldPolicy;
 use crate::transaction::Transaction;
@@ -55,7 +55,7 @@ fn need(
     let needs = of.need(action, transaction, caller, input)?;
     Ok(needs
         .into_iter()
-        .map(|need| need.with("iam:PolicyARN", arn))
+        .map(|need| need.with(&keys::IAM_POLICY_ARN, arn))
         .collect())
 }
 

@@ -1,3 +1,5 @@
+//! What is known of users and roles, and what is not taken for nothing.
+
 use super::*;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/path/app";

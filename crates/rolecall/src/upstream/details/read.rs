@@ -3,7 +3,8 @@
 //! Documents may be objects, as the AWS CLI prints them, or texts, plain or URL-encoded, as the API
 //! gives them. Beside IAM's members there may be some that no single call of AWS gives:
 //! `ResourcePolicies` (`ResourceArn` and `Policy`), and `ServiceControlPolicies` and
-//! `ResourceControlPolicies`, lists of levels from the root down, each a list of `Name` and `Policy`.
+//! `ResourceControlPolicies`, lists of levels from the root down, each a list of `Name` and
+//! `Policy`.
 
 use std::borrow::Cow;
 
@@ -224,7 +225,7 @@ mod tests {
 
     fn role(documents: &str) -> String {
         format!(
-            r#"{{"RoleDetailList":[{{"Arn":"{ROLE}","RoleName":"app","RoleId":"AROAEXAMPLEEXAMPLE01",
+            r#"{{"RoleDetailList":[{{"Arn":"{ROLE}","RoleId":"AROAEXAMPLEEXAMPLE01",
             "AssumeRolePolicyDocument":{{}},"RolePolicyList":[{documents}]}}],"UserDetailList":[],
             "Policies":[]}}"#
         )
