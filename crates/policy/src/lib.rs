@@ -44,3 +44,8 @@ pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, PolicyType, Reason, StatementRef};
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

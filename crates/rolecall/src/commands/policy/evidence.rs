@@ -39,17 +39,14 @@ impl Evidence {
             match found {
                 Found::Policy(text) => details.add_resource_policy(resource, &text),
                 Found::None => {}
-                Found::NotLookedAt => not_looked_at.push(format!(
-                    "the policy of {resource} (`ResourcePolicies` of a file says it)"
-                )),
+                Found::NotLookedAt => {
+                    not_looked_at.push("the resource's own policy".to_owned());
+                }
             }
         }
         let controls = details.service_control().map(|levels| levels.len());
         if controls == Ok(0) {
-            not_looked_at.push(
-                "policies of an organization (`ServiceControlPolicies` of a file says them)"
-                    .to_owned(),
-            );
+            not_looked_at.push("policies of an organization".to_owned());
         }
         Ok(Self {
             details,
