@@ -13,6 +13,9 @@
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
 //!
+//! The other way round, [`generate`](mod@generate) makes a policy of what was recorded of calls, and puts it to
+//! the test with the same [`decide`].
+//!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
 pub mod actions;
@@ -23,6 +26,7 @@ mod decide;
 mod document;
 mod error;
 mod explain;
+pub mod generate;
 mod json;
 mod lint;
 mod pattern;
@@ -37,6 +41,7 @@ pub use decide::{Applied, Policies, Request, ResourceRule, decide};
 pub use document::Kind;
 pub use error::ParseError;
 pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
+pub use generate::{GenerateError, Generated, Generator, Need, Resource, generate};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
