@@ -73,7 +73,7 @@ type Needs = BTreeMap<String, Needed>;
 #[derive(Debug, Clone)]
 struct Needed {
     spelling: String,
-    known: Option<(&'static Service, &'static Action)>,
+    known: Option<Known>,
     resources: BTreeSet<Resource>,
 }
 
@@ -101,27 +101,12 @@ impl Generator {
     }
 
     fn add_need(&mut self, need: &Need) -> Result<(), GenerateError> {
-        let lower = need.action.to_ascii_lowercase();
-        let known = known_action(&lower)?;
-        let resource = match known {
-            Some((_, action)) if action.resources.is_empty() => Resource::Any,
-            Some(_) if need.resource == Resource::Any => {
-                return Err(GenerateError::WithoutResource {
-                    action: need.action.clone(),
-                });
-            }
-            _ => need.resource.clone(),
-        };
-        if resource.pattern().is_none() {
-            return Err(GenerateError::Unnameable {
-                action: need.action.clone(),
-                resource: resource.sample(),
-            });
-        }
+        let Checked { known, resource } = checked(need)?;
         let spelling = match known {
             Some((service, action)) => format!("{}:{}", service.prefix, action.name),
             None => need.action.clone(),
         };
+        let lower = need.action.to_ascii_lowercase();
         let needed = self.needs.entry(lower).or_insert_with(|| Needed {
             spelling: spelling.clone(),
             known,
@@ -130,7 +115,7 @@ impl Generator {
         if spelling < needed.spelling {
             needed.spelling = spelling;
         }
-        if needed.resources.insert(resource) {
+        if needed.resources.insert(resource.clone()) {
             self.count += 1;
         }
         if self.count > NEEDS_MAX {
@@ -194,10 +179,41 @@ where
     generator.finish()
 }
 
+/// A need that a policy can express.
+struct Checked<'n> {
+    known: Option<Known>,
+    resource: &'n Resource,
+}
+
+type Known = (&'static Service, &'static Action);
+
+/// Whether a policy can express the need.
+pub(crate) fn check(need: &Need) -> Result<(), GenerateError> {
+    checked(need).map(|_| ())
+}
+
+fn checked(need: &Need) -> Result<Checked<'_>, GenerateError> {
+    let known = known_action(&need.action.to_ascii_lowercase())?;
+    let resource = match known {
+        Some((_, action)) if action.resources.is_empty() => &Resource::Any,
+        Some(_) if need.resource == Resource::Any => {
+            return Err(GenerateError::WithoutResource {
+                action: need.action.clone(),
+            });
+        }
+        _ => &need.resource,
+    };
+    if resource.pattern().is_none() {
+        return Err(GenerateError::Unnameable {
+            action: need.action.clone(),
+            resource: resource.sample(),
+        });
+    }
+    Ok(Checked { known, resource })
+}
+
 /// The action, in lower case, by the tables; `None` for a service that is not compiled in.
-fn known_action(
-    action: &str,
-) -> Result<Option<(&'static Service, &'static Action)>, GenerateError> {
+fn known_action(action: &str) -> Result<Option<Known>, GenerateError> {
     let in_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let whole = |text: &str| !text.is_empty() && text.chars().all(in_name);
     let parts = action.split_once(':').filter(|(p, n)| whole(p) && whole(n));

@@ -34,6 +34,7 @@ mod policy;
 mod principal;
 mod reason;
 mod template;
+pub mod trail;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
