@@ -1,8 +1,14 @@
 //! From records to policies: what comes out, what stays the same, and what is refused. The cases
 //! in files are `cases`'s, the rules of CloudTrail records `records`'s.
 #![cfg(test)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read their cases from files"
+)]
 
+mod cases;
 mod properties;
+mod records;
 
 use policy::generate::{GenerateError, NEEDS_MAX, Unknown};
 use policy::{Generated, Generator, Kind, Need, Resource, generate, lint};

@@ -19,13 +19,17 @@ pub(super) fn find(
     let listed: Vec<&str> = event.resource_arns().filter(own).collect();
     let arns = [listed, requested(event, kind), answered(event, kind)];
     // What is being made has no ARN yet when the call is decided but for its name.
-    let is_new = (service.prefix, action.name) == ("secretsmanager", "CreateSecret");
+    let is_new = is_creation(service, action);
     let known = arns.into_iter().find(|arns| !arns.is_empty() && !is_new);
     match known {
         Some(arns) if service.prefix == "secretsmanager" => arns.into_iter().map(secret).collect(),
         Some(arns) => arns.into_iter().map(Resource::new).collect(),
-        None => named(event, service, kind, is_new),
+        None => named(event, service, action, kind),
     }
+}
+
+fn is_creation(service: &Service, action: &Action) -> bool {
+    (service.prefix, action.name) == ("secretsmanager", "CreateSecret")
 }
 
 /// A resource as Rolecall's own server asked for it: EC2 is asked about `kind/*` for what the call
@@ -90,19 +94,27 @@ fn secret(arn: &str) -> Resource {
 }
 
 /// By the name among the parameters.
-fn named(event: &Event<'_>, service: &Service, kind: &ResourceType, is_new: bool) -> Vec<Resource> {
+fn named(
+    event: &Event<'_>,
+    service: &Service,
+    action: &Action,
+    kind: &ResourceType,
+) -> Vec<Resource> {
     let arn = |name: &str| event.arn(kind, name);
     let found = match service.prefix {
         "secretsmanager" => {
-            let parameter = if is_new { "name" } else { "secretId" };
-            let name = event.parameter_text(parameter);
+            let name = if is_creation(service, action) {
+                event.parameter_text("name")
+            } else {
+                event.parameter_text("secretId")
+            };
             let name = name.filter(|name| !name.starts_with("arn:"));
             name.and_then(arn).map(|arn| Resource::secret(&arn))
         }
         "kms" => kms(event, kind),
         "s3" => s3(event, kind).map(Resource::Arn),
         "autoscaling" => return auto_scaling(event, kind),
-        "iam" => iam(event, kind).map(Resource::Arn),
+        "iam" => iam(event, action, kind).map(Resource::Arn),
         "sts" if kind.name == "federated-user" => event
             .parameter_text("name")
             .and_then(arn)
@@ -177,11 +189,10 @@ fn auto_scaling(event: &Event<'_>, kind: &ResourceType) -> Vec<Resource> {
 
 /// Names of IAM stand below a path, which only calls that make them state: elsewhere it is taken
 /// to be `/`, as it is unless someone asked for another.
-fn iam(event: &Event<'_>, kind: &ResourceType) -> Option<String> {
+fn iam(event: &Event<'_>, action: &Action, kind: &ResourceType) -> Option<String> {
     let parameter = IAM_NAMES.iter().find(|(name, _)| *name == kind.name);
     let name = parameter.and_then(|(_, parameter)| event.parameter_text(parameter));
-    if name.is_none() && kind.name == "user" {
-        // "If you do not specify a user name, IAM determines the user name implicitly".
+    if name.is_none() && kind.name == "user" && IMPLICIT_USER.contains(&action.name) {
         return event.caller.own_user().map(str::to_owned);
     }
     let path = event.parameter_text("path").unwrap_or("/");
@@ -200,6 +211,24 @@ static IAM_NAMES: &[(&str, &str)] = &[
     ("saml-provider", "name"),
     ("server-certificate", "serverCertificateName"),
     ("user", "userName"),
+];
+
+// IAM API Reference: "If you do not specify a user name, IAM determines the user name implicitly
+// based on the AWS access key ID signing the request".
+static IMPLICIT_USER: &[&str] = &[
+    "ChangePassword",
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "DeleteSigningCertificate",
+    "GetUser",
+    "ListAccessKeys",
+    "ListMFADevices",
+    "ListSSHPublicKeys",
+    "ListServiceSpecificCredentials",
+    "ListSigningCertificates",
+    "UpdateAccessKey",
+    "UpdateSigningCertificate",
+    "UploadSigningCertificate",
 ];
 
 // Secrets Manager User Guide, "ARN" of a secret.
