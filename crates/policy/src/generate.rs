@@ -238,5 +238,5 @@ fn known_action(action: &str) -> Result<Option<Known>, GenerateError> {
 
 /// Calls that one policy can be made of; as many as a trail may hold records.
 pub const CALLS_MAX: u64 = 1_000_000;
-/// Different needs: some 300 documents, far more than an identity can have.
+/// Different needs: a hundred documents and more, which no identity can have.
 pub const NEEDS_MAX: usize = 20_000;

@@ -13,8 +13,8 @@
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
 //!
-//! The other way round, [`generate`](mod@generate) makes a policy of what was recorded of calls, and puts it to
-//! the test with the same [`decide`].
+//! The other way round, [`trail`] reads what recorded calls needed, and [`generate`](mod@generate)
+//! makes a policy of that and puts it to the test with the same [`decide`].
 //!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 

@@ -91,7 +91,8 @@ fn statements(
             actions: texts.clone(),
             resources: Vec::new(),
         };
-        let room = STATEMENT_CHARACTERS_MAX.saturating_sub(frame.characters());
+        let frame = frame.characters() + PART_CHARACTERS_MAX;
+        let room = STATEMENT_CHARACTERS_MAX.saturating_sub(frame);
         let mut chunks = dealt(&patterns, room, String::len).peekable();
         while let Some(chunk) = chunks.next() {
             let sid = if statements.is_empty() && chunks.peek().is_none() {
@@ -200,8 +201,63 @@ pub(super) const DOCUMENT_CHARACTERS_MAX: usize = 6_144;
 const DOCUMENT_CHARACTERS: usize = 39;
 // {"Sid":,"Effect":"Allow","Action":,"Resource":}
 const STATEMENT_CHARACTERS: usize = 47;
-// What a document can hold, without the comma that `Documents` counts and with room for the number
-// of a part in its name.
-const STATEMENT_CHARACTERS_MAX: usize = DOCUMENT_CHARACTERS_MAX - DOCUMENT_CHARACTERS - 16;
+// What a document can hold with the comma that `Documents` counts.
+const STATEMENT_CHARACTERS_MAX: usize = DOCUMENT_CHARACTERS_MAX - DOCUMENT_CHARACTERS - 1;
+// What a part adds to the name of its statement: `PartNo` and the digits.
+const PART_CHARACTERS_MAX: usize = 16;
 // Leaves room for the resources of a statement.
 const ACTIONS_CHARACTERS_MAX: usize = 3_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::{Generator, Need};
+
+    #[test]
+    fn documents_are_filled_to_the_quota_and_no_further() {
+        for padding in 0..40 {
+            let mut generator = Generator::new();
+            for n in 0..3_000 {
+                let arn = format!("arn:aws:s3:::bucket/{}{n:05}", "p".repeat(padding));
+                generator.add(&[Need::new("s3:GetObject", &arn)]).unwrap();
+            }
+            let documents = write(&generator.needs).unwrap();
+            let (last, full) = documents.split_last().unwrap();
+            let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+            let range = DOCUMENT_CHARACTERS_MAX - 100..=DOCUMENT_CHARACTERS_MAX;
+            for text in full {
+                assert!(
+                    range.contains(&characters(text)),
+                    "{padding}: {}",
+                    characters(text)
+                );
+            }
+            assert!(characters(last) <= DOCUMENT_CHARACTERS_MAX);
+        }
+    }
+
+    #[test]
+    fn the_fixed_parts_are_counted_as_they_are_written() {
+        let mut generator = Generator::new();
+        let needs = [
+            Need::new("s3:GetObject", "arn:aws:s3:::bucket/a"),
+            Need::new("s3:GetObject", "arn:aws:s3:::bucket/b"),
+            Need::new("s3:PutObject", "arn:aws:s3:::bucket/b"),
+        ];
+        generator.add(&needs).unwrap();
+        let text = write(&generator.needs).unwrap().concat();
+        let written = text.chars().filter(|c| !c.is_whitespace()).count();
+        let statement = |sid: &str, actions: &[&str], resources: &[&str]| {
+            let texts = |list: &[&str]| list.iter().map(|it| quoted(it)).collect();
+            Statement {
+                sid: sid.to_owned(),
+                actions: texts(actions),
+                resources: texts(resources),
+            }
+        };
+        let (a, b) = ("arn:aws:s3:::bucket/a", "arn:aws:s3:::bucket/b");
+        let counted = statement("S3ReadBucketAAnd1", &["s3:GetObject"], &[a, b]).characters()
+            + statement("S3WriteBucketB", &["s3:PutObject"], &[b]).characters();
+        assert_eq!(DOCUMENT_CHARACTERS + counted + 1, written, "{text}");
+    }
+}

@@ -172,10 +172,12 @@ mod tests {
         generator.needs
     }
 
-    fn document(action: &str, resource: &str) -> String {
-        format!(
-            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}}}"#
-        )
+    fn document(actions: &[&str], resources: &[&str]) -> String {
+        serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Action": actions, "Resource": resources}
+        })
+        .to_string()
     }
 
     #[test]
@@ -184,7 +186,7 @@ mod tests {
             ("secretsmanager:GetSecretValue", SECRET),
             ("secretsmanager:ListSecrets", "*"),
         ]);
-        let little = document("secretsmanager:GetSecretValue", SECRET);
+        let little = document(&["secretsmanager:GetSecretValue"], &[SECRET]);
         assert_eq!(
             test(&[little], &needs).unwrap_err(),
             GenerateError::Denied {
@@ -202,7 +204,7 @@ mod tests {
             ("secretsmanager:Get*", "*"),
             ("*", SECRET),
         ] {
-            let error = test(&[document(action, resource)], &needs).unwrap_err();
+            let error = test(&[document(&[action], &[resource])], &needs).unwrap_err();
             assert!(matches!(error, GenerateError::Allowed { .. }), "{action}");
         }
     }
@@ -214,9 +216,11 @@ mod tests {
             ("secretsmanager:GetSecretValue", SECRET),
             ("secretsmanager:DescribeSecret", other),
         ]);
-        let merged = format!(
-            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":["secretsmanager:GetSecretValue","secretsmanager:DescribeSecret"],"Resource":["{SECRET}","{other}"]}}}}"#
-        );
+        let actions = [
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:DescribeSecret",
+        ];
+        let merged = document(&actions, &[SECRET, other]);
         assert!(matches!(
             test(&[merged], &needs).unwrap_err(),
             GenerateError::Allowed { .. }
