@@ -6,6 +6,30 @@
 //! documents. What comes out is read back by [`Policy`](crate::Policy) and put to the test before
 //! anyone sees it: every recorded need has to be allowed, and whatever else the tables know to ask
 //! of the same resources has to be denied.
+//!
+//! ```
+//! use policy::Generator;
+//! use policy::trail::{Filter, Trail};
+//!
+//! let text = r#"{"eventTime":"2026-11-21T06:22:08Z","awsRegion":"us-east-1",
+//!     "eventSource":"secretsmanager.amazonaws.com","eventName":"GetSecretValue",
+//!     "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/a",
+//!         "accountId":"123456789012"},
+//!     "requestParameters":{"secretId":"db"}}"#;
+//! let filter = Filter::new().of("arn:aws:iam::123456789012:user/a")?;
+//! let mut generator = Generator::new();
+//! for record in Trail::read(text)?.records() {
+//!     let record = record?;
+//!     if filter.admits(&record) {
+//!         assert!(record.unmapped.is_empty());
+//!         generator.add(&record.needs)?;
+//!     }
+//! }
+//! let generated = generator.finish()?;
+//! assert!(generated.documents[0].contains(":secret:db-??????"));
+//! assert_eq!((generated.calls, generated.needs), (1, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod document;
 mod error;

@@ -14,12 +14,13 @@ pub(super) struct Sids {
 
 impl Sids {
     /// A name for a statement of these actions on these resources: service, access level, and the
-    /// first resource, as in `SecretsmanagerReadProdDbPassword`.
+    /// first resource, as in `SecretsManagerReadProdDbPassword`.
     pub(super) fn name(&mut self, needed: &[&Needed], resources: &BTreeSet<Resource>) -> String {
         let mut services = needed.iter().filter_map(|it| it.spelling.split(':').next());
         let first = services.next().unwrap_or_default();
         let mut name = if services.all(|it| it == first) {
-            words(first)
+            let written = WRITTEN.iter().find(|(prefix, _)| *prefix == first);
+            written.map_or_else(|| words(first), |(_, name)| (*name).to_owned())
         } else {
             "Several".to_owned()
         };
@@ -82,6 +83,12 @@ fn words(text: &str) -> String {
     }
     joined
 }
+
+// Prefixes of several words.
+static WRITTEN: &[(&str, &str)] = &[
+    ("autoscaling", "AutoScaling"),
+    ("secretsmanager", "SecretsManager"),
+];
 
 // Sids count towards the quota, and nobody reads a longer one.
 const RESOURCE_CHARACTERS_MAX: usize = 32;

@@ -53,10 +53,7 @@ pub(super) fn records(text: &str) -> Result<Vec<Raw<'_>>, TrailError> {
         let room = RECORDS_MAX - records.len();
         let listed = Deserializer::from_str(whole)
             .deserialize_map(Envelope { room })
-            .map_err(|cause| TrailError {
-                line,
-                message: format!("no list of records ({}); hint: {SHAPES}", plain(&cause)),
-            })?;
+            .map_err(|cause| no_list(&cause, line))?;
         let (list, is_wrapped) = listed.unwrap_or_else(|| (vec![whole], false));
         if list.len() > room {
             return Err(TrailError {
@@ -78,6 +75,19 @@ fn plain(cause: &serde_json::Error) -> String {
     let text = cause.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text.get(..end).unwrap_or_default().to_owned()
+}
+
+/// serde_json would show what stands in the place of a list, which may be anything.
+fn no_list(cause: &serde_json::Error, line: u32) -> TrailError {
+    let what = if cause.is_data() {
+        "`Records` or `Events` is no list, or is there more than once".to_owned()
+    } else {
+        format!("no JSON ({})", plain(cause))
+    };
+    TrailError {
+        line,
+        message: format!("{what}; hint: {SHAPES}"),
+    }
 }
 
 fn broken(cause: &serde_json::Error) -> TrailError {

@@ -16,7 +16,7 @@ mod resources;
 
 use serde_json::Value;
 
-use super::event::Event;
+use super::event::{Event, fits, texts};
 use crate::actions::{self, Action, Service};
 use crate::generate::{self, GenerateError, Need, Resource};
 
@@ -48,6 +48,9 @@ pub enum Unmapped {
         "`iam:PassRole` on the role of the instance profile `{0}`, which the record does not tell"
     )]
     PassRole(String),
+    /// The call names a role, which services other than IAM, STS and KMS are given to use.
+    #[error("`iam:PassRole` on `{0}`, if the call hands the role on: the record does not tell")]
+    Role(String),
     /// The record tells a need that no policy can express.
     #[error("{0}")]
     Need(#[from] GenerateError),
@@ -96,7 +99,10 @@ pub(super) fn needs(event: &Event<'_>) -> Found {
         return found;
     }
     match event.text("/eventType") {
-        None | Some("AwsApiCall") => by_name(event, &mut found),
+        None | Some("AwsApiCall") => {
+            by_name(event, &mut found);
+            roles(event, &mut found);
+        }
         Some(other) => found.unmapped(Unmapped::NotACall(other.to_owned())),
     }
     found
@@ -136,6 +142,23 @@ fn by_name(event: &Event<'_>, found: &mut Found) {
             Some(action) => on_resources(event, service, action, found),
             None => found.unmapped(Unmapped::Event(format!("{prefix}:{name}"))),
         }
+    }
+}
+
+/// Roles among the parameters: whether one is handed on, the operation's page says and the record
+/// does not.
+fn roles(event: &Event<'_>, found: &mut Found) {
+    let takes_none = ["iam", "sts", "kms"]
+        .map(Some)
+        .contains(&names::prefix(event.source));
+    let kind = Service::find("iam").and_then(|iam| iam.resource("role"));
+    let Some(kind) = kind.filter(|_| !takes_none) else {
+        return;
+    };
+    let mut arns = Vec::new();
+    texts(event.request(), &|_: &str| true, &mut arns);
+    for arn in arns.into_iter().filter(|arn| fits(arn, kind)) {
+        found.unmapped(Unmapped::Role(arn.to_owned()));
     }
 }
 

@@ -33,7 +33,7 @@ fn one_call_is_one_statement() {
   "Version": "2012-10-17",
   "Statement": [
     {{
-      "Sid": "SecretsmanagerReadSecretDbA1B2c3",
+      "Sid": "SecretsManagerReadSecretDbA1B2c3",
       "Effect": "Allow",
       "Action": "secretsmanager:GetSecretValue",
       "Resource": "{SECRET}"
@@ -258,11 +258,11 @@ fn names_of_statements_are_unique() {
     .unwrap();
     let text = &generated.documents[0];
     assert!(
-        text.contains("\"SecretsmanagerReadSecretABA1B2c3\""),
+        text.contains("\"SecretsManagerReadSecretABA1B2c3\""),
         "{text}"
     );
     assert!(
-        text.contains("\"SecretsmanagerReadSecretABA1B2c3No2\""),
+        text.contains("\"SecretsManagerReadSecretABA1B2c3No2\""),
         "{text}"
     );
 }

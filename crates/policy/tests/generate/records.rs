@@ -67,9 +67,9 @@ fn texts_that_are_no_trail_are_refused_where_they_stop_being_one() {
         3,
         "no JSON",
     );
-    refused("\n{\"Records\": {}}", 2, "no list of records");
-    refused("{\"Records\": null}", 1, "no list of records");
-    refused("{\"Records\": [], \"Events\": []}", 1, "it has two");
+    refused("\n{\"Records\": {}}", 2, "is no list");
+    refused("{\"Records\": \"hunter2\"}", 1, "is no list");
+    refused("{\"Records\": [], \"Events\": []}", 1, "more than once");
     refused(&format!("{good}\n{{\"Records\": [{good}"), 2, "no JSON");
 }
 
@@ -355,6 +355,46 @@ fn names_that_would_leave_their_place_in_an_arn_do_not_widen_it() {
     let star = call("secretsmanager", "GetSecretValue", json!({"secretId": "*"}));
     let text = policy::generate([&star.needs]).unwrap().documents.concat();
     assert!(text.contains("secret:${*}-??????"), "{text}");
+}
+
+#[test]
+fn a_role_that_is_handed_on_is_told_and_not_guessed() {
+    for (service, name, parameters) in [
+        (
+            "ecs",
+            "RegisterTaskDefinition",
+            json!({"containers": [{"taskRoleArn": ROLE}]}),
+        ),
+        (
+            "ec2",
+            "CreateFlowLogs",
+            json!({"deliverLogsPermissionArn": ROLE}),
+        ),
+        (
+            "autoscaling",
+            "PutLifecycleHook",
+            json!({"autoScalingGroupName": "g", "roleARN": ROLE}),
+        ),
+    ] {
+        let record = call(service, name, parameters);
+        let told: Vec<String> = record.unmapped.iter().map(ToString::to_string).collect();
+        let role = told
+            .iter()
+            .filter(|why| why.contains(ROLE) && why.contains("iam:PassRole"));
+        assert_eq!(role.count(), 1, "{name}: {told:?}");
+        assert!(
+            record
+                .needs
+                .iter()
+                .all(|need| need.action != "iam:PassRole")
+        );
+    }
+    let grant = call(
+        "kms",
+        "CreateGrant",
+        json!({"keyId": "k", "granteePrincipal": ROLE}),
+    );
+    assert!(grant.unmapped.is_empty());
 }
 
 #[test]
