@@ -13,6 +13,8 @@ use crate::template::{Part, Reading, Symbols, Template, has_variable, parts};
 mod operator;
 mod value;
 
+pub(crate) use value::moment;
+
 use operator::{Compared, Order, Set};
 use value::Network;
 

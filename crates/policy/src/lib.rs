@@ -13,6 +13,9 @@
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
 //!
+//! The other way round, [`trail`] reads what recorded calls needed, and [`generate`](mod@generate)
+//! makes a policy of that and puts it to the test with the same [`decide`].
+//!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
 pub mod actions;
@@ -24,6 +27,7 @@ mod details;
 mod document;
 mod error;
 mod explain;
+pub mod generate;
 mod json;
 mod lint;
 mod pattern;
@@ -31,6 +35,7 @@ mod policy;
 mod principal;
 mod reason;
 mod template;
+pub mod trail;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
@@ -39,6 +44,7 @@ pub use details::{Attachments, AuthorizationDetails, Document, Entity, Held, Unk
 pub use document::Kind;
 pub use error::ParseError;
 pub use explain::{Considered, Explanation, Outcome, UnmetCondition, Weighed, explain};
+pub use generate::{GenerateError, Generated, Generator, Need, Resource, generate};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
