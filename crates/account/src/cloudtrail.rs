@@ -36,6 +36,7 @@ pub struct Asked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lookup {
     filter: Filter,
+    attribute: Option<Attribute>,
     max: usize,
     /// Only records with a smaller number: those after the page before.
     before: Option<u64>,
@@ -54,7 +55,10 @@ impl Asked {
 
     /// Whether a record is asked for.
     pub fn takes(&self, event: &Event) -> bool {
-        self.lookup.filter.takes(event)
+        let Lookup {
+            filter, attribute, ..
+        } = &self.lookup;
+        filter.takes(event) && attribute.as_ref().is_none_or(|asked| asked.is_of(event))
     }
 
     /// The answer, of records by their numbers in the trail, the newest first.
@@ -90,7 +94,7 @@ impl Lookup {
     }
 
     fn digest(&self) -> [u8; 8] {
-        let asked = format!("{:?}", self.filter);
+        let asked = format!("{:?} {:?}", self.filter, self.attribute);
         let digest = Sha256::digest(asked.as_bytes());
         let mut first = [0; 8];
         first
@@ -125,9 +129,9 @@ fn lookup(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         filter: Filter {
             since,
             until,
-            attribute: attribute(input)?,
             ..Filter::default()
         },
+        attribute: attribute(input)?,
         max: max.unwrap_or(PAGE_EVENTS_MAX).min(PAGE_EVENTS_MAX),
         before: None,
     };

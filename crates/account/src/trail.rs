@@ -19,8 +19,8 @@ use jiff::Timestamp;
 use protocol::{Fault, Record};
 
 pub use event::{Decision, Event};
-pub use filter::Filter;
 pub(crate) use filter::{Attribute, Key};
+pub use filter::{Filter, is_principal};
 pub use record::{Gap, Place};
 
 use crate::gate::{Caller, Verdict};
@@ -72,6 +72,16 @@ impl Trail {
             user_agent: agent.map(|agent| String::from_utf8_lossy(agent).into_owned()),
             ..Self::default()
         }
+    }
+
+    /// A call that a mistake of ours kept from being handled: where it came from is all that is
+    /// known.
+    pub fn unhandled<B>(
+        request: &http::Request<B>,
+        source: Option<IpAddr>,
+        moment: Timestamp,
+    ) -> Self {
+        Self::begin(String::new(), moment, source, request.headers())
     }
 
     /// Whether nobody whom the account knows signed the call.

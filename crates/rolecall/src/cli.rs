@@ -26,6 +26,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run account, metadata service and agent together; the first run makes a sample world.
     Up(Up),
+    /// Look after the account of a data folder.
+    #[command(subcommand)]
+    Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
     /// Ask what IAM policies say.
@@ -82,9 +85,63 @@ pub(crate) struct Up {
     #[arg(long, value_name = "FILE")]
     pub(crate) root_key_file: Option<PathBuf>,
 
+    /// Answer a call only after its record is on the disk.
+    #[arg(long)]
+    pub(crate) strict_trail: bool,
+
     /// Written when everything answers: endpoints and the administrator's key, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+}
+
+/// Subcommands of `rolecall account`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Show the record of calls, or check that it is whole; needs no running server.
+    Trail(Trail),
+}
+
+/// Flags of `rolecall account trail`.
+#[derive(Debug, Args)]
+pub(crate) struct Trail {
+    /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Only calls of a user, a role session, or all sessions of a role.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: Option<String>,
+
+    /// Only calls from then on: RFC 3339, or a span before now such as `15m`, `2h` or `7d`.
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+
+    /// Only calls until then.
+    #[arg(long, value_name = "T")]
+    pub(crate) until: Option<String>,
+
+    /// Only calls of an operation, as in `GetSecretValue`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) event: Option<String>,
+
+    /// Only calls that were denied.
+    #[arg(long)]
+    pub(crate) denied: bool,
+
+    /// Go on with what comes, until stopped.
+    #[arg(long, conflicts_with = "until")]
+    pub(crate) follow: bool,
+
+    /// Show no calls, but say whether the record is whole.
+    #[arg(
+        long,
+        conflicts_with_all = ["principal", "since", "until", "event", "denied", "follow"]
+    )]
+    pub(crate) verify: bool,
+
+    /// How calls look: a line each, or CloudTrail's JSON, a line each.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 /// Flags of `rolecall agent`.

@@ -3,9 +3,10 @@
 mod agent;
 mod policy;
 mod reference;
+mod trail;
 mod up;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Account, Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::log;
 
@@ -21,6 +22,10 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Up(flags) => {
             start_log(LOG_LEVEL)?;
             block_on(up::run(flags))?
+        }
+        Command::Account(Account::Trail(flags)) => {
+            start_log(LOG_LEVEL)?;
+            block_on(trail::run(flags))?
         }
         Command::Agent(flags) => {
             let config = agent::read(&flags.config)?;

@@ -8,8 +8,14 @@ use crate::failure::Failure;
 
 /// Prints data. A reader that went away is no error.
 pub(crate) fn data(text: &str) {
+    let _gone = is_read(text);
+}
+
+/// Prints data that more may follow; tells whether anybody still reads.
+pub(crate) fn is_read(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.is_ok()
 }
 
 /// Says something beside the data.

@@ -1,6 +1,7 @@
 //! Which records are asked for.
 
 use jiff::Timestamp;
+use protocol::Arn;
 
 use super::event::{Decision, Event};
 
@@ -17,7 +18,6 @@ pub struct Filter {
     pub name: Option<String>,
     /// Only what was denied.
     pub denied: bool,
-    pub(crate) attribute: Option<Attribute>,
 }
 
 /// What LookupEvents can look for.
@@ -40,6 +40,21 @@ pub(crate) enum Key {
     AccessKeyId,
 }
 
+/// Whether a text is the ARN of what can be [`Filter::principal`].
+pub fn is_principal(text: &str) -> bool {
+    let Some(arn) = Arn::parse(text) else {
+        return false;
+    };
+    let parts: Vec<&str> = arn.resource().split('/').collect();
+    let is_named = parts.len() > 1 && parts.iter().all(|part| !part.is_empty());
+    let kinds: &[&str] = match arn.service() {
+        "iam" => &["role", "user"],
+        "sts" => &["assumed-role"],
+        _ => &[],
+    };
+    is_named && parts.first().is_some_and(|kind| kinds.contains(kind))
+}
+
 impl Filter {
     /// Whether a record is asked for.
     pub fn takes(&self, event: &Event) -> bool {
@@ -52,15 +67,12 @@ impl Filter {
                 || is(&self.principal, &event.role))
             && self.name.as_ref().is_none_or(|name| *name == event.name)
             && (!self.denied || event.decision == Decision::Denied)
-            && self
-                .attribute
-                .as_ref()
-                .is_none_or(|asked| asked.is_of(event))
     }
 }
 
 impl Attribute {
-    fn is_of(&self, event: &Event) -> bool {
+    /// Whether a record is such a one.
+    pub(crate) fn is_of(&self, event: &Event) -> bool {
         let value = self.value.as_str();
         match self.key {
             Key::EventId => event.id == value,

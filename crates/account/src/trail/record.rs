@@ -49,7 +49,7 @@ impl Trail {
             "awsRegion": self.region(place),
             "readOnly": self.operation.is_some_and(is_read_only),
             "requestID": self.request_id,
-            "eventID": event_id(&[&self.request_id]),
+            "eventID": event_id(&[&self.request_id, &self.moment.to_string()]),
             "recipientAccountId": place.account_id,
             "userIdentity": self.identity(),
             "requestParameters": parameters,
