@@ -161,8 +161,12 @@ pub(crate) struct Agent {
 pub(crate) enum Policy {
     /// Say whether a principal may do something, and which statement decides.
     Explain(Explain),
+    /// List the principals that may do an action on a resource, and under which conditions.
+    WhoCan(WhoCan),
     /// Say what is wrong with policy documents in files, where, and the fix.
     Lint(Lint),
+    /// Write the least policy that allows what a principal was recorded to do.
+    Generate(Generate),
 }
 
 /// Flags of `rolecall policy explain`.
@@ -189,6 +193,58 @@ pub(crate) struct Explain {
     pub(crate) from: Option<PathBuf>,
 
     /// How the answer looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall policy who-can`.
+#[derive(Debug, Args)]
+pub(crate) struct WhoCan {
+    /// The action, as in `secretsmanager:GetSecretValue`.
+    #[arg(value_name = "ACTION")]
+    pub(crate) action: String,
+
+    /// ARN of what it is done to, or `*`.
+    #[arg(value_name = "RESOURCE")]
+    pub(crate) resource: String,
+
+    /// A condition key and its value that are to be taken as given.
+    #[arg(long, value_name = "K=V")]
+    pub(crate) context: Vec<String>,
+
+    /// List those who never can as well, and why.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// A file of `aws iam get-account-authorization-details` in place of the account itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// How the answer looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall policy generate`.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// ARN of a user, a role (all its sessions) or one session.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: String,
+
+    /// Only calls from then on: RFC 3339, or a span before now such as `15m`, `2h` or `7d`.
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+
+    /// Files of CloudTrail records, also gzipped, or `-`, in place of the account's own record.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Vec<String>,
+
+    /// Allow what was denied as well.
+    #[arg(long)]
+    pub(crate) with_denied: bool,
+
+    /// The policies alone, or a report with them.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 }

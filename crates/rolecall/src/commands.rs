@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod agent;
+mod moment;
 mod policy;
 mod reference;
 mod trail;

@@ -5,7 +5,9 @@
 
 mod evidence;
 mod explain;
+mod generate;
 mod lint;
+mod records;
 
 use super::block_on;
 use crate::cli::Policy;
@@ -16,5 +18,6 @@ pub(super) fn run(command: Policy) -> Result<Exit, Failure> {
     match command {
         Policy::Explain(flags) => block_on(explain::run(flags))?,
         Policy::Lint(flags) => lint::run(&flags),
+        Policy::Generate(flags) => block_on(generate::run(flags))?,
     }
 }

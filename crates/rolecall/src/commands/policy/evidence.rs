@@ -157,7 +157,11 @@ impl Owner {
     }
 }
 
-async fn client(service: &'static str, region: Option<&str>) -> Result<ApiClient, Failure> {
+/// A client of a service.
+pub(super) async fn client(
+    service: &'static str,
+    region: Option<&str>,
+) -> Result<ApiClient, Failure> {
     let found = Service::find(service)
         .ok_or_else(|| Failure::unfinished(format!("no tables for {service}")))?;
     ApiClient::connect(found, region).await
