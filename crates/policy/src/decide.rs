@@ -50,7 +50,7 @@ pub enum ResourceRule<'a> {
 }
 
 impl<'a> ResourceRule<'a> {
-    fn policy(&self) -> Option<Applied<'a>> {
+    pub(crate) fn policy(&self) -> Option<Applied<'a>> {
         match *self {
             ResourceRule::None => None,
             ResourceRule::Sufficient(applied) => Some(applied),
@@ -81,7 +81,7 @@ pub struct Policies<'a> {
 
 impl<'a> Policies<'a> {
     /// What type a policy of the resource is: it counts for what it was read as.
-    fn resource_type(&self) -> PolicyType {
+    pub(crate) fn resource_type(&self) -> PolicyType {
         match self.resource.policy() {
             Some(applied) if applied.policy.kind() == Kind::Trust => PolicyType::Trust,
             _ => PolicyType::Resource,

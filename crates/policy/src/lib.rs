@@ -29,13 +29,16 @@ mod error;
 mod explain;
 pub mod generate;
 mod json;
+mod known;
 mod lint;
 mod pattern;
 mod policy;
 mod principal;
 mod reason;
+mod symbolic;
 mod template;
 pub mod trail;
+mod who;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
@@ -45,11 +48,17 @@ pub use document::Kind;
 pub use error::ParseError;
 pub use explain::{Considered, Explanation, Outcome, UnmetCondition, Weighed, explain};
 pub use generate::{GenerateError, Generated, Generator, Need, Resource, generate};
+pub use known::{Known, Subject};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, PolicyType, Reason, StatementRef};
+pub use symbolic::{
+    Access, Atom, CallerTest, ConditionTest, Formula, PartialRequest, ResourceTest, Test,
+    decide_partly,
+};
+pub use who::{Answer, Candidate, Found, Outsider, Question, who_can};
 
 /// The README's example is a test.
 #[cfg(doctest)]

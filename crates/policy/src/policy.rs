@@ -14,6 +14,10 @@ use crate::pattern::{ArnPattern, PARTS};
 use crate::principal::{Caller, Named, Principals};
 use crate::template::{Reading, Template, has_variable};
 
+mod partly;
+
+pub(crate) use partly::Matter;
+
 /// A policy, understood in full. Never changes; share it behind an `Arc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -67,10 +71,7 @@ impl Policy {
     /// Whether any statement has a condition or a policy variable: without one, what it says of a
     /// request depends on no condition key.
     pub fn depends_on_context(&self) -> bool {
-        let has_variable = |pattern: &ResourcePattern| match pattern {
-            ResourcePattern::Any => false,
-            ResourcePattern::Arn(pattern) => matches!(pattern.rest, Template::Varied(_)),
-        };
+        let has_variable = |pattern: &_| matches!(pattern, ResourcePattern::Varied { .. });
         self.statements.iter().any(|it| {
             let mut resources = it.resources.iter().flat_map(|listed| &listed.patterns);
             !it.conditions.is_empty() || resources.any(has_variable)
@@ -131,9 +132,15 @@ struct Listed<T> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum ResourcePattern {
+pub(crate) enum ResourcePattern {
     Any,
     Arn(ArnPattern<Template>),
+    /// With variables.
+    Varied {
+        pattern: ArnPattern<Template>,
+        // As written, for people.
+        written: Box<str>,
+    },
 }
 
 impl Statement {
@@ -222,6 +229,10 @@ impl Statement {
         principals.map_or(Named::Itself, |principals| principals.name(caller))
     }
 
+    pub(crate) fn principals(&self) -> Option<&Principals> {
+        self.principals.as_ref()
+    }
+
     pub(crate) fn conditions(&self) -> &[Condition] {
         &self.conditions
     }
@@ -244,10 +255,10 @@ impl<T> Listed<T> {
 }
 
 impl ResourcePattern {
-    fn matches(&self, resource: &str, context: &Context) -> bool {
+    pub(crate) fn matches(&self, resource: &str, context: &Context) -> bool {
         match self {
             ResourcePattern::Any => true,
-            ResourcePattern::Arn(pattern) => pattern
+            ResourcePattern::Arn(pattern) | ResourcePattern::Varied { pattern, .. } => pattern
                 .strip(resource)
                 .is_some_and(|left| pattern.rest.matches(left, context)),
         }
@@ -314,7 +325,14 @@ fn compile_resource(text: &Text, has_variables: bool) -> Result<ResourcePattern,
         return Err(text.place.syntax(what));
     }
     let compile = |rest| Template::compile(text, rest, Reading::Wildcards, has_variables);
-    Ok(ResourcePattern::Arn(pattern.try_map(compile)?))
+    let pattern = pattern.try_map(compile)?;
+    Ok(match &pattern.rest {
+        Template::Plain(_) => ResourcePattern::Arn(pattern),
+        Template::Varied(_) => ResourcePattern::Varied {
+            pattern,
+            written: value.into(),
+        },
+    })
 }
 
 #[cfg(test)]

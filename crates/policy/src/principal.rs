@@ -7,6 +7,10 @@ use crate::document::{Names, PrincipalType};
 use crate::error::ParseError;
 use crate::json::Text;
 
+mod partly;
+
+pub(crate) use partly::{Group, Naming, Outside, Who};
+
 /// Who calls, as policies see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Principal<'a> {
@@ -125,6 +129,24 @@ impl Principals {
         self.names.iter().filter_map(|name| match name {
             Name::Arn(arn) => Some(&**arn),
             _ => None,
+        })
+    }
+
+    /// Whether this is a `NotPrincipal`.
+    pub(crate) fn is_negated(&self) -> bool {
+        self.negated
+    }
+
+    /// The names, an account by its 12 digits.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| match name {
+            Name::Everyone => "*",
+            Name::Account { id: text, .. }
+            | Name::Arn(text)
+            | Name::UniqueId(text)
+            | Name::Service(text)
+            | Name::Federated(text)
+            | Name::CanonicalUser(text) => text,
         })
     }
 

@@ -1,12 +1,17 @@
 //! Two evaluators: a slow and literal one over the JSON itself, and `decide`. They have to agree on
 //! whatever policies and requests come up.
 //!
+//! And of each request a part is forgotten, after which `decide_partly` has to be right about
+//! whatever it may have been.
+//!
 //! `ROLECALL_POLICY_CASES` sets how many are tried; each has its own seed, which a failure names.
 #![cfg(test)]
 
 mod conditions;
+mod dense;
 mod generate;
 mod literal;
+mod symbolic;
 
 use generate::Case;
 use literal::Outcome;
@@ -82,7 +87,8 @@ impl Compiled {
         }
     }
 
-    fn check(&self, seed: u64, asked: &generate::Asked, expected: Outcome) {
+    /// Asks something of all the policies together.
+    fn ask<R>(&self, question: impl FnOnce(&Policies<'_>) -> R) -> R {
         let identity = applied(&self.identity);
         let resource = self.resource.as_ref().map(one);
         let session = self.session.as_ref().map(|it| applied(it));
@@ -102,22 +108,30 @@ impl Compiled {
             service_control: &service,
             resource_control: &of_resource,
         };
-        let context = asked.context();
-        let request = asked.request(&context);
-        let decision = decide(&request, &policies);
-        let found = match decision.reason() {
-            Reason::Allowed { .. } => Outcome::Allowed,
-            Reason::ExplicitDeny { .. } => Outcome::Denied,
-            _ => Outcome::NotAllowed,
-        };
-        assert_eq!(found, expected, "seed {seed}: {decision:?} for {request:?}");
-        let explanation = explain(&request, &policies);
-        assert_eq!(explanation.decision, decision, "seed {seed}");
-        let denies = explanation.applying().any(|finding| !finding.allows);
-        assert_eq!(denies, found == Outcome::Denied, "seed {seed}");
-        let missed = explanation.near_misses().next().is_some();
-        assert!(!(missed && found == Outcome::Allowed), "seed {seed}");
+        question(&policies)
     }
+
+    fn check(&self, seed: u64, asked: &generate::Asked, expected: Outcome) {
+        self.ask(|policies| check(policies, seed, asked, expected));
+    }
+}
+
+fn check(policies: &Policies<'_>, seed: u64, asked: &generate::Asked, expected: Outcome) {
+    let context = asked.context();
+    let request = asked.request(&context);
+    let decision = decide(&request, policies);
+    let found = match decision.reason() {
+        Reason::Allowed { .. } => Outcome::Allowed,
+        Reason::ExplicitDeny { .. } => Outcome::Denied,
+        _ => Outcome::NotAllowed,
+    };
+    assert_eq!(found, expected, "seed {seed}: {decision:?} for {request:?}");
+    let explanation = explain(&request, policies);
+    assert_eq!(explanation.decision, decision, "seed {seed}");
+    let denies = explanation.applying().any(|finding| !finding.allows);
+    assert_eq!(denies, found == Outcome::Denied, "seed {seed}");
+    let missed = explanation.near_misses().next().is_some();
+    assert!(!(missed && found == Outcome::Allowed), "seed {seed}");
 }
 
 fn one(policy: &Policy) -> Applied<'_> {
