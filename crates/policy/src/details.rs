@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::decide::{Applied, ResourceRule};
 use crate::document::Kind;
 use crate::error::ParseError;
+use crate::known::{Known, Subject};
 use crate::policy::Policy;
 use crate::principal::Principal;
 
@@ -155,6 +156,33 @@ impl Entity {
                 unique_id,
             }
         }
+    }
+
+    /// The same before a request is made: a role stands for all its sessions.
+    pub fn subject(&self) -> Subject<'_> {
+        if self.is_role() {
+            Subject::Role {
+                account: self.account(),
+                role_arn: &self.arn,
+                unique_id: self.unique_id.as_deref(),
+            }
+        } else {
+            Subject::Exactly(self.principal(""))
+        }
+    }
+
+    /// What is known of the condition keys of all its requests. A session may bring tags of its
+    /// own, in place of its role's too.
+    pub fn known(&self) -> Known {
+        let known = Known::of(&self.subject());
+        if self.is_role() {
+            return known;
+        }
+        let tag = |known: Known, (key, value): &(Box<str>, Box<str>)| {
+            known.with(&format!("aws:PrincipalTag/{key}"), &**value)
+        };
+        let known = self.tags.iter().fold(known, tag);
+        known.without_prefix("aws:PrincipalTag/")
     }
 
     /// The condition keys that are known of it, whatever it calls.

@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod lint;
 mod records;
+mod who_can;
 
 use super::block_on;
 use crate::cli::Policy;
@@ -17,6 +18,7 @@ use crate::failure::{Exit, Failure};
 pub(super) fn run(command: Policy) -> Result<Exit, Failure> {
     match command {
         Policy::Explain(flags) => block_on(explain::run(flags))?,
+        Policy::WhoCan(flags) => block_on(who_can::run(flags))?,
         Policy::Lint(flags) => lint::run(&flags),
         Policy::Generate(flags) => block_on(generate::run(flags))?,
     }

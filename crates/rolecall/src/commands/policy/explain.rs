@@ -56,12 +56,12 @@ pub(super) async fn run(flags: cli::Explain) -> Result<Exit, Failure> {
     Ok(if allowed { Exit::Done } else { Exit::No })
 }
 
-fn slices<'l, 'a>(levels: &'l [Vec<Applied<'a>>]) -> Vec<&'l [Applied<'a>]> {
+pub(super) fn slices<'l, 'a>(levels: &'l [Vec<Applied<'a>>]) -> Vec<&'l [Applied<'a>]> {
     levels.iter().map(Vec::as_slice).collect()
 }
 
 /// Condition keys of the command line; one that is given twice has several values.
-fn given(pairs: &[String]) -> Result<Vec<(String, Value)>, Failure> {
+pub(super) fn given(pairs: &[String]) -> Result<Vec<(String, Value)>, Failure> {
     let mut keys: Vec<(String, Vec<String>)> = Vec::new();
     for pair in pairs {
         let (key, value) = pair
