@@ -1,7 +1,7 @@
 //! What is read from records, and which texts are none.
 
-use policy::Need;
 use policy::trail::{Filter, FilterError, Outcome, Record, Trail, read_record};
+use policy::{Need, Resource};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -355,6 +355,44 @@ fn names_that_would_leave_their_place_in_an_arn_do_not_widen_it() {
     let star = call("secretsmanager", "GetSecretValue", json!({"secretId": "*"}));
     let text = policy::generate([&star.needs]).unwrap().documents.concat();
     assert!(text.contains("secret:${*}-??????"), "{text}");
+}
+
+#[test]
+fn a_secrets_arn_is_whole_only_with_a_hyphen_and_six_letters_or_digits() {
+    for (name, whole) in [
+        ("db-a1B2c3", true),
+        ("db", false),
+        ("prod-db", false),
+        ("db-a1B2c", false),
+        ("db-a1B2c34", false),
+        ("db-a1B2c/", false),
+        ("dba1B2c3", false),
+    ] {
+        let arn = format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}");
+        let record = call("secretsmanager", "GetSecretValue", json!({"secretId": arn}));
+        let expect = if whole {
+            Resource::new(&arn)
+        } else {
+            Resource::secret(&arn)
+        };
+        assert_eq!(record.needs[0].resource, expect, "{name}");
+    }
+}
+
+#[test]
+fn identifiers_in_tags_and_filters_are_not_what_a_call_is_done_to() {
+    let aside = json!({"items": [{"key": "of", "value": "i-0a1b2c3d"}]});
+    for name in ["tagSet", "filterSet", "description", "clientToken"] {
+        let resources = json!({"items": [{"resourceId": "vol-0a1b2c3d"}]});
+        let parameters = json!({"resourcesSet": resources, name: aside});
+        let record = call("ec2", "CreateTags", parameters);
+        let volume = "arn:aws:ec2:us-east-1:123456789012:volume/vol-0a1b2c3d";
+        assert_eq!(
+            record.needs,
+            [Need::new("ec2:CreateTags", volume)],
+            "{name}"
+        );
+    }
 }
 
 #[test]
