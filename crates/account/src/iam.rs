@@ -5,6 +5,7 @@
 
 mod access_keys;
 mod attachments;
+mod details;
 mod documents;
 mod faults;
 mod inline;
@@ -28,6 +29,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     attachments::ROWS,
     inline::ROWS,
     profiles::ROWS,
+    details::ROWS,
 ];
 
 #[cfg(test)]

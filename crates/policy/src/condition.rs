@@ -16,6 +16,8 @@ mod partly;
 mod value;
 
 pub(crate) use compare::Sided;
+pub(crate) use value::moment;
+
 use operator::{Compared, Order, Set};
 use value::Network;
 

@@ -71,8 +71,9 @@ pub struct Policies<'a> {
     /// The session policies, read as identity policies, of a session that has any: one of them has
     /// to allow.
     pub session: Option<&'a [Applied<'a>]>,
-    /// The service control policies that the caller's account inherits, level by level from the root of its organization: on each level one has to allow. None for
-    /// the management account, which they do not affect.
+    /// The service control policies that the caller's account inherits, level by level from the
+    /// root of its organization: on each level one has to allow. None for the management account,
+    /// which they do not affect.
     pub service_control: &'a [&'a [Applied<'a>]],
     /// The same of resource control policies and the resource's account.
     pub resource_control: &'a [&'a [Applied<'a>]],
@@ -125,8 +126,8 @@ impl<'a> Policies<'a> {
     }
 
     /// The service and resource control policies that affect `principal`: "SCPs do not affect any
-    /// service-linked role", "RCPs do not affect" them either, and who is no principal of an account
-    /// is none that an SCP could affect.
+    /// service-linked role", "RCPs do not affect" them either, and who is no principal of an
+    /// account is none that an SCP could affect.
     pub(crate) fn control(&self, principal: &Principal<'_>) -> (Levels<'a>, Levels<'a>) {
         if principal.is_service_linked() {
             (&[], &[])

@@ -13,6 +13,9 @@
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
 //!
+//! The other way round, [`trail`] reads what recorded calls needed, and [`generate`](mod@generate)
+//! makes a policy of that and puts it to the test with the same [`decide`].
+//!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
 pub mod actions;
@@ -20,9 +23,11 @@ mod asked;
 mod condition;
 mod context;
 mod decide;
+mod details;
 mod document;
 mod error;
 mod explain;
+pub mod generate;
 mod json;
 mod known;
 mod lint;
@@ -32,14 +37,17 @@ mod principal;
 mod reason;
 mod symbolic;
 mod template;
+pub mod trail;
 mod who;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
+pub use details::{Attachments, AuthorizationDetails, Document, Entity, Held, Unknown};
 pub use document::Kind;
 pub use error::ParseError;
-pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
+pub use explain::{Considered, Explanation, Outcome, UnmetCondition, Weighed, explain};
+pub use generate::{GenerateError, Generated, Generator, Need, Resource, generate};
 pub use known::{Known, Subject};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
@@ -51,3 +59,8 @@ pub use symbolic::{
     decide_partly,
 };
 pub use who::{Answer, Candidate, Found, Outsider, Question, who_can};
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -116,6 +116,14 @@ pub(crate) struct Statement {
     conditions: Box<[Condition]>,
 }
 
+/// What of a request a statement is not about, the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mismatch {
+    Action,
+    Resource,
+    Principal,
+}
+
 /// An element or its `Not...` twin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Listed<T> {
@@ -170,7 +178,7 @@ impl Statement {
     }
 
     /// How the statement names the caller, if it applies to this action, resource and context at
-    /// all. An identity policy's statement names whoever has it.
+    /// all.
     pub(crate) fn applies(
         &self,
         caller: Caller<'_>,
@@ -178,32 +186,47 @@ impl Statement {
         resource: &str,
         context: &Context,
     ) -> Named {
-        let named = self.concerns(caller, asked, resource, context);
         let holds = |condition: &Condition| condition.holds(context, self.effect);
-        if named == Named::Not || !self.conditions.iter().all(holds) {
+        if !self.has_action(asked) || !self.has_resource(resource, context) {
             return Named::Not;
         }
-        named
+        match self.name(caller) {
+            Named::Not => Named::Not,
+            named if self.conditions.iter().all(holds) => named,
+            _ => Named::Not,
+        }
     }
 
-    /// The same with its conditions left out.
-    pub(crate) fn concerns(
+    /// What keeps it from applying, its conditions left out.
+    pub(crate) fn mismatch(
         &self,
         caller: Caller<'_>,
         asked: &Asked<'_>,
         resource: &str,
         context: &Context,
-    ) -> Named {
-        let of_this_request = self.actions.include(|pattern| pattern.matches(asked))
-            && self
-                .resources
-                .as_ref()
-                .is_none_or(|listed| listed.include(|pattern| pattern.matches(resource, context)));
-        match &self.principals {
-            _ if !of_this_request => Named::Not,
-            Some(principals) => principals.name(caller),
-            None => Named::Itself,
+    ) -> Option<Mismatch> {
+        if !self.has_action(asked) {
+            Some(Mismatch::Action)
+        } else if !self.has_resource(resource, context) {
+            Some(Mismatch::Resource)
+        } else {
+            (self.name(caller) == Named::Not).then_some(Mismatch::Principal)
         }
+    }
+
+    fn has_action(&self, asked: &Asked<'_>) -> bool {
+        self.actions.include(|pattern| pattern.matches(asked))
+    }
+
+    fn has_resource(&self, resource: &str, context: &Context) -> bool {
+        let listed = self.resources.as_ref();
+        listed.is_none_or(|listed| listed.include(|pattern| pattern.matches(resource, context)))
+    }
+
+    /// An identity policy's statement names whoever has the policy.
+    fn name(&self, caller: Caller<'_>) -> Named {
+        let principals = self.principals.as_ref();
+        principals.map_or(Named::Itself, |principals| principals.name(caller))
     }
 
     pub(crate) fn principals(&self) -> Option<&Principals> {

@@ -70,6 +70,18 @@ impl<'a> Principal<'a> {
         }
     }
 
+    /// The ARN by which messages name the caller: a session's is its own. Some have none.
+    pub fn arn(&self) -> Option<&'a str> {
+        match *self {
+            Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => Some(arn),
+            Principal::Session { session_arn, .. } => Some(session_arn),
+            Principal::Federated(_)
+            | Principal::Service(_)
+            | Principal::CanonicalUser(_)
+            | Principal::Anonymous => None,
+        }
+    }
+
     /// Whether this is a session of a service-linked role, which no policy of an organization
     /// restricts.
     pub(crate) fn is_service_linked(&self) -> bool {

@@ -1,8 +1,8 @@
 //! Why a request is allowed or denied, and AWS's sentence for it. Knows the outcome only, not how
 //! it came about.
 //!
-//! Source: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog, "Enhanced
-//! access denied error messages with policy ARNs".
+//! Source: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog,
+//! "Enhanced access denied error messages with policy ARNs".
 
 use std::fmt;
 

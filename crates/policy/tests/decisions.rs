@@ -118,7 +118,7 @@ fn run(name: &str, case: &Json) -> bool {
     let explanation = explain(&request, &policies);
     assert_eq!(explanation.decision, decision, "{name}");
     if let Some(expected) = case["expect"]["near_misses"].as_array() {
-        let misses = explanation.near_misses.iter();
+        let misses = explanation.near_misses();
         let misses: Vec<String> = misses.map(ToString::to_string).collect();
         assert_eq!(
             misses,

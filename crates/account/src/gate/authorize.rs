@@ -2,15 +2,12 @@
 //!
 //! What is decided here is only which policies apply. What they say is `policy`'s to tell.
 
-use std::net::IpAddr;
-
-use jiff::Timestamp;
 use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
 
 use super::authenticate::{Caller, Identity};
-use super::context::context;
+use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
-use super::verdict::Verdict;
+use super::verdict::{Decider, Verdict};
 use crate::session::Session;
 use crate::state::{Inline, State};
 
@@ -19,8 +16,7 @@ pub(crate) fn authorize(
     state: &State,
     caller: &Caller,
     need: Need,
-    source: Option<IpAddr>,
-    now: Timestamp,
+    circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
     let identity = identity_policies(state, caller);
@@ -42,7 +38,7 @@ pub(crate) fn authorize(
             .chain(&trust)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
-        context(state, caller, &need, owner, source, now)
+        context(state, caller, &need, owner, circumstances)
     } else {
         Context::new()
     };
@@ -64,11 +60,24 @@ pub(crate) fn authorize(
     let decision = policy::decide(&request, &policies);
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
+    let statement = decider(decision.reason());
     Verdict {
         action: need.action,
         resource: need.resource,
         allowed,
         reason,
+        statement,
+    }
+}
+
+fn decider(reason: &Reason<'_>) -> Option<Decider> {
+    match reason {
+        Reason::Allowed { by, .. } | Reason::ExplicitDeny { by, .. } => Some(Decider {
+            policy: by.policy.to_owned(),
+            sid: by.sid.map(str::to_owned),
+            index: by.index,
+        }),
+        _ => None,
     }
 }
 

@@ -128,9 +128,9 @@ fn check(policies: &Policies<'_>, seed: u64, asked: &generate::Asked, expected: 
     assert_eq!(found, expected, "seed {seed}: {decision:?} for {request:?}");
     let explanation = explain(&request, policies);
     assert_eq!(explanation.decision, decision, "seed {seed}");
-    let denies = explanation.applying.iter().any(|finding| !finding.allows);
+    let denies = explanation.applying().any(|finding| !finding.allows);
     assert_eq!(denies, found == Outcome::Denied, "seed {seed}");
-    let missed = !explanation.near_misses.is_empty();
+    let missed = explanation.near_misses().next().is_some();
     assert!(!(missed && found == Outcome::Allowed), "seed {seed}");
 }
 

@@ -20,6 +20,7 @@ mod explain;
 mod harness;
 mod host_agent;
 mod metadata;
+mod policy_tools;
 mod role_to_secret;
 mod signatures;
 mod wait;

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::cli::{self, LintFormat, LintKind};
 use crate::failure::{Exit, Failure};
-use crate::term;
+use crate::term::{self, shown};
 
 /// Prints the findings; the exit code tells whether any is more than a suggestion.
-pub(crate) fn run(flags: &cli::Lint) -> Result<Exit, Failure> {
+pub(super) fn run(flags: &cli::Lint) -> Result<Exit, Failure> {
     let reports: Vec<Report> = flags
         .files
         .iter()
@@ -110,12 +110,6 @@ fn text(reports: &[Report]) -> String {
         }
     }
     out
-}
-
-/// Without the control characters that a policy may bring to the terminal.
-fn shown(text: &str) -> String {
-    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    text.chars().map(visible).collect()
 }
 
 fn listed(reports: &[Report]) -> Value {
