@@ -41,27 +41,34 @@ impl<'c> Sided<'c> {
     /// Whether `other` holds wherever this does.
     pub(crate) fn implies(self, other: Sided<'_>) -> bool {
         self.same_key(other)
-            && (self.is_milder_than(other)
+            && (self.is_narrower_than(other)
                 || self.lies_in(other)
                 || self.points_lie_in(other)
                 || other.not().points_lie_in(self.not()))
     }
 
-    /// Whether the two are one condition, and their effects differ in the safe direction: what
-    /// holds in an Allow holds in a Deny.
-    fn is_milder_than(self, other: Sided<'_>) -> bool {
-        let (one, two) = (self.condition, other.condition);
-        let same = one.negated == two.negated
-            && one.if_exists == two.if_exists
-            && one.set == two.set
-            && one.test == two.test;
-        let stricter = if self.negated {
-            Effect::Deny
+    /// Whether the two compare alike, and this one asks for no less: of its values, or of the effect,
+    /// since what holds in an Allow holds in a Deny.
+    fn is_narrower_than(self, other: Sided<'_>) -> bool {
+        if self.negated != other.negated {
+            return false;
+        }
+        let (narrow, wide) = if self.negated {
+            (other, self)
         } else {
-            Effect::Allow
+            (self, other)
         };
-        same && self.negated == other.negated
-            && (self.effect == other.effect || self.effect == stricter)
+        let (one, two) = (narrow.condition, wide.condition);
+        let values = if one.negated {
+            two.test.is_among(&one.test)
+        } else {
+            one.test.is_among(&two.test)
+        };
+        values
+            && one.set == two.set
+            && one.negated == two.negated
+            && (two.if_exists || !one.if_exists)
+            && (narrow.effect == wide.effect || narrow.effect == Effect::Allow)
     }
 
     /// By the states of the key that each takes in.
@@ -180,6 +187,19 @@ impl<'c> Sided<'c> {
         Sided {
             negated: !self.negated,
             ..self
+        }
+    }
+}
+
+impl Test {
+    /// Whether `other` has the same values, and perhaps more.
+    fn is_among(&self, other: &Test) -> bool {
+        match (self, other) {
+            (Test::Equals(few), Test::Equals(many))
+            | (Test::EqualsIgnoreCase(few), Test::EqualsIgnoreCase(many))
+            | (Test::Like(few), Test::Like(many)) => few.iter().all(|value| many.contains(value)),
+            (Test::Arn(few), Test::Arn(many)) => few.iter().all(|value| many.contains(value)),
+            _ => self == other,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Policies whose conditions are about two keys only and nearly the same values, so that much can
 //! be left out of a formula, and every request there is. What is left must still mean the same.
+//! Of some, one of the keys is known.
 
 use policy::{
     Access, Applied, Context, Kind, Known, PartialRequest, Policies, Policy, Principal, Request,
@@ -10,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::cases;
 use crate::symbolic::{Coins, holds};
 
-const OPERATORS: [&str; 16] = [
+const OPERATORS: [&str; 18] = [
     "StringEquals",
     "StringNotEquals",
     "StringEqualsIfExists",
@@ -23,6 +24,8 @@ const OPERATORS: [&str; 16] = [
     "BoolIfExists",
     "NumericLessThan",
     "NumericNotEquals",
+    "NumericEquals",
+    "NumericEqualsIfExists",
     "ForAllValues:StringEquals",
     "ForAnyValue:StringEquals",
     "ForAnyValue:StringNotEquals",
@@ -50,6 +53,14 @@ fn what_is_left_out_of_a_formula_is_not_missed() {
             resource: ResourceRule::Sufficient(applied(&resource.1)),
             ..Policies::default()
         };
+        let x = worlds[usize::try_from(coins.toss(worlds.len() as u64)).expect("an index")].0;
+        let x = (coins.toss(3) == 0).then_some(x);
+        let known = match x {
+            None => Known::nothing(),
+            Some([]) => Known::nothing().without(KEYS[0]),
+            Some([one]) => Known::nothing().with(KEYS[0], *one),
+            Some(several) => Known::nothing().with(KEYS[0], owned(several)),
+        };
         let principal = Principal::User {
             account: ACCOUNT,
             arn: USER,
@@ -60,11 +71,12 @@ fn what_is_left_out_of_a_formula_is_not_missed() {
             action: "s3:GetObject",
             resource: "arn:aws:s3:::b/true",
             resource_account: ACCOUNT,
-            known: &Known::nothing(),
+            known: &known,
         };
         let access = decide_partly(&request, &policies);
         let mut found = [false; 2];
-        for context in &worlds {
+        let agreeing = worlds.iter().filter(|(it, _)| x.is_none_or(|x| x == *it));
+        for (_, context) in agreeing {
             let request = Request {
                 principal,
                 action: request.action,
@@ -96,9 +108,9 @@ fn what_is_left_out_of_a_formula_is_not_missed() {
     assert!(missed * 3 < never + always, "{counts:?}");
 }
 
-/// Every value that tells two of the tests apart, of both keys.
-fn worlds() -> Vec<Context> {
-    let values: [&[&str]; 12] = [
+/// Every value that tells two of the tests apart, of both keys, beside those of the first.
+fn worlds() -> Vec<(&'static [&'static str], Context)> {
+    let values: [&'static [&'static str]; 12] = [
         &[],
         &["true"],
         &["false"],
@@ -115,18 +127,19 @@ fn worlds() -> Vec<Context> {
     let with = |context: Context, key: &str, values: &[&str]| match values {
         [] => context,
         [one] => context.with(key, *one),
-        several => {
-            let owned: Vec<String> = several.iter().map(|&it| it.to_owned()).collect();
-            context.with(key, owned)
-        }
+        several => context.with(key, owned(several)),
     };
     let mut worlds = Vec::new();
     for x in values {
         for y in values {
-            worlds.push(with(with(Context::new(), KEYS[0], x), KEYS[1], y));
+            worlds.push((x, with(with(Context::new(), KEYS[0], x), KEYS[1], y)));
         }
     }
     worlds
+}
+
+fn owned(values: &[&str]) -> Vec<String> {
+    values.iter().map(|&it| it.to_owned()).collect()
 }
 
 fn document(coins: &mut Coins, kind: Kind) -> Json {
