@@ -1,6 +1,6 @@
 //! Policies whose conditions are about two keys only and nearly the same values, so that much can
 //! be left out of a formula, and every request there is. What is left must still mean the same.
-//! Of some, one of the keys is known.
+//! The operators of each case are few, so that they meet. Of some, one of the keys is known.
 
 use policy::{
     Access, Applied, Context, Kind, Known, PartialRequest, Policies, Policy, Principal, Request,
@@ -40,10 +40,11 @@ const USER: &str = "arn:aws:iam::111111111111:user/ann";
 fn what_is_left_out_of_a_formula_is_not_missed() {
     let worlds = worlds();
     let mut counts = [0_u64; 4];
-    for seed in 0..cases() / 20 {
+    for seed in 0..cases() / 10 {
         let coins = &mut Coins(seed);
+        let operators: [&str; 3] = std::array::from_fn(|_| coins.pick(&OPERATORS));
         let [identity, resource] = [Kind::Identity, Kind::Resource].map(|kind| {
-            let text = document(coins, kind).to_string();
+            let text = document(coins, kind, &operators).to_string();
             let policy = Policy::parse(&text, kind).expect(&text);
             (text, policy)
         });
@@ -142,14 +143,14 @@ fn owned(values: &[&str]) -> Vec<String> {
     values.iter().map(|&it| it.to_owned()).collect()
 }
 
-fn document(coins: &mut Coins, kind: Kind) -> Json {
+fn document(coins: &mut Coins, kind: Kind, operators: &[&'static str]) -> Json {
     let statements: Vec<Json> = (0..=coins.toss(3))
         .map(|_| {
             let mut statement = json!({
                 "Effect": if coins.toss(5) < 3 { "Allow" } else { "Deny" },
                 "Action": "s3:*",
                 "Resource": if coins.toss(8) == 0 { "arn:aws:s3:::b/${aws:y}" } else { "*" },
-                "Condition": condition(coins),
+                "Condition": condition(coins, operators),
             });
             if kind == Kind::Resource {
                 statement["Principal"] = json!({"AWS": USER});
@@ -160,10 +161,10 @@ fn document(coins: &mut Coins, kind: Kind) -> Json {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-fn condition(coins: &mut Coins) -> Json {
+fn condition(coins: &mut Coins, few: &[&'static str]) -> Json {
     let mut operators = Map::new();
     for _ in 0..coins.toss(4) {
-        let operator = coins.pick(&OPERATORS);
+        let operator = coins.pick(few);
         let values: Vec<&str> = (0..=coins.toss(2))
             .map(|_| match operator {
                 "Null" | "Bool" | "BoolIfExists" => coins.pick(&["true", "false"]),
