@@ -12,6 +12,8 @@
 //! names it: a policy that parses is a policy that is understood in full.
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
+//! [`decide_partly`] decides where only a part of the request is known, and leaves a [`Formula`] of
+//! the rest; [`who_can`] asks it of all principals of an account.
 //!
 //! The other way round, [`trail`] reads what recorded calls needed, and [`generate`](mod@generate)
 //! makes a policy of that and puts it to the test with the same [`decide`].
