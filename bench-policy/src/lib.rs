@@ -94,13 +94,14 @@ pub fn role(number: usize) -> String {
     format!("arn:aws:iam::{ACCOUNT}:role/app/service-{number}")
 }
 
-/// The policy of its own of the role of a number. Each tenth may read the secret of
-/// [`policies`]' request, from one network and under its own tag.
+/// The policy of its own of the role of a number. Two of ten may read the
+/// secret of [`policies`]' request, from two networks and under a tag, and one of these if the tag
+/// is the secret's name.
 pub fn inline(number: usize) -> String {
-    let secret = if number.is_multiple_of(10) {
-        "app/*"
-    } else {
-        "${aws:PrincipalTag/service}/*"
+    let secret = match number % 10 {
+        0 => "app/*".to_owned(),
+        1 => "app/${aws:PrincipalTag/service}-*".to_owned(),
+        _ => format!("service-{number}/*"),
     };
     format!(
         r#"{{"Version":"2012-10-17","Statement":[

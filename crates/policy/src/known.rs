@@ -153,11 +153,10 @@ impl Known {
 
     /// Of `key`, which is in lower case.
     pub(crate) fn state(&self, key: &str) -> State {
-        let begins = |prefix: &Box<str>| key.starts_with(&**prefix);
         let known = self.all_absent
             || self.context.has(key)
             || self.absent.contains(key)
-            || self.absent_prefixes.iter().any(begins);
+            || self.absent_prefixes.iter().any(|it| key.starts_with(&**it));
         if known { State::Known } else { State::Unknown }
     }
 

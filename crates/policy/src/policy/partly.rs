@@ -55,7 +55,7 @@ impl Statement {
         if let Some(listed) = &self.resources {
             needed.push(listed.partly(matter, statement));
         }
-        naming.and(Formula::all(needed))
+        naming.and(&Formula::all(needed))
     }
 }
 

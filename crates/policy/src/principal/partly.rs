@@ -119,7 +119,7 @@ impl<'a> Naming<'a> {
     }
 
     /// The same where `needed` holds.
-    pub(crate) fn and(self, needed: Formula<'a>) -> Naming<'a> {
+    pub(crate) fn and(self, needed: &Formula<'a>) -> Naming<'a> {
         let both = |way: Formula<'a>| {
             if way.is_no() {
                 return way;
@@ -349,7 +349,7 @@ fn is_session_of(arn: &str, role_arn: &str) -> bool {
 }
 
 impl CallerTest<'_> {
-    pub(crate) fn holds(&self, principal: &Principal<'_>) -> bool {
+    pub(crate) fn holds(self, principal: &Principal<'_>) -> bool {
         let caller = Caller {
             principal,
             has_boundary: false,

@@ -96,8 +96,8 @@ impl<'a> Formula<'a> {
     fn alone(mut list: Vec<Formula<'a>>, of: fn(Vec<Formula<'a>>) -> Formula<'a>) -> Formula<'a> {
         match list.pop() {
             Some(only) if list.is_empty() => only,
-            last => {
-                list.extend(last);
+            popped => {
+                list.extend(popped);
                 of(list)
             }
         }

@@ -90,11 +90,6 @@ fn what_is_left_out_of_a_formula_is_not_missed() {
             _ => 3,
         };
         counts[shown] += 1;
-        if shown == 3
-            && let Access::When(f) = &access
-        {
-            eprintln!("{}: {f}", found[1]);
-        }
     }
     let [never, always, sometimes, missed] = counts;
     assert!(never > 0 && always > 0 && sometimes > 0, "{counts:?}");

@@ -108,7 +108,7 @@ fn forget_and_complete(
         1 => Told::Absence,
         _ => Told::Nothing,
     });
-    let known = known(&told, base);
+    let known = known(told, base);
     let subject = forget_session(base.principal, coins);
     let request = PartialRequest {
         subject,
@@ -119,7 +119,7 @@ fn forget_and_complete(
     };
     let access = decide_partly(&request, policies);
     for other in &case.requests {
-        let context = complete(&told, base, other);
+        let context = complete(told, base, other);
         let session = coins.pick(&["one", "two"]);
         let session = session_arn(&base.principal, session);
         let principal = completed(subject, &session);
@@ -135,7 +135,7 @@ fn forget_and_complete(
     }
 }
 
-fn known(told: &[Told; 8], base: &Asked) -> Known {
+fn known(told: [Told; 8], base: &Asked) -> Known {
     let pairs = KEYS.iter().zip(told);
     pairs.fold(Known::nothing(), |known, (key, told)| {
         match (told, base.values.get(*key)) {
@@ -150,7 +150,7 @@ fn known(told: &[Told; 8], base: &Asked) -> Known {
 }
 
 /// The known keys of `base`, and the others of `other`.
-fn complete(told: &[Told; 8], base: &Asked, other: &Asked) -> Context {
+fn complete(told: [Told; 8], base: &Asked, other: &Asked) -> Context {
     let pairs = KEYS.iter().zip(told);
     pairs.fold(Context::new(), |context, (key, told)| {
         let values = match told {
@@ -258,7 +258,7 @@ fn outsiders(seed: u64, case: &Case, base: &Asked, policies: &Policies<'_>, coun
     };
     let answer = who_can(&question, std::iter::empty::<Candidate<'_, '_>>());
     for other in &case.requests {
-        let context = complete(&told, base, other);
+        let context = complete(told, base, other);
         let mut is_named = false;
         for found in &answer.outsiders {
             let principal = other.principal;
@@ -326,12 +326,12 @@ fn is_one_of(principal: &Principal<'_>, outsider: Outsider<'_>, own: &str) -> bo
         (Outsider::Account { id, partition }, _) => {
             account == Some(id) && partition == "aws" && !linked
         }
-        (Outsider::User(name), Principal::User { arn, .. }) => name == arn,
         (Outsider::Role(name), Principal::Session { role_arn, .. }) => name == role_arn,
         (Outsider::Session(name), Principal::Session { session_arn, .. }) => {
             name == session_arn && !linked
         }
-        (Outsider::Session(name), Principal::FederatedUser { arn, .. }) => name == arn,
+        (Outsider::User(name), Principal::User { arn, .. })
+        | (Outsider::Session(name), Principal::FederatedUser { arn, .. }) => name == arn,
         (
             Outsider::UniqueId(id),
             Principal::User { unique_id, .. }
