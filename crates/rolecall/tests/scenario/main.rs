@@ -22,5 +22,6 @@ mod host_agent;
 mod metadata;
 mod role_to_secret;
 mod signatures;
+mod trail;
 mod wait;
 mod wire;
