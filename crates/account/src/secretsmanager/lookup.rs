@@ -25,6 +25,7 @@ pub(super) fn on_secret(
     };
     let secret = &held.secret;
     let need = Need::new(action, secret.arn.as_str())
+        .of_secret(&secret.name)
         .with("secretsmanager:SecretId", id)
         .on_tagged("secretsmanager:ResourceTag", &secret.tags);
     Ok(vec![need])
