@@ -40,7 +40,6 @@ pub struct Gap {
 impl Trail {
     /// The record's text, without the line's end.
     pub fn record(&self, place: &Place) -> String {
-        let moment = self.moment.to_string();
         let verdicts = self.verdicts.get(..VERDICTS_MAX).unwrap_or(&self.verdicts);
         let authorization: Vec<Authorized<'_>> = verdicts.iter().map(Authorized::of).collect();
         written(&Call {
@@ -58,7 +57,7 @@ impl Trail {
             response_elements: Shown::of(&self.elements),
             additional_event_data: (!verdicts.is_empty()).then_some(More { authorization }),
             request_id: &self.request_id,
-            event_id: event_id(&[&self.request_id, &moment]),
+            event_id: ids::uuid_of(self.event),
             read_only: self.operation.is_some_and(is_read_only),
             resources: resources(verdicts),
             event_type: "AwsApiCall",
@@ -358,7 +357,7 @@ fn in_seconds(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// One id for one call: a function of what is already unique.
+/// The id of what no call brought random bytes for.
 fn event_id(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
