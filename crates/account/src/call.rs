@@ -17,7 +17,6 @@ use crate::cloudtrail::Asked;
 use crate::entity::Change;
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
-use crate::ids;
 use crate::operation::Row;
 use crate::operations;
 use crate::state::State;
@@ -57,8 +56,7 @@ pub fn handle(
     seed: [u8; SEED_BYTES],
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
-    let request_id = ids::uuid(&mut entropy);
-    let mut trail = Trail::begin(request_id, now, source, request.headers());
+    let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
     let mut transaction = Transaction::new(state, now, entropy);
     let mut call = Call {
         request,

@@ -18,6 +18,7 @@ mod roles;
 mod tags;
 mod users;
 
+pub(crate) use self::documents::is_known;
 pub(crate) use self::profiles::pass_role;
 use crate::operation::Row;
 

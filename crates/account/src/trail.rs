@@ -24,12 +24,15 @@ pub use filter::{Filter, is_principal};
 pub use record::{Gap, Place};
 
 use crate::gate::{Caller, Verdict};
+use crate::ids;
 
 /// Who called what, from where, and how it was decided. Holds no value, key or token.
 #[derive(Debug, Clone, Default)]
 pub struct Trail {
     /// As the client was told.
     pub request_id: String,
+    /// What the record's own id is made of.
+    event: [u8; 16],
     /// When it was handled.
     pub moment: Timestamp,
     /// Where it came from.
@@ -56,17 +59,22 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// A call that has just come in.
+    /// A call that has just come in. Of `random`, the first half is the request's id, the other
+    /// one the event's.
     pub(crate) fn begin(
-        request_id: String,
+        random: [u8; 32],
         moment: Timestamp,
         source: Option<IpAddr>,
         headers: &HeaderMap,
     ) -> Self {
         let agent = headers.get(USER_AGENT).map(HeaderValue::as_bytes);
         let agent = agent.map(|agent| agent.get(..USER_AGENT_BYTES_MAX).unwrap_or(agent));
+        let (mut request, mut event) = ([0; 16], [0; 16]);
+        let bytes = request.iter_mut().chain(&mut event);
+        bytes.zip(random).for_each(|(to, from)| *to = from);
         Self {
-            request_id,
+            request_id: ids::uuid_of(request),
+            event,
             moment,
             source,
             user_agent: agent.map(|agent| String::from_utf8_lossy(agent).into_owned()),
@@ -75,13 +83,14 @@ impl Trail {
     }
 
     /// A call that a mistake of ours kept from being handled: where it came from is all that is
-    /// known.
+    /// known. `random` makes its ids.
     pub fn unhandled<B>(
         request: &http::Request<B>,
         source: Option<IpAddr>,
         moment: Timestamp,
+        random: [u8; 32],
     ) -> Self {
-        Self::begin(String::new(), moment, source, request.headers())
+        Self::begin(random, moment, source, request.headers())
     }
 
     /// Whether nobody whom the account knows signed the call.

@@ -26,16 +26,26 @@ pub(crate) fn authorize(
             name: TRUST_POLICY,
             policy: &held.trust,
         })),
+        Rule::Secret { name } => {
+            let policy = state.secret(name).and_then(|held| held.policy.as_deref());
+            policy.map_or(ResourceRule::None, |policy| {
+                ResourceRule::Sufficient(Applied {
+                    name: RESOURCE_POLICY,
+                    policy,
+                })
+            })
+        }
     };
-    let trust = match resource {
+    let of_resource = match resource {
         ResourceRule::Required(applied) => applied,
-        _ => None,
+        ResourceRule::Sufficient(applied) => Some(applied),
+        ResourceRule::None => None,
     };
     // Most policies ask for no condition key, so mostly none is gathered.
     let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
         || identity
             .iter()
-            .chain(&trust)
+            .chain(&of_resource)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, circumstances)
@@ -192,6 +202,7 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
 
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
+const RESOURCE_POLICY: &str = "resource policy";
 const SESSION_POLICY: &str = "session policy";
 
 #[cfg(test)]

@@ -126,6 +126,8 @@ keys! {
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
         "about tagged users, roles, policies and profiles";
+    SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
+        "`PutResourcePolicy` with it";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
     SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
     SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,

@@ -26,6 +26,8 @@ pub(crate) enum Rule {
     /// The trust policy of the role by this name must allow. A role that is not there trusts
     /// nobody.
     Trust { role: String },
+    /// The resource policy of the secret by this name may allow as well, and deny.
+    Secret { name: String },
 }
 
 impl Need {
@@ -37,6 +39,15 @@ impl Need {
             rule: Rule::Identity,
             keys: Vec::new(),
         }
+    }
+
+    /// The same need on a secret of this account, whose own policy has a say.
+    #[must_use]
+    pub(crate) fn of_secret(mut self, name: &str) -> Self {
+        self.rule = Rule::Secret {
+            name: name.to_owned(),
+        };
+        self
     }
 
     /// The same need with a condition key more.

@@ -25,6 +25,7 @@ pub(super) fn on_secret(
     };
     let secret = &held.secret;
     let need = Need::new(action, secret.arn.as_str())
+        .of_secret(&secret.name)
         .with(&keys::SECRET_ID, id)
         .on_tagged(&keys::SECRET_RESOURCE_TAG, &secret.tags);
     Ok(vec![need])

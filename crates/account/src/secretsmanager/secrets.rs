@@ -81,6 +81,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         deletion: None,
         stages: BTreeMap::new(),
         tags: tags(input)?,
+        policy: None,
     };
     let mut answer = named(&secret);
     let version = value.map(|value| values::first(transaction, &mut secret, input, value));

@@ -63,6 +63,7 @@ const SHOWN: &[&str] = &[
     "AssumedRoleId",
     "AttributeKey",
     "AttributeValue",
+    "BlockPublicPolicy",
     "DefaultVersionId",
     "DeletionDate",
     "DryRun",

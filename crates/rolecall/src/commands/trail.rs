@@ -155,7 +155,7 @@ fn text(event: &Event) -> String {
     let address = event.address.as_deref().unwrap_or("-");
     let resource = event.resources.first().map_or("-", String::as_str);
     let mut line = format!(
-        "{}  {:<7}  {action:<36}  {principal:<40}  {address:<15}  {resource}",
+        "{}  {:<7}  {action:<36}  {principal:<56}  {address:<15}  {resource}",
         event.time,
         event.decision.as_str(),
     );

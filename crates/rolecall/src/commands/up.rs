@@ -41,8 +41,6 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (ledger, writing) = Ledger::start(store, state)
-        .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
     let trail = trail::folder(folder.path());
     let place = Place {
         account_id: account_id.clone(),
@@ -50,6 +48,8 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     };
     let (recorder, recording) = Recorder::start(&trail, place, flags.strict_trail)
         .map_err(|error| unkept(&trail, &error))?;
+    let (ledger, writing) = Ledger::start(store, state)
+        .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();

@@ -113,7 +113,7 @@ impl Service {
     ) -> Response<Bytes> {
         let mut trail = match &attempt {
             Ok(outcome) => outcome.trail.clone(),
-            Err(_) => Trail::unhandled(&call.request, call.source, clock::now()),
+            Err(_) => unhandled(&call),
         };
         let settled = match attempt {
             Ok(outcome) if !outcome.changes.is_empty() => {
@@ -184,6 +184,11 @@ fn log(trail: &Trail, peer: IpAddr) {
         %peer, principal, service, operation, request_id, error = code, resource, reason,
         "call refused"
     );
+}
+
+fn unhandled(call: &Call) -> Trail {
+    let random = clock::random().unwrap_or_default();
+    Trail::unhandled(&call.request, call.source, clock::now(), random)
 }
 
 fn unanswered(reason: Unanswered) -> Fault {

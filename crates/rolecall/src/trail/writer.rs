@@ -84,8 +84,12 @@ impl Recorder {
     /// Hands a record in and waits for nothing.
     pub(crate) fn note(&self, trail: Trail) {
         let message = Message::Call(Box::new(trail), None);
-        if self.queue.try_send(message).is_err() {
-            self.overflowed.fetch_add(1, Ordering::Relaxed);
+        let Err(error) = self.queue.try_send(message) else {
+            return;
+        };
+        self.overflowed.fetch_add(1, Ordering::Relaxed);
+        if matches!(error, mpsc::error::TrySendError::Closed(_)) {
+            tracing::error!("a call is not recorded: the trail has ended");
         }
     }
 
@@ -388,7 +392,7 @@ const QUEUE_RECORDS: usize = 8_192;
 const BATCH_RECORDS: usize = 256;
 /// A segment that would grow beyond it is followed by another.
 pub(super) const SEGMENT_BYTES: u64 = 16 * 1_024 * 1_024;
-/// The oldest segment goes when there is one more: about 400,000 calls are kept.
+/// The oldest segment goes when there is one more: about 140,000 calls are kept.
 pub(super) const SEGMENTS_KEPT: usize = 16;
 // What a line has beside its record, at most.
 const LINE_BYTES: usize = 128;

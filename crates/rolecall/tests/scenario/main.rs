@@ -23,5 +23,6 @@ mod metadata;
 mod policy_tools;
 mod role_to_secret;
 mod signatures;
+mod trail;
 mod wait;
 mod wire;

@@ -152,6 +152,9 @@ impl Owner {
                 .map_or(Found::None, |text| Found::Policy(text.to_owned()))),
             // A resource that is not there has no policy.
             Err(ApiError::Fault(fault)) if fault.code.contains("NotFound") => Ok(Found::None),
+            Err(ApiError::Fault(fault)) if fault.code.contains("AccessDenied") => {
+                Ok(Found::NotLookedAt)
+            }
             Err(error) => Err(refused(error)),
         }
     }
