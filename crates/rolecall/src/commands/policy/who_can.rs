@@ -246,7 +246,7 @@ fn formula_json(formula: &Formula<'_>) -> serde_json::Value {
     }
 }
 
-fn name<'a>(subject: Subject<'a>) -> &'a str {
+fn name(subject: Subject<'_>) -> &str {
     match subject {
         Subject::Role { role_arn, .. } => role_arn,
         Subject::Exactly(principal) => principal.arn().unwrap_or("somebody"),
