@@ -47,8 +47,8 @@ impl<'c> Sided<'c> {
                 || other.not().points_lie_in(self.not()))
     }
 
-    /// Whether the two compare alike, and this one asks for no less: of its values, or of the effect,
-    /// since what holds in an Allow holds in a Deny.
+    /// Whether the two compare alike, and this one asks for no less: of its values, or of the
+    /// effect, since what holds in an Allow holds in a Deny.
     fn is_narrower_than(self, other: Sided<'_>) -> bool {
         if self.negated != other.negated {
             return false;
