@@ -54,8 +54,10 @@ pub(super) async fn run(flags: cli::WhoCan) -> Result<Exit, Failure> {
         Format::Json => term::data(&report.json()),
     }
     let unclear = |access: &Access<'_>| matches!(access, Access::Unclear { .. });
-    let mut accesses = answer.candidates.iter().map(|(_, access)| access);
-    Ok(if !unreadable.is_empty() || accesses.any(unclear) {
+    let candidates = answer.candidates.iter().map(|(_, access)| access);
+    let outsiders = answer.outsiders.iter().map(|found| &found.access);
+    let is_unclear = candidates.chain(outsiders).any(unclear);
+    Ok(if is_unclear || !unreadable.is_empty() {
         Exit::Unfinished
     } else if report.able().next().is_some() || !answer.outsiders.is_empty() {
         Exit::Done
