@@ -63,8 +63,9 @@ impl Template {
     pub(crate) fn matches(&self, text: &str, context: &Context) -> bool {
         match self {
             Template::Plain(pattern) => pattern.matches(text),
-            Template::Varied(parts) => Symbols::new(parts, context)
-                .is_some_and(|symbols| symbols_match(symbols, text.chars())),
+            Template::Varied(parts) => {
+                Symbols::new(parts, context).is_some_and(|symbols| symbols_match(symbols, text))
+            }
         }
     }
 
