@@ -1,7 +1,7 @@
-//! Finds a piece, symbols without `*`, in a text: place by place while the piece is short, and 64
-//! places at a time when it is not. Knows no whole pattern.
+//! Finds a piece, symbols without `*`, in a text: place by place while the piece is short or fits
+//! soon, and else 64 places at a time. Knows no whole pattern.
 //!
-//! The second is the Shift-And method of Baeza-Yates and Gonnet ("A new approach to text
+//! The latter is the Shift-And method of Baeza-Yates and Gonnet ("A new approach to text
 //! searching", 1992): the bits of a word say which beginnings of the piece end where the text has
 //! been read to, and one step moves all of them on. A piece longer than a word is looked at a
 //! segment at a time, each only where those before it fit.
@@ -13,15 +13,18 @@ pub(super) fn search<S>(piece: S, text: &str) -> Option<&str>
 where
     S: Iterator<Item = Symbol> + Clone,
 {
-    if piece.clone().nth(SHORT_SYMBOLS_MAX).is_some() {
-        return search_long(piece, text);
-    }
+    let is_long = piece.clone().nth(SHORT_SYMBOLS_MAX).is_some();
     let mut chars = text.chars();
+    let mut tried = 0;
     loop {
         if let Some(left) = strip_symbols(piece.clone(), chars.as_str()) {
             return Some(left);
         }
         chars.next()?;
+        tried += 1;
+        if is_long && tried == PLACES_TRIED {
+            return search_long(piece, chars.as_str());
+        }
     }
 }
 
@@ -146,3 +149,5 @@ pub(super) fn is_inside_character(byte: u8) -> bool {
 const WORD_BITS: usize = 64;
 // Up to here looking at every place beats the preparation that the other way takes.
 const SHORT_SYMBOLS_MAX: usize = 16;
+// Places at which a longer piece is looked for before that is worth it.
+const PLACES_TRIED: usize = 8;
