@@ -157,4 +157,36 @@ mod tests {
         check("s3", "s3:*É", "S3:É", true);
         check("s3", "s3:*", "s3x:a", false);
     }
+
+    #[test]
+    fn what_is_about_something_else_is_told_at_once() {
+        let check = |vendor: &str, pattern: &str, expect: bool| {
+            let mut room = Room::EMPTY;
+            let asked = Asked::new("S3:GetObject", &mut room);
+            let reach = ActionPattern::new(vendor, pattern).reach();
+            assert_eq!(asked.may_be_in(reach), expect, "{pattern}");
+            assert_eq!(asked.may_be_in(Reach::NOTHING.with(reach)), expect);
+            assert_eq!(asked.may_be_in(reach.with(reach)), expect);
+            assert!(!asked.may_be_in(Reach::NOTHING));
+            assert!(asked.may_be_in(reach.with(Reach::EVERYTHING)));
+        };
+        check("s3", "s3:*", true);
+        check("s3", "S3:Put*", true);
+        check("S3", "s3:getobject", true);
+        check("*", "*:Put*", true);
+        check("s3", "s3:PutObject", false);
+        check("kms", "kms:*", false);
+        check("kms", "kms:GetObject", false);
+    }
+
+    #[test]
+    fn bits_are_spread() {
+        let actions = [
+            "Get", "Put", "List", "Create", "Delete", "Update", "Tag", "Untag",
+        ];
+        let bits = actions.map(|name| bit(&format!("s3:{name}Object")));
+        let all = bits.iter().fold(0, |all, bit| all | bit);
+        assert!(bits.iter().all(|bit| bit.is_power_of_two()));
+        assert!(all.count_ones() >= 7, "{bits:x?}");
+    }
 }
