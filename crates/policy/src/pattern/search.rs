@@ -23,7 +23,7 @@ where
         chars.next()?;
         tried += 1;
         if is_long && tried == PLACES_TRIED {
-            return search_long(piece, chars.as_str());
+            return search_long(&piece, chars.as_str());
         }
     }
 }
@@ -35,10 +35,10 @@ pub(super) fn strip_symbols(mut piece: impl Iterator<Item = Symbol>, text: &str)
         (Symbol::Exactly(wanted), Some(found)) => wanted == found,
         (_, found) => found.is_some(),
     });
-    fits.then(|| chars.as_str())
+    fits.then_some(chars.as_str())
 }
 
-fn search_long<S>(piece: S, text: &str) -> Option<&str>
+fn search_long<S>(piece: &S, text: &str) -> Option<&str>
 where
     S: Iterator<Item = Symbol> + Clone,
 {
