@@ -5,6 +5,7 @@
 //! A function returns when all is well, also for bytes that mean nothing, and panics otherwise.
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a panic is how a fuzzer is told of a flaw"
 )]
 

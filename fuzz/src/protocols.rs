@@ -42,7 +42,7 @@ pub fn sigv4(bytes: &[u8]) {
     assert!(
         matches!(
             changed,
-            Err(VerifyError::SignatureMismatch { .. } | VerifyError::PayloadMismatch { .. })
+            Err(VerifyError::SignatureMismatch { .. } | VerifyError::PayloadMismatch)
         ),
         "{changed:?}"
     );

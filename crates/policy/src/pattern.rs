@@ -206,7 +206,7 @@ fn find<'t>(piece: &[u8], text: &'t str) -> Option<&'t str> {
     }
     if !is_short {
         let symbols = str::from_utf8(piece).ok()?.chars().map(Symbol::wild);
-        return search(symbols, text);
+        return search(&symbols, text);
     }
     let mut chars = text.chars();
     loop {
@@ -251,7 +251,7 @@ where
         let left = match (is_first, is_last) {
             (true, _) => strip_symbols(piece, text),
             (false, true) => ending(text, length).and_then(|tail| strip_symbols(piece, tail)),
-            (false, false) => search(piece, text),
+            (false, false) => search(&piece, text),
         };
         match left {
             Some(left) if is_last => return left.is_empty(),

@@ -9,7 +9,7 @@
 use super::Symbol;
 
 /// The text behind the first place where `piece` fits.
-pub(super) fn search<S>(piece: S, text: &str) -> Option<&str>
+pub(super) fn search<'t, S>(piece: &S, text: &'t str) -> Option<&'t str>
 where
     S: Iterator<Item = Symbol> + Clone,
 {
@@ -23,7 +23,7 @@ where
         chars.next()?;
         tried += 1;
         if is_long && tried == PLACES_TRIED {
-            return search_long(&piece, chars.as_str());
+            return search_long(piece, chars.as_str());
         }
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn strip_symbols(mut piece: impl Iterator<Item = Symbol>, text: &str)
     fits.then_some(chars.as_str())
 }
 
-fn search_long<S>(piece: &S, text: &str) -> Option<&str>
+fn search_long<'t, S>(piece: &S, text: &'t str) -> Option<&'t str>
 where
     S: Iterator<Item = Symbol> + Clone,
 {

@@ -217,7 +217,7 @@ pub(crate) fn expand(pattern: &str, has_variables: bool, values: &Values) -> Opt
                 let (default, tail) = ending.split_once("'}").expect("an end");
                 (Some(default), tail)
             }
-            None => (None, &ending[1..]),
+            None => (None, ending.strip_prefix('}').expect("an end")),
         };
         let value = match key {
             "*" | "?" | "$" => key,
