@@ -371,6 +371,22 @@ mod tests {
     }
 
     #[test]
+    fn what_one_piece_takes_is_not_left_to_the_next() {
+        for (pattern, text) in [
+            ("*a*a*", "a"),
+            ("*a*a", "a"),
+            ("a*a", "a"),
+            ("*ab*b", "ab"),
+            ("*é*é*", "é"),
+            ("*?*?*", "é"),
+            ("*a?*a", "aa"),
+        ] {
+            check_all_ways(pattern, text, false);
+            check_all_ways(pattern, &text.repeat(2), true);
+        }
+    }
+
+    #[test]
     fn question_mark_is_one_character_never_none_and_never_a_byte() {
         assert!(Pattern::new("a?c").matches("aéc"));
         assert!(!Pattern::new("a?c").matches("ac"));
