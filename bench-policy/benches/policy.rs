@@ -45,20 +45,32 @@ fn main() {
         group.finish();
     }
     compile(&mut criterion);
-    for (name, piece) in [
-        ("stars", "*a"),
-        ("long pieces", "*aaaaaaaaab"),
-        ("question marks", "*a?a"),
+    for (name, pattern) in [
+        ("stars", "*a".repeat(2_950)),
+        ("long pieces", "*aaaaaaaaab".repeat(536)),
+        ("question marks", "*a?a".repeat(1_475)),
+        (
+            "long pieces of question marks",
+            "*a?a?a?a?a?a?a?a?a?a".repeat(295),
+        ),
+        (
+            "one piece of question marks",
+            format!("*{}b*", "a?".repeat(500)),
+        ),
+        (
+            "variables",
+            format!("{}${{aws:username}}", "*a?a".repeat(1_475)),
+        ),
     ] {
         let mut group = criterion.benchmark_group(format!("6 KB of wildcards: {name}"));
-        let (text, pattern, resource) = pathological(piece);
+        let (text, pattern, resource) = pathological(&pattern);
         let ours = Ours::new(&[text]);
         let applied = ours.applied();
         group.bench_function("rolecall", |b| {
             b.iter(|| ours.decide(black_box(&applied), black_box(&resource)));
         });
         // Cedar has no wildcard for one character.
-        if !piece.contains('?') {
+        if !pattern.contains('?') {
             let source = format!(
                 "permit(principal, action, resource) when {{ resource.arn like \"{pattern}\" }};"
             );

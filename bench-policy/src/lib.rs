@@ -177,10 +177,10 @@ pub fn cedar(count: usize, statements: usize) -> String {
     text
 }
 
-/// An identity policy of some 6,000 characters, the resource it names, and the ARN that makes the
-/// most work of it: every piece nearly fits everywhere.
-pub fn pathological(piece: &str) -> (String, String, String) {
-    let resource = format!("arn:aws:s3:::{}b", piece.repeat(5_900 / piece.len()));
+/// An identity policy with a pattern, the resource it names, and the ARN that makes the most work
+/// of it, where every piece of the pattern nearly fits everywhere.
+pub fn pathological(pattern: &str) -> (String, String, String) {
+    let resource = format!("arn:aws:s3:::{pattern}b");
     let text = format!(
         r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}}}"#
     );

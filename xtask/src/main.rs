@@ -4,6 +4,8 @@ mod actions;
 mod bench;
 mod ci;
 mod dependencies;
+mod fuzz;
+mod mutants;
 mod prepare;
 mod shapes;
 mod test;
@@ -15,6 +17,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   test [--prepare]                   prepare the tools, then run every test
   ci                                 formatting, lints, documentation, shapes, then test
+  fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
+  mutants [-- FILE...]               look for changes to crates/policy that no test notices
   bench                              measure the release binary beside bare servers
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
   actions [--check] [--package DIR]  write the action tables of crates/policy
@@ -28,6 +32,8 @@ fn main() -> ExitCode {
             "bench" => bench::run(rest),
             "ci" => ci::run(rest),
             "dependencies" => dependencies::run(rest),
+            "fuzz" => fuzz::run(rest),
+            "mutants" => mutants::run(rest),
             "shapes" => shapes::run(rest),
             "test" => test::run(rest),
             other => Err(anyhow::anyhow!("unknown command `{other}`\n{USAGE}")),

@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 
 fn all(tools: &Path) -> Result<ExitCode> {
     let mut pure = vec!["test", "--no-fail-fast", "--package", "xtask"];
+    pure.extend(["--package", "rolecall-fuzz"]);
     for package in dependencies::PURE {
         pure.extend(["--package", package.name]);
     }
@@ -44,7 +45,7 @@ fn all(tools: &Path) -> Result<ExitCode> {
     let build = ["build", "--release", "--package", "rolecall"];
     let runs: [(&str, &[&str]); 5] = [
         (
-            "the pure packages and the tree, with debug assertions",
+            "the pure packages, their fuzz targets and the tree, with debug assertions",
             &pure,
         ),
         ("the policy language beside an independent oracle", &oracle),

@@ -157,4 +157,33 @@ mod tests {
         check("s3", "s3:*É", "S3:É", true);
         check("s3", "s3:*", "s3x:a", false);
     }
+
+    #[test]
+    fn what_is_about_something_else_is_told_at_once() {
+        let check = |vendor: &str, pattern: &str, expect: bool| {
+            let mut room = Room::EMPTY;
+            let asked = Asked::new("S3:GetObject", &mut room);
+            let reach = ActionPattern::new(vendor, pattern).reach();
+            assert_eq!(asked.may_be_in(reach), expect, "{pattern}");
+            assert_eq!(asked.may_be_in(Reach::NOTHING.with(reach)), expect);
+            assert_eq!(asked.may_be_in(reach.with(reach)), expect);
+            assert!(!asked.may_be_in(Reach::NOTHING));
+            assert!(asked.may_be_in(reach.with(Reach::EVERYTHING)));
+        };
+        check("s3", "s3:*", true);
+        check("s3", "S3:Put*", true);
+        check("S3", "s3:getobject", true);
+        check("*", "*:Put*", true);
+        check("s3", "s3:PutObject", false);
+        check("kms", "kms:*", false);
+        check("kms", "kms:GetObject", false);
+    }
+
+    /// Two of the test vectors that the authors of FNV publish: af63dc4c8601ec8c and
+    /// 85944171f73967e8 in full.
+    #[test]
+    fn a_bit_is_chosen_by_fnv_1a() {
+        assert_eq!(bit("a"), 1 << 43);
+        assert_eq!(bit("foobar"), 1 << 33);
+    }
 }

@@ -246,7 +246,7 @@ impl ArnTest {
                     && wanted
                         .iter()
                         .zip(text.splitn(PARTS, ':'))
-                        .all(|(part, text)| symbols_match(part.iter().copied(), text.chars()))
+                        .all(|(part, text)| symbols_match(part.iter().copied(), text))
             }),
         }
     }

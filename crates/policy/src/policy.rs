@@ -382,4 +382,30 @@ mod tests {
             assert_eq!(policy.depends_on_context(), expect);
         }
     }
+
+    #[test]
+    fn only_statements_of_the_effect_that_may_be_about_the_action_are_looked_at() {
+        let text = r#"{"Statement":[
+            {"Effect":"Allow","Action":"s3:Get*","Resource":"*"},
+            {"Effect":"Deny","Action":["kms:Decrypt","kms:Encrypt"],"Resource":"*"},
+            {"Effect":"Allow","NotAction":"s3:*","Resource":"*"}]}"#;
+        let policy = Policy::parse(text, Kind::Identity).unwrap();
+        let check = |policy: &Policy, action: &str, effect, expect: &[usize]| {
+            let mut room = crate::asked::Room::EMPTY;
+            let asked = Asked::new(action, &mut room);
+            let found: Vec<usize> = policy.about(&asked, effect).map(|(at, _)| at).collect();
+            assert_eq!(found, expect, "{action}");
+        };
+        check(&policy, "s3:GetObject", Effect::Allow, &[0, 2]);
+        check(&policy, "s3:GetObject", Effect::Deny, &[]);
+        check(&policy, "kms:Encrypt", Effect::Deny, &[1]);
+        check(&policy, "kms:Sign", Effect::Allow, &[2]);
+        check(&policy, "kms:Sign", Effect::Deny, &[]);
+
+        // The policy as a whole knows it too.
+        assert_eq!(policy.allows, Reach::EVERYTHING);
+        let mut blind = policy;
+        blind.denies = Reach::NOTHING;
+        check(&blind, "kms:Encrypt", Effect::Deny, &[]);
+    }
 }

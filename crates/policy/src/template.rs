@@ -64,8 +64,9 @@ impl Template {
     pub(crate) fn matches(&self, text: &str, context: &Context) -> bool {
         match self {
             Template::Plain(pattern) => pattern.matches(text),
-            Template::Varied(parts) => Symbols::new(parts, context)
-                .is_some_and(|symbols| symbols_match(symbols, text.chars())),
+            Template::Varied(parts) => {
+                Symbols::new(parts, context).is_some_and(|symbols| symbols_match(symbols, text))
+            }
         }
     }
 
@@ -94,7 +95,7 @@ impl Template {
                 Some(text) => symbols.extend(text.chars().map(Symbol::Exactly)),
             }
         }
-        (!symbols_match(symbols.iter().copied(), text.chars())).then_some(false)
+        (!symbols_match(symbols.iter().copied(), text)).then_some(false)
     }
 
     /// As [`Template::matches`] with letters of either case alike, for a text without wildcards.

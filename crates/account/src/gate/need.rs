@@ -1,5 +1,7 @@
 //! What a call needs to be allowed, as its operation's row states it.
 
+use std::borrow::Cow;
+
 use policy::Value;
 use protocol::Record;
 
@@ -15,7 +17,7 @@ pub(crate) struct Need {
     pub(crate) resource: String,
     pub(crate) rule: Rule,
     /// Condition keys that only this operation supplies.
-    pub(crate) keys: Vec<(String, Value)>,
+    pub(crate) keys: Vec<(Cow<'static, str>, Value)>,
 }
 
 /// Which resource policy has a say.
@@ -53,7 +55,7 @@ impl Need {
     /// The same need with a condition key more.
     #[must_use]
     pub(crate) fn with(mut self, key: &'static ConditionKey, value: impl Into<Value>) -> Self {
-        self.keys.push((key.name.to_owned(), value.into()));
+        self.keys.push((Cow::Borrowed(key.name), value.into()));
         self
     }
 
@@ -93,7 +95,7 @@ impl Need {
     }
 
     fn with_tag(mut self, of: &'static ConditionKey, key: &str, value: &str) -> Self {
-        self.keys.push((of.of_tag(key), value.into()));
+        self.keys.push((Cow::Owned(of.of_tag(key)), value.into()));
         self
     }
 }

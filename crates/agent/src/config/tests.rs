@@ -52,6 +52,9 @@ fn check_cache(cache: &str, expect: &str) {
 fn texts_that_are_no_configuration() {
     check("", &["f:1:1: the file is empty"]);
     check("# only a comment\n", &["f:2:1: the file is empty"]);
+    check("# no line end", &["f:1:14: the file is empty"]);
+    let cut = lines("# é\r\nservice: {tcp: {endpoint");
+    assert!(cut[0].starts_with("f:2:25: not YAML: "), "{cut:?}");
     check("[]", &["f:1:1: `the file` must be a map of keys"]);
     check("text", &["f:1:1: `the file` must be a map of keys"]);
     check(

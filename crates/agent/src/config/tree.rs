@@ -46,6 +46,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Node, ConfigError> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
         file,
+        end: end(text),
     };
     if text.len() > TEXT_BYTES_MAX {
         let start = Place { line: 1, column: 1 };
@@ -60,6 +61,8 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Node, ConfigError> {
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
     file: &'a str,
+    // The parser tells of a line behind the last, also where that has no line end.
+    end: Place,
 }
 
 impl<'a> Reader<'a> {
@@ -147,10 +150,10 @@ impl<'a> Reader<'a> {
 
     fn next(&mut self) -> Result<(Event<'a>, Place), ConfigError> {
         match self.parser.next_event() {
-            Some(Ok((event, Span { start, .. }))) => Ok((event, place(&start))),
+            Some(Ok((event, Span { start, .. }))) => Ok((event, place(&start).min(self.end))),
             Some(Err(error)) => {
                 let message = format!("not YAML: {}", shown(error.info()));
-                Err(self.error(place(error.marker()), message))
+                Err(self.error(place(error.marker()).min(self.end), message))
             }
             None => Ok((Event::StreamEnd, Place { line: 1, column: 1 })),
         }
@@ -173,6 +176,24 @@ fn scalar(text: Zeroizing<String>, style: ScalarStyle) -> Kind {
         return Kind::Null;
     }
     Kind::Scalar { text, plain }
+}
+
+/// The place behind the last character. A carriage return ends a line too (YAML 1.2.2, section 5.4).
+fn end(text: &str) -> Place {
+    let mut end = Place { line: 1, column: 1 };
+    let mut before = None;
+    for c in text.chars() {
+        match c {
+            '\n' if before == Some('\r') => {}
+            '\n' | '\r' => {
+                end.line += 1;
+                end.column = 1;
+            }
+            _ => end.column += 1,
+        }
+        before = Some(c);
+    }
+    end
 }
 
 fn place(marker: &Marker) -> Place {

@@ -96,11 +96,64 @@ fn the_unmutated_policy_has_findings_of_many_kinds() {
 
 #[test]
 fn findings_have_a_bound() {
-    let actions = vec![r#""s3:x""#; 2_000].join(",");
-    let text =
-        format!(r#"{{"Statement":{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}}}"#);
+    let text = |count: usize| {
+        let actions = vec![r#""s3:x""#; count].join(",");
+        format!(r#"{{"Statement":{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}}}"#)
+    };
 
-    assert_eq!(lint(&text, Kind::Resource).len(), FINDINGS_MAX);
+    assert!(Policy::parse(&text(1_000), Kind::Identity).is_ok());
+    assert_eq!(lint(&text(1_000), Kind::Identity).len(), FINDINGS_MAX);
+    // That it is refused is said whatever is left out.
+    let refused = lint(&text(2_000), Kind::Resource);
+    assert_eq!(refused.len(), FINDINGS_MAX);
+    assert!(refused.iter().any(|it| it.code == Code::Malformed));
+}
+
+#[test]
+fn a_refusal_is_told_unless_a_rule_says_more_of_the_same_place() {
+    let check = |text: &str, expect: bool| {
+        let findings = lint(text, Kind::Identity);
+        assert!(findings.iter().any(|it| it.severity() == Severity::Error));
+        let told = findings.iter().any(|it| it.code == Code::Malformed);
+        assert_eq!(told, expect, "{findings:?}");
+    };
+    check(
+        r#"{"Statement":{"Effect":"Allow","Action":"nothing:x","Resource":"x"}}"#,
+        true,
+    );
+    check(
+        r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}"#,
+        false,
+    );
+}
+
+#[test]
+fn an_operator_that_fits_is_offered() {
+    for (operator, key, value, wanted) in [
+        ("NumericEquals", "aws:SourceVpc", "1", "`StringEquals`"),
+        ("NumericEquals", "aws:PrincipalArn", "1", "`ArnLike`"),
+        (
+            "StringEquals",
+            "aws:MultiFactorAuthAge",
+            "1",
+            "`NumericLessThanEquals`",
+        ),
+        ("StringEquals", "aws:CurrentTime", "2026", "`DateLessThan`"),
+        ("StringEquals", "aws:SourceIp", "10.0.0.1", "`IpAddress`"),
+        ("StringEquals", "aws:SecureTransport", "true", "`Bool`"),
+    ] {
+        let text = format!(
+            r#"{{"Statement":{{"Effect":"Allow","Action":"s3:*","Resource":"*",
+                "Condition":{{"{operator}":{{"{key}":"{value}"}}}}}}}}"#
+        );
+        let findings = lint(&text, Kind::Identity);
+        let mut hints = findings
+            .iter()
+            .filter(|it| it.code == Code::OperatorTypeMismatch)
+            .map(|it| it.hint.as_str());
+        let hint = hints.next().unwrap_or_default();
+        assert!(hint.ends_with(wanted), "{key}: {hint}");
+    }
 }
 
 #[test]
@@ -114,6 +167,24 @@ fn a_text_that_no_service_takes_is_only_refused() {
             .collect();
 
         assert_eq!(codes, [Code::Malformed]);
+    }
+}
+
+#[test]
+fn a_text_that_is_as_long_as_can_be_is_read() {
+    let long = |bytes: usize| format!("{POLICY}{}", " ".repeat(bytes - POLICY.len()));
+    let written = POLICY.chars().filter(|c| !json::is_white(*c)).count();
+    let dense = |characters: usize| {
+        let rest = "m".repeat(characters - written);
+        POLICY.replacen("amazonaws.com", &format!("amazonaws.com{rest}"), 1)
+    };
+    for (text, is_read) in [
+        (long(TEXT_BYTES_MAX), true),
+        (long(TEXT_BYTES_MAX + 1), false),
+        (dense(CHARACTERS_MAX), true),
+        (dense(CHARACTERS_MAX + 1), false),
+    ] {
+        assert_eq!(lint(&text, Kind::Resource).len() > 1, is_read);
     }
 }
 

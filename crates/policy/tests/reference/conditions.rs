@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::literal::{Symbol, chars, expand, glob, strings};
+use super::literal::{Symbol, chars, expand, glob, strings};
 
 /// The values of each condition key, by key in lower case.
 pub(crate) type Values = BTreeMap<String, Vec<String>>;

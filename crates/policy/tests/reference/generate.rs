@@ -2,11 +2,15 @@
 //! has values of one type, and a word that is of none.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use policy::{Context, Principal, Request, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::conditions::{BYTES, MOMENTS, Values};
+use super::conditions::{BYTES, MOMENTS, Values};
+
+/// Requests asked of the same policies.
+pub(crate) const REQUESTS: u64 = 16;
 
 const OWN: &str = "111111111111";
 const OTHER: &str = "222222222222";
@@ -121,15 +125,22 @@ const STRINGS: [&str; 6] = [
     "StringNotLike",
 ];
 
-/// xorshift64*: enough to choose with, and the same everywhere.
-struct Dice(u64);
+/// Chooses: by the bytes given, and when they are used up by xorshift64*, which is the same
+/// everywhere, and of which a state of zero chooses nothing but the first.
+struct Dice<'b> {
+    bytes: slice::Iter<'b, u8>,
+    state: u64,
+}
 
-impl Dice {
+impl Dice<'_> {
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let rolled = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
+        if let Some(byte) = self.bytes.next() {
+            return usize::from(*byte) % sides;
+        }
+        self.state ^= self.state >> 12;
+        self.state ^= self.state << 25;
+        self.state ^= self.state >> 27;
+        let rolled = self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
         usize::try_from(rolled).expect("31 bits") % sides
     }
 
@@ -160,7 +171,19 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn generate(seed: u64) -> Case {
-        let dice = &mut Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        Case::chosen(&mut Dice {
+            bytes: [].iter(),
+            state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+        })
+    }
+
+    /// The case that the bytes choose.
+    pub(crate) fn read(bytes: &[u8]) -> Case {
+        let bytes = bytes.iter();
+        Case::chosen(&mut Dice { bytes, state: 0 })
+    }
+
+    fn chosen(dice: &mut Dice<'_>) -> Case {
         Case {
             identity: documents(dice, 3, false),
             resource: (!dice.one_in(3)).then(|| document(dice, true)),
@@ -169,14 +192,12 @@ impl Case {
             service_control: levels(dice, of_principals),
             resource_control: levels(dice, of_resources),
             required: dice.one_in(3),
-            requests: (0..crate::REQUESTS)
-                .map(|_| Asked::generate(dice))
-                .collect(),
+            requests: (0..REQUESTS).map(|_| Asked::generate(dice)).collect(),
         }
     }
 }
 
-fn levels(dice: &mut Dice, level: impl Fn(&mut Dice) -> Vec<Json>) -> Vec<Vec<Json>> {
+fn levels(dice: &mut Dice<'_>, level: impl Fn(&mut Dice<'_>) -> Vec<Json>) -> Vec<Vec<Json>> {
     if !dice.one_in(8) {
         return Vec::new();
     }
@@ -184,7 +205,7 @@ fn levels(dice: &mut Dice, level: impl Fn(&mut Dice) -> Vec<Json>) -> Vec<Vec<Js
 }
 
 /// Service control policies are of the newer version.
-fn of_principals(dice: &mut Dice) -> Vec<Json> {
+fn of_principals(dice: &mut Dice<'_>) -> Vec<Json> {
     let mut level = documents(dice, 3, false);
     for document in &mut level {
         document["Version"] = json!("2012-10-17");
@@ -194,7 +215,7 @@ fn of_principals(dice: &mut Dice) -> Vec<Json> {
 
 /// Resource control policies deny to everyone, and name the services; AWS attaches the one that
 /// allows, mostly.
-fn of_resources(dice: &mut Dice) -> Vec<Json> {
+fn of_resources(dice: &mut Dice<'_>) -> Vec<Json> {
     let mut level = of_principals(dice);
     for statement in level
         .iter_mut()
@@ -216,13 +237,13 @@ fn of_resources(dice: &mut Dice) -> Vec<Json> {
     level
 }
 
-fn documents(dice: &mut Dice, below: usize, has_principal: bool) -> Vec<Json> {
+fn documents(dice: &mut Dice<'_>, below: usize, has_principal: bool) -> Vec<Json> {
     (0..dice.roll(below))
         .map(|_| document(dice, has_principal))
         .collect()
 }
 
-fn document(dice: &mut Dice, has_principal: bool) -> Json {
+fn document(dice: &mut Dice<'_>, has_principal: bool) -> Json {
     let statements: Vec<Json> = (0..=dice.roll(3))
         .map(|_| statement(dice, has_principal))
         .collect();
@@ -234,9 +255,9 @@ fn document(dice: &mut Dice, has_principal: bool) -> Json {
     document
 }
 
-fn statement(dice: &mut Dice, has_principal: bool) -> Json {
+fn statement(dice: &mut Dice<'_>, has_principal: bool) -> Json {
     let allow = !dice.one_in(5);
-    let element = |dice: &mut Dice, name: &str, of: &[&str]| {
+    let element = |dice: &mut Dice<'_>, name: &str, of: &[&str]| {
         let not = if dice.one_in(6) { "Not" } else { "" };
         let negated = not == "Not";
         let entries = if dice.one_in(3) && !negated {
@@ -271,7 +292,7 @@ fn statement(dice: &mut Dice, has_principal: bool) -> Json {
     statement
 }
 
-fn condition(dice: &mut Dice) -> Json {
+fn condition(dice: &mut Dice<'_>) -> Json {
     let mut operators = Map::new();
     let how_many = [0, 0, 0, 1, 1, 2, 3][dice.roll(7)];
     for _ in 0..how_many {
@@ -291,7 +312,7 @@ fn condition(dice: &mut Dice) -> Json {
 }
 
 /// An operator, a key of its type and values to compare with.
-fn typed(dice: &mut Dice) -> (String, &'static str, Vec<&'static str>) {
+fn typed(dice: &mut Dice<'_>) -> (String, &'static str, Vec<&'static str>) {
     let moments = MOMENTS.map(|(text, _)| text);
     match dice.roll(9) {
         0..3 => (
@@ -332,10 +353,10 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn generate(dice: &mut Dice) -> Asked {
+    fn generate(dice: &mut Dice<'_>) -> Asked {
         let moments = MOMENTS.map(|(text, _)| text);
         let mut values = BTreeMap::new();
-        let mut key = |dice: &mut Dice, name: &str, of: &[&str], junk: &str| {
+        let mut key = |dice: &mut Dice<'_>, name: &str, of: &[&str], junk: &str| {
             let one = |dice: &mut Dice| {
                 let text = if dice.one_in(8) { junk } else { dice.pick(of) };
                 text.to_owned()
@@ -362,7 +383,7 @@ impl Asked {
         key(dice, "aws:account", &[OWN, OTHER], "1:1");
         let id = |id| (id, None);
         let (user, role) = (id(Some(USER_ID)), id(Some(ROLE_ID)));
-        let known = |dice: &mut Dice, (id, none)| if dice.one_in(3) { none } else { id };
+        let known = |dice: &mut Dice<'_>, (id, none)| if dice.one_in(3) { none } else { id };
         let principal = match dice.roll(11) {
             0..3 => Principal::User {
                 account: OWN,

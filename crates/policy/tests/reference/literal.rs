@@ -4,8 +4,8 @@
 use policy::Principal;
 use serde_json::Value as Json;
 
-use crate::conditions::{self, Values};
-use crate::generate::{Asked, Case};
+use super::conditions::{self, Values};
+use super::generate::{Asked, Case};
 
 /// What comes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,10 +232,14 @@ pub(crate) fn expand(pattern: &str, has_variables: bool, values: &Values) -> Opt
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once("${").filter(|_| has_variables) {
         symbols.extend(before.chars().map(Symbol::Pattern));
-        let (inside, tail) = behind.split_once('}').expect("an end");
-        let (key, default) = match inside.split_once(", ") {
-            Some((key, default)) => (key, Some(default.trim_matches('\''))),
-            None => (inside, None),
+        let end = behind.find(['}', ',']).expect("an end");
+        let (key, ending) = behind.split_at(end);
+        let (default, tail) = match ending.strip_prefix(", '") {
+            Some(ending) => {
+                let (default, tail) = ending.split_once("'}").expect("an end");
+                (Some(default), tail)
+            }
+            None => (None, ending.strip_prefix('}').expect("an end")),
         };
         let value = match key {
             "*" | "?" | "$" => key,

@@ -1,0 +1,4 @@
+//! `wire_output` of `rolecall_fuzz::TARGETS`, for libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rolecall_fuzz::wire_output(bytes));
