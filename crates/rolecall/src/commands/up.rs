@@ -94,8 +94,12 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
 
 fn unkept(trail: &Path, error: &std::io::Error) -> Failure {
     let path = trail.display();
-    Failure::unfinished(format!("no record of calls can be kept in `{path}`: {error}")).hint(
-        "give rolecall the right to write there; if it is damaged, move it away and a new one begins",
+    Failure::unfinished(format!(
+        "no record of calls can be kept in `{path}`: {error}"
+    ))
+    .hint(
+        "give rolecall the right to write there; where it is damaged, move it away: \
+         a new one begins",
     )
 }
 

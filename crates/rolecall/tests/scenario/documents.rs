@@ -2,8 +2,9 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`. A block marked `console` does not end by
-//! itself, or is the developers'; what stands there is run by name elsewhere.
+//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`. A block marked
+//! `console` does not end by itself, or is the developers'; what stands there is run by name
+//! elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
