@@ -77,10 +77,10 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     if let Some(file) = ready.shared_credentials() {
         write_private(&ready.credentials_file, file.expose())?;
     }
+    term::talk(&ready.greeting());
     if let Some(path) = &flags.ready_file {
         write_private(path, ready.json().expose())?;
     }
-    term::talk(&ready.greeting());
 
     signals.wait().await;
     tracing::info!("stopping");
@@ -98,8 +98,8 @@ fn unkept(trail: &Path, error: &std::io::Error) -> Failure {
         "no record of calls can be kept in `{path}`: {error}"
     ))
     .hint(
-        "give rolecall the right to write there; if it is damaged, move it away and a new one \
-         begins",
+        "give rolecall the right to write there; where it is damaged, move it away: \
+         a new one begins",
     )
 }
 

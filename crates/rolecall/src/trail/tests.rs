@@ -385,3 +385,46 @@ fn a_segment_is_read_whole() {
     let (ids, flaws) = read(at.path());
     assert_eq!((ids.len(), flaws.len()), (200, 0));
 }
+
+#[tokio::test]
+async fn what_was_handed_in_is_read_after_a_flush() {
+    let at = tempfile::tempdir().unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
+    for number in 0..100 {
+        recorder.note(call(&number.to_string()));
+    }
+    recorder.flush().await;
+    assert_eq!(read(at.path()).0.len(), 100);
+    recorder.note(call("last"));
+    recording.close().await;
+    assert_eq!(read(at.path()).0.len(), 101);
+}
+
+#[tokio::test]
+async fn a_strict_record_is_there_when_its_call_goes_on() {
+    let at = tempfile::tempdir().unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), true).unwrap();
+    for number in 1..4 {
+        assert_eq!(recorder.record(call("strict")).await, Ok(()));
+        assert_eq!(read(at.path()).0.len(), number);
+    }
+    recording.close().await;
+    assert_eq!(recorder.record(call("late")).await, Err(NotRecorded));
+    assert_eq!(read(at.path()).0.len(), 3);
+}
+
+#[tokio::test]
+async fn a_strict_record_that_cannot_be_written_holds_its_call_back() {
+    let at = tempfile::tempdir().unwrap();
+    let trail = folder(at.path());
+    let (recorder, recording) = Recorder::start(&trail, place(), true).unwrap();
+    // Enough for a segment more, for which there is no folder.
+    fs::rename(&trail, at.path().join("away")).unwrap();
+    let long = "x".repeat(1024 * 1024);
+    let mut refused = 0;
+    for _ in 0..17 {
+        refused += u32::from(recorder.record(call(&long)).await.is_err());
+    }
+    assert!(refused > 0);
+    recording.close().await;
+}
