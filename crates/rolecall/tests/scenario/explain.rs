@@ -59,6 +59,25 @@ fn a_tree_shows_every_policy_that_has_a_say() {
         let tree = run(&mut explain(world, &role, "sts:AssumeRole", &role)).stdout;
         let trust = "would allow: statement 0, line 4, but it is about other principals";
         assert!(tree.contains(trust), "{tree}");
+
+        let mut admin = Admin::new(world);
+        let secret = admin
+            .run("secretsmanager describe-secret --secret-id my-secret")
+            .json();
+        let arn = secret["ARN"].as_str().unwrap();
+        let deny = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Not now","Effect":"Deny",
+            "Principal":"*","Action":"secretsmanager:GetSecretValue","Resource":"*"}]}"#;
+        admin
+            .run_with(
+                "secretsmanager put-resource-policy --secret-id my-secret --resource-policy",
+                &[deny],
+            )
+            .ok();
+        let tree = run(&mut explain(world, &role, get, arn)).stdout;
+        assert!(
+            tree.contains("denies: statement `Not now`, line 1"),
+            "{tree}"
+        );
     });
 }
 
