@@ -101,11 +101,11 @@ pub enum Unknown {
 }
 
 impl Document {
-    /// Reads the text of a policy of this kind.
+    /// Reads the text of a policy of this kind, which somebody holds already.
     pub fn read(name: impl Into<Box<str>>, text: &str, kind: Kind) -> Document {
         Document {
             name: name.into(),
-            policy: Policy::parse(text, kind),
+            policy: Policy::parse_held(text, kind),
         }
     }
 

@@ -137,9 +137,21 @@ pub(crate) struct ConditionEntry {
     pub(crate) values: Vec<Text>,
 }
 
+/// How long a document may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// As long as the quota of its kind.
+    Quota,
+    /// As long as AWS's own: a service that holds it has taken it.
+    Held,
+}
+
 /// Reads `text` as a document of `kind`.
-pub(crate) fn read(text: &str, kind: Kind) -> Result<Document, ParseError> {
-    check_size(text, kind)?;
+pub(crate) fn read(text: &str, kind: Kind, size: Size) -> Result<Document, ParseError> {
+    match size {
+        Size::Quota => check_size(text, kind)?,
+        Size::Held => check_bytes(text, HELD_BYTES_MAX)?,
+    }
     let node = json::read(text)?;
     let place = node.place;
     let mut has_variables = None;
@@ -164,13 +176,18 @@ pub(crate) fn read(text: &str, kind: Kind) -> Result<Document, ParseError> {
     })
 }
 
-fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
+fn check_bytes(text: &str, most: usize) -> Result<(), ParseError> {
     let start = Place { line: 1, column: 1 };
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(start.error(format!("policy text is longer than {TEXT_BYTES_MAX} bytes")));
+    if text.len() > most {
+        return Err(start.error(format!("policy text is longer than {most} bytes")));
     }
+    Ok(())
+}
+
+fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
+    check_bytes(text, TEXT_BYTES_MAX)?;
     let (characters_max, quota) = kind.quota();
-    let mut place = start;
+    let mut place = Place { line: 1, column: 1 };
     let mut characters = 0;
     for c in text.chars() {
         if kind.is_of_organization() || !json::is_white(c) {
@@ -252,6 +269,8 @@ const SERVICE_CONTROL_CHARACTERS_MAX: usize = 10_240;
 const RESOURCE_CONTROL_CHARACTERS_MAX: usize = 5_120;
 // What the IAM API takes as a policy document, white space and all.
 const TEXT_BYTES_MAX: usize = 131_072;
+// AWS's longest managed policy has some 190 KB.
+const HELD_BYTES_MAX: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests;

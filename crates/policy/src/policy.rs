@@ -7,7 +7,7 @@
 use crate::asked::{ActionPattern, Asked, Reach};
 use crate::condition::{Condition, NO_VENDOR};
 use crate::context::Context;
-use crate::document::{self, Effect, Kind, List};
+use crate::document::{self, Document, Effect, Kind, List, Size};
 use crate::error::ParseError;
 use crate::json::Text;
 use crate::pattern::{ArnPattern, PARTS};
@@ -36,7 +36,20 @@ impl Policy {
     /// The first fault met: what is no JSON, no policy, no policy of this kind, too long, or not
     /// evaluated exactly here.
     pub fn parse(text: &str, kind: Kind) -> Result<Policy, ParseError> {
-        let document = document::read(text, kind)?;
+        Policy::compile(document::read(text, kind, Size::Quota)?, kind)
+    }
+
+    /// The same of a text that a service holds already, for which quotas do not count: some of the
+    /// policies that AWS manages are longer than any that it takes. The bound is 1 MiB.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Policy::parse`].
+    pub fn parse_held(text: &str, kind: Kind) -> Result<Policy, ParseError> {
+        Policy::compile(document::read(text, kind, Size::Held)?, kind)
+    }
+
+    fn compile(document: Document, kind: Kind) -> Result<Policy, ParseError> {
         let has_variables = document.has_variables;
         let compile = |statement| Statement::compile(statement, kind, has_variables);
         let statements = document.statements.into_iter().map(compile);

@@ -92,6 +92,37 @@ fn what_is_not_known_is_no_empty_policy() {
     assert_eq!(error(&broken).to_string(), told);
 }
 
+/// As `ReadOnlyAccess` is.
+#[test]
+fn a_policy_of_awss_own_may_be_longer_than_any_quota() {
+    let text = |actions: usize| {
+        let actions = vec!["\"s3:Get*\""; actions].join(",");
+        ALLOW.replacen("\"*\"", &format!("[{actions}]"), 1)
+    };
+    let held = |text: &str| {
+        let mut details = AuthorizationDetails::new();
+        details.add_managed_policy(MANAGED, text);
+        let attachments = Attachments {
+            managed: vec![MANAGED.into()],
+            inline: Vec::new(),
+        };
+        let entity = Entity {
+            attachments,
+            ..user()
+        };
+        details.held(&entity).map(|held| held.identity.len())
+    };
+    let long = text(20_000);
+
+    let error = Policy::parse(&long, Kind::Identity).unwrap_err();
+    assert!(
+        error.message.contains("longer than 131072 bytes"),
+        "{error}"
+    );
+    assert_eq!(held(&long), Ok(1));
+    assert!(held(&text(120_000)).is_err());
+}
+
 #[test]
 fn an_unreadable_policy_of_the_organization_is_told() {
     let mut details = AuthorizationDetails::new();
