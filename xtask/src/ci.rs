@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 
 use crate::workspace::{cargo, succeed};
-use crate::{actions, prepare, say, shapes, test};
+use crate::{actions, managed_policies, prepare, say, shapes, test};
 
 /// Stops at the first step that fails.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -57,6 +57,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let actions = actions::run(&["--check".to_owned()])?;
     if actions != ExitCode::SUCCESS {
         return Ok(actions);
+    }
+    say("== managed policies");
+    let policies = managed_policies::run(&["--check".to_owned()])?;
+    if policies != ExitCode::SUCCESS {
+        return Ok(policies);
     }
     test::run(&[])
 }

@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod dependencies;
 mod fuzz;
+mod managed_policies;
 mod mutants;
 mod prepare;
 mod shapes;
@@ -22,6 +23,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   bench                              measure the release binary beside bare servers
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
   actions [--check] [--package DIR]  write the action tables of crates/policy
+  managed-policies [--check] [--package DIR]
+                                     write the policies that AWS manages, for crates/account
   dependencies [--check]             write what each pure package depends on";
 
 fn main() -> ExitCode {
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
             "ci" => ci::run(rest),
             "dependencies" => dependencies::run(rest),
             "fuzz" => fuzz::run(rest),
+            "managed-policies" => managed_policies::run(rest),
             "mutants" => mutants::run(rest),
             "shapes" => shapes::run(rest),
             "test" => test::run(rest),

@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<PathBuf> {
         .with_context(|| format!("cannot make `{}`", tools.display()))?;
     curl()?;
     python(&tools)?;
+    moto(&tools)?;
     cloud_init(&tools)?;
     npm(
         &tools,
@@ -65,6 +66,26 @@ fn python(tools: &Path) -> Result<()> {
     )
     .context("PyPI is needed for the AWS CLI and boto3")?;
     std::fs::write(&stamp, REQUIREMENTS).context("cannot write the stamp of the venv")
+}
+
+/// The package that carries AWS's managed policies, unpacked and never run.
+fn moto(tools: &Path) -> Result<()> {
+    let folder = tools.join("moto");
+    let stamp = folder.join(STAMP);
+    if is_stamped(&stamp, MOTO) {
+        say("moto: target/tools/moto is as wanted");
+        return Ok(());
+    }
+    fresh(&folder)?;
+    succeed(
+        Command::new(tools.join("venv/bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(["--no-deps", "--no-compile", "--target"])
+            .arg(&folder)
+            .arg(MOTO),
+    )
+    .context("PyPI is needed for AWS's managed policies")?;
+    std::fs::write(&stamp, MOTO).context("cannot write the stamp of moto")
 }
 
 /// A Python without `ensurepip` (Debian's, by default) starts a virtual environment and fails.
@@ -178,6 +199,8 @@ fn fresh(folder: &Path) -> Result<()> {
 }
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+// What `cargo xtask managed-policies` reads.
+const MOTO: &str = "moto==5.2.5";
 // Whatever version the Debian release has: the newest that its instances boot with.
 const CLOUD_INIT: &str = "cloud-init";
 /// What the action tables are made from.

@@ -5,6 +5,7 @@
 
 mod access_keys;
 mod attachments;
+pub(crate) mod aws_managed;
 mod details;
 mod documents;
 mod faults;

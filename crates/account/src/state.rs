@@ -15,6 +15,7 @@ use crate::entity::{
     AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
     InstanceProfile, Key, ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
 };
+use crate::iam::aws_managed;
 use crate::metadata::Tree;
 use crate::sample;
 
@@ -218,8 +219,10 @@ impl State {
         &self.access_keys
     }
 
+    /// A managed policy, of the account's own or of AWS's.
     pub(crate) fn policy(&self, arn: &str) -> Option<&Arc<HeldPolicy>> {
-        self.policies.get(arn)
+        let own = self.policies.get(arn);
+        own.or_else(|| aws_managed::held(arn))
     }
 
     pub(crate) fn policies(&self) -> &OrdMap<String, Arc<HeldPolicy>> {

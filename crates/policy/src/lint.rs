@@ -73,7 +73,7 @@ pub fn lint(text: &str, kind: Kind) -> Vec<Finding> {
         let told = findings
             .list
             .iter()
-            .any(|it| it.severity() == Severity::Error && (it.line, it.column) == place);
+            .any(|it| it.code.is_refusal() && (it.line, it.column) == place);
         if !told {
             // The one thing that is said whatever else is left out.
             findings.list.truncate(FINDINGS_MAX - 1);

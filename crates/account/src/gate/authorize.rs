@@ -96,7 +96,8 @@ fn account_of(resource: &str) -> Option<&str> {
     resource
         .split(':')
         .nth(4)
-        .filter(|account| !account.is_empty())
+        // What AWS manages is for every account to use.
+        .filter(|account| !account.is_empty() && *account != "aws")
 }
 
 /// A role that is not there is refused in the words for one that does not trust the caller.

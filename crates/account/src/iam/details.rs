@@ -2,8 +2,12 @@
 //!
 //! Source: IAM API Reference, "GetAccountAuthorizationDetails".
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use protocol::{Fault, Record, Value};
 
+use super::aws_managed;
 use super::documents::encoded_document;
 use super::pages::cut;
 use super::tags::tag_list;
@@ -11,7 +15,7 @@ use super::{attachments, managed_policies, profiles, users};
 use crate::entity::{InlinePolicies, ManagedPolicy, Role, User};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
-use crate::state::State;
+use crate::state::{HeldPolicy, State};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {
@@ -33,12 +37,16 @@ impl Detail<'_> {
         match self {
             Self::User(user) => format!("1/{}", user.name.to_lowercase()),
             Self::Role(role) => format!("2/{}", role.name.to_lowercase()),
+            Self::Policy(policy) if aws_managed::is_awss(&policy.arn) => {
+                format!("4/{}", policy.arn)
+            }
             Self::Policy(policy) => format!("3/{}", policy.arn),
         }
     }
 }
 
-/// There are no groups here and no policies of AWS's own, so their lists stay empty.
+/// There are no groups here, so their list stays empty. Of AWS's policies those are told that are
+/// attached.
 fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let wanted =
         |kind| input.list("Filter").is_empty() || input.texts("Filter").any(|of| of == kind);
@@ -47,10 +55,13 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     let roles = state.roles().values().map(|held| Detail::Role(&held.role));
     let policies = state.policies().values();
     let policies = policies.map(|held| Detail::Policy(&held.policy));
+    let awss = used_of_awss(state);
+    let awss = awss.iter().map(|held| Detail::Policy(&held.policy));
     let all = users
         .filter(|_| wanted("User"))
         .chain(roles.filter(|_| wanted("Role")))
-        .chain(policies.filter(|_| wanted("LocalManagedPolicy")));
+        .chain(policies.filter(|_| wanted("LocalManagedPolicy")))
+        .chain(awss.filter(|_| wanted("AWSManagedPolicy")));
     let page = cut(input, all, Detail::place)?;
     let (mut users, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new());
     for detail in &page.items {
@@ -67,6 +78,16 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         .with("Policies", policies)
         .with("IsTruncated", page.marker.is_some())
         .with_some("Marker", page.marker))
+}
+
+/// The policies of AWS's that are attached, by ARN.
+fn used_of_awss(state: &State) -> Vec<Arc<HeldPolicy>> {
+    let of_users = state.users().values().map(|held| &held.user.attached);
+    let of_roles = state.roles().values().map(|held| &held.role.attached);
+    let attached = of_users.chain(of_roles).flatten();
+    let arns: BTreeSet<&String> = attached.filter(|arn| aws_managed::is_awss(arn)).collect();
+    let held = arns.into_iter().filter_map(|arn| state.policy(arn));
+    held.map(Arc::clone).collect()
 }
 
 fn user_shown(transaction: &Transaction<'_>, user: &User) -> Record {

@@ -3,6 +3,7 @@
 use policy::Kind;
 use protocol::{Fault, Record, Value};
 
+use super::aws_managed::{self, AwsManaged};
 use super::documents::{characters, check_document, encoded_document};
 use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
 use super::names::path;
@@ -101,6 +102,23 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
     Ok(held.policy.clone())
 }
 
+/// The policy of a call that changes it: none of AWS's.
+fn load_own(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    action: &'static str,
+    input: &Record,
+) -> Result<ManagedPolicy, Fault> {
+    let policy = load(transaction, input)?;
+    if !aws_managed::is_awss(&policy.arn) {
+        return Ok(policy);
+    }
+    let (who, name) = (&caller.arn, &policy.name);
+    let message =
+        format!("User: {who} is not authorized to perform: {action} on resource: policy {name}");
+    Err(Fault::new("AccessDenied", message).status(403))
+}
+
 /// The document of a call, checked.
 fn document(input: &Record) -> Result<&str, Fault> {
     let document = required(input, "PolicyDocument")?;
@@ -164,26 +182,69 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
 fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let attached_only = input.boolean("OnlyAttached").unwrap_or(false);
-    // The account holds no policies of AWS's own.
-    let none_wanted = input.text("Scope") == Some("AWS")
-        || input.text("PolicyUsageFilter") == Some("PermissionsBoundary");
+    let scope = input.text("Scope").unwrap_or("All");
+    let boundaries = input.text("PolicyUsageFilter") == Some("PermissionsBoundary");
     let state = transaction.state();
-    let policies = state.policies().values().filter(|held| {
-        !none_wanted
-            && held.policy.path.starts_with(prefix)
-            && (!attached_only || attachments(state, &held.policy.arn) > 0)
-    });
-    page(
-        input,
-        "Policies",
-        policies,
-        |held| held.policy.arn.clone(),
-        |held| Value::from(shown(state, &held.policy)),
-    )
+    let own = state.policies().values();
+    let own = own.map(|held| Listed::Own(&held.policy));
+    // In the order of ARNs, in which `arn:aws:iam::aws` is behind every account.
+    let awss = aws_managed::all().iter().map(Listed::Aws);
+    let policies = own
+        .filter(|_| scope != "AWS")
+        .chain(awss.filter(|_| scope != "Local"))
+        .filter(|listed| {
+            !boundaries
+                && listed.path().starts_with(prefix)
+                && (!attached_only || attachments(state, listed.arn()) > 0)
+        });
+    page(input, "Policies", policies, Listed::place, |listed| {
+        Value::from(listed.shown(state))
+    })
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let policy = load(transaction, input)?;
+/// A policy of a listing.
+enum Listed<'a> {
+    Own(&'a ManagedPolicy),
+    Aws(&'static AwsManaged),
+}
+
+impl Listed<'_> {
+    fn arn(&self) -> &str {
+        match self {
+            Self::Own(policy) => &policy.arn,
+            Self::Aws(policy) => &policy.arn,
+        }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Self::Own(policy) => &policy.path,
+            Self::Aws(policy) => policy.path,
+        }
+    }
+
+    /// What a marker remembers; it grows along the listing.
+    fn place(&self) -> String {
+        match self {
+            Self::Own(policy) => format!("1/{}", policy.arn),
+            Self::Aws(policy) => format!("2/{}", policy.name),
+        }
+    }
+
+    fn shown(&self, state: &State) -> Record {
+        match self {
+            Self::Own(policy) => shown(state, policy),
+            Self::Aws(policy) => shown(state, &policy.policy()),
+        }
+    }
+}
+
+fn delete(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let policy = load_own(transaction, caller, "iam:DeletePolicy", input)?;
     if attachments(transaction.state(), &policy.arn) > 0 {
         return Err(delete_conflict(
             "Cannot delete a policy attached to entities.",
@@ -201,10 +262,10 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 
 fn create_version(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    let mut policy = load(transaction, input)?;
+    let mut policy = load_own(transaction, caller, "iam:CreatePolicyVersion", input)?;
     let document = document(input)?;
     if policy.versions.len() >= VERSIONS_MAX {
         return Err(limit_exceeded(format!(
@@ -258,10 +319,10 @@ fn list_versions(
 
 fn set_default_version(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    let mut policy = load(transaction, input)?;
+    let mut policy = load_own(transaction, caller, "iam:SetDefaultPolicyVersion", input)?;
     policy.default_version = version(&policy, input)?.number;
     policy.updated = transaction.now;
     transaction.put(Entity::ManagedPolicy(policy))?;
@@ -270,10 +331,10 @@ fn set_default_version(
 
 fn delete_version(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    let mut policy = load(transaction, input)?;
+    let mut policy = load_own(transaction, caller, "iam:DeletePolicyVersion", input)?;
     let number = version(&policy, input)?.number;
     if number == policy.default_version {
         return Err(delete_conflict(

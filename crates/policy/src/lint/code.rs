@@ -53,6 +53,14 @@ macro_rules! codes {
 }
 
 impl Code {
+    /// Whether the policy is refused for it, and it says more than the refusal.
+    pub(super) fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Code::PrincipalInIdentityPolicy | Code::ConditionValueMalformed | Code::DuplicateSid
+        )
+    }
+
     /// Whether the matter is that somebody is given too much.
     pub(super) fn is_about_grants(self) -> bool {
         matches!(

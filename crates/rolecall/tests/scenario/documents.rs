@@ -123,6 +123,8 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions",
     "cargo xtask actions --check",
     "cargo xtask bench",
+    "cargo xtask managed-policies",
+    "cargo xtask managed-policies --check",
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",

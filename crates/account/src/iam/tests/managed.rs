@@ -164,10 +164,9 @@ fn policies_are_listed_by_path_scope_and_use() {
     named(&mut world, "CreatePolicy", &made).unwrap();
     let sample = "ec2-secrets-manager-policy";
     for (input, expect) in [
-        (Record::new(), &[sample, "p", "q"][..]),
+        (texts(&[("Scope", "Local")]), &[sample, "p", "q"][..]),
         (texts(&[("PathPrefix", "/team/")]), &["q"]),
-        (texts(&[("Scope", "Local")]), &[sample, "p", "q"]),
-        (texts(&[("Scope", "AWS")]), &[]),
+        (texts(&[("Scope", "AWS"), ("PathPrefix", "/team/")]), &[]),
         (texts(&[("PolicyUsageFilter", "PermissionsBoundary")]), &[]),
         (Record::new().with("OnlyAttached", true), &[sample]),
     ] {
@@ -177,4 +176,57 @@ fn policies_are_listed_by_path_scope_and_use() {
             "{input:?}"
         );
     }
+}
+
+#[test]
+fn policies_of_awss_are_used_and_not_changed() {
+    let mut world = World::new();
+    let arn = "arn:aws:iam::aws:policy/SecretsManagerReadWrite";
+    let caller = world.user_without_policies("ann");
+    let list = Record::new();
+    let listed = world.call(&caller, "secretsmanager", "ListSecrets", &list);
+    fails(
+        listed,
+        ("AccessDeniedException", 400),
+        "no identity-based policy",
+    );
+    let attach = texts(&[("UserName", "ann"), ("PolicyArn", arn)]);
+    world.admin("iam", "AttachUserPolicy", &attach).unwrap();
+    world
+        .call(&caller, "secretsmanager", "ListSecrets", &list)
+        .unwrap();
+    let named = texts(&[("PolicyArn", arn)]);
+    let shown = world.admin("iam", "GetPolicy", &named).unwrap();
+    let shown = shown.record("Policy").unwrap();
+    assert_eq!(shown.text("Arn"), Some(arn));
+    assert_eq!(shown.integer("AttachmentCount"), Some(1));
+    let version = shown.text("DefaultVersionId").unwrap().to_owned();
+    let version = texts(&[("PolicyArn", arn), ("VersionId", &version)]);
+    let found = world.admin("iam", "GetPolicyVersion", &version).unwrap();
+    let document = found.record("PolicyVersion").unwrap();
+    assert!(
+        document
+            .text("Document")
+            .unwrap()
+            .contains("secretsmanager")
+    );
+
+    let denied = ("AccessDenied", 403);
+    let words = "on resource: policy SecretsManagerReadWrite";
+    let document = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let with = texts(&[("PolicyArn", arn), ("PolicyDocument", document)]);
+    for (operation, input) in [
+        ("DeletePolicy", &named),
+        ("CreatePolicyVersion", &with),
+        ("SetDefaultPolicyVersion", &version),
+        ("DeletePolicyVersion", &version),
+    ] {
+        fails(world.admin("iam", operation, input), denied, words);
+    }
+    let missing = texts(&[
+        ("UserName", "ann"),
+        ("PolicyArn", "arn:aws:iam::aws:policy/NoSuchPolicy"),
+    ]);
+    let answer = world.admin("iam", "AttachUserPolicy", &missing);
+    fails(answer, ("NoSuchEntity", 404), "does not exist");
 }
