@@ -198,9 +198,8 @@ fn a_hint_or_message_names_a_few_and_says_how_many_more() {
 fn a_size_is_near_the_limit_from_nine_tenths_on() {
     let of_size = |characters: usize| {
         let text = |sid: &str| {
-            format!(
-                r#"{{"Statement":{{"Sid":"{sid}","Effect":"Allow","Action":"s3:*","Resource":"*"}}}}"#
-            )
+            let grant = r#""Effect":"Allow","Action":"s3:*","Resource":"*""#;
+            format!(r#"{{"Statement":{{"Sid":"{sid}",{grant}}}}}"#)
         };
         let rest = characters - text("").len();
         let findings = lint(&text(&"x".repeat(rest)), Kind::Resource);
