@@ -1,5 +1,5 @@
-//! `cargo xtask mutants`: which changes to the policy package no test notices, beside those of which
-//! `crates/policy/mutants.md` says why none can.
+//! `cargo xtask mutants`: which changes to the policy package no test notices, beside those that
+//! `crates/policy/mutants.md` tells of.
 
 use std::process::{ExitCode, Stdio};
 
