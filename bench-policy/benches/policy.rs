@@ -12,8 +12,14 @@ use cedar_policy::{
     Request as CedarRequest,
 };
 use criterion::{Criterion, Throughput};
-use policy::{Applied, Context, Kind, Policies, Policy, Principal, Request, decide};
-use rolecall_bench_policy::{ACCOUNT, ACTION, RESOURCE, USER, cedar, pathological, policies};
+use policy::{
+    Access, Applied, Candidate, Context, Kind, Known, Policies, Policy, Principal, Question,
+    Request, ResourceRule, Subject, decide, who_can,
+};
+use rolecall_bench_policy::{
+    ACCOUNT, ACTION, MANAGED_PER_ROLE, RESOURCE, USER, cedar, inline, pathological, policies,
+    resource_policy, role,
+};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -73,6 +79,7 @@ fn main() {
         }
         group.finish();
     }
+    who(&mut criterion);
     criterion.final_summary();
 }
 
@@ -142,6 +149,87 @@ impl Ours {
 
     fn allows(&self, resource: &str) -> bool {
         self.decide(&self.applied(), resource)
+    }
+}
+
+/// Who can read a secret, of 5,000 roles with ten policies each: nine of 200 that are shared, and
+/// one of its own.
+fn who(criterion: &mut Criterion) {
+    let managed = policies(MANAGED, 4);
+    let inline: Vec<String> = (0..ROLES).map(inline).collect();
+    let compiled = Account::new(&managed, &inline);
+    let can = compiled.who_can();
+    assert!(can > 0 && can < ROLES, "{can} of {ROLES}");
+    let mut group = criterion.benchmark_group("who can: 5,000 roles of 10 policies");
+    group.sample_size(10);
+    group.bench_function("policies compiled", |b| b.iter(|| compiled.who_can()));
+    group.bench_function("from texts", |b| {
+        b.iter(|| Account::new(&managed, &inline).who_can());
+    });
+    group.finish();
+}
+
+const ROLES: usize = 5_000;
+const MANAGED: usize = 200;
+
+struct Account {
+    managed: Vec<Policy>,
+    inline: Vec<Policy>,
+    arns: Vec<String>,
+    resource: Policy,
+}
+
+impl Account {
+    fn new(managed: &[String], inline: &[String]) -> Self {
+        let parse = |text: &String| Policy::parse(text, Kind::Identity).expect("a policy");
+        Self {
+            managed: managed.iter().map(parse).collect(),
+            inline: inline.iter().map(parse).collect(),
+            arns: (0..inline.len()).map(role).collect(),
+            resource: Policy::parse(&resource_policy(), Kind::Resource).expect("a policy"),
+        }
+    }
+
+    /// How many of the roles can, whatever it depends on.
+    fn who_can(&self) -> usize {
+        let applied = |policy| Applied { name: "p", policy };
+        let identity: Vec<Vec<Applied<'_>>> = (0..self.inline.len())
+            .map(|number| {
+                let shared = (0..MANAGED_PER_ROLE).filter_map(|place| {
+                    let chosen = (number * 7 + place * 13) % self.managed.len();
+                    self.managed.get(chosen)
+                });
+                shared.chain(self.inline.get(number)).map(applied).collect()
+            })
+            .collect();
+        let subjects = self.arns.iter().map(|role_arn| Subject::Role {
+            account: ACCOUNT,
+            role_arn,
+            unique_id: None,
+        });
+        let subjects: Vec<(Subject<'_>, Known)> = subjects
+            .map(|subject| (subject, Known::of(&subject)))
+            .collect();
+        let candidates = subjects.iter().zip(&identity);
+        let candidates = candidates.map(|((subject, known), identity)| Candidate {
+            subject: *subject,
+            identity,
+            boundary: None,
+            service_control: &[],
+            known,
+        });
+        let question = Question {
+            action: ACTION,
+            resource: RESOURCE,
+            resource_account: ACCOUNT,
+            rule: ResourceRule::Sufficient(applied(&self.resource)),
+            resource_control: &[],
+            known: &Known::nothing().with("aws:ResourceAccount", ACCOUNT),
+        };
+        let answer = who_can(&question, candidates);
+        let never = |access: &Access<'_>| matches!(access, Access::Never { .. });
+        let can = answer.candidates.iter().filter(|(_, it)| !never(it));
+        can.count()
     }
 }
 

@@ -86,6 +86,50 @@ fn about(index: usize) -> (Vec<String>, String) {
     )
 }
 
+/// The policies of a role that it shares with others.
+pub const MANAGED_PER_ROLE: usize = 9;
+
+/// The ARN of the role of a number.
+pub fn role(number: usize) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/app/service-{number}")
+}
+
+/// The policy of its own of the role of a number. Two of ten may read the
+/// secret of [`policies`]' request, from two networks and under a tag, and one of these if the tag
+/// is the secret's name.
+pub fn inline(number: usize) -> String {
+    let secret = match number % 10 {
+        0 => "app/*".to_owned(),
+        1 => "app/${aws:PrincipalTag/service}-*".to_owned(),
+        _ => format!("service-{number}/*"),
+    };
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[
+            {{"Sid":"Own","Effect":"Allow","Action":"secretsmanager:Get*",
+             "Resource":"arn:aws:secretsmanager:*:{ACCOUNT}:secret:{secret}",
+             "Condition":{{"StringEquals":{{"aws:SourceVpc":["vpc-{number}","vpc-0"]}},
+              "StringLike":{{"aws:PrincipalTag/service":"service-{number}*"}}}}}},
+            {{"Effect":"Allow","Action":["logs:PutLogEvents","s3:GetObject"],"Resource":"*"}},
+            {{"Effect":"Deny","Action":"*","Resource":"*",
+             "Condition":{{"BoolIfExists":{{"aws:SecureTransport":"false"}}}}}}]}}"#
+    )
+}
+
+/// The secret's policy: denies from outside of some networks, and allows a few roles.
+pub fn resource_policy() -> String {
+    let roles: Vec<String> = (0..20)
+        .map(|number| format!("\"{}\"", role(number * 3)))
+        .collect();
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[
+            {{"Sid":"Some","Effect":"Allow","Action":"secretsmanager:GetSecretValue",
+             "Resource":"*","Principal":{{"AWS":[{}]}}}},
+            {{"Sid":"Inside","Effect":"Deny","Action":"*","Resource":"*","Principal":"*",
+             "Condition":{{"StringNotEquals":{{"aws:SourceVpc":["vpc-0","vpc-1","vpc-2"]}}}}}}]}}"#,
+        roles.join(",")
+    )
+}
+
 const DECIDING: &str = r#"    {
       "Sid": "Decides",
       "Effect": "Allow",

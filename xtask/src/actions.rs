@@ -279,6 +279,7 @@ fn names(value: &Value, member: &str) -> String {
 // The services that Rolecall has, by the prefix of their actions.
 const SERVICES: &[&str] = &[
     "autoscaling",
+    "cloudtrail",
     "ec2",
     "iam",
     "kms",

@@ -8,23 +8,28 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use protocol::shape::{Operation, Service};
 use protocol::{Fault, Record, Value, sigv4, wire};
 
+use crate::cloudtrail::Asked;
 use crate::entity::Change;
 use crate::entropy::{Entropy, SEED_BYTES};
-use crate::gate::{self, Caller, Verdict};
-use crate::ids;
+use crate::gate::{self, Caller, Circumstances};
 use crate::operation::Row;
 use crate::operations;
 use crate::state::State;
-use crate::transaction::Transaction;
+use crate::trail::Trail;
+use crate::transaction::{Transaction, internal_failure};
 
 /// What a call led to. The world commits the changes before it sends the response.
 pub struct Outcome {
-    /// For the client.
+    /// For the client. Where something is asked, a fault of ours that is sent to nobody: the
+    /// answer is then [`Asked::answer`].
     pub response: http::Response<Bytes>,
+    /// What the world is asked for, so that there is an answer.
+    pub asked: Option<Asked>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
     /// For the record of calls.
@@ -42,25 +47,6 @@ impl std::fmt::Debug for Outcome {
     }
 }
 
-/// Who called what, and how it was decided.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trail {
-    /// As the client was told.
-    pub request_id: String,
-    /// `secretsmanager`, once it is known.
-    pub service: Option<&'static str>,
-    /// `GetSecretValue`, once it is known.
-    pub operation: Option<&'static str>,
-    /// The caller's ARN, once the signature is verified.
-    pub principal: Option<String>,
-    /// The access key the call claims.
-    pub access_key_id: Option<String>,
-    /// Each decision with its reason.
-    pub verdicts: Vec<Verdict>,
-    /// The error code the client was told.
-    pub error: Option<String>,
-}
-
 /// Answers one call.
 pub fn handle(
     state: &State,
@@ -70,10 +56,7 @@ pub fn handle(
     seed: [u8; SEED_BYTES],
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
-    let mut trail = Trail {
-        request_id: ids::uuid(&mut entropy),
-        ..Trail::default()
-    };
+    let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
     let mut transaction = Transaction::new(state, now, entropy);
     let mut call = Call {
         request,
@@ -83,13 +66,32 @@ pub fn handle(
     };
     let answer = call.run(&mut transaction);
     let service = call.service;
+    let lookup = transaction.take_asked();
+    let mut asked = None;
+    let answer = answer.and_then(|(service, operation, output)| {
+        let Some(lookup) = lookup else {
+            return Ok((service, operation, output));
+        };
+        asked = Some(Asked {
+            service,
+            operation,
+            request_id: trail.request_id.clone(),
+            lookup,
+        });
+        Err(internal_failure())
+    });
     let (response, changes) = match answer {
-        Ok((service, operation, output)) => (
-            wire::encode_output(service, operation, &output, &trail.request_id),
-            transaction.into_changes(),
-        ),
+        Ok((service, operation, output)) => {
+            trail.answered(&output);
+            (
+                wire::encode_output(service, operation, &output, &trail.request_id),
+                transaction.into_changes(),
+            )
+        }
         Err(fault) => {
-            trail.error = Some(fault.code.to_string());
+            if asked.is_none() {
+                trail.fail(&fault);
+            }
             (
                 wire::encode_fault(service, request, &fault, &trail.request_id),
                 Vec::new(),
@@ -98,6 +100,7 @@ pub fn handle(
     };
     Outcome {
         response,
+        asked,
         changes,
         trail,
     }
@@ -116,18 +119,30 @@ type Answer = (&'static Service, &'static Operation, Record);
 impl Call<'_> {
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Answer, Fault> {
         let (caller, signed_service) = self.authenticate(transaction)?;
-        let (service, operation) = wire::route(self.request, Some(&signed_service))?;
+        let answer = self.answer(transaction, &caller, &signed_service);
+        self.trail.caller = Some(caller);
+        answer
+    }
+
+    fn answer(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        caller: &Caller,
+        signed_service: &str,
+    ) -> Result<Answer, Fault> {
+        let (service, operation) = wire::route(self.request, Some(signed_service))?;
         self.service = Some(service);
         self.trail.service = Some(service.name);
         self.trail.operation = Some(operation.name);
         let row = operations::row(service.name, operation.name)
-            .ok_or_else(|| gate::unmapped(service, operation, &caller))?;
+            .ok_or_else(|| gate::unmapped(service, operation, caller))?;
         let input = wire::decode_input(service, operation, self.request)?;
-        self.authorize(transaction, &caller, row, service, &input)?;
+        self.trail.asked(&input);
+        self.authorize(transaction, caller, row, service, &input)?;
         if asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
         }
-        let output = (row.run)(transaction, &caller, &input)
+        let output = (row.run)(transaction, caller, &input)
             .map_err(|fault| with_declared_status(operation, fault))?;
         Ok((service, operation, output))
     }
@@ -146,6 +161,8 @@ impl Call<'_> {
                 .ok()
                 .map(|(service, _)| service),
         };
+        // What was wanted is part of the record of who was refused.
+        self.trail.service = self.service.map(|service| service.name);
         let protocol = self.service.map(|service| service.protocol);
         let claim = claim.map_err(|error| gate::unreadable(&error, protocol))?;
         self.trail.access_key_id = Some(claim.access_key_id().to_owned());
@@ -164,14 +181,18 @@ impl Call<'_> {
         input: &Record,
     ) -> Result<(), Fault> {
         let needs = (row.needs)(transaction, caller, input)?;
+        let header = |name| {
+            let value: Option<&HeaderValue> = self.request.headers().get(name);
+            value.and_then(|value| value.to_str().ok())
+        };
+        let circumstances = Circumstances {
+            source: self.source,
+            user_agent: header(header::USER_AGENT),
+            referer: header(header::REFERER),
+            now: transaction.now,
+        };
         for need in needs {
-            let verdict = gate::authorize(
-                transaction.state(),
-                caller,
-                need,
-                self.source,
-                transaction.now,
-            );
+            let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
             self.trail.verdicts.push(verdict);
             if let Some(fault) = fault {

@@ -3,15 +3,20 @@
 mod authenticate;
 mod authorize;
 mod context;
+pub(crate) mod keys;
 mod need;
 mod verdict;
 
 pub use authenticate::is_key_known;
-pub(crate) use authenticate::{Caller, Identity, authenticate, session_arn, unreadable};
+pub(crate) use authenticate::{
+    Caller, GLOBAL_REGION, Identity, authenticate, session_arn, unreadable,
+};
 pub(crate) use authorize::authorize;
+pub(crate) use context::Circumstances;
+pub use keys::{CONDITION_KEYS, ConditionKey, Source};
 pub(crate) use need::{Need, Rule};
-pub use verdict::Verdict;
 pub(crate) use verdict::unmapped;
+pub use verdict::{Decider, Verdict};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 mod access_keys;
 mod attachments;
+mod details;
 mod documents;
 mod faults;
 mod inline;
@@ -17,6 +18,7 @@ mod roles;
 mod tags;
 mod users;
 
+pub(crate) use self::documents::is_known;
 pub(crate) use self::profiles::pass_role;
 use crate::operation::Row;
 
@@ -28,6 +30,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     attachments::ROWS,
     inline::ROWS,
     profiles::ROWS,
+    details::ROWS,
 ];
 
 #[cfg(test)]

@@ -43,7 +43,11 @@ pub(crate) fn secret_suffix(entropy: &mut Entropy) -> String {
 
 /// A version 4 UUID (RFC 9562, section 5.4).
 pub(crate) fn uuid(entropy: &mut Entropy) -> String {
-    let mut bytes = entropy.bytes::<16>();
+    uuid_of(entropy.bytes())
+}
+
+/// The same of given bytes.
+pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
     let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
     *version = (*version & 0x0f) | 0x40;
     *variant = (*variant & 0x3f) | 0x80;

@@ -6,6 +6,7 @@
 //! the answer. Replay, crash tests and time travel are therefore ordinary unit tests.
 
 mod call;
+mod cloudtrail;
 mod ec2;
 pub mod entity;
 mod entropy;
@@ -22,9 +23,12 @@ mod state;
 mod sts;
 #[cfg(test)]
 mod testing;
+pub mod trail;
 mod transaction;
 
-pub use call::{Outcome, Trail, handle};
+pub use call::{Outcome, handle};
+pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
-pub use gate::{Verdict, is_key_known};
+pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
 pub use state::{State, StateError};
+pub use trail::Trail;

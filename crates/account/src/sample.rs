@@ -195,6 +195,7 @@ impl Maker {
             deletion: None,
             stages: BTreeMap::from([("AWSCURRENT".to_owned(), id.clone())]),
             tags: Vec::new(),
+            policy: None,
         };
         let version = SecretVersion {
             secret: SECRET.to_owned(),

@@ -8,6 +8,7 @@ mod deletion;
 mod faults;
 mod list;
 mod lookup;
+mod policies;
 mod secrets;
 mod stages;
 mod values;
@@ -20,6 +21,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     stages::ROWS,
     deletion::ROWS,
     list::ROWS,
+    policies::ROWS,
 ];
 
 #[cfg(test)]

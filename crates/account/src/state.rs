@@ -72,10 +72,12 @@ pub(crate) struct HeldInstance {
     pub(crate) tree: Tree,
 }
 
-/// A secret with its versions.
+/// A secret with its versions and its policy compiled.
 #[derive(Debug, Clone)]
 pub(crate) struct HeldSecret {
     pub(crate) secret: SecretEntity,
+    /// The resource policy, compiled.
+    pub(crate) policy: Option<Arc<Policy>>,
     pub(crate) versions: OrdMap<String, Arc<SecretVersion>>,
 }
 
@@ -288,8 +290,17 @@ impl State {
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
                 let versions = versions.unwrap_or_default();
-                self.secrets
-                    .insert(at, Arc::new(HeldSecret { secret, versions }));
+                let policy = secret.policy.as_deref();
+                let policy = policy
+                    .map(|text| compile("secretsmanager/secret", &at, text, Kind::Resource))
+                    .transpose()?
+                    .map(Arc::new);
+                let held = HeldSecret {
+                    secret,
+                    policy,
+                    versions,
+                };
+                self.secrets.insert(at, Arc::new(held));
             }
             (key, Entity::SecretVersion(version)) => {
                 let orphan = || StateError::Orphan(key.to_string());

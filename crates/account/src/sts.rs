@@ -7,7 +7,7 @@ use policy::{Kind, Policy};
 use protocol::{Arn, Fault, Record};
 
 use crate::entity::{Role, Tag};
-use crate::gate::{Caller, Identity, Need, Rule};
+use crate::gate::{Caller, Identity, Need, Rule, keys};
 use crate::operation::{Row, required};
 use crate::session::{self, Credentials, Session};
 use crate::transaction::{Transaction, internal_failure};
@@ -49,13 +49,14 @@ fn assume_role_needs(
         .map(|role| role.name.clone())
         .unwrap_or_default();
     let need = |action| {
-        let mut need = Need::new(action, arn).with("sts:RoleSessionName", session_name(input));
+        let mut need =
+            Need::new(action, arn).with(&keys::STS_ROLE_SESSION_NAME, session_name(input));
         need.rule = Rule::Trust { role: role.clone() };
         if let Some(id) = input.text("ExternalId") {
-            need = need.with("sts:ExternalId", id);
+            need = need.with(&keys::STS_EXTERNAL_ID, id);
         }
         if let Some(identity) = input.text("SourceIdentity") {
-            need = need.with("sts:SourceIdentity", identity);
+            need = need.with(&keys::STS_SOURCE_IDENTITY, identity);
         }
         need.requesting(input.records("Tags"))
     };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use protocol::Fault;
 
+use crate::cloudtrail::Lookup;
 use crate::entity::{Change, Entity, Key};
 use crate::entropy::Entropy;
 use crate::state::State;
@@ -14,6 +15,7 @@ pub(crate) struct Transaction<'a> {
     // Made by the first change: a call that only reads copies nothing.
     after: Option<State>,
     changes: Vec<Change>,
+    asked: Option<Lookup>,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
 }
@@ -24,6 +26,7 @@ impl<'a> Transaction<'a> {
             before,
             after: None,
             changes: Vec::new(),
+            asked: None,
             now,
             entropy,
         }
@@ -42,6 +45,16 @@ impl<'a> Transaction<'a> {
     /// Removes what stands at `key`.
     pub(crate) fn delete(&mut self, key: Key) -> Result<(), Fault> {
         self.change(Change::Delete(key))
+    }
+
+    /// Leaves the answer to the world, which is asked for records.
+    pub(crate) fn ask(&mut self, lookup: Lookup) {
+        self.asked = Some(lookup);
+    }
+
+    /// What the world is asked for, if it is.
+    pub(crate) fn take_asked(&mut self) -> Option<Lookup> {
+        self.asked.take()
     }
 
     /// What the call changed, in order.

@@ -8,6 +8,8 @@
 #[rustfmt::skip]
 mod autoscaling;
 #[rustfmt::skip]
+mod cloudtrail;
+#[rustfmt::skip]
 mod ec2;
 #[rustfmt::skip]
 mod global;
@@ -269,6 +271,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 static SERVICES: &[&Service] = &[
     &autoscaling::SERVICE,
+    &cloudtrail::SERVICE,
     &ec2::SERVICE,
     &iam::SERVICE,
     &kms::SERVICE,

@@ -10,8 +10,13 @@ use crate::json::Text;
 use crate::pattern::{ArnPattern, PARTS, Pattern, Symbol, symbols_match};
 use crate::template::{Part, Reading, Symbols, Template, has_variable, parts};
 
+mod compare;
 mod operator;
+mod partly;
 mod value;
+
+pub(crate) use compare::Sided;
+pub(crate) use value::moment;
 
 use operator::{Compared, Order, Set};
 use value::Network;
@@ -22,6 +27,7 @@ pub(crate) struct Condition {
     // As written, for people.
     operator: Box<str>,
     written_key: Box<str>,
+    written_values: Box<[Box<str>]>,
     // In lower case.
     key: Box<str>,
     negated: bool,
@@ -83,10 +89,12 @@ impl Condition {
         }
         let operator = operator::parse(&entry.operator)?;
         let test = Test::compile(operator.compared, &entry.values, has_variables)?;
+        let written = entry.values.into_iter().map(|text| text.value.into());
         Ok(Condition {
             key: entry.key.value.to_ascii_lowercase().into(),
             operator: entry.operator.value.into(),
             written_key: entry.key.value.into(),
+            written_values: written.collect(),
             negated: operator.negated,
             if_exists: operator.if_exists,
             set: operator.set,
@@ -97,6 +105,11 @@ impl Condition {
     /// The operator and the key, as written.
     pub(crate) fn names(&self) -> (&str, &str) {
         (&self.operator, &self.written_key)
+    }
+
+    /// The values that the key is compared with, as written.
+    pub(crate) fn written_values(&self) -> &[Box<str>] {
+        &self.written_values
     }
 
     /// Whether the condition holds in a statement of the given effect.
@@ -111,7 +124,11 @@ impl Condition {
     /// cannot compare, as `NumericNotEquals` a word. Both keep an Allow from applying and let a
     /// Deny apply.
     pub(crate) fn unmet(&self, context: &Context, effect: Effect) -> Option<Unmet> {
-        let values = context.values(&self.key);
+        self.unmet_by(context.values(&self.key), context, effect)
+    }
+
+    /// The same of given values of the key.
+    fn unmet_by(&self, values: &[String], context: &Context, effect: Effect) -> Option<Unmet> {
         if let Test::Null(wanted) = &self.test {
             return match (wanted.contains(&values.is_empty()), values) {
                 (true, _) => None,

@@ -54,6 +54,18 @@ impl Context {
         self
     }
 
+    /// Takes over the keys of `other`.
+    pub(crate) fn extend(&mut self, other: &Context) {
+        let entries = other.values.iter();
+        self.values
+            .extend(entries.map(|(key, held)| (key.clone(), held.clone())));
+    }
+
+    /// Whether `key`, which is in lower case, was set, be it to an empty list.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     /// The values of `key`, which is in lower case. None at all is what a missing key has.
     pub(crate) fn values(&self, key: &str) -> &[String] {
         match self.values.get(key) {

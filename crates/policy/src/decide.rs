@@ -50,7 +50,7 @@ pub enum ResourceRule<'a> {
 }
 
 impl<'a> ResourceRule<'a> {
-    fn policy(&self) -> Option<Applied<'a>> {
+    pub(crate) fn policy(&self) -> Option<Applied<'a>> {
         match *self {
             ResourceRule::None => None,
             ResourceRule::Sufficient(applied) => Some(applied),
@@ -71,18 +71,17 @@ pub struct Policies<'a> {
     /// The session policies, read as identity policies, of a session that has any: one of them has
     /// to allow.
     pub session: Option<&'a [Applied<'a>]>,
-    /// The service control policies, read as identity policies, that the caller's account inherits,
-    /// level by level from the root of its organization: on each level one has to allow. None for
-    /// the management account, which they do not affect.
+    /// The service control policies that the caller's account inherits, level by level from the
+    /// root of its organization: on each level one has to allow. None for the management account,
+    /// which they do not affect.
     pub service_control: &'a [&'a [Applied<'a>]],
-    /// The same of resource control policies, read as resource policies, and the resource's
-    /// account.
+    /// The same of resource control policies and the resource's account.
     pub resource_control: &'a [&'a [Applied<'a>]],
 }
 
 impl<'a> Policies<'a> {
     /// What type a policy of the resource is: it counts for what it was read as.
-    fn resource_type(&self) -> PolicyType {
+    pub(crate) fn resource_type(&self) -> PolicyType {
         match self.resource.policy() {
             Some(applied) if applied.policy.kind() == Kind::Trust => PolicyType::Trust,
             _ => PolicyType::Resource,
@@ -127,20 +126,20 @@ impl<'a> Policies<'a> {
     }
 
     /// The service and resource control policies that affect `principal`: "SCPs do not affect any
-    /// service-linked role", "RCPs do not affect" them either, and a service is no principal of an
-    /// account that an SCP could affect.
-    fn control(&self, principal: &Principal<'_>) -> (Levels<'a>, Levels<'a>) {
-        match principal {
-            _ if principal.is_service_linked() => (&[], &[]),
-            Principal::Service(_) => (&[], self.resource_control),
-            Principal::User { .. } | Principal::Session { .. } => {
-                (self.service_control, self.resource_control)
-            }
+    /// service-linked role", "RCPs do not affect" them either, and who is no principal of an
+    /// account is none that an SCP could affect.
+    pub(crate) fn control(&self, principal: &Principal<'_>) -> (Levels<'a>, Levels<'a>) {
+        if principal.is_service_linked() {
+            (&[], &[])
+        } else if principal.account().is_none() {
+            (&[], self.resource_control)
+        } else {
+            (self.service_control, self.resource_control)
         }
     }
 }
 
-type Levels<'a> = &'a [&'a [Applied<'a>]];
+pub(crate) type Levels<'a> = &'a [&'a [Applied<'a>]];
 
 /// Decides `request`.
 ///
@@ -149,13 +148,13 @@ type Levels<'a> = &'a [&'a [Applied<'a>]];
 ///
 /// Within one account the caller needs one Allow, from an identity policy or from a resource policy
 /// that names the caller or its role; one that names the account hands its authority on, so an
-/// identity policy has to allow too. Across accounts, both. A service has no identity policies and
-/// no account: the resource's policy alone can allow it.
+/// identity policy has to allow too. Across accounts, both. Services and callers from outside have
+/// no identity policies and no account: the resource's policy alone can allow them.
 ///
 /// A permissions boundary and session policies have to allow as well, but for what a resource
 /// policy of the same account grants to the very session or user, or to everyone: "permissions that
 /// are granted directly to a session are not limited by an implicit deny" in them. A role's session
-/// that is named by its role is limited, and so is a user's session by its session policies.
+/// that is named by its role is limited, and so is a federated user that is named by its user.
 ///
 /// A policy counts for what it was read as: in the wrong place it can deny, and never allow.
 pub fn decide<'a>(request: &Request<'a>, policies: &Policies<'a>) -> Decision<'a> {
@@ -183,10 +182,10 @@ impl<'a> Evaluation<'_, 'a> {
             }
         }
         let (service, of_resource) = self.policies.control(&self.request.principal);
-        if !self.each_level_allows(of_resource, |kind| kind == Kind::Resource) {
+        if !self.each_level_allows(of_resource, Kind::ResourceControl) {
             return Reason::NoResourceControlPolicyAllows;
         }
-        if !self.each_level_allows(service, |kind| kind == Kind::Identity) {
+        if !self.each_level_allows(service, Kind::ServiceControl) {
             return Reason::NoServiceControlPolicyAllows;
         }
         self.granted()
@@ -196,8 +195,9 @@ impl<'a> Evaluation<'_, 'a> {
     fn granted(&self) -> Reason<'a> {
         let resource = self.policies.resource.policy();
         let resource = resource
-            .filter(|applied| applied.policy.kind() != Kind::Identity)
-            .and_then(|applied| self.find(applied, Effect::Allow));
+            .filter(|applied| matches!(applied.policy.kind(), Kind::Resource | Kind::Trust))
+            .and_then(|applied| self.find(applied, Effect::Allow))
+            .map(|(by, named)| (by, self.as_limited(named)));
         let silent = match self.policies.resource_type() {
             PolicyType::Trust => Reason::NoTrustPolicyAllows,
             _ => Reason::NoResourcePolicyAllows,
@@ -219,10 +219,10 @@ impl<'a> Evaluation<'_, 'a> {
         }
         let required = matches!(self.policies.resource, ResourceRule::Required(_));
         match resource {
-            Some((by, Named::Itself)) if required => self.direct(by),
+            Some((by, Named::Itself)) if required => alone(by),
             Some((by, Named::Itself)) => match own {
                 Some(own) if limit.is_none() => alone(own),
-                _ => self.direct(by),
+                _ => alone(by),
             },
             Some((by, Named::ByRole)) if required => limited(alone(by)),
             Some((by, Named::ByRole)) => limited(alone(own.unwrap_or(by))),
@@ -235,12 +235,12 @@ impl<'a> Evaluation<'_, 'a> {
         }
     }
 
-    /// What a resource policy grants to the very caller. A user that has session policies is a
-    /// federated session, which the user's ARN does not name.
-    fn direct(&self, by: StatementRef<'a>) -> Reason<'a> {
-        match self.request.principal {
-            Principal::User { .. } if !self.session_allows() => Reason::NoSessionPolicyAllows,
-            _ => Reason::Allowed { by, and: None },
+    /// A user that has session policies is a federated user: its ARN does not name the session.
+    fn as_limited(&self, named: Named) -> Named {
+        let is_user = matches!(self.request.principal, Principal::User { .. });
+        match named {
+            Named::Itself if is_user && self.policies.session.is_some() => Named::ByRole,
+            named => named,
         }
     }
 
@@ -267,9 +267,9 @@ impl<'a> Evaluation<'_, 'a> {
             .map(|(by, _)| by)
     }
 
-    fn each_level_allows(&self, levels: Levels<'a>, counts: impl Fn(Kind) -> bool) -> bool {
+    fn each_level_allows(&self, levels: Levels<'a>, kind: Kind) -> bool {
         levels.iter().all(|level| {
-            let mut counting = level.iter().filter(|applied| counts(applied.policy.kind()));
+            let mut counting = level.iter().filter(|it| it.policy.kind() == kind);
             counting.any(|applied| self.find(*applied, Effect::Allow).is_some())
         })
     }

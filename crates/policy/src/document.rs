@@ -18,15 +18,46 @@ pub enum Kind {
     Resource,
     /// A role's trust policy: names principals, and its resource is the role.
     Trust,
+    /// Of an organization, for the users and roles of its accounts: names no principal.
+    ServiceControl,
+    /// Of an organization, for the resources of its accounts: denies, to everyone whom its
+    /// conditions do not spare. The only one that allows is AWS's `RCPFullAWSAccess`.
+    ResourceControl,
 }
 
 impl Kind {
-    /// Characters a document may have, white space not counted, and the name of the quota.
+    /// Every kind there is.
+    pub const ALL: [Kind; 5] = [
+        Kind::Identity,
+        Kind::Resource,
+        Kind::Trust,
+        Kind::ServiceControl,
+        Kind::ResourceControl,
+    ];
+
+    /// Whether its statements name principals: they must, or they must not.
+    pub(crate) fn names_principals(self) -> bool {
+        match self {
+            Kind::Identity | Kind::ServiceControl => false,
+            Kind::Resource | Kind::Trust | Kind::ResourceControl => true,
+        }
+    }
+
+    /// Whether an organization has it: its size is that of the whole text, and it says which
+    /// version it is of.
+    pub(crate) fn is_of_organization(self) -> bool {
+        matches!(self, Kind::ServiceControl | Kind::ResourceControl)
+    }
+
+    /// Characters a document may have, white space not counted but in an organization's, and the
+    /// name of the quota.
     fn quota(self) -> (usize, &'static str) {
         match self {
             Kind::Identity => (IDENTITY_CHARACTERS_MAX, "PolicySize"),
             Kind::Resource => (RESOURCE_CHARACTERS_MAX, "PolicySize"),
             Kind::Trust => (TRUST_CHARACTERS_MAX, "ACLSizePerRole"),
+            Kind::ServiceControl => (SERVICE_CONTROL_CHARACTERS_MAX, "PolicySize"),
+            Kind::ResourceControl => (RESOURCE_CONTROL_CHARACTERS_MAX, "PolicySize"),
         }
     }
 }
@@ -44,7 +75,7 @@ pub(crate) struct Statement {
     pub(crate) line: u32,
     pub(crate) sid: Option<String>,
     pub(crate) effect: Effect,
-    /// Present exactly when the kind is not [`Kind::Identity`].
+    /// Present exactly when the kind names principals.
     pub(crate) principals: Option<PrincipalBlock>,
     pub(crate) actions: List,
     /// Absent exactly when the kind is [`Kind::Trust`].
@@ -106,16 +137,28 @@ pub(crate) struct ConditionEntry {
     pub(crate) values: Vec<Text>,
 }
 
+/// How long a document may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// As long as the quota of its kind.
+    Quota,
+    /// As long as AWS's own: a service that holds it has taken it.
+    Held,
+}
+
 /// Reads `text` as a document of `kind`.
-pub(crate) fn read(text: &str, kind: Kind) -> Result<Document, ParseError> {
-    check_size(text, kind)?;
+pub(crate) fn read(text: &str, kind: Kind, size: Size) -> Result<Document, ParseError> {
+    match size {
+        Size::Quota => check_size(text, kind)?,
+        Size::Held => check_bytes(text, HELD_BYTES_MAX)?,
+    }
     let node = json::read(text)?;
     let place = node.place;
-    let mut has_variables = false;
+    let mut has_variables = None;
     let mut statements = None;
     for Member { key, value } in object(node)? {
         match key.value.as_str() {
-            "Version" => has_variables = version(value)?,
+            "Version" => has_variables = Some(version(value, kind)?),
             "Id" => {
                 string(value)?;
             }
@@ -124,22 +167,30 @@ pub(crate) fn read(text: &str, kind: Kind) -> Result<Document, ParseError> {
         }
     }
     let statements = statements.ok_or_else(|| place.error("Missing required field Statement"))?;
+    if has_variables.is_none() && kind.is_of_organization() {
+        return Err(place.error("Missing required field Version"));
+    }
     Ok(Document {
-        has_variables,
+        has_variables: has_variables.unwrap_or_default(),
         statements,
     })
 }
 
-fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
+fn check_bytes(text: &str, most: usize) -> Result<(), ParseError> {
     let start = Place { line: 1, column: 1 };
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(start.error(format!("policy text is longer than {TEXT_BYTES_MAX} bytes")));
+    if text.len() > most {
+        return Err(start.error(format!("policy text is longer than {most} bytes")));
     }
+    Ok(())
+}
+
+fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
+    check_bytes(text, TEXT_BYTES_MAX)?;
     let (characters_max, quota) = kind.quota();
-    let mut place = start;
+    let mut place = Place { line: 1, column: 1 };
     let mut characters = 0;
     for c in text.chars() {
-        if !json::is_white(c) {
+        if kind.is_of_organization() || !json::is_white(c) {
             characters += 1;
         }
         if characters > characters_max {
@@ -150,11 +201,11 @@ fn check_size(text: &str, kind: Kind) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn version(node: Node) -> Result<bool, ParseError> {
+fn version(node: Node, kind: Kind) -> Result<bool, ParseError> {
     let text = string(node)?;
     match text.value.as_str() {
         "2012-10-17" => Ok(true),
-        "2008-10-17" => Ok(false),
+        "2008-10-17" if !kind.is_of_organization() => Ok(false),
         _ => Err(text
             .place
             .error("Policy document must be version 2012-10-17 or greater.")),
@@ -176,7 +227,7 @@ fn statement_list(node: Node, kind: Kind) -> Result<Vec<Statement>, ParseError> 
         let (statement, sid_place) = statement::read(node, kind)?;
         let sid = statement.sid.as_deref().filter(|sid| !sid.is_empty());
         let taken = sid.is_some() && statements.iter().any(|other| other.sid.as_deref() == sid);
-        if taken && kind == Kind::Identity {
+        if taken && !kind.names_principals() {
             return Err(sid_place.error("Statement IDs (SID) in a single policy must be unique."));
         }
         statements.push(statement);
@@ -213,8 +264,13 @@ const IDENTITY_CHARACTERS_MAX: usize = 10_240;
 const TRUST_CHARACTERS_MAX: usize = 4_096;
 // Quota "length of a resource-based policy" of Secrets Manager, below which others stay.
 const RESOURCE_CHARACTERS_MAX: usize = 20_480;
+// Quotas of AWS Organizations, "Maximum and minimum values".
+const SERVICE_CONTROL_CHARACTERS_MAX: usize = 10_240;
+const RESOURCE_CONTROL_CHARACTERS_MAX: usize = 5_120;
 // What the IAM API takes as a policy document, white space and all.
 const TEXT_BYTES_MAX: usize = 131_072;
+// AWS's longest managed policy has some 190 KB.
+const HELD_BYTES_MAX: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests;

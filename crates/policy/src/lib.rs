@@ -12,6 +12,11 @@
 //! names it: a policy that parses is a policy that is understood in full.
 //!
 //! [`decide`] takes no memory; [`explain`] decides the same and says what led to it.
+//! [`decide_partly`] decides where only a part of the request is known, and leaves a [`Formula`] of
+//! the rest; [`who_can`] asks it of all principals of an account.
+//!
+//! The other way round, [`trail`] reads what recorded calls needed, and [`generate`](mod@generate)
+//! makes a policy of that and puts it to the test with the same [`decide`].
 //!
 //! Source: IAM User Guide, "IAM JSON policy reference" and "Policy evaluation logic".
 
@@ -20,25 +25,44 @@ mod asked;
 mod condition;
 mod context;
 mod decide;
+mod details;
 mod document;
 mod error;
 mod explain;
+pub mod generate;
 mod json;
+mod known;
 mod lint;
 mod pattern;
 mod policy;
 mod principal;
 mod reason;
+mod symbolic;
 mod template;
+pub mod trail;
+mod who;
 
 pub use condition::Unmet;
 pub use context::{Context, Value};
 pub use decide::{Applied, Policies, Request, ResourceRule, decide};
+pub use details::{Attachments, AuthorizationDetails, Document, Entity, Held, Unknown};
 pub use document::Kind;
 pub use error::ParseError;
-pub use explain::{Applying, Explanation, NearMiss, UnmetCondition, explain};
+pub use explain::{Considered, Explanation, Outcome, UnmetCondition, Weighed, explain};
+pub use generate::{GenerateError, Generated, Generator, Need, Resource, generate};
+pub use known::{Known, Subject};
 pub use lint::{Code, Finding, Severity, guess_kind, lint};
 pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, PolicyType, Reason, StatementRef};
+pub use symbolic::{
+    Access, Atom, CallerTest, ConditionTest, Formula, PartialRequest, ResourceTest, Test,
+    decide_partly,
+};
+pub use who::{Answer, Candidate, Found, Outsider, Question, who_can};
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

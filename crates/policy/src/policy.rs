@@ -7,12 +7,16 @@
 use crate::asked::{ActionPattern, Asked, Reach};
 use crate::condition::{Condition, NO_VENDOR};
 use crate::context::Context;
-use crate::document::{self, Effect, Kind, List};
+use crate::document::{self, Document, Effect, Kind, List, Size};
 use crate::error::ParseError;
 use crate::json::Text;
 use crate::pattern::{ArnPattern, PARTS};
 use crate::principal::{Caller, Named, Principals};
 use crate::template::{Reading, Template, has_variable};
+
+mod partly;
+
+pub(crate) use partly::Matter;
 
 /// A policy, understood in full. Never changes; share it behind an `Arc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +36,20 @@ impl Policy {
     /// The first fault met: what is no JSON, no policy, no policy of this kind, too long, or not
     /// evaluated exactly here.
     pub fn parse(text: &str, kind: Kind) -> Result<Policy, ParseError> {
-        let document = document::read(text, kind)?;
+        Policy::compile(document::read(text, kind, Size::Quota)?, kind)
+    }
+
+    /// The same of a text that a service holds already, for which quotas do not count: some of the
+    /// policies that AWS manages are longer than any that it takes. The bound is 1 MiB.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Policy::parse`].
+    pub fn parse_held(text: &str, kind: Kind) -> Result<Policy, ParseError> {
+        Policy::compile(document::read(text, kind, Size::Held)?, kind)
+    }
+
+    fn compile(document: Document, kind: Kind) -> Result<Policy, ParseError> {
         let has_variables = document.has_variables;
         let compile = |statement| Statement::compile(statement, kind, has_variables);
         let statements = document.statements.into_iter().map(compile);
@@ -67,10 +84,7 @@ impl Policy {
     /// Whether any statement has a condition or a policy variable: without one, what it says of a
     /// request depends on no condition key.
     pub fn depends_on_context(&self) -> bool {
-        let has_variable = |pattern: &ResourcePattern| match pattern {
-            ResourcePattern::Any => false,
-            ResourcePattern::Arn(pattern) => matches!(pattern.rest, Template::Varied(_)),
-        };
+        let has_variable = |pattern: &_| matches!(pattern, ResourcePattern::Varied { .. });
         self.statements.iter().any(|it| {
             let mut resources = it.resources.iter().flat_map(|listed| &listed.patterns);
             !it.conditions.is_empty() || resources.any(has_variable)
@@ -115,6 +129,14 @@ pub(crate) struct Statement {
     conditions: Box<[Condition]>,
 }
 
+/// What of a request a statement is not about, the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mismatch {
+    Action,
+    Resource,
+    Principal,
+}
+
 /// An element or its `Not...` twin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Listed<T> {
@@ -123,9 +145,15 @@ struct Listed<T> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum ResourcePattern {
+pub(crate) enum ResourcePattern {
     Any,
     Arn(ArnPattern<Template>),
+    /// With variables.
+    Varied {
+        pattern: ArnPattern<Template>,
+        // As written, for people.
+        written: Box<str>,
+    },
 }
 
 impl Statement {
@@ -163,7 +191,7 @@ impl Statement {
     }
 
     /// How the statement names the caller, if it applies to this action, resource and context at
-    /// all. An identity policy's statement names whoever has it.
+    /// all.
     pub(crate) fn applies(
         &self,
         caller: Caller<'_>,
@@ -171,32 +199,51 @@ impl Statement {
         resource: &str,
         context: &Context,
     ) -> Named {
-        let named = self.concerns(caller, asked, resource, context);
         let holds = |condition: &Condition| condition.holds(context, self.effect);
-        if named == Named::Not || !self.conditions.iter().all(holds) {
+        if !self.has_action(asked) || !self.has_resource(resource, context) {
             return Named::Not;
         }
-        named
+        match self.name(caller) {
+            Named::Not => Named::Not,
+            named if self.conditions.iter().all(holds) => named,
+            _ => Named::Not,
+        }
     }
 
-    /// The same with its conditions left out.
-    pub(crate) fn concerns(
+    /// What keeps it from applying, its conditions left out.
+    pub(crate) fn mismatch(
         &self,
         caller: Caller<'_>,
         asked: &Asked<'_>,
         resource: &str,
         context: &Context,
-    ) -> Named {
-        let of_this_request = self.actions.include(|pattern| pattern.matches(asked))
-            && self
-                .resources
-                .as_ref()
-                .is_none_or(|listed| listed.include(|pattern| pattern.matches(resource, context)));
-        match &self.principals {
-            _ if !of_this_request => Named::Not,
-            Some(principals) => principals.name(caller),
-            None => Named::Itself,
+    ) -> Option<Mismatch> {
+        if !self.has_action(asked) {
+            Some(Mismatch::Action)
+        } else if !self.has_resource(resource, context) {
+            Some(Mismatch::Resource)
+        } else {
+            (self.name(caller) == Named::Not).then_some(Mismatch::Principal)
         }
+    }
+
+    fn has_action(&self, asked: &Asked<'_>) -> bool {
+        self.actions.include(|pattern| pattern.matches(asked))
+    }
+
+    fn has_resource(&self, resource: &str, context: &Context) -> bool {
+        let listed = self.resources.as_ref();
+        listed.is_none_or(|listed| listed.include(|pattern| pattern.matches(resource, context)))
+    }
+
+    /// An identity policy's statement names whoever has the policy.
+    fn name(&self, caller: Caller<'_>) -> Named {
+        let principals = self.principals.as_ref();
+        principals.map_or(Named::Itself, |principals| principals.name(caller))
+    }
+
+    pub(crate) fn principals(&self) -> Option<&Principals> {
+        self.principals.as_ref()
     }
 
     pub(crate) fn conditions(&self) -> &[Condition] {
@@ -221,10 +268,10 @@ impl<T> Listed<T> {
 }
 
 impl ResourcePattern {
-    fn matches(&self, resource: &str, context: &Context) -> bool {
+    pub(crate) fn matches(&self, resource: &str, context: &Context) -> bool {
         match self {
             ResourcePattern::Any => true,
-            ResourcePattern::Arn(pattern) => pattern
+            ResourcePattern::Arn(pattern) | ResourcePattern::Varied { pattern, .. } => pattern
                 .strip(resource)
                 .is_some_and(|left| pattern.rest.matches(left, context)),
         }
@@ -291,7 +338,14 @@ fn compile_resource(text: &Text, has_variables: bool) -> Result<ResourcePattern,
         return Err(text.place.syntax(what));
     }
     let compile = |rest| Template::compile(text, rest, Reading::Wildcards, has_variables);
-    Ok(ResourcePattern::Arn(pattern.try_map(compile)?))
+    let pattern = pattern.try_map(compile)?;
+    Ok(match &pattern.rest {
+        Template::Plain(_) => ResourcePattern::Arn(pattern),
+        Template::Varied(_) => ResourcePattern::Varied {
+            pattern,
+            written: value.into(),
+        },
+    })
 }
 
 #[cfg(test)]

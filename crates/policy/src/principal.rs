@@ -7,6 +7,10 @@ use crate::document::{Names, PrincipalType};
 use crate::error::ParseError;
 use crate::json::Text;
 
+mod partly;
+
+pub(crate) use partly::{Group, Naming, Outside, Who};
+
 /// Who calls, as policies see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Principal<'a> {
@@ -30,16 +34,51 @@ pub enum Principal<'a> {
         /// The role's unique id, `AROA...`, where it is known.
         unique_id: Option<&'a str>,
     },
+    /// A session that a user got with `GetFederationToken`.
+    FederatedUser {
+        /// The user's account, 12 digits.
+        account: &'a str,
+        /// The ARN of the user that federated.
+        user_arn: &'a str,
+        /// The session's ARN, `arn:aws:sts::ID:federated-user/NAME`.
+        arn: &'a str,
+        /// The user's unique id, `AIDA...`, where it is known.
+        unique_id: Option<&'a str>,
+    },
+    /// Somebody outside with a token of this identity provider, who wants to assume a role: the
+    /// ARN of an OpenID Connect or SAML provider, or a name as `cognito-identity.amazonaws.com`.
+    Federated(&'a str),
     /// An AWS service, as `ec2.amazonaws.com`.
     Service(&'a str),
+    /// Who is known by a canonical id alone, as CloudFront's origin access identities are to S3.
+    CanonicalUser(&'a str),
+    /// Nobody signed the request.
+    Anonymous,
 }
 
 impl<'a> Principal<'a> {
-    /// The account of the caller; a service has none.
+    /// The account of the caller. Services and callers from outside have none.
     pub fn account(&self) -> Option<&'a str> {
         match *self {
-            Principal::User { account, .. } | Principal::Session { account, .. } => Some(account),
-            Principal::Service(_) => None,
+            Principal::User { account, .. }
+            | Principal::Session { account, .. }
+            | Principal::FederatedUser { account, .. } => Some(account),
+            Principal::Federated(_)
+            | Principal::Service(_)
+            | Principal::CanonicalUser(_)
+            | Principal::Anonymous => None,
+        }
+    }
+
+    /// The ARN by which messages name the caller: a session's is its own. Some have none.
+    pub fn arn(&self) -> Option<&'a str> {
+        match *self {
+            Principal::User { arn, .. } | Principal::FederatedUser { arn, .. } => Some(arn),
+            Principal::Session { session_arn, .. } => Some(session_arn),
+            Principal::Federated(_)
+            | Principal::Service(_)
+            | Principal::CanonicalUser(_)
+            | Principal::Anonymous => None,
         }
     }
 
@@ -75,7 +114,8 @@ pub(crate) enum Named {
     Not,
     /// Through its account: authority is handed to the account, which has to pass it on.
     ByAccount,
-    /// Through its role. What that grants, a permissions boundary and session policies limit.
+    /// Through its role, or the user that federated. What that grants, a permissions boundary and
+    /// session policies limit.
     ByRole,
     /// Itself, or everyone, which `*` is: services too.
     Itself,
@@ -101,6 +141,24 @@ impl Principals {
         self.names.iter().filter_map(|name| match name {
             Name::Arn(arn) => Some(&**arn),
             _ => None,
+        })
+    }
+
+    /// Whether this is a `NotPrincipal`.
+    pub(crate) fn is_negated(&self) -> bool {
+        self.negated
+    }
+
+    /// The names, an account by its 12 digits.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| match name {
+            Name::Everyone => "*",
+            Name::Account { id: text, .. }
+            | Name::Arn(text)
+            | Name::UniqueId(text)
+            | Name::Service(text)
+            | Name::Federated(text)
+            | Name::CanonicalUser(text) => text,
         })
     }
 
@@ -143,7 +201,20 @@ impl Principals {
                         && any(&|name| name.is(role_arn) || name.is_id(unique_id))
                         && any(&|name| name.is(session_arn))
                 }
+                Principal::FederatedUser {
+                    account,
+                    user_arn,
+                    arn,
+                    unique_id,
+                } => {
+                    any(&|name| name.is_account(account, user_arn))
+                        && any(&|name| name.is(user_arn) || name.is_id(unique_id))
+                        && any(&|name| name.is(arn))
+                }
+                Principal::Federated(provider) => any(&|name| name.is_provider(provider)),
                 Principal::Service(service) => any(&|name| name.is_service(service)),
+                Principal::CanonicalUser(id) => any(&|name| name.is_canonical_user(id)),
+                Principal::Anonymous => false,
             };
         if spared { Named::Not } else { Named::Itself }
     }
@@ -163,8 +234,9 @@ enum Name {
     /// A user or role, also after one of the same name has taken its place.
     UniqueId(Box<str>),
     Service(Box<str>),
-    /// An identity provider or a canonical user: none of the callers there are here.
-    Foreign,
+    /// An identity provider.
+    Federated(Box<str>),
+    CanonicalUser(Box<str>),
 }
 
 impl Name {
@@ -173,8 +245,9 @@ impl Name {
         let name = match kind {
             PrincipalType::Aws => Name::aws(value),
             PrincipalType::Service => is_service_name(value).then(|| Name::Service(value.into())),
-            PrincipalType::Federated | PrincipalType::CanonicalUser => {
-                (!value.is_empty()).then_some(Name::Foreign)
+            PrincipalType::Federated => (!value.is_empty()).then(|| Name::Federated(value.into())),
+            PrincipalType::CanonicalUser => {
+                (!value.is_empty()).then(|| Name::CanonicalUser(value.into()))
             }
         };
         name.ok_or_else(|| {
@@ -253,7 +326,20 @@ impl Name {
                 self.is(role_arn) || self.is_id(unique_id),
                 self.is_account(account, role_arn),
             ),
+            Principal::FederatedUser {
+                account,
+                user_arn,
+                arn,
+                unique_id,
+            } => (
+                self.is(arn),
+                self.is(user_arn) || self.is_id(unique_id),
+                self.is_account(account, user_arn),
+            ),
+            Principal::Federated(provider) => (self.is_provider(provider), false, false),
             Principal::Service(service) => (self.is_service(service), false, false),
+            Principal::CanonicalUser(id) => (self.is_canonical_user(id), false, false),
+            Principal::Anonymous => (false, false, false),
         };
         match (itself, by_role, by_account) {
             (true, _, _) => Named::Itself,
@@ -295,6 +381,14 @@ impl Name {
 
     fn is_service(&self, service: &str) -> bool {
         matches!(self, Name::Service(name) if **name == *service)
+    }
+
+    fn is_provider(&self, provider: &str) -> bool {
+        matches!(self, Name::Federated(name) if **name == *provider)
+    }
+
+    fn is_canonical_user(&self, id: &str) -> bool {
+        matches!(self, Name::CanonicalUser(name) if **name == *id)
     }
 }
 

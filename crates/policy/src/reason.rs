@@ -1,7 +1,8 @@
 //! Why a request is allowed or denied, and AWS's sentence for it. Knows the outcome only, not how
 //! it came about.
 //!
-//! Source: IAM User Guide, "Troubleshoot access denied error messages".
+//! Source: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog,
+//! "Enhanced access denied error messages with policy ARNs".
 
 use std::fmt;
 
@@ -108,13 +109,16 @@ impl Reason<'_> {
         match self {
             Reason::Allowed { by, and: None } => format!("by {by}"),
             Reason::Allowed { by, and: Some(and) } => format!("by {by} and {and}"),
-            Reason::ExplicitDeny { in_, .. } => {
+            Reason::ExplicitDeny { in_, by } => {
                 let article = match in_ {
                     PolicyType::Identity => "an",
                     PolicyType::Trust => "the",
                     _ => "a",
                 };
-                format!("with an explicit deny in {article} {}", in_.name())
+                // A policy with an ARN is told by it; inline and resource policies have none.
+                let arn = Some(by.policy).filter(|name| name.starts_with("arn:"));
+                let arn = arn.map(|arn| format!(": {arn}")).unwrap_or_default();
+                format!("with an explicit deny in {article} {}{arn}", in_.name())
             }
             _ => String::new(),
         }

@@ -12,6 +12,7 @@ use std::str::Chars;
 use crate::context::Context;
 use crate::error::ParseError;
 use crate::json::Text;
+use crate::known::{Known, State};
 use crate::pattern::{Pattern, Symbol, symbols_match};
 
 /// A text to match with, with or without variables.
@@ -67,6 +68,34 @@ impl Template {
                 Symbols::new(parts, context).is_some_and(|symbols| symbols_match(symbols, text))
             }
         }
+    }
+
+    /// As [`Template::matches`] of a request of which a part is known; `None` where it depends on
+    /// a variable of which nothing is.
+    pub(crate) fn partly(&self, text: &str, known: &Known) -> Option<bool> {
+        let Template::Varied(parts) = self else {
+            return Some(self.matches(text, known.context()));
+        };
+        let is_unknown = |part: &Part| {
+            let key = part.variable();
+            key.is_some_and(|key| known.state(key) == State::Unknown)
+        };
+        if !parts.iter().any(is_unknown) {
+            return Some(self.matches(text, known.context()));
+        }
+        // Whatever those bring, the rest has to fit around it.
+        let mut symbols = Vec::new();
+        for part in parts {
+            match part.resolve(known.context()) {
+                _ if is_unknown(part) => symbols.push(Symbol::Any),
+                None => return Some(false),
+                Some(text) if matches!(part, Part::Wild(_)) => {
+                    symbols.extend(text.chars().map(Symbol::wild));
+                }
+                Some(text) => symbols.extend(text.chars().map(Symbol::Exactly)),
+            }
+        }
+        (!symbols_match(symbols.iter().copied(), text)).then_some(false)
     }
 
     /// As [`Template::matches`] with letters of either case alike, for a text without wildcards.
@@ -192,6 +221,14 @@ impl Iterator for Symbols<'_> {
 }
 
 impl Part {
+    /// The key of a variable, in lower case.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        match self {
+            Part::Variable { key, .. } => Some(key),
+            Part::Literal(_) | Part::Wild(_) => None,
+        }
+    }
+
     fn resolve<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
         match self {
             Part::Literal(text) | Part::Wild(text) => Some(text),

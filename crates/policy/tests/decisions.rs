@@ -118,7 +118,7 @@ fn run(name: &str, case: &Json) -> bool {
     let explanation = explain(&request, &policies);
     assert_eq!(explanation.decision, decision, "{name}");
     if let Some(expected) = case["expect"]["near_misses"].as_array() {
-        let misses = explanation.near_misses.iter();
+        let misses = explanation.near_misses();
         let misses: Vec<String> = misses.map(ToString::to_string).collect();
         assert_eq!(
             misses,
@@ -179,8 +179,8 @@ impl<'a> Limits<'a> {
             session: case
                 .get("session")
                 .map(|entries| all(entries, Kind::Identity)),
-            service: levels(&case["service_control"], Kind::Identity),
-            resource: levels(&case["resource_control"], Kind::Resource),
+            service: levels(&case["service_control"], Kind::ServiceControl),
+            resource: levels(&case["resource_control"], Kind::ResourceControl),
         }
     }
 }
@@ -191,6 +191,8 @@ fn named_policy(entry: &Json, otherwise: Kind) -> (&str, Policy) {
         Some("identity") => Kind::Identity,
         Some("resource") => Kind::Resource,
         Some("trust") => Kind::Trust,
+        Some("service-control") => Kind::ServiceControl,
+        Some("resource-control") => Kind::ResourceControl,
         Some(other) => panic!("kind {other}"),
     };
     let mut policy = entry["policy"].clone();
@@ -215,6 +217,20 @@ fn request<'a>(entry: &'a Json, context: &'a Context) -> Request<'a> {
         }
     } else if let Some(service) = caller["service"].as_str() {
         Principal::Service(service)
+    } else if let Some(provider) = caller["federated"].as_str() {
+        Principal::Federated(provider)
+    } else if let Some(id) = caller["canonical_user"].as_str() {
+        Principal::CanonicalUser(id)
+    } else if caller["anonymous"] == true {
+        Principal::Anonymous
+    } else if let Some(arn) = caller["federated_user"].as_str() {
+        let user_arn = text(&caller["of_user"]);
+        Principal::FederatedUser {
+            account: account(user_arn),
+            user_arn,
+            arn,
+            unique_id: caller["id"].as_str(),
+        }
     } else {
         let role_arn = text(&caller["role"]);
         Principal::Session {

@@ -21,6 +21,18 @@ fn of_roles() {
     run(include_str!("refused/trust.txt"), Kind::Trust);
 }
 
+#[test]
+fn of_organizations_for_principals() {
+    let blocks = include_str!("refused/service-control.txt");
+    run(blocks, Kind::ServiceControl);
+}
+
+#[test]
+fn of_organizations_for_resources() {
+    let blocks = include_str!("refused/resource-control.txt");
+    run(blocks, Kind::ResourceControl);
+}
+
 fn run(blocks: &str, kind: Kind) {
     for block in format!("\n{blocks}").split("\n# ").skip(1) {
         let (title, rest) = block.split_once("\n= ").expect("a message");

@@ -26,6 +26,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run account, metadata service and agent together; the first run makes a sample world.
     Up(Up),
+    /// Look after the account of a data folder.
+    #[command(subcommand)]
+    Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
     /// Ask what IAM policies say.
@@ -82,9 +85,63 @@ pub(crate) struct Up {
     #[arg(long, value_name = "FILE")]
     pub(crate) root_key_file: Option<PathBuf>,
 
+    /// Answer a call only after its record is on the disk.
+    #[arg(long)]
+    pub(crate) strict_trail: bool,
+
     /// Written when everything answers: endpoints and the administrator's key, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+}
+
+/// Subcommands of `rolecall account`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Show the record of calls, or check that it is whole; needs no running server.
+    Trail(Trail),
+}
+
+/// Flags of `rolecall account trail`.
+#[derive(Debug, Args)]
+pub(crate) struct Trail {
+    /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Only calls of a user, a role session, or all sessions of a role.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: Option<String>,
+
+    /// Only calls from then on: RFC 3339, or a span before now such as `15m`, `2h` or `7d`.
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+
+    /// Only calls until then.
+    #[arg(long, value_name = "T")]
+    pub(crate) until: Option<String>,
+
+    /// Only calls of an operation, as in `GetSecretValue`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) event: Option<String>,
+
+    /// Only calls that were denied.
+    #[arg(long)]
+    pub(crate) denied: bool,
+
+    /// Go on with what comes, until stopped.
+    #[arg(long, conflicts_with = "until")]
+    pub(crate) follow: bool,
+
+    /// Show no calls, but say whether the record is whole.
+    #[arg(
+        long,
+        conflicts_with_all = ["principal", "since", "until", "event", "denied", "follow"]
+    )]
+    pub(crate) verify: bool,
+
+    /// How calls look: a line each, or CloudTrail's JSON, a line each.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 /// Flags of `rolecall agent`.
@@ -104,8 +161,12 @@ pub(crate) struct Agent {
 pub(crate) enum Policy {
     /// Say whether a principal may do something, and which statement decides.
     Explain(Explain),
+    /// List the principals that may do an action on a resource, and under which conditions.
+    WhoCan(WhoCan),
     /// Say what is wrong with policy documents in files, where, and the fix.
     Lint(Lint),
+    /// Write the least policy that allows what a principal was recorded to do.
+    Generate(Generate),
 }
 
 /// Flags of `rolecall policy explain`.
@@ -123,11 +184,67 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "ARN")]
     pub(crate) resource: String,
 
-    /// A condition key and its value; may be given more than once.
+    /// A condition key and its value; given again, another key or another value of the same.
     #[arg(long, value_name = "K=V")]
     pub(crate) context: Vec<String>,
 
+    /// A file of `aws iam get-account-authorization-details` in place of the account itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
     /// How the answer looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall policy who-can`.
+#[derive(Debug, Args)]
+pub(crate) struct WhoCan {
+    /// The action, as in `secretsmanager:GetSecretValue`.
+    #[arg(value_name = "ACTION")]
+    pub(crate) action: String,
+
+    /// ARN of what it is done to, or `*`.
+    #[arg(value_name = "RESOURCE")]
+    pub(crate) resource: String,
+
+    /// A condition key and its value that are to be taken as given.
+    #[arg(long, value_name = "K=V")]
+    pub(crate) context: Vec<String>,
+
+    /// List those who never can as well, and why.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// A file of `aws iam get-account-authorization-details` in place of the account itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// How the answer looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall policy generate`.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// ARN of a user, a role (all its sessions) or one session.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) principal: String,
+
+    /// Only calls from then on: RFC 3339, or a span before now such as `15m`, `2h` or `7d`.
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+
+    /// Files of CloudTrail records, also gzipped, or `-`, in place of the account's own record.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Vec<String>,
+
+    /// Allow what was denied as well.
+    #[arg(long)]
+    pub(crate) with_denied: bool,
+
+    /// The policies alone, or a report with them.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 }
@@ -157,6 +274,10 @@ pub(crate) enum LintKind {
     Trust,
     /// A secret, key or bucket.
     Resource,
+    /// An organization, a unit or an account, for its users and roles.
+    ServiceControl,
+    /// The same, for its resources.
+    ResourceControl,
 }
 
 /// For people, for programs, or for code hosts.

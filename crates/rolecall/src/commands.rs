@@ -1,12 +1,13 @@
 //! The commands, one file each.
 
 mod agent;
-mod explain;
-mod lint;
+mod moment;
+mod policy;
 mod reference;
+mod trail;
 mod up;
 
-use crate::cli::{Cli, Command, Policy};
+use crate::cli::{Account, Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::log;
 
@@ -23,18 +24,18 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(LOG_LEVEL)?;
             block_on(up::run(flags))?
         }
+        Command::Account(Account::Trail(flags)) => {
+            start_log(LOG_LEVEL)?;
+            block_on(trail::run(flags))?
+        }
         Command::Agent(flags) => {
             let config = agent::read(&flags.config)?;
             start_log(config.log_level.as_str())?;
             block_on(agent::run(flags, config))?
         }
-        Command::Policy(Policy::Explain(flags)) => {
+        Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
-            block_on(explain::run(flags))?
-        }
-        Command::Policy(Policy::Lint(flags)) => {
-            start_log(LOG_LEVEL)?;
-            lint::run(&flags)
+            policy::run(command)
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),

@@ -12,6 +12,7 @@ mod log;
 mod serve;
 mod store;
 mod term;
+mod trail;
 mod upstream;
 
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! Everything a person reads: data on stdout, talk on stderr. The only place that prints.
 
+use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -7,8 +8,14 @@ use crate::failure::Failure;
 
 /// Prints data. A reader that went away is no error.
 pub(crate) fn data(text: &str) {
+    let _gone = is_read(text);
+}
+
+/// Prints data that more may follow; tells whether anybody still reads.
+pub(crate) fn is_read(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.is_ok()
 }
 
 /// Says something beside the data.
@@ -37,6 +44,89 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// Lines below lines, as a tree of text.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    line: String,
+    children: Vec<Tree>,
+}
+
+impl Tree {
+    /// A line, without the control characters that data from elsewhere may bring.
+    pub(crate) fn new(line: impl AsRef<str>) -> Self {
+        Self {
+            line: shown(line.as_ref()),
+            children: Vec::new(),
+        }
+    }
+
+    /// Adds a line below this one.
+    pub(crate) fn add(&mut self, line: impl AsRef<str>) {
+        self.push(Self::new(line));
+    }
+
+    /// Adds a tree below this line.
+    pub(crate) fn push(&mut self, child: Self) {
+        self.children.push(child);
+    }
+
+    /// The last line below this one.
+    pub(crate) fn last(&mut self) -> Option<&mut Self> {
+        self.children.last_mut()
+    }
+
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.children.is_empty()
+    }
+
+    fn write(&self, indent: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.line)?;
+        let last = self.children.len().saturating_sub(1);
+        for (index, child) in self.children.iter().enumerate() {
+            let (branch, below) = if index == last {
+                ("└─ ", "   ")
+            } else {
+                ("├─ ", "│  ")
+            };
+            write!(f, "{indent}{branch}")?;
+            child.write(&format!("{indent}{below}"), f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write("", f)
+    }
+}
+
+/// Without the control characters that a policy may bring to the terminal.
+pub(crate) fn shown(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().map(visible).collect()
+}
+
 const RED: &str = "\x1b[1;31m";
 const CYAN: &str = "\x1b[1;36m";
 const RESET: &str = "\x1b[0m";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_shows_what_is_below_what() {
+        let mut root = Tree::new("root");
+        root.add("a");
+        if let Some(a) = root.last() {
+            a.add("b\u{1b}[31m");
+        }
+        root.add("c");
+        if let Some(c) = root.last() {
+            c.add("d");
+        }
+        let expected = "root\n├─ a\n│  └─ b\u{fffd}[31m\n└─ c\n   └─ d\n";
+        assert_eq!(root.to_string(), expected);
+    }
+}

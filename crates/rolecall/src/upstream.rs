@@ -2,6 +2,7 @@
 
 mod api;
 mod credentials;
+pub(crate) mod details;
 mod fetch;
 mod secrets;
 

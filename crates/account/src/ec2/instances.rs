@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::Fault;
 
 use crate::entity::Instance;
-use crate::gate::Need;
+use crate::gate::{Need, keys};
 use crate::state::HeldInstance;
 use crate::transaction::Transaction;
 
@@ -18,15 +18,18 @@ pub(super) fn on_instance(action: &'static str, transaction: &Transaction<'_>, i
     };
     let instance = &held.instance;
     let need = need
-        .with("ec2:InstanceID", id)
-        .with("ec2:InstanceType", instance.instance_type.as_str())
+        .with(&keys::EC2_INSTANCE_ID, id)
+        .with(&keys::EC2_INSTANCE_TYPE, instance.instance_type.as_str())
         .with(
-            "ec2:AvailabilityZone",
+            &keys::EC2_AVAILABILITY_ZONE,
             instance.placement.availability_zone.as_str(),
         )
-        .on_tagged("ec2:ResourceTag", &instance.tags);
+        .on_tagged(&keys::EC2_RESOURCE_TAG, &instance.tags);
     match &instance.association {
-        Some(association) => need.with("ec2:InstanceProfile", association.profile_arn.as_str()),
+        Some(association) => need.with(
+            &keys::EC2_INSTANCE_PROFILE,
+            association.profile_arn.as_str(),
+        ),
         None => need,
     }
 }

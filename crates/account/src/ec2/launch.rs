@@ -22,7 +22,7 @@ use super::{associations, terminate};
 use crate::entity::{
     Association, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::Row;
 use crate::transaction::Transaction;
@@ -45,7 +45,7 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
     let group = &state.settings().network.security_group_id;
     let mut instance = Need::new(LAUNCH, arn(transaction, "instance/*")).with(
-        "ec2:InstanceType",
+        &keys::EC2_INSTANCE_TYPE,
         input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT),
     );
     if let Some(options) = input.record("MetadataOptions") {
@@ -53,7 +53,10 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     }
     let specification = input.record("IamInstanceProfile");
     if let Some(profile) = specification.and_then(|asked| profile(transaction, asked).ok()) {
-        instance = instance.with("ec2:InstanceProfile", profile_arn(transaction, profile));
+        instance = instance.with(
+            &keys::EC2_INSTANCE_PROFILE,
+            profile_arn(transaction, profile),
+        );
     }
     let image_arn = protocol::Arn::new("ec2", state.region(), "", &format!("image/{image}"));
     let mut needs = vec![
@@ -68,7 +71,7 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
     for kind in TAGGABLE {
         if tag_records(input, kind).next().is_some() {
             let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
-            let create = create.with("ec2:CreateAction", "RunInstances");
+            let create = create.with(&keys::EC2_CREATE_ACTION, "RunInstances");
             needs.push(create.requesting(tag_records(input, kind)));
         }
     }

@@ -5,7 +5,7 @@ use protocol::{Fault, Record};
 use super::instances::{load_live, on_instance};
 use super::shown;
 use crate::entity::{Entity, MetadataOptions, Toggle, Tokens};
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
@@ -25,15 +25,15 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
 /// with instance metadata".
 pub(super) fn with_keys(mut need: Need, options: &Record) -> Need {
     for (member, key) in [
-        ("HttpTokens", "ec2:MetadataHttpTokens"),
-        ("HttpEndpoint", "ec2:MetadataHttpEndpoint"),
+        ("HttpTokens", &keys::EC2_HTTP_TOKENS),
+        ("HttpEndpoint", &keys::EC2_HTTP_ENDPOINT),
     ] {
         if let Some(value) = options.text(member) {
             need = need.with(key, value);
         }
     }
     match options.integer("HttpPutResponseHopLimit") {
-        Some(limit) => need.with("ec2:MetadataHttpPutResponseHopLimit", limit.to_string()),
+        Some(limit) => need.with(&keys::EC2_HOP_LIMIT, limit),
         None => need,
     }
 }

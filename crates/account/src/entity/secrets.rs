@@ -30,6 +30,9 @@ pub struct SecretEntity {
     pub stages: BTreeMap<String, String>,
     /// Tags.
     pub tags: Vec<Tag>,
+    /// The resource policy's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
 }
 
 /// One version of a secret.

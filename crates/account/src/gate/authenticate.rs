@@ -226,4 +226,4 @@ impl AuthenticationError {
     }
 }
 
-pub(super) const GLOBAL_REGION: &str = "us-east-1";
+pub(crate) const GLOBAL_REGION: &str = "us-east-1";

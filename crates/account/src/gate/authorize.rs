@@ -2,15 +2,12 @@
 //!
 //! What is decided here is only which policies apply. What they say is `policy`'s to tell.
 
-use std::net::IpAddr;
-
-use jiff::Timestamp;
 use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
 
 use super::authenticate::{Caller, Identity};
-use super::context::context;
+use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
-use super::verdict::Verdict;
+use super::verdict::{Decider, Verdict};
 use crate::session::Session;
 use crate::state::{Inline, State};
 
@@ -19,8 +16,7 @@ pub(crate) fn authorize(
     state: &State,
     caller: &Caller,
     need: Need,
-    source: Option<IpAddr>,
-    now: Timestamp,
+    circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
     let identity = identity_policies(state, caller);
@@ -30,19 +26,29 @@ pub(crate) fn authorize(
             name: TRUST_POLICY,
             policy: &held.trust,
         })),
+        Rule::Secret { name } => {
+            let policy = state.secret(name).and_then(|held| held.policy.as_deref());
+            policy.map_or(ResourceRule::None, |policy| {
+                ResourceRule::Sufficient(Applied {
+                    name: RESOURCE_POLICY,
+                    policy,
+                })
+            })
+        }
     };
-    let trust = match resource {
+    let of_resource = match resource {
         ResourceRule::Required(applied) => applied,
-        _ => None,
+        ResourceRule::Sufficient(applied) => Some(applied),
+        ResourceRule::None => None,
     };
     // Most policies ask for no condition key, so mostly none is gathered.
     let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
         || identity
             .iter()
-            .chain(&trust)
+            .chain(&of_resource)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
-        context(state, caller, &need, owner, source, now)
+        context(state, caller, &need, owner, circumstances)
     } else {
         Context::new()
     };
@@ -64,11 +70,24 @@ pub(crate) fn authorize(
     let decision = policy::decide(&request, &policies);
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
+    let statement = decider(decision.reason());
     Verdict {
         action: need.action,
         resource: need.resource,
         allowed,
         reason,
+        statement,
+    }
+}
+
+fn decider(reason: &Reason<'_>) -> Option<Decider> {
+    match reason {
+        Reason::Allowed { by, .. } | Reason::ExplicitDeny { by, .. } => Some(Decider {
+            policy: by.policy.to_owned(),
+            sid: by.sid.map(str::to_owned),
+            index: by.index,
+        }),
+        _ => None,
     }
 }
 
@@ -183,6 +202,7 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
 
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
+const RESOURCE_POLICY: &str = "resource policy";
 const SESSION_POLICY: &str = "session policy";
 
 #[cfg(test)]

@@ -3,59 +3,94 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use policy::Context;
+use policy::{Context, Value};
 
 use super::authenticate::{Caller, GLOBAL_REGION, Identity};
+use super::keys::{self, ConditionKey};
 use super::need::Need;
 use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::State;
 
-/// Source: IAM User Guide, "AWS global condition context keys".
+/// Where and when a call was made, and with what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances<'a> {
+    pub(crate) source: Option<IpAddr>,
+    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) referer: Option<&'a str>,
+    pub(crate) now: Timestamp,
+}
+
+/// Values of the keys of the one table.
+struct Supplied(Context);
+
+impl Supplied {
+    fn with(self, key: &'static ConditionKey, value: impl Into<Value>) -> Self {
+        Self(self.0.with(key.name, value))
+    }
+
+    fn with_some(self, key: &'static ConditionKey, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
+    }
+
+    /// Tags of the user or role; a session's own tags take their place.
+    fn with_principal_tags(self, tags: &[Tag]) -> Self {
+        tags.iter().fold(self, |Self(context), tag| {
+            let key = keys::PRINCIPAL_TAG.of_tag(&tag.key);
+            Self(context.with(&key, tag.value.as_str()))
+        })
+    }
+}
+
 pub(super) fn context(
     state: &State,
     caller: &Caller,
     need: &Need,
     owner: &str,
-    source: Option<IpAddr>,
-    now: Timestamp,
+    circumstances: &Circumstances<'_>,
 ) -> Context {
-    let mut context = Context::new()
-        .with("aws:PrincipalAccount", caller.account.as_str())
-        .with("aws:ResourceAccount", owner)
-        .with("aws:RequestedRegion", requested_region(state, need))
-        .with("aws:ViaAWSService", false)
-        .with("aws:PrincipalIsAWSService", false)
-        .with("aws:PrincipalArn", principal_arn(caller))
-        .with("aws:userid", caller.user_id.as_str())
-        .with("aws:CurrentTime", now.to_string())
-        .with("aws:EpochTime", now.as_second().to_string());
-    if let Some(source) = source {
-        context = context.with("aws:SourceIp", source.to_string());
-    }
-    if need.action.starts_with("ec2:") {
-        context = context.with("ec2:Region", state.region());
-    }
-    match &caller.identity {
+    let now = circumstances.now;
+    let source = circumstances.source.map(|source| source.to_string());
+    let of_ec2 = need.action.starts_with("ec2:");
+    let supplied = Supplied(Context::new())
+        .with(&keys::PRINCIPAL_ACCOUNT, caller.account.as_str())
+        .with(&keys::PRINCIPAL_ARN, principal_arn(caller))
+        .with(&keys::PRINCIPAL_IS_AWS_SERVICE, false)
+        .with(&keys::USER_ID, caller.user_id.as_str())
+        .with(&keys::RESOURCE_ACCOUNT, owner)
+        .with(&keys::REQUESTED_REGION, requested_region(state, need))
+        .with(&keys::VIA_AWS_SERVICE, false)
+        .with(&keys::CURRENT_TIME, now.to_string())
+        .with(&keys::EPOCH_TIME, now.as_second().to_string())
+        .with(&keys::SECURE_TRANSPORT, false)
+        .with_some(&keys::SOURCE_IP, source)
+        .with_some(&keys::USER_AGENT, circumstances.user_agent)
+        .with_some(&keys::REFERER, circumstances.referer)
+        .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()));
+    let Supplied(context) = match &caller.identity {
         Identity::User { name } => {
             let tags = state.user(name).map(|held| held.user.tags.as_slice());
-            context = principal_tags(context, tags.unwrap_or_default())
-                .with("aws:username", name.as_str())
-                .with("aws:PrincipalType", "User");
+            supplied
+                .with_principal_tags(tags.unwrap_or_default())
+                .with(&keys::USER_NAME, name.as_str())
+                .with(&keys::PRINCIPAL_TYPE, "User")
         }
         Identity::Session { session, .. } => {
-            let tags = state
-                .role(&session.role)
-                .map(|held| held.role.tags.as_slice());
-            context = principal_tags(context, tags.unwrap_or_default())
-                .with("aws:PrincipalType", "AssumedRole");
-            context = session_keys(context, session);
+            let role = state.role(&session.role);
+            let tags = role.map(|held| held.role.tags.as_slice());
+            let supplied = supplied
+                .with_principal_tags(tags.unwrap_or_default())
+                .with(&keys::PRINCIPAL_TYPE, "AssumedRole");
+            of_session(supplied, session)
         }
-    }
-    for (key, value) in &need.keys {
-        context = context.with(key, value.as_str());
-    }
-    context
+    };
+    let of_need = need.keys.iter();
+    of_need.fold(context, |context, (key, value)| {
+        context.with(key, value.clone())
+    })
 }
 
 /// IAM and STS count as called in the first region, wherever they are.
@@ -66,35 +101,22 @@ fn requested_region<'a>(state: &'a State, need: &Need) -> &'a str {
     }
 }
 
-/// Tags of the user or role; a session's own tags take their place.
-fn principal_tags(context: Context, tags: &[Tag]) -> Context {
-    tags.iter().fold(context, |context, tag| {
-        context.with(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str())
-    })
-}
-
-/// Source: EC2 User Guide, "Use condition keys with roles for EC2"; IAM User Guide, "AWS global
-/// condition context keys".
-fn session_keys(mut context: Context, session: &Session) -> Context {
-    context = context
-        .with("aws:TokenIssueTime", session.issued.to_string())
+/// Source: EC2 User Guide, "Use condition keys with roles for EC2".
+fn of_session(supplied: Supplied, session: &Session) -> Supplied {
+    let supplied = supplied
+        .with(&keys::TOKEN_ISSUE_TIME, session.issued.to_string())
         // There is no MFA here; for temporary credentials the key then says so.
-        .with("aws:MultiFactorAuthPresent", false);
-    if let Some(identity) = &session.source_identity {
-        context = context.with("aws:SourceIdentity", identity.as_str());
-    }
-    context = principal_tags(context, &session.tags);
-    if let Some(origin) = &session.instance {
-        context = context
-            .with("ec2:RoleDelivery", format!("{}.0", origin.delivery))
-            .with("ec2:SourceInstanceARN", origin.arn.as_str())
-            .with("aws:Ec2InstanceSourceVpc", origin.vpc_id.as_str())
-            .with(
-                "aws:Ec2InstanceSourcePrivateIPv4",
-                origin.private_ip.to_string(),
-            );
-    }
-    context
+        .with(&keys::MFA_PRESENT, false)
+        .with_some(&keys::SOURCE_IDENTITY, session.source_identity.as_deref())
+        .with_principal_tags(&session.tags);
+    let Some(origin) = &session.instance else {
+        return supplied;
+    };
+    supplied
+        .with(&keys::ROLE_DELIVERY, format!("{}.0", origin.delivery))
+        .with(&keys::SOURCE_INSTANCE_ARN, origin.arn.as_str())
+        .with(&keys::INSTANCE_SOURCE_VPC, origin.vpc_id.as_str())
+        .with(&keys::INSTANCE_SOURCE_IP, origin.private_ip.to_string())
 }
 
 /// For a session it is the role's ARN.

@@ -16,6 +16,19 @@ pub struct Verdict {
     pub allowed: bool,
     /// Why, in the words of AWS.
     pub reason: String,
+    /// The statement that decided, where one did.
+    pub statement: Option<Decider>,
+}
+
+/// A statement, to be found again later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decider {
+    /// The policy's ARN, or the name of one that has none.
+    pub policy: String,
+    /// The statement's `Sid`, if it has one.
+    pub sid: Option<String>,
+    /// Its place in the list of statements, from 0.
+    pub index: usize,
 }
 
 /// The answer to an operation that has shapes but no row: it cannot be authorized, so it is denied.

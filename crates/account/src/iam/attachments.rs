@@ -6,8 +6,9 @@ use super::faults::{limit_exceeded, no_such_entity};
 use super::managed_policies;
 use super::owner::Of;
 use super::pages::page;
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
+use crate::state::HeldPolicy;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -54,7 +55,7 @@ fn need(
     let needs = of.need(action, transaction, caller, input)?;
     Ok(needs
         .into_iter()
-        .map(|need| need.with("iam:PolicyARN", arn))
+        .map(|need| need.with(&keys::IAM_POLICY_ARN, arn))
         .collect())
 }
 
@@ -111,14 +112,15 @@ fn list(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record,
         "AttachedPolicies",
         policies.into_iter(),
         |held| held.policy.arn.clone(),
-        |held| {
-            Value::from(
-                Record::new()
-                    .with("PolicyName", held.policy.name.as_str())
-                    .with("PolicyArn", held.policy.arn.as_str()),
-            )
-        },
+        |held| Value::from(shown(held)),
     )
+}
+
+/// An attached policy as listings show it.
+pub(super) fn shown(held: &HeldPolicy) -> Record {
+    Record::new()
+        .with("PolicyName", held.policy.name.as_str())
+        .with("PolicyArn", held.policy.arn.as_str())
 }
 
 // Source: IAM User Guide, "IAM and STS quotas".

@@ -36,7 +36,7 @@ pub(super) fn check_trust(transaction: &Transaction<'_>, text: &str) -> Result<(
 }
 
 /// Whether a principal of a policy exists, as far as this account can tell.
-pub(super) fn is_known(state: &State, principal: &str) -> bool {
+pub(crate) fn is_known(state: &State, principal: &str) -> bool {
     let Some(arn) = Arn::parse(principal) else {
         return false;
     };

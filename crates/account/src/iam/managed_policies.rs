@@ -7,9 +7,9 @@ use super::documents::{characters, check_document, encoded_document};
 use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
 use super::names::path;
 use super::pages::page;
-use super::tags::{OWN_TAG, tag_list, tags};
+use super::tags::{tag_list, tags};
 use crate::entity::{Entity, ManagedPolicy, PolicyVersion};
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::state::State;
@@ -83,7 +83,9 @@ fn on_policy(
     let arn = required(input, "PolicyArn")?;
     let held = transaction.state().policy(arn);
     let tags = held.map_or(&[][..], |held| &held.policy.tags);
-    Ok(vec![Need::new(action, arn).on_tagged(OWN_TAG, tags)])
+    Ok(vec![
+        Need::new(action, arn).on_tagged(&keys::IAM_RESOURCE_TAG, tags),
+    ])
 }
 
 pub(super) fn missing(arn: &str) -> Fault {
@@ -312,7 +314,7 @@ fn attachments(state: &State, arn: &str) -> i64 {
     i64::try_from(roles + users).unwrap_or(i64::MAX)
 }
 
-fn shown(state: &State, policy: &ManagedPolicy) -> Record {
+pub(super) fn shown(state: &State, policy: &ManagedPolicy) -> Record {
     Record::new()
         .with("PolicyName", policy.name.as_str())
         .with("PolicyId", policy.id.as_str())
@@ -326,7 +328,7 @@ fn shown(state: &State, policy: &ManagedPolicy) -> Record {
         .with("UpdateDate", policy.updated)
 }
 
-fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
+pub(super) fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> Record {
     Record::new()
         .with("VersionId", format!("v{}", version.number))
         .with("IsDefaultVersion", version.number == policy.default_version)

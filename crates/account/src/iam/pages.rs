@@ -14,6 +14,26 @@ pub(super) fn page<T>(
     name: impl Fn(&T) -> String,
     show: impl Fn(&T) -> Value,
 ) -> Result<Record, Fault> {
+    let page = cut(input, items, name)?;
+    let shown = page.items.iter().map(show).collect::<Vec<Value>>();
+    Ok(Record::new()
+        .with(member, shown)
+        .with("IsTruncated", page.marker.is_some())
+        .with_some("Marker", page.marker))
+}
+
+/// What a page holds, and the marker of the next one if there is one.
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    pub(super) marker: Option<String>,
+}
+
+/// The items of one page, as [`page`] takes them.
+pub(super) fn cut<T>(
+    input: &Record,
+    items: impl Iterator<Item = T>,
+    name: impl Fn(&T) -> String,
+) -> Result<Page<T>, Fault> {
     let max = input
         .integer("MaxItems")
         .and_then(|max| usize::try_from(max).ok());
@@ -21,16 +41,13 @@ pub(super) fn page<T>(
     let after = input.text("Marker").map(unmark).transpose()?;
     let mut rest =
         items.skip_while(|item| after.as_ref().is_some_and(|after| name(item) <= *after));
-    let shown: Vec<T> = rest.by_ref().take(max).collect();
+    let items: Vec<T> = rest.by_ref().take(max).collect();
     let truncated = rest.next().is_some();
-    let marker = shown
+    let marker = items
         .last()
         .filter(|_| truncated)
         .map(|last| mark(&name(last)));
-    Ok(Record::new()
-        .with(member, shown.iter().map(show).collect::<Vec<Value>>())
-        .with("IsTruncated", truncated)
-        .with_some("Marker", marker))
+    Ok(Page { items, marker })
 }
 
 pub(super) fn mark(name: &str) -> String {

@@ -6,9 +6,9 @@ use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_ent
 use super::names::{path, profile_arn, role_arn};
 use super::pages::page;
 use super::roles;
-use super::tags::{OWN_TAG, tag_list, tags};
+use super::tags::{tag_list, tags};
 use crate::entity::{Entity, InstanceProfile};
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
@@ -81,13 +81,13 @@ fn on_profile(
     let held = transaction.state().profile(name);
     let tags = held.map_or(&[][..], |profile| &profile.tags);
     let need = Need::new(action, profile_arn(transaction, name));
-    Ok(vec![need.on_tagged(OWN_TAG, tags)])
+    Ok(vec![need.on_tagged(&keys::IAM_RESOURCE_TAG, tags)])
 }
 
 /// Handing a role to EC2 needs the right to pass it: IAM User Guide, "Grant a user permissions to
 /// pass a role to an AWS service".
 pub(crate) fn pass_role(role_arn: String) -> Need {
-    Need::new("iam:PassRole", role_arn).with("iam:PassedToService", "ec2.amazonaws.com")
+    Need::new("iam:PassRole", role_arn).with(&keys::IAM_PASSED_TO_SERVICE, "ec2.amazonaws.com")
 }
 
 fn load(transaction: &Transaction<'_>, input: &Record) -> Result<InstanceProfile, Fault> {
@@ -204,7 +204,7 @@ fn remove_role(
     Ok(Record::new())
 }
 
-fn shown(transaction: &Transaction<'_>, profile: &InstanceProfile) -> Record {
+pub(super) fn shown(transaction: &Transaction<'_>, profile: &InstanceProfile) -> Record {
     let role = profile
         .role
         .as_deref()

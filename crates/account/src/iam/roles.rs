@@ -6,9 +6,9 @@ use super::documents::{check_trust, encoded_document};
 use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
 use super::names::{path, role_arn};
 use super::pages::page;
-use super::tags::{OWN_TAG, tag_list, tags};
+use super::tags::{tag_list, tags};
 use crate::entity::{Entity, InlinePolicies, Role};
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
@@ -64,7 +64,7 @@ pub(super) fn on_role(
     let held = transaction.state().role(name);
     let tags = held.map_or(&[][..], |held| &held.role.tags);
     let need = Need::new(action, role_arn(transaction, name));
-    Ok(vec![need.on_tagged(OWN_TAG, tags)])
+    Ok(vec![need.on_tagged(&keys::IAM_RESOURCE_TAG, tags)])
 }
 
 /// The role by name, to be changed and put back.

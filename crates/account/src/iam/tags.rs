@@ -67,5 +67,3 @@ pub(super) fn tag_list(tags: &[Tag]) -> Option<Value> {
 }
 
 pub(super) const TAGS_MAX: usize = 50;
-/// Roles, users, policies and profiles can be told apart by their tags.
-pub(super) const OWN_TAG: &str = "iam:ResourceTag";

@@ -5,6 +5,7 @@ use protocol::{Fault, Record};
 use crate::testing::{World, fails, policy, statements, texts, trust};
 
 mod access;
+mod details;
 mod managed;
 mod profiles;
 

@@ -5,9 +5,9 @@ use protocol::{Fault, Record, Value};
 use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
 use super::names::{path, user_arn};
 use super::pages::page;
-use super::tags::{OWN_TAG, tag_list, tags};
+use super::tags::{tag_list, tags};
 use crate::entity::{Entity, InlinePolicies, User};
-use crate::gate::{Caller, Identity, Need};
+use crate::gate::{Caller, Identity, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
@@ -59,7 +59,7 @@ pub(super) fn on_user(
     let held = transaction.state().user(name);
     let tags = held.map_or(&[][..], |held| &held.user.tags);
     let need = Need::new(action, user_arn(transaction, name));
-    Ok(vec![need.on_tagged(OWN_TAG, tags)])
+    Ok(vec![need.on_tagged(&keys::IAM_RESOURCE_TAG, tags)])
 }
 
 /// The name given, or the caller's own.
@@ -87,7 +87,7 @@ pub(super) fn missing(name: &str) -> Fault {
     no_such_entity(format!("The user with name {name} cannot be found."))
 }
 
-fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
+pub(super) fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
     Record::new()
         .with("Path", user.path.as_str())
         .with("UserName", user.name.as_str())

@@ -7,7 +7,7 @@ use protocol::{Arn, Fault, Record};
 
 use super::faults::{invalid_request, missing};
 use crate::entity::SecretEntity;
-use crate::gate::Need;
+use crate::gate::{Need, keys};
 use crate::operation::required;
 use crate::state::{HeldSecret, State};
 use crate::transaction::Transaction;
@@ -25,8 +25,9 @@ pub(super) fn on_secret(
     };
     let secret = &held.secret;
     let need = Need::new(action, secret.arn.as_str())
-        .with("secretsmanager:SecretId", id)
-        .on_tagged("secretsmanager:ResourceTag", &secret.tags);
+        .of_secret(&secret.name)
+        .with(&keys::SECRET_ID, id)
+        .on_tagged(&keys::SECRET_RESOURCE_TAG, &secret.tags);
     Ok(vec![need])
 }
 

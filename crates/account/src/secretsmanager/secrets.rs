@@ -9,7 +9,7 @@ use super::faults::{invalid_parameter, invalid_request, refuse};
 use super::lookup::{arn, load, load_live, on_secret};
 use super::values::{self, Put};
 use crate::entity::{Entity, SecretEntity, Tag};
-use crate::gate::{Caller, Need};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::state::HeldSecret;
@@ -42,7 +42,7 @@ fn create_needs(
     let arn = arn(transaction.state(), name);
     let tagged = |need: Need| need.requesting(input.records("Tags"));
     let create = Need::new("secretsmanager:CreateSecret", arn.as_str());
-    let mut needs = vec![tagged(create.with("secretsmanager:Name", name))];
+    let mut needs = vec![tagged(create.with(&keys::SECRET_NAME, name))];
     if !input.list("Tags").is_empty() {
         needs.push(tagged(Need::new("secretsmanager:TagResource", arn)));
     }
@@ -81,6 +81,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         deletion: None,
         stages: BTreeMap::new(),
         tags: tags(input)?,
+        policy: None,
     };
     let mut answer = named(&secret);
     let version = value.map(|value| values::first(transaction, &mut secret, input, value));

@@ -8,6 +8,7 @@ use crate::testing::{World, fails, seconds, texts};
 mod deletion;
 mod list;
 mod model;
+mod policies;
 
 const MISSING: (&str, u16) = ("ResourceNotFoundException", 400);
 const EXISTS: (&str, u16) = ("ResourceExistsException", 400);

@@ -6,7 +6,7 @@ use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load_live, on_secret};
 use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
-use crate::gate::Caller;
+use crate::gate::{Caller, keys};
 use crate::ids;
 use crate::operation::Row;
 use crate::state::HeldSecret;
@@ -19,9 +19,9 @@ pub(super) static ROWS: &[Row] = &[
             let mut needs = on_secret("secretsmanager:GetSecretValue", transaction, input)?;
             if let Some(need) = needs.pop() {
                 let stage = input.text("VersionStage").unwrap_or(CURRENT);
-                let need = need.with("secretsmanager:VersionStage", stage);
+                let need = need.with(&keys::SECRET_VERSION_STAGE, stage);
                 needs.push(match input.text("VersionId") {
-                    Some(id) => need.with("secretsmanager:VersionId", id),
+                    Some(id) => need.with(&keys::SECRET_VERSION_ID, id),
                     None => need,
                 });
             }

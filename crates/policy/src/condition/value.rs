@@ -32,7 +32,7 @@ pub(super) fn number(text: &str) -> Option<i128> {
 
 /// A moment in nanoseconds since 1970: as ISO 8601 in one of the forms of the W3C note, or in
 /// seconds since 1970. Four digits are a year.
-pub(super) fn moment(text: &str) -> Option<i128> {
+pub(crate) fn moment(text: &str) -> Option<i128> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() != 4 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return number(text);

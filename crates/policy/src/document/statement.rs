@@ -20,8 +20,10 @@ pub(super) fn read(node: Node, kind: Kind) -> Result<(Statement, Place), ParseEr
         let name = key.value.as_str();
         let negated = name.starts_with("Not");
         let prohibited = match name {
-            "Principal" | "NotPrincipal" => kind == Kind::Identity,
+            "Principal" => !kind.names_principals(),
+            "NotPrincipal" => !kind.names_principals() || kind == Kind::ResourceControl,
             "Resource" | "NotResource" => kind == Kind::Trust,
+            "NotAction" => kind == Kind::ResourceControl,
             _ => false,
         };
         if prohibited {
@@ -49,7 +51,7 @@ pub(super) fn read(node: Node, kind: Kind) -> Result<(Statement, Place), ParseEr
     let missing = |field: &str| place.error(format!("Missing required field {field}"));
     let effect = effect.ok_or_else(|| missing("Effect"))?;
     let actions = actions.ok_or_else(|| missing("Action"))?;
-    if principals.is_none() && kind != Kind::Identity {
+    if principals.is_none() && kind.names_principals() {
         return Err(missing("Principal"));
     }
     if resources.is_none() && kind != Kind::Trust {
@@ -70,7 +72,37 @@ pub(super) fn read(node: Node, kind: Kind) -> Result<(Statement, Place), ParseEr
         resources,
         conditions,
     };
+    if kind == Kind::ResourceControl {
+        check_resource_control(&statement, place)?;
+    }
     Ok((statement, sid_place))
+}
+
+/// Source: AWS Organizations User Guide, "RCP syntax".
+fn check_resource_control(statement: &Statement, place: Place) -> Result<(), ParseError> {
+    let to_everyone = |block: &PrincipalBlock| matches!(block.names, Names::Everyone);
+    if !statement.principals.as_ref().is_some_and(to_everyone) {
+        let what = "the principal of a resource control policy is `\"*\"`";
+        return Err(place.syntax(what));
+    }
+    let is_all = |list: &List| !list.negated && list.values.iter().any(|text| text.value == "*");
+    let all_actions = is_all(&statement.actions);
+    match statement.effect {
+        Effect::Deny if all_actions => {
+            let what = "a resource control policy names the services whose actions it denies";
+            Err(place.syntax(what))
+        }
+        Effect::Deny => Ok(()),
+        // `RCPFullAWSAccess`
+        Effect::Allow
+            if all_actions
+                && statement.resources.as_ref().is_some_and(is_all)
+                && statement.conditions.is_empty() =>
+        {
+            Ok(())
+        }
+        Effect::Allow => Err(place.syntax("a resource control policy can only deny")),
+    }
 }
 
 /// Fills `slot`, which an element shares with its `Not...` twin.
@@ -88,8 +120,8 @@ fn once<T>(slot: &mut Option<T>, value: T, key: &Text) -> Result<(), ParseError>
 fn read_sid(node: Node, kind: Kind) -> Result<Text, ParseError> {
     let sid = string(node)?;
     let allowed = |c: char| match kind {
-        Kind::Identity | Kind::Trust => c.is_ascii_alphanumeric(),
         Kind::Resource => !c.is_control(),
+        _ => c.is_ascii_alphanumeric(),
     };
     if sid.value.chars().all(allowed) {
         return Ok(sid);

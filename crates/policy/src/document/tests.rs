@@ -374,7 +374,8 @@ fn size_counts_no_white_space_and_the_place_is_where_it_is_too_much() {
             .is_over_quota()
     );
     let spaced = format!("{}{}", with_id(10_240), " ".repeat(131_072));
-    assert!(Policy::parse(&spaced[..131_072], Kind::Identity).is_ok());
+    let taken: String = spaced.chars().take(131_072).collect();
+    assert!(Policy::parse(&taken, Kind::Identity).is_ok());
     let long = "policy text is longer than 131072 bytes";
     check(Kind::Identity, &" ".repeat(131_073), 1, 1, long);
 }

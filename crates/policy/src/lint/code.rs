@@ -52,6 +52,20 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// Whether the matter is that somebody is given too much.
+    pub(super) fn is_about_grants(self) -> bool {
+        matches!(
+            self,
+            Code::WildcardPrincipal
+                | Code::NotActionAllow
+                | Code::NotResourceAllow
+                | Code::WildcardAction
+                | Code::ServicePrincipalNeverCalls
+        )
+    }
+}
+
 codes! {
     Malformed "malformed" Error "The policy is refused"
     PrincipalInIdentityPolicy "principal-in-identity-policy" Error

@@ -13,7 +13,7 @@ pub(super) fn check(check: &Check<'_>, findings: &mut Findings) {
         let Some(block) = &statement.principal else {
             continue;
         };
-        if check.kind == Kind::Identity {
+        if !check.kind.names_principals() {
             in_identity_policy(block, findings);
             continue;
         }

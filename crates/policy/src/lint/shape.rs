@@ -54,15 +54,24 @@ fn size(check: &Check<'_>, text: &str, findings: &mut Findings) {
         Kind::Identity => (MANAGED_CHARACTERS_MAX, "a managed policy"),
         Kind::Resource => (RESOURCE_CHARACTERS_MAX, "the policy of a secret"),
         Kind::Trust => (TRUST_CHARACTERS_MAX, "a trust policy"),
+        Kind::ServiceControl => (SERVICE_CONTROL_CHARACTERS_MAX, "a service control policy"),
+        Kind::ResourceControl => (RESOURCE_CONTROL_CHARACTERS_MAX, "a resource control policy"),
     };
-    let length = text.chars().filter(|c| !json::is_white(*c)).count();
+    let counts_white = check.kind.is_of_organization();
+    let counted = |c: &char| counts_white || !json::is_white(*c);
+    let length = text.chars().filter(counted).count();
     if length * 100 < most * NEAR_PERCENT {
         return;
     }
+    let white = if counts_white {
+        "white space counted"
+    } else {
+        "white space not counted"
+    };
     findings.add(
         Code::SizeNearLimit,
         check.document.place,
-        format!("{length} characters of the {most} that {quota} may have, white space not counted"),
+        format!("{length} characters of the {most} that {quota} may have, {white}"),
         "join statements that differ in their actions alone, or split the policy",
     );
 }
@@ -117,5 +126,8 @@ const MANAGED_CHARACTERS_MAX: usize = 6_144;
 const TRUST_CHARACTERS_MAX: usize = 2_048;
 // Quota of Secrets Manager.
 const RESOURCE_CHARACTERS_MAX: usize = 20_480;
+// Quotas of AWS Organizations.
+const SERVICE_CONTROL_CHARACTERS_MAX: usize = 10_240;
+const RESOURCE_CONTROL_CHARACTERS_MAX: usize = 5_120;
 // From here on the next statement may be too much.
 const NEAR_PERCENT: usize = 90;

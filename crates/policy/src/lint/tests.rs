@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const KINDS: [Kind; 3] = [Kind::Identity, Kind::Resource, Kind::Trust];
+const KINDS: [Kind; 5] = Kind::ALL;
 
 const POLICY: &str = r#"{"Version": "2008-10-17", "Statement": [{"Sid": "A", "Effect": "Allow",
   "Principal": {"AWS": ["*", "123456789012"], "Service": "ec2.amazonaws.com"},

@@ -114,11 +114,12 @@ impl Case {
         let boundary = self.boundary.as_ref().map(own);
         let session = self.session.as_ref().map(own);
         let session = session.as_ref().map(|it| [applied("session", it)]);
-        let service: Vec<Policy> = self.service_control.iter().map(own).collect();
+        let limit = |policy| self.read(policy, Kind::ServiceControl);
+        let service: Vec<Policy> = self.service_control.iter().map(limit).collect();
         let service: Vec<_> = service.iter().map(|it| [applied("service", it)]).collect();
         let service: Vec<&[_]> = service.iter().map(<[_; 1]>::as_slice).collect();
-        let full = self.read(&everything(), Kind::Resource);
-        let theirs = |policy| self.read(policy, Kind::Resource);
+        let full = self.read(&everything(), Kind::ResourceControl);
+        let theirs = |policy| self.read(policy, Kind::ResourceControl);
         let control: Vec<Policy> = self.resource_control.iter().map(theirs).collect();
         let level = |it| [applied("full", &full), applied("control", it)];
         let control: Vec<_> = control.iter().map(level).collect();

@@ -34,19 +34,19 @@ impl Compiled {
             service_control: case
                 .service_control
                 .iter()
-                .map(|level| all(level, Kind::Identity))
+                .map(|level| all(level, Kind::ServiceControl))
                 .collect(),
             resource_control: case
                 .resource_control
                 .iter()
-                .map(|level| all(level, Kind::Resource))
+                .map(|level| all(level, Kind::ResourceControl))
                 .collect(),
             required: case.required,
         }
     }
 
-    /// `told` says where the case comes from.
-    pub(crate) fn check(&self, told: &str, asked: &Asked, expected: Outcome) {
+    /// Asks something of all the policies together.
+    pub(crate) fn ask<R>(&self, question: impl FnOnce(&Policies<'_>) -> R) -> R {
         let identity = applied(&self.identity);
         let resource = self.resource.as_ref().map(one);
         let session = self.session.as_ref().map(|it| applied(it));
@@ -66,22 +66,31 @@ impl Compiled {
             service_control: &service,
             resource_control: &of_resource,
         };
-        let context = asked.context();
-        let request = asked.request(&context);
-        let decision = decide(&request, &policies);
-        let found = match decision.reason() {
-            Reason::Allowed { .. } => Outcome::Allowed,
-            Reason::ExplicitDeny { .. } => Outcome::Denied,
-            _ => Outcome::NotAllowed,
-        };
-        assert_eq!(found, expected, "{told}: {decision:?} for {request:?}");
-        let explanation = explain(&request, &policies);
-        assert_eq!(explanation.decision, decision, "{told}");
-        let denies = explanation.applying.iter().any(|finding| !finding.allows);
-        assert_eq!(denies, found == Outcome::Denied, "{told}");
-        let missed = !explanation.near_misses.is_empty();
-        assert!(!(missed && found == Outcome::Allowed), "{told}");
+        question(&policies)
     }
+
+    /// `told` says where the case comes from.
+    pub(crate) fn check(&self, told: &str, asked: &Asked, expected: Outcome) {
+        self.ask(|policies| check(policies, told, asked, expected));
+    }
+}
+
+fn check(policies: &Policies<'_>, told: &str, asked: &Asked, expected: Outcome) {
+    let context = asked.context();
+    let request = asked.request(&context);
+    let decision = decide(&request, policies);
+    let found = match decision.reason() {
+        Reason::Allowed { .. } => Outcome::Allowed,
+        Reason::ExplicitDeny { .. } => Outcome::Denied,
+        _ => Outcome::NotAllowed,
+    };
+    assert_eq!(found, expected, "{told}: {decision:?} for {request:?}");
+    let explanation = explain(&request, policies);
+    assert_eq!(explanation.decision, decision, "{told}");
+    let denies = explanation.applying().any(|finding| !finding.allows);
+    assert_eq!(denies, found == Outcome::Denied, "{told}");
+    let missed = explanation.near_misses().next().is_some();
+    assert!(!(missed && found == Outcome::Allowed), "{told}");
 }
 
 fn one(policy: &Policy) -> Applied<'_> {

@@ -22,6 +22,9 @@ const SESSION: &str = "arn:aws:sts::222222222222:assumed-role/app/one";
 const LINKED_ROLE: &str = "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/x";
 const LINKED_SESSION: &str = "arn:aws:sts::111111111111:assumed-role/x/one";
 const SERVICE: &str = "ec2.amazonaws.com";
+const FEDERATED: &str = "arn:aws:sts::111111111111:federated-user/guest";
+const PROVIDER: &str = "arn:aws:iam::111111111111:oidc-provider/issuer.example";
+const CANONICAL: &str = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
 
 const ACTIONS: &[&str] = &[
     "*",
@@ -66,7 +69,9 @@ const NAMES: &[(&str, &str)] = &[
     ("AWS", SESSION),
     ("AWS", LINKED_ROLE),
     ("Service", SERVICE),
-    ("Federated", "accounts.google.com"),
+    ("AWS", FEDERATED),
+    ("Federated", PROVIDER),
+    ("CanonicalUser", CANONICAL),
 ];
 const TEXTS: &[&str] = &[
     "a",
@@ -184,21 +189,52 @@ impl Case {
             resource: (!dice.one_in(3)).then(|| document(dice, true)),
             boundary: dice.one_in(5).then(|| document(dice, false)),
             session: dice.one_in(5).then(|| documents(dice, 3, false)),
-            service_control: levels(dice, false),
-            resource_control: levels(dice, true),
+            service_control: levels(dice, of_principals),
+            resource_control: levels(dice, of_resources),
             required: dice.one_in(3),
             requests: (0..REQUESTS).map(|_| Asked::generate(dice)).collect(),
         }
     }
 }
 
-fn levels(dice: &mut Dice<'_>, has_principal: bool) -> Vec<Vec<Json>> {
+fn levels(dice: &mut Dice<'_>, level: impl Fn(&mut Dice<'_>) -> Vec<Json>) -> Vec<Vec<Json>> {
     if !dice.one_in(8) {
         return Vec::new();
     }
-    (0..=dice.roll(2))
-        .map(|_| documents(dice, 3, has_principal))
-        .collect()
+    (0..=dice.roll(2)).map(|_| level(dice)).collect()
+}
+
+/// Service control policies are of the newer version.
+fn of_principals(dice: &mut Dice<'_>) -> Vec<Json> {
+    let mut level = documents(dice, 3, false);
+    for document in &mut level {
+        document["Version"] = json!("2012-10-17");
+    }
+    level
+}
+
+/// Resource control policies deny to everyone, and name the services; AWS attaches the one that
+/// allows, mostly.
+fn of_resources(dice: &mut Dice<'_>) -> Vec<Json> {
+    let mut level = of_principals(dice);
+    for statement in level
+        .iter_mut()
+        .flat_map(|document| document["Statement"].as_array_mut().expect("a list"))
+    {
+        let actions = dice.some(&["s3:*", "S3:get?bject", "kms:*c*t", "iam:GetUser"], 2);
+        let statement = statement.as_object_mut().expect("a map");
+        statement.remove("NotAction");
+        statement.insert("Action".to_owned(), json!(actions));
+        statement.insert("Effect".to_owned(), json!("Deny"));
+        statement.insert("Principal".to_owned(), json!("*"));
+    }
+    if !dice.one_in(4) {
+        level.push(json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*",
+             "Condition": {}},
+        ]}));
+    }
+    level
 }
 
 fn documents(dice: &mut Dice<'_>, below: usize, has_principal: bool) -> Vec<Json> {
@@ -348,7 +384,7 @@ impl Asked {
         let id = |id| (id, None);
         let (user, role) = (id(Some(USER_ID)), id(Some(ROLE_ID)));
         let known = |dice: &mut Dice<'_>, (id, none)| if dice.one_in(3) { none } else { id };
-        let principal = match dice.roll(7) {
+        let principal = match dice.roll(11) {
             0..3 => Principal::User {
                 account: OWN,
                 arn: USER,
@@ -366,6 +402,14 @@ impl Asked {
                 session_arn: LINKED_SESSION,
                 unique_id: None,
             },
+            6 | 7 => Principal::FederatedUser {
+                account: OWN,
+                user_arn: USER,
+                arn: FEDERATED,
+                unique_id: known(dice, user),
+            },
+            8 => Principal::Federated(PROVIDER),
+            9 => dice.pick(&[Principal::CanonicalUser(CANONICAL), Principal::Anonymous]),
             _ => Principal::Service(SERVICE),
         };
         Asked {

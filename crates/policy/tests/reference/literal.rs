@@ -28,11 +28,11 @@ pub(crate) fn evaluate(case: &Case, asked: &Asked) -> Outcome {
     let allows = |document: &Json| says(document, "Allow", &somehow);
     let denies = |document: &Json| says(document, "Deny", &somehow);
 
-    let is_service = matches!(asked.principal, Principal::Service(_));
+    let is_of_no_account = asked.principal.account().is_none();
     let is_linked = matches!(asked.principal, Principal::Session { role_arn, .. }
         if role_arn.contains(":role/aws-service-role/"));
     let none = Vec::new();
-    let service_control = if is_service || is_linked {
+    let service_control = if is_of_no_account || is_linked {
         &none
     } else {
         &case.service_control
@@ -70,9 +70,10 @@ pub(crate) fn evaluate(case: &Case, asked: &Asked) -> Outcome {
             .as_ref()
             .is_some_and(|document| says(document, "Allow", test))
     };
-    let is_user = matches!(asked.principal, Principal::User { .. });
-    let directly = resource(&|named| named.itself);
-    let by_role = resource(&|named| named.by_role);
+    // A user with session policies is a federated user, whom the user's name is not.
+    let is_session = case.session.is_some() && matches!(asked.principal, Principal::User { .. });
+    let directly = resource(&|named| named.itself && !is_session);
+    let by_role = resource(&|named| named.by_role || named.itself && is_session);
     let by_account = resource(&|named| named.by_account);
     let granted = match asked.principal.account() {
         None => directly,
@@ -80,7 +81,7 @@ pub(crate) fn evaluate(case: &Case, asked: &Asked) -> Outcome {
             own && boundary && session && (directly || by_role || by_account)
         }
         Some(_) => {
-            directly && (session || !is_user)
+            directly
                 || by_role && boundary && session
                 || own && boundary && session && (by_account || !case.required)
         }
@@ -154,14 +155,35 @@ fn named(statement: &Json, caller: &Principal<'_>, has_boundary: bool) -> Named 
         .values()
         .flat_map(strings)
         .collect();
+    let found = listed(&names, caller);
+    let by_account = found.by_account;
+    let everyone = names.contains(&"*");
+    if !negated {
+        return Named {
+            itself: found.itself || everyone,
+            ..found
+        };
+    }
+    let spared = everyone
+        || match caller {
+            Principal::User { .. } => found.itself && by_account,
+            Principal::Session { .. } | Principal::FederatedUser { .. } => {
+                found.itself && found.by_role && by_account
+            }
+            _ => found.itself,
+        };
+    if spared { Named::default() } else { whoever }
+}
+
+/// How a list of principals names the caller, `*` left out.
+fn listed(names: &[&str], caller: &Principal<'_>) -> Named {
     let listed = |name: &str| names.contains(&name);
     let id = |id: Option<&str>| id.is_some_and(listed);
     let account = |account: Option<&str>| {
         account.is_some_and(|id| listed(id) || listed(&format!("arn:aws:iam::{id}:root")))
     };
     let by_account = account(caller.account());
-    let everyone = listed("*");
-    let found = match *caller {
+    match *caller {
         Principal::User { arn, unique_id, .. } => Named {
             itself: listed(arn) || id(unique_id),
             by_role: false,
@@ -177,24 +199,24 @@ fn named(statement: &Json, caller: &Principal<'_>, has_boundary: bool) -> Named 
             by_role: listed(role_arn) || id(unique_id),
             by_account,
         },
-        Principal::Service(name) => Named {
-            itself: listed(name),
-            ..Named::default()
+        Principal::FederatedUser {
+            user_arn,
+            arn,
+            unique_id,
+            ..
+        } => Named {
+            itself: listed(arn),
+            by_role: listed(user_arn) || id(unique_id),
+            by_account,
         },
-    };
-    if !negated {
-        return Named {
-            itself: found.itself || everyone,
-            ..found
-        };
+        Principal::Federated(name) | Principal::Service(name) | Principal::CanonicalUser(name) => {
+            Named {
+                itself: listed(name),
+                ..Named::default()
+            }
+        }
+        Principal::Anonymous => Named::default(),
     }
-    let spared = everyone
-        || match caller {
-            Principal::User { .. } => found.itself && by_account,
-            Principal::Session { .. } => found.itself && found.by_role && by_account,
-            Principal::Service(_) => found.itself,
-        };
-    if spared { Named::default() } else { whoever }
 }
 
 /// One character of a pattern: as written, where `*` and `?` are wildcards, or as brought in.

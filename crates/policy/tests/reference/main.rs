@@ -1,14 +1,19 @@
 //! Two evaluators: a slow and literal one over the JSON itself, and `decide`. They have to agree on
 //! whatever policies and requests come up.
 //!
+//! And of each request a part is forgotten, after which `decide_partly` has to be right about
+//! whatever it may have been.
+//!
 //! `ROLECALL_POLICY_CASES` sets how many are tried; each has its own seed, which a failure names.
 //! The package `fuzz` runs the same on what a coverage-guided fuzzer comes up with.
 #![cfg(test)]
 
 mod compiled;
 mod conditions;
+mod dense;
 mod generate;
 mod literal;
+mod symbolic;
 
 use compiled::Compiled;
 use generate::{Case, REQUESTS};

@@ -188,6 +188,11 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_INPUT_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("GetAccountAuthorizationDetails")
+            .takes(&GET_ACCOUNT_AUTHORIZATION_DETAILS_REQUEST)
+            .returns(&GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE)
+            .wrapped("GetAccountAuthorizationDetailsResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
         operation("GetInstanceProfile")
             .takes(&GET_INSTANCE_PROFILE_REQUEST)
             .returns(&GET_INSTANCE_PROFILE_RESPONSE)
@@ -563,6 +568,38 @@ static DETACH_USER_POLICY_REQUEST: Shape = structure(
     ],
 );
 
+static ENTITY_TYPE: Shape = string(
+    "EntityType",
+    Text::ANY.values(&[
+        "User",
+        "Role",
+        "Group",
+        "LocalManagedPolicy",
+        "AWSManagedPolicy",
+    ]),
+);
+
+static GET_ACCOUNT_AUTHORIZATION_DETAILS_REQUEST: Shape = structure(
+    "GetAccountAuthorizationDetailsRequest",
+    &[
+        member("Filter", &ENTITY_LIST_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+        member("Marker", &MARKER_TYPE),
+    ],
+);
+
+static GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE: Shape = structure(
+    "GetAccountAuthorizationDetailsResponse",
+    &[
+        member("UserDetailList", &USER_DETAIL_LIST_TYPE),
+        member("GroupDetailList", &GROUP_DETAIL_LIST_TYPE),
+        member("RoleDetailList", &ROLE_DETAIL_LIST_TYPE),
+        member("Policies", &MANAGED_POLICY_DETAIL_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static GET_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "GetInstanceProfileRequest",
     &[member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required()],
@@ -640,6 +677,19 @@ static GET_USER_REQUEST: Shape = structure(
 );
 
 static GET_USER_RESPONSE: Shape = structure("GetUserResponse", &[member("User", &USER).required()]);
+
+static GROUP_DETAIL: Shape = structure(
+    "GroupDetail",
+    &[
+        member("Path", &PATH_TYPE),
+        member("GroupName", &GROUP_NAME_TYPE),
+        member("GroupId", &ID_TYPE),
+        member("Arn", &ARN_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("GroupPolicyList", &POLICY_DETAIL_LIST_TYPE),
+        member("AttachedManagedPolicies", &ATTACHED_POLICIES_LIST_TYPE),
+    ],
+);
 
 static INSTANCE_PROFILE: Shape = structure(
     "InstanceProfile",
@@ -857,6 +907,32 @@ static LIST_USERS_RESPONSE: Shape = structure(
     ],
 );
 
+static MANAGED_POLICY_DETAIL: Shape = structure(
+    "ManagedPolicyDetail",
+    &[
+        member("PolicyName", &POLICY_NAME_TYPE),
+        member("PolicyId", &ID_TYPE),
+        member("Arn", &ARN_TYPE),
+        member("Path", &POLICY_PATH_TYPE),
+        member("DefaultVersionId", &POLICY_VERSION_ID_TYPE),
+        member("AttachmentCount", &ATTACHMENT_COUNT_TYPE),
+        member("PermissionsBoundaryUsageCount", &ATTACHMENT_COUNT_TYPE),
+        member("IsAttachable", &BOOLEAN_TYPE),
+        member("Description", &POLICY_DESCRIPTION_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("UpdateDate", &DATE_TYPE),
+        member("PolicyVersionList", &POLICY_DOCUMENT_VERSION_LIST_TYPE),
+    ],
+);
+
+static MANAGED_POLICY_DETAIL_LIST_TYPE: Shape = list(
+    "ManagedPolicyDetailListType",
+    &MANAGED_POLICY_DETAIL,
+    None,
+    None,
+    None,
+);
+
 static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape = string(
     "PermissionsBoundaryAttachmentType",
     Text::ANY.values(&["PermissionsBoundaryPolicy"]),
@@ -877,6 +953,14 @@ static POLICY: Shape = structure(
         member("CreateDate", &DATE_TYPE),
         member("UpdateDate", &DATE_TYPE),
         member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
+static POLICY_DETAIL: Shape = structure(
+    "PolicyDetail",
+    &[
+        member("PolicyName", &POLICY_NAME_TYPE),
+        member("PolicyDocument", &POLICY_DOCUMENT_TYPE),
     ],
 );
 
@@ -936,6 +1020,24 @@ static ROLE: Shape = structure(
         member("Tags", &TAG_LIST_TYPE),
         member("RoleLastUsed", &ROLE_LAST_USED),
         member("SourceRoleTemplate", &SOURCE_ROLE_TEMPLATE),
+    ],
+);
+
+static ROLE_DETAIL: Shape = structure(
+    "RoleDetail",
+    &[
+        member("Path", &PATH_TYPE),
+        member("RoleName", &ROLE_NAME_TYPE),
+        member("RoleId", &ID_TYPE),
+        member("Arn", &ARN_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("AssumeRolePolicyDocument", &POLICY_DOCUMENT_TYPE),
+        member("InstanceProfileList", &INSTANCE_PROFILE_LIST_TYPE),
+        member("RolePolicyList", &POLICY_DETAIL_LIST_TYPE),
+        member("AttachedManagedPolicies", &ATTACHED_POLICIES_LIST_TYPE),
+        member("PermissionsBoundary", &ATTACHED_PERMISSIONS_BOUNDARY),
+        member("Tags", &TAG_LIST_TYPE),
+        member("RoleLastUsed", &ROLE_LAST_USED),
     ],
 );
 
@@ -1002,6 +1104,22 @@ static USER: Shape = structure(
     ],
 );
 
+static USER_DETAIL: Shape = structure(
+    "UserDetail",
+    &[
+        member("Path", &PATH_TYPE),
+        member("UserName", &USER_NAME_TYPE),
+        member("UserId", &ID_TYPE),
+        member("Arn", &ARN_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("UserPolicyList", &POLICY_DETAIL_LIST_TYPE),
+        member("GroupList", &GROUP_NAME_LIST_TYPE),
+        member("AttachedManagedPolicies", &ATTACHED_POLICIES_LIST_TYPE),
+        member("PermissionsBoundary", &ATTACHED_PERMISSIONS_BOUNDARY),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
 static ACCESS_KEY_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w]+");
 
 static ACCESS_KEY_ID_TYPE: Shape = string(
@@ -1038,6 +1156,8 @@ static BOOLEAN_TYPE: Shape = boolean("booleanType");
 
 static DATE_TYPE: Shape = timestamp("dateType");
 
+static ENTITY_LIST_TYPE: Shape = list("entityListType", &ENTITY_TYPE, None, None, None);
+
 static EXISTING_USER_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]+");
 
 static EXISTING_USER_NAME_TYPE: Shape = string(
@@ -1046,6 +1166,17 @@ static EXISTING_USER_NAME_TYPE: Shape = string(
         .min(1)
         .max(128)
         .pattern(&EXISTING_USER_NAME_TYPE_PATTERN),
+);
+
+static GROUP_DETAIL_LIST_TYPE: Shape = list("groupDetailListType", &GROUP_DETAIL, None, None, None);
+
+static GROUP_NAME_LIST_TYPE: Shape = list("groupNameListType", &GROUP_NAME_TYPE, None, None, None);
+
+static GROUP_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]+");
+
+static GROUP_NAME_TYPE: Shape = string(
+    "groupNameType",
+    Text::ANY.min(1).max(128).pattern(&GROUP_NAME_TYPE_PATTERN),
 );
 
 static ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w]+");
@@ -1099,6 +1230,9 @@ static PATH_TYPE: Shape = string(
 );
 
 static POLICY_DESCRIPTION_TYPE: Shape = string("policyDescriptionType", Text::ANY.max(1_000));
+
+static POLICY_DETAIL_LIST_TYPE: Shape =
+    list("policyDetailListType", &POLICY_DETAIL, None, None, None);
 
 static POLICY_DOCUMENT_TYPE_PATTERN: Pattern = Pattern::new(r"[\u0009\u000A\u000D\u0020-\u00FF]+");
 
@@ -1159,6 +1293,8 @@ static ROLE_DESCRIPTION_TYPE: Shape = string(
     Text::ANY.max(1_000).pattern(&ROLE_DESCRIPTION_TYPE_PATTERN),
 );
 
+static ROLE_DETAIL_LIST_TYPE: Shape = list("roleDetailListType", &ROLE_DETAIL, None, None, None);
+
 static ROLE_LIST_TYPE: Shape = list("roleListType", &ROLE, None, None, None);
 
 static ROLE_MAX_SESSION_DURATION_TYPE: Shape =
@@ -1193,6 +1329,8 @@ static TAG_VALUE_TYPE: Shape = string(
     "tagValueType",
     Text::ANY.min(0).max(256).pattern(&TAG_VALUE_TYPE_PATTERN),
 );
+
+static USER_DETAIL_LIST_TYPE: Shape = list("userDetailListType", &USER_DETAIL, None, None, None);
 
 static USER_LIST_TYPE: Shape = list("userListType", &USER, None, None, None);
 

@@ -29,6 +29,15 @@ pub(super) static SERVICE: Service = Service {
                 &PRECONDITION_NOT_MET_EXCEPTION,
                 &DECRYPTION_FAILURE,
             ]),
+        operation("DeleteResourcePolicy")
+            .takes(&DELETE_RESOURCE_POLICY_REQUEST)
+            .returns(&DELETE_RESOURCE_POLICY_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+            ]),
         operation("DeleteSecret")
             .takes(&DELETE_SECRET_REQUEST)
             .returns(&DELETE_SECRET_RESPONSE)
@@ -44,6 +53,15 @@ pub(super) static SERVICE: Service = Service {
             .fails(&[
                 &RESOURCE_NOT_FOUND_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
+                &INVALID_PARAMETER_EXCEPTION,
+            ]),
+        operation("GetResourcePolicy")
+            .takes(&GET_RESOURCE_POLICY_REQUEST)
+            .returns(&GET_RESOURCE_POLICY_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
                 &INVALID_PARAMETER_EXCEPTION,
             ]),
         operation("GetSecretValue")
@@ -73,6 +91,17 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_REQUEST_EXCEPTION,
                 &INVALID_NEXT_TOKEN_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("PutResourcePolicy")
+            .takes(&PUT_RESOURCE_POLICY_REQUEST)
+            .returns(&PUT_RESOURCE_POLICY_RESPONSE)
+            .fails(&[
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
+                &PUBLIC_POLICY_EXCEPTION,
             ]),
         operation("PutSecretValue")
             .takes(&PUT_SECRET_VALUE_REQUEST)
@@ -120,6 +149,16 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_REQUEST_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("ValidateResourcePolicy")
+            .takes(&VALIDATE_RESOURCE_POLICY_REQUEST)
+            .returns(&VALIDATE_RESOURCE_POLICY_RESPONSE)
+            .fails(&[
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
             ]),
     ],
 };
@@ -196,6 +235,23 @@ static CROSS_ACCOUNT_REPLICA_LIST_TYPE: Shape = list(
     Some(100),
 );
 
+static DELETE_RESOURCE_POLICY_REQUEST: Shape = structure(
+    "DeleteResourcePolicyRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+    ],
+);
+
+static DELETE_RESOURCE_POLICY_RESPONSE: Shape = structure(
+    "DeleteResourcePolicyResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &NAME_TYPE),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+    ],
+);
+
 static DELETE_SECRET_REQUEST: Shape = structure(
     "DeleteSecretRequest",
     &[
@@ -264,6 +320,8 @@ static DURATION_TYPE: Shape = string(
     Text::ANY.min(2).max(3).pattern(&DURATION_TYPE_PATTERN),
 );
 
+static ERROR_MESSAGE: Shape = string("ErrorMessage", Text::ANY);
+
 static EXTERNAL_SECRET_ROTATION_METADATA_ITEM: Shape = structure(
     "ExternalSecretRotationMetadataItem",
     &[
@@ -330,6 +388,24 @@ static FILTER_VALUES_STRING_LIST: Shape = list(
 );
 
 static FILTERS_LIST_TYPE: Shape = list("FiltersListType", &FILTER, None, None, Some(10));
+
+static GET_RESOURCE_POLICY_REQUEST: Shape = structure(
+    "GetResourcePolicyRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+    ],
+);
+
+static GET_RESOURCE_POLICY_RESPONSE: Shape = structure(
+    "GetResourcePolicyResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &NAME_TYPE),
+        member("ResourcePolicy", &NON_EMPTY_RESOURCE_POLICY_TYPE),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+    ],
+);
 
 static GET_SECRET_VALUE_REQUEST: Shape = structure(
     "GetSecretValueRequest",
@@ -413,7 +489,29 @@ static NEXT_ROTATION_DATE_TYPE: Shape = timestamp("NextRotationDateType");
 
 static NEXT_TOKEN_TYPE: Shape = string("NextTokenType", Text::ANY.min(1).max(4_096));
 
+static NON_EMPTY_RESOURCE_POLICY_TYPE: Shape =
+    string("NonEmptyResourcePolicyType", Text::ANY.min(1).max(20_480));
+
 static OWNING_SERVICE_TYPE: Shape = string("OwningServiceType", Text::ANY.min(1).max(128));
+
+static PUT_RESOURCE_POLICY_REQUEST: Shape = structure(
+    "PutResourcePolicyRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("ResourcePolicy", &NON_EMPTY_RESOURCE_POLICY_TYPE).required(),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+        member("BlockPublicPolicy", &BOOLEAN_TYPE),
+    ],
+);
+
+static PUT_RESOURCE_POLICY_RESPONSE: Shape = structure(
+    "PutResourcePolicyResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &NAME_TYPE),
+        member("PolicyName", &RESOURCE_POLICY_NAME_TYPE),
+    ],
+);
 
 static PUT_SECRET_VALUE_REQUEST: Shape = structure(
     "PutSecretValueRequest",
@@ -471,6 +569,16 @@ static REPLICATION_STATUS_TYPE: Shape = structure(
         member("StatusMessage", &STATUS_MESSAGE_TYPE),
         member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
     ],
+);
+
+static RESOURCE_POLICY_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"[0-9A-Za-z\-\_]+");
+
+static RESOURCE_POLICY_NAME_TYPE: Shape = string(
+    "ResourcePolicyNameType",
+    Text::ANY
+        .min(1)
+        .max(64)
+        .pattern(&RESOURCE_POLICY_NAME_TYPE_PATTERN),
 );
 
 static RESTORE_SECRET_REQUEST: Shape = structure(
@@ -684,6 +792,38 @@ static UPDATE_SECRET_VERSION_STAGE_RESPONSE: Shape = structure(
     ],
 );
 
+static VALIDATE_RESOURCE_POLICY_REQUEST: Shape = structure(
+    "ValidateResourcePolicyRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE),
+        member("ResourcePolicy", &NON_EMPTY_RESOURCE_POLICY_TYPE).required(),
+    ],
+);
+
+static VALIDATE_RESOURCE_POLICY_RESPONSE: Shape = structure(
+    "ValidateResourcePolicyResponse",
+    &[
+        member("PolicyValidationPassed", &BOOLEAN_TYPE),
+        member("ValidationErrors", &VALIDATION_ERRORS_TYPE),
+    ],
+);
+
+static VALIDATION_ERRORS_ENTRY: Shape = structure(
+    "ValidationErrorsEntry",
+    &[
+        member("CheckName", &NAME_TYPE),
+        member("ErrorMessage", &ERROR_MESSAGE),
+    ],
+);
+
+static VALIDATION_ERRORS_TYPE: Shape = list(
+    "ValidationErrorsType",
+    &VALIDATION_ERRORS_ENTRY,
+    None,
+    None,
+    None,
+);
+
 static DECRYPTION_FAILURE: ErrorShape = error("DecryptionFailure", 400);
 
 static ENCRYPTION_FAILURE: ErrorShape = error("EncryptionFailure", 400);
@@ -702,6 +842,8 @@ static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape =
     error("MalformedPolicyDocumentException", 400);
 
 static PRECONDITION_NOT_MET_EXCEPTION: ErrorShape = error("PreconditionNotMetException", 400);
+
+static PUBLIC_POLICY_EXCEPTION: ErrorShape = error("PublicPolicyException", 400);
 
 static RESOURCE_EXISTS_EXCEPTION: ErrorShape = error("ResourceExistsException", 400);
 

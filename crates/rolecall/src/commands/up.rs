@@ -5,11 +5,12 @@ mod runtime;
 mod world;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use account::State;
+use account::trail::Place;
 use agent::Ask;
 use protocol::Secret;
 use tokio::sync::watch;
@@ -25,6 +26,7 @@ use crate::host::Signals;
 use crate::serve::{self, Api, Bound, Metadata, Stop};
 use crate::store::{Folder, Ledger, write_private};
 use crate::term;
+use crate::trail::{self, Recorder};
 use crate::upstream::{Fetcher, Secrets, Source, load};
 
 /// Runs until told to stop.
@@ -39,12 +41,19 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
+    let trail = trail::folder(folder.path());
+    let place = Place {
+        account_id: account_id.clone(),
+        region: region.clone(),
+    };
+    let (recorder, recording) = Recorder::start(&trail, place, flags.strict_trail)
+        .map_err(|error| unkept(&trail, &error))?;
     let (ledger, writing) = Ledger::start(store, state)
         .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    tasks.spawn(Api::new(ledger.clone()).serve(api, stopped.clone()));
+    tasks.spawn(Api::new(ledger.clone(), recorder, trail).serve(api, stopped.clone()));
     let mut ready = Ready {
         endpoint,
         region,
@@ -68,18 +77,30 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     if let Some(file) = ready.shared_credentials() {
         write_private(&ready.credentials_file, file.expose())?;
     }
+    term::talk(&ready.greeting());
     if let Some(path) = &flags.ready_file {
         write_private(path, ready.json().expose())?;
     }
-    term::talk(&ready.greeting());
 
     signals.wait().await;
     tracing::info!("stopping");
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     writing.close().await;
+    recording.close().await;
     runtime.remove();
     Ok(Exit::Done)
+}
+
+fn unkept(trail: &Path, error: &std::io::Error) -> Failure {
+    let path = trail.display();
+    Failure::unfinished(format!(
+        "no record of calls can be kept in `{path}`: {error}"
+    ))
+    .hint(
+        "give rolecall the right to write there; where it is damaged, move it away: \
+         a new one begins",
+    )
 }
 
 /// The instance that runs beside the account: its metadata service and its agent.

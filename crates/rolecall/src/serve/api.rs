@@ -1,28 +1,49 @@
 //! The account's API: all services on one port.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use account::{Asked, Outcome, Trail};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use protocol::{Fault, wire};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 
 use super::http1::{self, Answer};
 use super::{Bound, Stop};
 use crate::clock;
 use crate::store::{Call, Ledger, Unanswered};
+use crate::trail::{self, NotRecorded, Recorder};
 
-/// Answers calls from the ledger.
+/// Answers calls from the ledger, and has each recorded.
 #[derive(Debug)]
 pub(crate) struct Api {
+    service: Arc<Service>,
+}
+
+#[derive(Debug)]
+struct Service {
     ledger: Ledger,
+    recorder: Recorder,
+    trail: PathBuf,
+    /// Places for those who read the trail, which is a walk over files.
+    readers: Semaphore,
 }
 
 impl Api {
-    pub(crate) fn new(ledger: Ledger) -> Self {
-        Self { ledger }
+    /// `trail` is the folder that `recorder` writes to.
+    pub(crate) fn new(ledger: Ledger, recorder: Recorder, trail: PathBuf) -> Self {
+        Self {
+            service: Arc::new(Service {
+                ledger,
+                recorder,
+                trail,
+                readers: Semaphore::new(READERS_MAX),
+            }),
+        }
     }
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
@@ -38,7 +59,8 @@ impl Answer for Api {
     }
 
     async fn answer(&self, peer: &IpAddr, request: Request<Incoming>) -> Response<Bytes> {
-        let request = if self.is_worth_reading(&request) {
+        let service = &self.service;
+        let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,
                 Err(refused) => return refused,
@@ -47,31 +69,106 @@ impl Answer for Api {
             // Whatever it wanted to send, it is told that its key is not known.
             request.map(|_unread| Bytes::new())
         };
-        let call = Arc::new(Call {
+        let call = Call {
             request,
             source: Some(*peer),
-        });
-        match self.ledger.call(&call).await {
-            Ok(outcome) => {
-                record(&outcome.trail, *peer);
+        };
+        let attempt = service.ledger.attempt(&call);
+        match attempt {
+            // Nothing to wait for: the common way.
+            Ok(outcome) if service.is_settled(&outcome) => {
+                log(&outcome.trail, *peer);
+                service.recorder.note(outcome.trail);
                 outcome.response
             }
-            Err(reason) => failed(&call.request, reason),
+            attempt => {
+                // A client that goes away takes neither the call nor its record with it.
+                let work = Arc::clone(service).settle(Arc::new(call), attempt);
+                let settled = tokio::spawn(work).await;
+                settled.unwrap_or_else(|_| {
+                    http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n")
+                })
+            }
         }
     }
 }
 
-impl Api {
+impl Service {
     /// Memory is for callers: a stranger's large body is not read.
     fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
         let announced = request.body().size_hint().exact();
         announced.is_some_and(|bytes| bytes <= STRANGER_BODY_BYTES_MAX)
             || account::is_key_known(&self.ledger.state(), request, clock::now())
     }
+
+    fn is_settled(&self, outcome: &Outcome) -> bool {
+        outcome.changes.is_empty() && outcome.asked.is_none() && !self.recorder.is_strict()
+    }
+
+    /// What is left to do of a call: its changes, what it asks for, its record.
+    async fn settle(
+        self: Arc<Self>,
+        call: Arc<Call>,
+        attempt: Result<Outcome, Unanswered>,
+    ) -> Response<Bytes> {
+        let mut trail = match &attempt {
+            Ok(outcome) => outcome.trail.clone(),
+            Err(_) => unhandled(&call),
+        };
+        let settled = match attempt {
+            Ok(outcome) if !outcome.changes.is_empty() => {
+                let committed = self.ledger.commit(Arc::clone(&call)).await;
+                committed.map_err(unanswered)
+            }
+            attempt => attempt.map_err(unanswered),
+        };
+        let answer = match settled {
+            Ok(outcome) => {
+                trail = outcome.trail;
+                match outcome.asked {
+                    None => Ok(outcome.response),
+                    Some(asked) => self.look_up(asked).await,
+                }
+            }
+            Err(fault) => Err(fault),
+        };
+        let response = answer.unwrap_or_else(|fault| {
+            trail.fail(&fault);
+            wire::encode_fault(None, &call.request, &fault, &trail.request_id)
+        });
+        if let Some(source) = call.source {
+            log(&trail, source);
+        }
+        if self.recorder.record(trail).await == Err(NotRecorded) {
+            let fault = unanswered(Unanswered::Failed);
+            return wire::encode_fault(None, &call.request, &fault, "");
+        }
+        response
+    }
+
+    /// Answers from the trail, with all in it that was answered before.
+    async fn look_up(&self, asked: Asked) -> Result<Response<Bytes>, Fault> {
+        let Ok(_place) = self.readers.try_acquire() else {
+            return Err(Fault::new("ThrottlingException", "Rate exceeded"));
+        };
+        self.recorder.flush().await;
+        let folder = self.trail.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            trail::newest(&folder, &asked).map(|found| asked.answer(&found))
+        });
+        match read.await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the trail cannot be read");
+                Err(unanswered(Unanswered::Failed))
+            }
+            Err(_) => Err(unanswered(Unanswered::Failed)),
+        }
+    }
 }
 
-/// The record of a call. Values and keys are not part of it.
-fn record(trail: &account::Trail, peer: IpAddr) {
+/// A line of the log. Values and keys are not part of it.
+fn log(trail: &Trail, peer: IpAddr) {
     let service = trail.service.unwrap_or("?");
     let operation = trail.operation.unwrap_or("?");
     let principal = trail.principal.as_deref().unwrap_or("?");
@@ -89,8 +186,13 @@ fn record(trail: &account::Trail, peer: IpAddr) {
     );
 }
 
-fn failed(request: &Request<Bytes>, reason: Unanswered) -> Response<Bytes> {
-    let fault = match reason {
+fn unhandled(call: &Call) -> Trail {
+    let random = clock::random().unwrap_or_default();
+    Trail::unhandled(&call.request, call.source, clock::now(), random)
+}
+
+fn unanswered(reason: Unanswered) -> Fault {
+    match reason {
         Unanswered::Busy => Fault::new("ServiceUnavailable", "Too many writes are waiting.")
             .status(StatusCode::SERVICE_UNAVAILABLE.as_u16()),
         Unanswered::Failed => Fault::new(
@@ -98,9 +200,10 @@ fn failed(request: &Request<Bytes>, reason: Unanswered) -> Response<Bytes> {
             "The request has failed because of an internal error.",
         )
         .status(StatusCode::INTERNAL_SERVER_ERROR.as_u16()),
-    };
-    wire::encode_fault(None, request, &fault, "")
+    }
 }
 
 // Most calls are smaller; a form that is larger is worth reading only with a key.
 const STRANGER_BODY_BYTES_MAX: u64 = 16 * 1024;
+// LookupEvents at once; CloudTrail allows two in a second.
+const READERS_MAX: usize = 2;

