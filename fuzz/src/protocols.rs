@@ -48,7 +48,7 @@ pub fn sigv4(bytes: &[u8]) {
     );
 }
 
-/// Two bytes that choose an operation, and a request. See [`crate::TARGETS`].
+/// A line that names an operation, and a request. See [`crate::TARGETS`].
 pub fn wire_input(bytes: &[u8]) {
     let Some(((service, operation), rest)) = operation(bytes) else {
         return;
@@ -88,7 +88,7 @@ fn is_hollow(value: &Value) -> bool {
     }
 }
 
-/// Two bytes that choose an operation, one that chooses the status, and a body. See
+/// A line that names an operation, a byte that chooses the status, and a body. See
 /// [`crate::TARGETS`].
 pub fn wire_output(bytes: &[u8]) {
     let Some(((service, operation), rest)) = operation(bytes) else {
@@ -103,13 +103,21 @@ pub fn wire_output(bytes: &[u8]) {
     let _ = wire::decode_output(service, operation, &answer);
 }
 
-/// The operation that the first two bytes choose, and what follows them.
+/// The operation that the first line names, as `sts GetCallerIdentity`, or that its length chooses,
+/// and what follows the line.
 pub(crate) fn operation(bytes: &[u8]) -> Option<((&'static Service, &'static Operation), &[u8])> {
-    let (chosen, rest) = bytes.split_at_checked(2)?;
-    let mut chosen = chosen.iter().map(|byte| usize::from(*byte));
-    let service = SERVICES.iter().cycle().nth(chosen.next()?)?;
-    let operation = service.operations.iter().cycle().nth(chosen.next()?)?;
-    Some(((service, operation), rest))
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (line, rest) = (bytes.get(..end)?, bytes.get(end + 1..)?);
+    let each = || {
+        let services = SERVICES.iter();
+        services.flat_map(|service| service.operations.iter().map(move |it| (*service, it)))
+    };
+    let named = each().find(|(service, operation)| {
+        let name = format!("{} {}", service.name, operation.name);
+        line == name.as_bytes()
+    });
+    let chosen = named.or_else(|| each().cycle().nth(line.len()))?;
+    Some((chosen, rest))
 }
 
 /// A path. See [`crate::TARGETS`].

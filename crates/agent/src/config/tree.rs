@@ -178,8 +178,7 @@ fn scalar(text: Zeroizing<String>, style: ScalarStyle) -> Kind {
     Kind::Scalar { text, plain }
 }
 
-/// The place behind the last character. A carriage return ends a line too (YAML 1.2.2, section
-/// 5.4).
+/// The place behind the last character. A carriage return ends a line too (YAML 1.2.2, 5.4).
 fn end(text: &str) -> Place {
     let mut end = Place { line: 1, column: 1 };
     let mut before = None;

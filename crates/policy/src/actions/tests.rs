@@ -36,6 +36,10 @@ fn distances_are_levenshtein() {
         ("kitten", "sitting", 3),
         ("flaw", "lawn", 2),
         ("same", "same", 0),
+        ("abc", "bc", 1),
+        ("bc", "abc", 1),
+        ("abc", "c", 2),
+        ("abcd", "acbd", 2),
     ] {
         assert_eq!(distance(a, b), wanted, "{a} {b}");
     }
@@ -103,4 +107,28 @@ fn every_arn_has_six_parts() {
     for resource in services().iter().flat_map(|service| service.resources) {
         assert!(resource.arn.splitn(6, ':').count() == 6, "{}", resource.arn);
     }
+}
+
+#[test]
+fn a_name_is_near_when_a_third_of_it_changes() {
+    let check = |text: &str, candidate: &str, expect: bool| {
+        let found = nearest(text, [candidate].into_iter());
+        assert_eq!(found.is_some(), expect, "{text} {candidate}");
+    };
+    check("abc", "ab", true);
+    check("abc", "abx", true);
+    check("abc", "axx", false);
+    check("ab", "ax", true);
+    check("abcdef", "abcdxx", true);
+    check("abcdef", "abcxxx", false);
+    check("ABCDEF", "abcdef", true);
+    let (long, longer) = (
+        "a".repeat(NEAREST_BYTES_MAX),
+        "a".repeat(NEAREST_BYTES_MAX + 1),
+    );
+    check(&long, &longer, true);
+    check(&longer, &long, false);
+    check(&long, &format!("{}xxxx", &long[4..]), true);
+    check(&long, &format!("{}xxxxx", &long[5..]), false);
+    check(&long[..40], &long[..35], false);
 }

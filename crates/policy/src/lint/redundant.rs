@@ -182,3 +182,20 @@ fn covers_element(
 // What comparisons may cost for a whole policy, in pairs of characters: a policy of 6 KB whose
 // every action is compared with every other stays below it, and it is done in well under a second.
 const CHARACTERS_COMPARED_MAX: usize = 50_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_spent_and_not_exceeded() {
+        let mut budget = Budget(13);
+        assert!(budget.take(2, 3));
+        assert!(budget.take(0, 0));
+        assert!(!budget.take(0, 0));
+
+        let mut budget = Budget(11);
+        assert!(!budget.take(2, 3));
+        assert!(!budget.take(0, 0));
+    }
+}

@@ -171,6 +171,46 @@ fn a_text_that_no_service_takes_is_only_refused() {
 }
 
 #[test]
+fn a_hint_or_message_names_a_few_and_says_how_many_more() {
+    let find = |actions: &str, resource: &str, code: Code| {
+        let text = format!(
+            r#"{{"Statement":{{"Effect":"Allow","Action":{actions},"Resource":"{resource}"}}}}"#
+        );
+        let mut findings = lint(&text, Kind::Identity).into_iter();
+        findings.find(|it| it.code == code).expect(actions)
+    };
+    let escalation = |actions| find(actions, "*", Code::PrivilegeEscalation).message;
+    let one = escalation(r#""iam:PutRolePolicy""#);
+    assert!(one.ends_with(" with `iam:PutRolePolicy`"), "{one}");
+    let all = escalation(r#""iam:*""#);
+    assert!(all.ends_with(" and 8 more"), "{all}");
+
+    let fitting = |actions| find(actions, "arn:aws:s3:::b", Code::ResourceNotForAction).hint;
+    assert_eq!(
+        fitting(r#"["kms:Decrypt","kms:Encrypt"]"#),
+        "name a resource such as `arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}`"
+    );
+    let several = fitting(r#""ec2:*""#);
+    assert_eq!(several.matches("` or `arn:").count(), 2, "{several}");
+}
+
+#[test]
+fn a_size_is_near_the_limit_from_nine_tenths_on() {
+    let of_size = |characters: usize| {
+        let text = |sid: &str| {
+            let grant = r#""Effect":"Allow","Action":"s3:*","Resource":"*""#;
+            format!(r#"{{"Statement":{{"Sid":"{sid}",{grant}}}}}"#)
+        };
+        let rest = characters - text("").len();
+        let findings = lint(&text(&"x".repeat(rest)), Kind::Resource);
+        findings.iter().any(|it| it.code == Code::SizeNearLimit)
+    };
+    // Of the 20,480 characters of a secret's policy.
+    assert!(of_size(18_432));
+    assert!(!of_size(18_431));
+}
+
+#[test]
 fn a_text_that_is_as_long_as_can_be_is_read() {
     let long = |bytes: usize| format!("{POLICY}{}", " ".repeat(bytes - POLICY.len()));
     let written = POLICY.chars().filter(|c| !json::is_white(*c)).count();
