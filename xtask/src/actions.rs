@@ -5,29 +5,17 @@
 //! names, access levels, ARN patterns, types. Descriptions are not.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
-use crate::workspace::root;
+use crate::workspace::{Making, root};
 
 /// Writes the tables, or with `--check` says which of them are out of date.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let mut check = false;
-    let mut package = None;
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--check" => check = true,
-            "--package" => {
-                let directory = arguments.next().context("--package wants a directory")?;
-                package = Some(PathBuf::from(directory));
-            }
-            other => bail!("unknown argument `{other}`\n{}", crate::USAGE),
-        }
-    }
+    let Making { check, package } = Making::read(arguments, "--package")?;
     let root = root()?;
     let package = package.unwrap_or_else(|| root.join(PREPARED));
     let files = generate(&package)?;

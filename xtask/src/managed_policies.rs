@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -14,23 +13,11 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use serde_json::{Map, Value};
 
-use crate::workspace::root;
+use crate::workspace::{Making, root};
 
 /// Writes the files, or with `--check` says whether they are out of date.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let mut check = false;
-    let mut package = None;
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--check" => check = true,
-            "--package" => {
-                let directory = arguments.next().context("--package wants a directory")?;
-                package = Some(PathBuf::from(directory));
-            }
-            other => bail!("unknown argument `{other}`\n{}", crate::USAGE),
-        }
-    }
+    let Making { check, package } = Making::read(arguments, "--package")?;
     let root = root()?;
     let package = package.unwrap_or_else(|| root.join(PREPARED));
     let wanted = read(&package)?;

@@ -11,29 +11,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
-use crate::workspace::root;
+use crate::workspace::{Making, root};
 use model::Model;
 
 /// Writes the tables, or with `--check` says what in them is out of date.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let mut check = false;
-    let mut botocore = None;
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--check" => check = true,
-            "--botocore" => {
-                botocore = Some(PathBuf::from(
-                    arguments.next().context("--botocore wants a directory")?,
-                ));
-            }
-            other => bail!("unknown argument `{other}`\n{}", crate::USAGE),
-        }
-    }
+    let Making { check, package } = Making::read(arguments, "--botocore")?;
     let root = root()?;
-    let botocore = match botocore {
+    let botocore = match package {
         Some(directory) => directory,
         None => prepared_botocore(&root)?,
     };

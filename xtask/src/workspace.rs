@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 /// The folder of the workspace.
 pub(crate) fn root() -> Result<PathBuf> {
@@ -14,6 +14,35 @@ pub(crate) fn root() -> Result<PathBuf> {
         .parent()
         .context("xtask stands in no workspace")?
         .to_owned())
+}
+
+/// Flags of a command that makes files out of a package.
+#[derive(Debug, Default)]
+pub(crate) struct Making {
+    /// Nothing is written; what is out of date is told.
+    pub(crate) check: bool,
+    /// The folder of the package, where it is not the prepared one.
+    pub(crate) package: Option<PathBuf>,
+}
+
+impl Making {
+    /// Reads `--check` and the flag that names the folder.
+    pub(crate) fn read(arguments: &[String], folder_flag: &str) -> Result<Self> {
+        let mut making = Self::default();
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--check" => making.check = true,
+                flag if flag == folder_flag => {
+                    let folder = arguments.next();
+                    let folder = folder.with_context(|| format!("{flag} wants a directory"))?;
+                    making.package = Some(PathBuf::from(folder));
+                }
+                other => bail!("unknown argument `{other}`\n{}", crate::USAGE),
+            }
+        }
+        Ok(making)
+    }
 }
 
 /// The cargo that started this, in the folder of the workspace.
