@@ -16,7 +16,8 @@ pub(crate) fn run() -> Result<PathBuf> {
     let tools = root()?.join("target/tools");
     std::fs::create_dir_all(&tools)
         .with_context(|| format!("cannot make `{}`", tools.display()))?;
-    curl()?;
+    debian("curl")?;
+    debian("openssl")?;
     python(&tools)?;
     moto(&tools)?;
     cloud_init(&tools)?;
@@ -29,12 +30,13 @@ pub(crate) fn run() -> Result<PathBuf> {
     Ok(tools)
 }
 
-fn curl() -> Result<()> {
-    if on_path("curl") {
-        say("curl: on the path");
+/// A program that Debian has as a package of the same name.
+fn debian(program: &str) -> Result<()> {
+    if on_path(program) {
+        say(&format!("{program}: on the path"));
         return Ok(());
     }
-    install("curl")
+    install(program)
 }
 
 /// A virtual environment with the AWS CLI, boto3 and what cloud-init imports.

@@ -23,6 +23,10 @@ use crate::state::State;
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
 
+/// Among the extensions of a request that came over TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecureTransport;
+
 /// What a call led to. The world commits the changes before it sends the response.
 pub struct Outcome {
     /// For the client. Where something is asked, a fault of ours that is sent to nobody: the
@@ -189,6 +193,7 @@ impl Call<'_> {
             source: self.source,
             user_agent: header(header::USER_AGENT),
             referer: header(header::REFERER),
+            secure: self.request.extensions().get::<SecureTransport>().is_some(),
             now: transaction.now,
         };
         for need in needs {

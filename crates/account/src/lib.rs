@@ -26,7 +26,7 @@ mod testing;
 pub mod trail;
 mod transaction;
 
-pub use call::{Outcome, handle};
+pub use call::{Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};

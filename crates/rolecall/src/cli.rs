@@ -97,8 +97,76 @@ pub(crate) struct Up {
 /// Subcommands of `rolecall account`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
+    /// Make an account, and print its first administrator's access key once.
+    Init(Init),
+    /// Serve the account's API.
+    Serve(Serve),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
+}
+
+/// Flags of `rolecall account init`.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Where to keep it [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Its twelve digits [default: 123456789012].
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: Option<String>,
+
+    /// Its region [default: us-east-1].
+    #[arg(long, value_name = "R")]
+    pub(crate) region: Option<String>,
+
+    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key_file: Option<PathBuf>,
+
+    /// A shared credentials file, or JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall account serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// The account's API, all services on one port.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
+    pub(crate) listen: SocketAddr,
+
+    /// TLS with this certificate chain, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The private key of the certificate, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// TLS with a certificate made for this run, written there for clients to trust.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tls_cert", "tls_key"])]
+    pub(crate) tls_write_cert: Option<PathBuf>,
+
+    /// Plain HTTP on an address that other hosts reach.
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+
+    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key_file: Option<PathBuf>,
+
+    /// Answer no call before its record is written.
+    #[arg(long)]
+    pub(crate) strict_trail: bool,
+
+    /// Written when it answers: the endpoint, as JSON, mode 0600.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
 }
 
 /// Flags of `rolecall account trail`.

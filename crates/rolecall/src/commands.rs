@@ -1,13 +1,15 @@
 //! The commands, one file each.
 
+mod account;
 mod agent;
+mod founding;
 mod moment;
 mod policy;
 mod reference;
-mod trail;
+mod server;
 mod up;
 
-use crate::cli::{Account, Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::log;
 
@@ -24,9 +26,9 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(LOG_LEVEL)?;
             block_on(up::run(flags))?
         }
-        Command::Account(Account::Trail(flags)) => {
+        Command::Account(command) => {
             start_log(LOG_LEVEL)?;
-            block_on(trail::run(flags))?
+            account::run(command)
         }
         Command::Agent(flags) => {
             let config = agent::read(&flags.config)?;

@@ -6,6 +6,7 @@ mod aws_http;
 mod http1;
 mod metadata;
 mod secret_agent;
+mod tls;
 
 use std::net::SocketAddr;
 
@@ -15,6 +16,7 @@ pub(crate) use api::Api;
 pub(crate) use aws_http::AwsHttp;
 pub(crate) use metadata::Metadata;
 pub(crate) use secret_agent::SecretAgent;
+pub(crate) use tls::{Transport, certificates};
 
 use crate::failure::Failure;
 

@@ -14,7 +14,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private};
-pub(crate) use ledger::{Call, Ledger, Unanswered};
+pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
 use root_key::RootKey;
 use seal::{DataKey, Sealer};
 

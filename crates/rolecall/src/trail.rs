@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use lookup::newest;
 pub(crate) use reader::Reader;
-pub(crate) use writer::{NotRecorded, Recorder};
+pub(crate) use writer::{NotRecorded, Recorder, Recording};
 
 /// Where the trail of a data folder is.
 pub(crate) fn folder(data: &Path) -> PathBuf {

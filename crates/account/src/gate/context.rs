@@ -18,6 +18,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) source: Option<IpAddr>,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) referer: Option<&'a str>,
+    /// Over TLS.
+    pub(crate) secure: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -65,7 +67,7 @@ pub(super) fn context(
         .with(&keys::VIA_AWS_SERVICE, false)
         .with(&keys::CURRENT_TIME, now.to_string())
         .with(&keys::EPOCH_TIME, now.as_second().to_string())
-        .with(&keys::SECURE_TRANSPORT, false)
+        .with(&keys::SECURE_TRANSPORT, circumstances.secure)
         .with_some(&keys::SOURCE_IP, source)
         .with_some(&keys::USER_AGENT, circumstances.user_agent)
         .with_some(&keys::REFERER, circumstances.referer)

@@ -100,7 +100,7 @@ keys! {
     INSTANCE_SOURCE_IP "aws:Ec2InstanceSourcePrivateIPv4" IpAddress, Instance, "of instances";
     SOURCE_IP "aws:SourceIp" IpAddress, Network, "all";
     SECURE_TRANSPORT "aws:SecureTransport" Bool, Network,
-        "all: `false` as long as the port is plain HTTP";
+        "all: whether the call came over TLS";
     USER_AGENT "aws:UserAgent" String, Network, "with a `User-Agent` header";
     REFERER "aws:referer" String, Network, "with a `Referer` header";
     CURRENT_TIME "aws:CurrentTime" Date, Server, "all";

@@ -4,13 +4,10 @@ mod greeting;
 mod runtime;
 mod world;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::State;
-use account::trail::Place;
 use agent::Ask;
 use protocol::Secret;
 use tokio::sync::watch;
@@ -20,40 +17,38 @@ use tokio::time::timeout;
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
 use super::agent::Listeners;
+use super::founding::Wanted;
+use super::server::{Server, reachable, url};
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
-use crate::serve::{self, Api, Bound, Metadata, Stop};
+use crate::serve::{self, Bound, Metadata, Stop, Transport};
 use crate::store::{Folder, Ledger, write_private};
 use crate::term;
-use crate::trail::{self, Recorder};
 use crate::upstream::{Fetcher, Secrets, Source, load};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
-    world::check(&flags)?;
+    let wanted = Wanted {
+        account_id: flags.account_id.as_deref(),
+        region: flags.region.as_deref(),
+        sample: !flags.empty,
+    };
+    wanted.check()?;
     let signals = Signals::listen()?;
     let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
-    let (store, state) = world::open(&folder, &flags)?;
+    let (store, state) = wanted.open(&folder)?;
     let runtime = RuntimeFolder::prepare(&folder)?;
     let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
-    let endpoint = url(api.address);
+    let endpoint = url("http", api.address);
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let trail = trail::folder(folder.path());
-    let place = Place {
-        account_id: account_id.clone(),
-        region: region.clone(),
-    };
-    let (recorder, recording) = Recorder::start(&trail, place, flags.strict_trail)
-        .map_err(|error| unkept(&trail, &error))?;
-    let (ledger, writing) = Ledger::start(store, state)
-        .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
+    let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    tasks.spawn(Api::new(ledger.clone(), recorder, trail).serve(api, stopped.clone()));
+    tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {
         endpoint,
         region,
@@ -68,7 +63,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     if let Some(id) = instance_id {
         let host = Host {
             flags: &flags,
-            ledger: &ledger,
+            ledger: &server.ledger,
             runtime: &runtime,
             stop: &stopped,
         };
@@ -86,21 +81,9 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     tracing::info!("stopping");
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
-    writing.close().await;
-    recording.close().await;
+    server.close().await;
     runtime.remove();
     Ok(Exit::Done)
-}
-
-fn unkept(trail: &Path, error: &std::io::Error) -> Failure {
-    let path = trail.display();
-    Failure::unfinished(format!(
-        "no record of calls can be kept in `{path}`: {error}"
-    ))
-    .hint(
-        "give rolecall the right to write there; where it is damaged, move it away: \
-         a new one begins",
-    )
 }
 
 /// The instance that runs beside the account: its metadata service and its agent.
@@ -119,7 +102,7 @@ impl Host<'_> {
         tasks: &mut JoinSet<()>,
     ) -> Result<greeting::Instance, Failure> {
         let imds = serve::bind(self.flags.imds, "the metadata service", "`--imds`").await?;
-        let imds_url = url(imds.address);
+        let imds_url = url("http", imds.address);
         tasks.spawn(Metadata::new(self.ledger.clone(), id.clone()).serve(imds, self.stop.clone()));
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
         let source = Source::Metadata {
@@ -184,25 +167,8 @@ fn http_address(listeners: &Listeners) -> String {
     listeners
         .aws_http
         .as_ref()
-        .map(|(bound, _)| url(bound.address))
+        .map(|(bound, _)| url("http", bound.address))
         .unwrap_or_default()
 }
-
-fn url(address: SocketAddr) -> String {
-    format!("http://{}", reachable(address))
-}
-
-/// Where a listener is reached from this host.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
-}
-
-/// Opened state, kept apart from [`Ledger`] until everything is bound.
-type Opened = (crate::store::Store, State);
 
 const WARM_TIME_MAX: Duration = Duration::from_secs(10);

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use super::http1::{self, Answer};
-use super::{Bound, Stop};
+use super::{Bound, Stop, Transport};
 use crate::clock;
 use crate::store::{Call, Ledger, Unanswered};
 use crate::trail::{self, NotRecorded, Recorder};
@@ -46,8 +46,8 @@ impl Api {
         }
     }
 
-    pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
-        http1::serve(bound.listener, self, stop).await;
+    pub(crate) async fn serve(self, bound: Bound, transport: Transport, stop: Stop) {
+        http1::serve(bound.listener, transport, self, stop).await;
     }
 }
 

@@ -11,7 +11,7 @@ use protocol::Secret;
 use tokio::net::TcpStream;
 
 use super::http1::{self, Answer};
-use super::{Bound, Stop};
+use super::{Bound, Stop, Transport};
 use crate::upstream::Secrets;
 
 /// Answers reads of secrets over HTTP.
@@ -32,7 +32,7 @@ impl AwsHttp {
     }
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
-        http1::serve(bound.listener, self, stop).await;
+        http1::serve(bound.listener, Transport::Plain, self, stop).await;
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use account::SecureTransport;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -11,10 +12,11 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use super::{Stop, accept, stopped};
+use super::{Stop, Transport, accept, stopped};
 
 /// What answers requests.
 pub(super) trait Answer: Send + Sync + 'static {
@@ -33,26 +35,51 @@ pub(super) trait Answer: Send + Sync + 'static {
 }
 
 /// Serves connections until told to stop.
-pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: A, stop: Stop) {
+pub(super) async fn serve<A: Answer>(
+    listener: TcpListener,
+    transport: Transport,
+    answer: A,
+    stop: Stop,
+) {
     let answer = Arc::new(answer);
     let own_stop = stop.clone();
     accept::each(listener, stop, |stream, peer| {
-        connection(stream, peer, Arc::clone(&answer), own_stop.clone())
+        let (answer, transport) = (Arc::clone(&answer), transport.clone());
+        let stop = own_stop.clone();
+        async move {
+            let Some(known) = answer.greet(&stream, peer) else {
+                return;
+            };
+            let acceptor = match transport {
+                Transport::Plain => {
+                    connection(stream, peer, &*answer, known, false, stop).await;
+                    return;
+                }
+                Transport::Tls(acceptor) => acceptor,
+            };
+            match timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => connection(stream, peer, &*answer, known, true, stop).await,
+                Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS with a client"),
+                Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
+            }
+        }
     })
     .await;
 }
 
 async fn connection<A: Answer>(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
-    answer: Arc<A>,
+    answer: &A,
+    known: A::Connection,
+    secure: bool,
     mut stop: Stop,
 ) {
-    let Some(known) = answer.greet(&stream, peer) else {
-        return;
-    };
-    let (answer, known) = (&answer, &known);
-    let service = service_fn(|request| async move {
+    let known = &known;
+    let service = service_fn(|mut request: Request<Incoming>| async move {
+        if secure {
+            request.extensions_mut().insert(SecureTransport);
+        }
         let response = answer.answer(known, request).await;
         Ok::<_, std::convert::Infallible>(response.map(Full::new))
     });
@@ -120,4 +147,5 @@ const TOO_LARGE: &str = "the body is too large\n";
 const HEADERS_MAX: usize = 64;
 // Slow senders are cut: a head is one packet, a body a few.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
+const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(5);
 const BODY_TIME_MAX: Duration = Duration::from_secs(10);

@@ -11,7 +11,7 @@ use rustix::net::sockopt::{set_ip_ttl, set_ipv6_unicast_hops};
 use tokio::net::TcpStream;
 
 use super::http1::{self, Answer};
-use super::{Bound, Stop};
+use super::{Bound, Stop, Transport};
 use crate::clock;
 use crate::store::Ledger;
 
@@ -38,7 +38,7 @@ impl Metadata {
     }
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
-        http1::serve(bound.listener, self, stop).await;
+        http1::serve(bound.listener, Transport::Plain, self, stop).await;
     }
 }
 

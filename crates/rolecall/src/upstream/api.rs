@@ -1,5 +1,7 @@
 //! Calls to AWS services that the SDK is not linked for, through `protocol`.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::provider::ProvideCredentials;
@@ -12,11 +14,13 @@ use hyper_util::rt::TokioExecutor;
 use protocol::shape::Service;
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Fault, Record, Secret, wire};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 
 use super::{Source, load};
 use crate::clock;
 use crate::failure::Failure;
+use crate::serve::certificates;
 
 /// Signs, sends and reads calls of one service.
 #[derive(Debug)]
@@ -51,12 +55,7 @@ impl ApiClient {
         let endpoint = endpoint
             .parse::<http::Uri>()
             .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))?;
-        let connector = HttpsConnectorBuilder::new()
-            .with_native_roots()
-            .map_err(|error| Failure::unfinished(format!("no CA certificates: {error}")))?
-            .https_or_http()
-            .enable_http1()
-            .build();
+        let connector = connector()?;
         let client = Client::builder(TokioExecutor::new()).build(connector);
         let no_credentials = || {
             Failure::unfinished("no AWS credentials were found")
@@ -118,6 +117,38 @@ impl ApiClient {
         let response = http::Response::from_parts(head, body);
         wire::decode_output(self.service, operation, &response).map_err(ApiError::Fault)
     }
+}
+
+/// Trusts what `AWS_CA_BUNDLE` names, else what this host trusts.
+fn connector() -> Result<HttpsConnector<HttpConnector>, Failure> {
+    let builder = HttpsConnectorBuilder::new();
+    let bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
+    let builder = match bundle.map(PathBuf::from) {
+        None => builder
+            .with_native_roots()
+            .map_err(|error| Failure::unfinished(format!("no CA certificates: {error}")))?,
+        Some(path) => {
+            let wrong = |why: &dyn std::fmt::Display| {
+                let name = path.display();
+                Failure::wrong(format!("`AWS_CA_BUNDLE={name}` cannot be used: {why}"))
+                    .hint("name a PEM file of the certificates to trust")
+            };
+            let mut roots = RootCertStore::empty();
+            for certificate in certificates(&path).map_err(|error| wrong(&error))? {
+                roots.add(certificate).map_err(|error| wrong(&error))?;
+            }
+            if roots.is_empty() {
+                return Err(wrong(&"no certificate in it"));
+            }
+            let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+            let config = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .map_err(|error| wrong(&error))?;
+            let config = config.with_root_certificates(roots).with_no_client_auth();
+            builder.with_tls_config(config)
+        }
+    };
+    Ok(builder.https_or_http().enable_http1().build())
 }
 
 /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.

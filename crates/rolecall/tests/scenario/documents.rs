@@ -128,5 +128,6 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",
+    "rolecall account serve --data my-account",
     "rolecall agent --config agent.yaml",
 ];

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod abuse;
+mod account_serve;
 mod admin_ec2;
 mod admin_iam;
 mod admin_secrets;

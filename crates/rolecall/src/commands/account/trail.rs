@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use account::trail::{Event, Filter, is_principal};
+use ::account::trail::{Event, Filter, is_principal};
 use jiff::Timestamp;
 
-use super::moment::moment;
+use super::super::moment::moment;
 use crate::cli::{self, Format};
 use crate::clock;
 use crate::failure::{Exit, Failure};
@@ -19,7 +19,7 @@ use crate::trail::{self, Reader};
 
 /// Shows what is asked for; the exit code tells whether there was any, and whether the record is
 /// whole.
-pub(crate) async fn run(flags: cli::Trail) -> Result<Exit, Failure> {
+pub(super) async fn run(flags: cli::Trail) -> Result<Exit, Failure> {
     let filter = filter(&flags, clock::now())?;
     let data = Folder::locate(flags.data.clone())?;
     let folder = trail::folder(&data);

@@ -1,0 +1,18 @@
+//! `rolecall account`: the account without the sample world around it, one file a subcommand.
+
+mod init;
+mod serve;
+mod trail;
+
+use super::block_on;
+use crate::cli::Account;
+use crate::failure::{Exit, Failure};
+
+/// Runs a subcommand to its end.
+pub(super) fn run(command: Account) -> Result<Exit, Failure> {
+    match command {
+        Account::Init(flags) => init::run(&flags),
+        Account::Serve(flags) => block_on(serve::run(flags))?,
+        Account::Trail(flags) => block_on(trail::run(flags))?,
+    }
+}

@@ -1,0 +1,44 @@
+//! `rolecall account init`: makes an account, and shows its first administrator's key once.
+
+use super::super::founding::Wanted;
+use crate::cli::{self, Format};
+use crate::failure::{Exit, Failure};
+use crate::store::Folder;
+use crate::term;
+
+/// Prints the key; it is shown nowhere again.
+pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
+    let wanted = Wanted {
+        account_id: flags.account_id.as_deref(),
+        region: flags.region.as_deref(),
+        sample: false,
+    };
+    wanted.check()?;
+    let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
+    let (_store, state) = wanted.make_new(&folder)?;
+    let key = state
+        .administrator_key()
+        .ok_or_else(|| Failure::unfinished("the new account has no administrator"))?;
+    let secret = key.secret.expose_text().unwrap_or_default();
+    let (account_id, region) = (state.account_id(), state.region());
+    term::data(&match flags.format {
+        Format::Text => format!(
+            "[default]\naws_access_key_id = {}\naws_secret_access_key = {secret}\nregion = {region}\n",
+            key.id
+        ),
+        Format::Json => format!(
+            "{:#}\n",
+            serde_json::json!({
+                "account_id": account_id,
+                "region": region,
+                "access_key_id": key.id,
+                "secret_access_key": secret,
+            })
+        ),
+    });
+    let path = folder.path().display();
+    term::talk(&format!(
+        "account {account_id} is in `{path}`; the administrator's key above is shown this once"
+    ));
+    Ok(Exit::Done)
+}

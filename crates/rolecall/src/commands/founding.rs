@@ -1,0 +1,136 @@
+//! An account in a data folder: opened as it was made, or made.
+
+use account::entity::Change;
+use account::{State, sample};
+
+use crate::clock;
+use crate::failure::Failure;
+use crate::store::{self, Folder, Store};
+
+/// What a new account is made with. An account that is there was made with the same, where it is
+/// said at all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) account_id: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    /// With the sample world in it.
+    pub(super) sample: bool,
+}
+
+/// Opened state, kept apart from the ledger until everything is bound.
+pub(super) type Opened = (Store, State);
+
+impl Wanted<'_> {
+    /// Refuses what can make no account, before anything is made.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        sample::check(self.account_id(), self.region()).map_err(|error| {
+            Failure::wrong(error.to_string()).hint(format!(
+                "leave out `--account-id` and `--region` for {ACCOUNT_ID_DEFAULT} in \
+                 {REGION_DEFAULT}"
+            ))
+        })
+    }
+
+    /// Opens the account of a folder, or makes one.
+    pub(super) fn open(&self, folder: &Folder) -> Result<Opened, Failure> {
+        let accept = |entities| {
+            let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
+            self.check_fixed(&state, folder).map(|()| state)
+        };
+        match Store::open(folder, accept)? {
+            store::Opened::Account(store, state) => Ok((store, state)),
+            store::Opened::New(store) => self.make(store, folder),
+        }
+    }
+
+    /// Makes an account in a folder that has none.
+    pub(super) fn make_new(&self, folder: &Folder) -> Result<Opened, Failure> {
+        let refuse = |_| {
+            let path = folder.path().display();
+            Err(
+                Failure::wrong(format!("there is an account in `{path}` already")).hint(
+                    "serve it with `rolecall account serve`, or name another folder with `--data`",
+                ),
+            )
+        };
+        match Store::open::<State>(folder, refuse)? {
+            store::Opened::Account(store, state) => Ok((store, state)),
+            store::Opened::New(store) => self.make(store, folder),
+        }
+    }
+
+    /// What an account was made with stays.
+    fn check_fixed(&self, state: &State, folder: &Folder) -> Result<(), Failure> {
+        let asked = [
+            ("--account-id", self.account_id, state.account_id()),
+            ("--region", self.region, state.region()),
+        ];
+        let other = asked.into_iter().find_map(|(flag, asked, held)| {
+            asked
+                .filter(|asked| *asked != held)
+                .map(|asked| (flag, asked, held))
+        });
+        let Some((flag, asked, held)) = other else {
+            return Ok(());
+        };
+        let path = folder.path().display();
+        Err(Failure::wrong(format!(
+            "`{flag} {asked}` cannot be: the account in `{path}` was made with `{held}`"
+        ))
+        .hint(format!(
+            "leave out `{flag}`, or name another folder with `--data`"
+        )))
+    }
+
+    fn make(&self, store: Store, folder: &Folder) -> Result<Opened, Failure> {
+        let account = if self.sample {
+            sample::sample
+        } else {
+            sample::empty
+        };
+        let made = account(
+            self.account_id(),
+            self.region(),
+            clock::now(),
+            clock::random()?,
+        )
+        .map_err(|error| Failure::wrong(error.to_string()))?;
+        store.found(&made.changes).map_err(|error| {
+            Failure::unfinished(format!("the new account cannot be kept: {error}"))
+        })?;
+        let put = |change| match change {
+            Change::Put(entity) => Some(*entity),
+            Change::Delete(_) => None,
+        };
+        let entities = made.changes.into_iter().filter_map(put);
+        let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
+        Ok((store, state))
+    }
+
+    fn account_id(&self) -> &str {
+        self.account_id.unwrap_or(ACCOUNT_ID_DEFAULT)
+    }
+
+    fn region(&self) -> &str {
+        self.region.unwrap_or(REGION_DEFAULT)
+    }
+}
+
+/// Opens the account of a folder that has one.
+pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
+    let accept = |entities| State::load(entities).map_err(|error| folder.damaged(&error));
+    match Store::open(folder, accept)? {
+        store::Opened::Account(store, state) => Ok((store, state)),
+        store::Opened::New(_) => {
+            let path = folder.path().display();
+            Err(
+                Failure::wrong(format!("there is no account in `{path}`")).hint(
+                    "make one with `rolecall account init`, or name another folder with `--data`",
+                ),
+            )
+        }
+    }
+}
+
+const ACCOUNT_ID_DEFAULT: &str = "123456789012";
+const REGION_DEFAULT: &str = "us-east-1";
