@@ -23,7 +23,8 @@ pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
     let (account_id, region) = (state.account_id(), state.region());
     term::data(&match flags.format {
         Format::Text => format!(
-            "[default]\naws_access_key_id = {}\naws_secret_access_key = {secret}\nregion = {region}\n",
+            "[default]\naws_access_key_id = {}\naws_secret_access_key = {secret}\n\
+             region = {region}\n",
             key.id
         ),
         Format::Json => format!(
