@@ -125,7 +125,7 @@ impl Trail {
     }
 }
 
-/// CloudTrail counts what leaves the account as it is; assuming a role is among it.
+/// CloudTrail counts what leaves the account as it is; assuming a role and using a key are among it.
 fn is_read_only(operation: &str) -> bool {
     let reads = [
         "Describe",
@@ -134,6 +134,10 @@ fn is_read_only(operation: &str) -> bool {
         "Lookup",
         "Validate",
         "AssumeRole",
+        "Decrypt",
+        "Encrypt",
+        "Generate",
+        "ReEncrypt",
     ];
     reads.iter().any(|prefix| operation.starts_with(prefix))
 }

@@ -1,0 +1,105 @@
+//! KMS's entities.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::Secret;
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+
+/// A symmetric key with all its material.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KmsKey {
+    /// A UUID.
+    pub id: String,
+    /// Ends in `key/` and the id.
+    pub arn: String,
+    /// What a person wrote about it; may be empty.
+    pub description: String,
+    /// Whether it can be used.
+    pub state: KmsKeyState,
+    /// When it was created.
+    pub created: Timestamp,
+    /// The key policy's text, named `default`.
+    pub policy: String,
+    /// Tags.
+    pub tags: Vec<Tag>,
+    /// How often new material is made, if it is.
+    pub rotation: Option<KmsRotation>,
+    /// What it encrypts with, the oldest first; only the last one encrypts, each decrypts its own.
+    // INVARIANT: not empty, and `versions` grow by one.
+    pub materials: Vec<KmsMaterial>,
+}
+
+/// Whether a key can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KmsKeyState {
+    /// It can.
+    Enabled,
+    /// Not until it is enabled.
+    Disabled,
+    /// Not any more, unless its deletion is cancelled.
+    PendingDeletion {
+        /// When it ends to be.
+        end: Timestamp,
+    },
+}
+
+/// Automatic rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KmsRotation {
+    /// From one material to the next.
+    pub period_days: i64,
+    /// When rotation was enabled, or last happened.
+    pub since: Timestamp,
+}
+
+/// One version of what a key encrypts with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KmsMaterial {
+    /// From 1.
+    pub version: u32,
+    /// When it was made.
+    pub created: Timestamp,
+    /// For AES-256-GCM, 32 bytes.
+    #[serde(with = "super::stored_secret")]
+    pub secret: Secret,
+}
+
+/// A name of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KmsAlias {
+    /// Without `alias/`.
+    pub name: String,
+    /// Id of the key that it is a name of.
+    pub key: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it last became another key's.
+    pub updated: Timestamp,
+}
+
+impl KmsKey {
+    /// Whether the waiting period has ended: the key is then as if it had never been.
+    pub fn is_gone(&self, now: Timestamp) -> bool {
+        matches!(self.state, KmsKeyState::PendingDeletion { end, .. } if end <= now)
+    }
+
+    /// Room for the stored form beside its smaller members.
+    pub(super) fn bytes_expected(&self) -> usize {
+        let tags = self.tags.iter();
+        let tags: usize = tags.map(|tag| tag.key.len() + tag.value.len() + 32).sum();
+        // A quote or a line's end takes two bytes in JSON.
+        2 * (self.policy.len() + self.description.len() + tags)
+            + self.materials.len() * MATERIAL_BYTES
+    }
+}
+
+impl KmsRotation {
+    /// When the next material is due.
+    pub fn next(&self) -> Timestamp {
+        self.since + SignedDuration::from_hours(24 * self.period_days)
+    }
+}
+
+// 44 letters of base64, a moment, a number and their names.
+const MATERIAL_BYTES: usize = 160;

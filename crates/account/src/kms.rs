@@ -1,0 +1,36 @@
+//! KMS: symmetric keys, their aliases and policies, and what is encrypted under them.
+//!
+//! Source: KMS API Reference; KMS Developer Guide, "Key policies", "Key states of KMS keys",
+//! "Encryption context" and "Rotate KMS keys". A key's material never leaves `material`. There are no
+//! grants, no asymmetric or HMAC keys, no imported material, no custom key stores and no keys of
+//! several regions: what asks for one is refused.
+
+mod aliases;
+mod context;
+mod crypto;
+mod data_keys;
+mod faults;
+mod keys;
+mod lookup;
+mod material;
+mod pages;
+mod policies;
+mod rotation;
+mod service;
+mod states;
+mod tags;
+
+use crate::operation::Row;
+
+pub(crate) use service::{Use, asked, check, find, named, protect};
+
+pub(crate) static ROWS: &[&[Row]] = &[
+    keys::ROWS,
+    states::ROWS,
+    policies::ROWS,
+    aliases::ROWS,
+    tags::ROWS,
+    rotation::ROWS,
+    crypto::ROWS,
+    data_keys::ROWS,
+];
