@@ -1,7 +1,7 @@
 //! KMS: symmetric keys, their aliases and policies, and what is encrypted under them.
 //!
 //! Source: KMS API Reference; KMS Developer Guide, "Key policies", "Key states of KMS keys",
-//! "Encryption context" and "Rotate KMS keys". A key's material never leaves `material`. There are no
+//! "Encryption context" and "Rotate KMS keys". Only `material` reads a key's material. There are no
 //! grants, no asymmetric or HMAC keys, no imported material, no custom key stores and no keys of
 //! several regions: what asks for one is refused.
 
@@ -34,3 +34,6 @@ pub(crate) static ROWS: &[&[Row]] = &[
     crypto::ROWS,
     data_keys::ROWS,
 ];
+
+#[cfg(test)]
+mod tests;
