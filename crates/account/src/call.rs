@@ -208,8 +208,8 @@ impl Call<'_> {
     }
 }
 
-/// EC2's `DryRun`: the caller wants to know whether it may, and nothing done. KMS has one of its own,
-/// which looks at the state of keys as well.
+/// EC2's `DryRun`: the caller wants to know whether it may, and nothing done. KMS has one of its
+/// own, which looks at the state of keys as well.
 fn asks_only_whether(input: &Record) -> bool {
     let mut members = input.members();
     members.any(|(name, value)| name == "DryRun" && *value == Value::Boolean(true))

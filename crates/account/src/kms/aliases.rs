@@ -1,7 +1,7 @@
 //! Aliases: names of keys that can become another key's.
 //!
-//! Source: KMS Developer Guide, "Aliases in KMS". What an alias is done to needs both, the alias and
-//! the key.
+//! Source: KMS Developer Guide, "Aliases in KMS" and "Controlling access to aliases": a call needs
+//! to be allowed on the alias and on the key.
 
 use protocol::{Fault, Record, Value};
 

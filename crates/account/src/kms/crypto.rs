@@ -59,8 +59,8 @@ pub(super) fn to_encrypt(
     context.on(need.with(&keys::KMS_ALGORITHM, SPEC))
 }
 
-/// A need on the key that a call names for what it decrypts, or else on the key that encrypted it. A
-/// blob that no key made is nobody's in particular.
+/// A need on the key that a call names for what it decrypts, or else on the key that encrypted it.
+/// A blob that no key made is nobody's in particular.
 fn to_decrypt(
     action: &'static str,
     transaction: &Transaction<'_>,

@@ -26,7 +26,7 @@ pub(super) fn unsupported(message: impl Into<String>) -> Fault {
     Fault::new("UnsupportedOperationException", message.into())
 }
 
-/// What was encrypted is not told apart from what was not: the reason would help whoever altered it.
+/// One for all that is wrong with a blob: the reason would help whoever altered it.
 pub(super) fn invalid_ciphertext() -> Fault {
     Fault::new(
         "InvalidCiphertextException",

@@ -1,8 +1,8 @@
 //! Ciphertext blobs: what is encrypted under a key, with the key's id and its material's version.
 //!
-//! A blob is a byte for its form, the key's id (16 bytes), the version (4 bytes), a nonce (12 bytes)
-//! and the text sealed with AES-256-GCM. The head and the encryption context are associated data, so
-//! that neither can be altered. Knows no state and no permission.
+//! A blob is a byte for its form, the key's id (16 bytes), the version (4 bytes), a nonce (12
+//! bytes) and the text sealed with AES-256-GCM. The head and the encryption context are associated
+//! data, so that neither can be altered. Knows no state and no permission.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use protocol::Secret;

@@ -1,4 +1,4 @@
-//! Key policies: who may use and manage a key, said at the key. Without one that allows, nobody may.
+//! Key policies: who may use and manage a key, said at the key. Whom it does not allow may nothing.
 //!
 //! Source: KMS Developer Guide, "Key policies in KMS" and "Default key policy".
 

@@ -1,7 +1,7 @@
 //! What other services of the account do with keys, in the name of whoever calls them.
 //!
-//! Source: KMS Developer Guide, "kms:ViaService"; Secrets Manager User Guide, "Secret encryption and
-//! decryption".
+//! Source: KMS Developer Guide, "kms:ViaService"; Secrets Manager User Guide, "Secret encryption
+//! and decryption".
 
 use std::sync::Arc;
 

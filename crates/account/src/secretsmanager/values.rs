@@ -98,8 +98,8 @@ pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
     Ok(Some(value))
 }
 
-/// What a value needs on KMS keys, where the call has one: a token that is known already is compared
-/// with what it stands for, which is read for that.
+/// What a value needs on KMS keys, where the call has one. What is put under a token that is known
+/// already is compared with what the token stands for, which is read for that.
 pub(super) fn to_put(
     transaction: &Transaction<'_>,
     held: &HeldSecret,

@@ -8,6 +8,7 @@
 mod abuse;
 mod admin_ec2;
 mod admin_iam;
+mod admin_kms;
 mod admin_secrets;
 mod agent;
 mod canary;
