@@ -17,7 +17,7 @@ pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
     Role, User,
 };
-pub use kms::{KmsAlias, KmsKey, KmsKeyState, KmsMaterial, KmsRotation};
+pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 

@@ -1,8 +1,8 @@
-//! KMS: symmetric keys, their aliases and policies, and what is encrypted under them.
+//! KMS: symmetric and HMAC keys, their aliases and policies, and what is made with them.
 //!
 //! Source: KMS API Reference; KMS Developer Guide, "Key policies", "Key states of KMS keys",
 //! "Encryption context" and "Rotate KMS keys". Only `material` reads a key's material. There are no
-//! grants, no asymmetric or HMAC keys, no imported material, no custom key stores and no keys of
+//! grants, no asymmetric keys, no imported material, no custom key stores and no keys of
 //! several regions: what asks for one is refused.
 
 mod aliases;
@@ -12,6 +12,7 @@ mod data_keys;
 mod faults;
 mod keys;
 mod lookup;
+mod macs;
 mod material;
 mod pages;
 mod policies;
@@ -33,6 +34,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     rotation::ROWS,
     crypto::ROWS,
     data_keys::ROWS,
+    macs::ROWS,
 ];
 
 #[cfg(test)]

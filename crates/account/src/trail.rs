@@ -139,6 +139,7 @@ fn is_read_only(operation: &str) -> bool {
         "Encrypt",
         "Generate",
         "ReEncrypt",
+        "Verify",
     ];
     reads.iter().any(|prefix| operation.starts_with(prefix))
 }

@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::Tag;
 
-/// A symmetric key with all its material.
+/// A key with all its material.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KmsKey {
     /// A UUID.
     pub id: String,
     /// Ends in `key/` and the id.
     pub arn: String,
+    /// What it is for.
+    pub spec: KmsKeySpec,
     /// What a person wrote about it; may be empty.
     pub description: String,
     /// Whether it can be used.
@@ -28,6 +30,21 @@ pub struct KmsKey {
     /// What it encrypts with, the oldest first; only the last one encrypts, each decrypts its own.
     // INVARIANT: not empty, and `versions` grow by one.
     pub materials: Vec<KmsMaterial>,
+}
+
+/// What a key is for, which never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KmsKeySpec {
+    /// `SYMMETRIC_DEFAULT`: encrypts, with AES-256-GCM.
+    Symmetric,
+    /// `HMAC_224`
+    Hmac224,
+    /// `HMAC_256`
+    Hmac256,
+    /// `HMAC_384`
+    Hmac384,
+    /// `HMAC_512`
+    Hmac512,
 }
 
 /// Whether a key can be used.
@@ -60,7 +77,7 @@ pub struct KmsMaterial {
     pub version: u32,
     /// When it was made.
     pub created: Timestamp,
-    /// For AES-256-GCM, 32 bytes.
+    /// As long as [`KmsKeySpec::material_bytes`].
     #[serde(with = "super::stored_secret")]
     pub secret: Secret,
 }
@@ -94,6 +111,61 @@ impl KmsKey {
     }
 }
 
+impl KmsKeySpec {
+    const ALL: [Self; 5] = [
+        Self::Symmetric,
+        Self::Hmac224,
+        Self::Hmac256,
+        Self::Hmac384,
+        Self::Hmac512,
+    ];
+
+    /// The one of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|spec| spec.name() == name)
+    }
+
+    /// `KeySpec`
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Symmetric => "SYMMETRIC_DEFAULT",
+            Self::Hmac224 => "HMAC_224",
+            Self::Hmac256 => "HMAC_256",
+            Self::Hmac384 => "HMAC_384",
+            Self::Hmac512 => "HMAC_512",
+        }
+    }
+
+    /// `KeyUsage`
+    pub fn usage(self) -> &'static str {
+        match self {
+            Self::Symmetric => "ENCRYPT_DECRYPT",
+            _ => "GENERATE_VERIFY_MAC",
+        }
+    }
+
+    /// The one algorithm that it has.
+    pub fn algorithm(self) -> &'static str {
+        match self {
+            Self::Symmetric => "SYMMETRIC_DEFAULT",
+            Self::Hmac224 => "HMAC_SHA_224",
+            Self::Hmac256 => "HMAC_SHA_256",
+            Self::Hmac384 => "HMAC_SHA_384",
+            Self::Hmac512 => "HMAC_SHA_512",
+        }
+    }
+
+    /// Length of its material; of an HMAC key it is that of the hash.
+    pub fn material_bytes(self) -> usize {
+        match self {
+            Self::Hmac224 => 28,
+            Self::Symmetric | Self::Hmac256 => 32,
+            Self::Hmac384 => 48,
+            Self::Hmac512 => 64,
+        }
+    }
+}
+
 impl KmsRotation {
     /// When the next material is due.
     pub fn next(&self) -> Timestamp {
@@ -101,5 +173,5 @@ impl KmsRotation {
     }
 }
 
-// 44 letters of base64, a moment, a number and their names.
-const MATERIAL_BYTES: usize = 160;
+// At most 88 letters of base64, a moment, a number and their names.
+const MATERIAL_BYTES: usize = 208;

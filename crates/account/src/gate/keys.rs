@@ -143,6 +143,7 @@ keys! {
     KMS_KEY_ORIGIN "kms:KeyOrigin" String, Resource, "about a KMS key, and `CreateKey`";
     KMS_KEY_SPEC "kms:KeySpec" String, Resource, "about a KMS key, and `CreateKey`";
     KMS_KEY_USAGE "kms:KeyUsage" String, Resource, "about a KMS key, and `CreateKey`";
+    KMS_MAC_ALGORITHM "kms:MacAlgorithm" String, Parameter, "`GenerateMac` and `VerifyMac`";
     KMS_MULTI_REGION "kms:MultiRegion" Bool, Resource,
         "about a KMS key, and `CreateKey`: `false`";
     KMS_SAME_KEY "kms:ReEncryptOnSameKey" Bool, Parameter, "`ReEncrypt`";

@@ -144,7 +144,14 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     {
         return Ok(Record::new());
     }
-    alias.key = target(transaction, input)?.id;
+    let target = target(transaction, input)?;
+    let before = live(transaction.state(), &alias.key, transaction.now);
+    if before.is_some_and(|held| held.key.spec.usage() != target.spec.usage()) {
+        return Err(validation(
+            "The current and the new key of an alias must have the same key usage.",
+        ));
+    }
+    alias.key = target.id;
     alias.updated = transaction.now;
     transaction.put(Entity::KmsAlias(alias))?;
     Ok(Record::new())

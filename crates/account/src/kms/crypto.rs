@@ -8,7 +8,7 @@ use protocol::{Fault, Record, Secret, Value};
 
 use super::context::Context;
 use super::faults::{invalid_ciphertext, refuse, validation};
-use super::lookup::{self, By, SPEC, check_usable, live, named};
+use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, named};
 use super::material::{self, Blob, NONCE_BYTES};
 use super::rotation;
 use crate::gate::{Caller, Need, keys};
@@ -56,7 +56,7 @@ pub(super) fn to_encrypt(
     context: &Context<'_>,
 ) -> Need {
     let need = lookup::need(action, transaction, id, By::Alias);
-    context.on(need.with(&keys::KMS_ALGORITHM, SPEC))
+    context.on(need.with(&keys::KMS_ALGORITHM, ALGORITHM))
 }
 
 /// A need on the key that a call names for what it decrypts, or else on the key that encrypted it.
@@ -74,7 +74,7 @@ fn to_decrypt(
         (None, Some(blob)) => lookup::need(action, transaction, &blob.key, By::Id),
         (None, None) => Need::new(action, "*"),
     };
-    context.on(need.with(&keys::KMS_ALGORITHM, SPEC))
+    context.on(need.with(&keys::KMS_ALGORITHM, ALGORITHM))
 }
 
 fn re_encrypt_needs(
@@ -99,20 +99,6 @@ fn blob(input: &Record) -> Option<&[u8]> {
     match input.get("CiphertextBlob") {
         Some(Value::Blob(bytes)) => Some(bytes),
         _ => None,
-    }
-}
-
-/// The keys here have one algorithm.
-fn check_algorithm(input: &Record, member: &'static str, held: &HeldKey) -> Result<(), Fault> {
-    match input.text(member) {
-        Some(other) if other != SPEC => Err(Fault::new(
-            "InvalidKeyUsageException",
-            format!(
-                "{} has the key spec {SPEC}, which does not support the algorithm {other}.",
-                held.key.arn
-            ),
-        )),
-        _ => Ok(()),
     }
 }
 
@@ -145,7 +131,12 @@ fn encrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
     let context = Context::given(input, "EncryptionContext");
     context.check()?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
-    check_algorithm(input, "EncryptionAlgorithm", &held)?;
+    check_usage(
+        &held,
+        "Encrypt",
+        ENCRYPTS,
+        input.text("EncryptionAlgorithm"),
+    )?;
     check_usable(&held)?;
     let text = input.secret("Plaintext").ok_or_else(internal_failure)?;
     check_dry_run(input)?;
@@ -153,7 +144,7 @@ fn encrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
     Ok(Record::new()
         .with("CiphertextBlob", Value::Blob(blob))
         .with("KeyId", held.key.arn.as_str())
-        .with("EncryptionAlgorithm", SPEC))
+        .with("EncryptionAlgorithm", ALGORITHM))
 }
 
 /// What was decrypted, by which key and which of its materials.
@@ -167,7 +158,7 @@ struct Opened {
 fn open(
     transaction: &Transaction<'_>,
     input: &Record,
-    (key, algorithm): (&'static str, &'static str),
+    (operation, key, algorithm): (&'static str, &'static str, &'static str),
     context: &Context<'_>,
 ) -> Result<Opened, Fault> {
     context.check()?;
@@ -196,7 +187,7 @@ fn open(
                 )
             })?,
     };
-    check_algorithm(input, algorithm, &held)?;
+    check_usage(&held, operation, ENCRYPTS, input.text(algorithm))?;
     check_usable(&held)?;
     let text = blob
         .open(&held.key, context)
@@ -211,7 +202,7 @@ fn open(
 fn decrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["GrantTokens", "Recipient", "DryRunModifiers"])?;
     let context = Context::given(input, "EncryptionContext");
-    let members = ("KeyId", "EncryptionAlgorithm");
+    let members = ("Decrypt", "KeyId", "EncryptionAlgorithm");
     let Opened {
         held,
         version,
@@ -221,7 +212,7 @@ fn decrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
     Ok(Record::new()
         .with("KeyId", held.key.arn.as_str())
         .with("Plaintext", text)
-        .with("EncryptionAlgorithm", SPEC)
+        .with("EncryptionAlgorithm", ALGORITHM)
         .with_some("KeyMaterialId", material::shown_id(&held.key, version)))
 }
 
@@ -235,8 +226,9 @@ fn re_encrypt(
     let to = Context::given(input, "DestinationEncryptionContext");
     to.check()?;
     let target = named(transaction, input, "DestinationKeyId", By::Alias)?.held;
-    check_algorithm(input, "DestinationEncryptionAlgorithm", &target)?;
-    let members = ("SourceKeyId", "SourceEncryptionAlgorithm");
+    let algorithm = input.text("DestinationEncryptionAlgorithm");
+    check_usage(&target, "ReEncrypt", ENCRYPTS, algorithm)?;
+    let members = ("ReEncrypt", "SourceKeyId", "SourceEncryptionAlgorithm");
     let opened = open(transaction, input, members, &from)?;
     check_usable(&target)?;
     check_dry_run(input)?;
@@ -247,8 +239,8 @@ fn re_encrypt(
         .with("CiphertextBlob", Value::Blob(blob))
         .with("SourceKeyId", source.arn.as_str())
         .with("KeyId", target.key.arn.as_str())
-        .with("SourceEncryptionAlgorithm", SPEC)
-        .with("DestinationEncryptionAlgorithm", SPEC)
+        .with("SourceEncryptionAlgorithm", ALGORITHM)
+        .with("DestinationEncryptionAlgorithm", ALGORITHM)
         .with_some(
             "SourceKeyMaterialId",
             material::shown_id(source, opened.version),

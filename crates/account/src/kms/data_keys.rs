@@ -8,7 +8,7 @@ use protocol::{Fault, Record, Secret, Value};
 use super::context::Context;
 use super::crypto::{check_dry_run, seal, to_encrypt};
 use super::faults::{refuse, validation};
-use super::lookup::{By, check_usable, named};
+use super::lookup::{By, ENCRYPTS, check_usable, check_usage, named};
 use super::material;
 use crate::gate::{Caller, Need};
 use crate::operation::{Needs, Row, required};
@@ -66,6 +66,7 @@ fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret
     let context = Context::given(input, "EncryptionContext");
     context.check()?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
+    check_usage(&held, "GenerateDataKey", ENCRYPTS, None)?;
     check_usable(&held)?;
     check_dry_run(input)?;
     let text = random_secret(transaction, bytes);

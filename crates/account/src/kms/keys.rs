@@ -2,11 +2,11 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::faults::{limit_exceeded, only, refuse, unsupported};
-use super::lookup::{self, By, ORIGIN, SPEC, USAGE, arn, check_kept, load, named, on_key};
-use super::material::{self, MATERIAL_BYTES};
+use super::faults::{limit_exceeded, only, refuse, unsupported, validation};
+use super::lookup::{self, ALGORITHM, By, ENCRYPTS, ORIGIN, arn, check_kept, load, named, on_key};
+use super::material;
 use super::{pages, policies, tags};
-use crate::entity::{Entity, Key, KmsKey, KmsKeyState, KmsMaterial};
+use crate::entity::{Entity, Key, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
@@ -42,7 +42,8 @@ pub(super) static ROWS: &[Row] = &[
 
 fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     let tagged = |need: Need| need.requesting_pairs(tags::pairs(input));
-    let create = lookup::of_spec(Need::new("kms:CreateKey", "*"));
+    let usage = input.text("KeyUsage").unwrap_or(ENCRYPTS);
+    let create = lookup::of_spec(Need::new("kms:CreateKey", "*"), spec_asked(input), usage);
     let mut needs = vec![tagged(
         create.with(&keys::KMS_BYPASS, policies::bypasses(input)),
     )];
@@ -54,16 +55,43 @@ fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     needs
 }
 
+fn spec_asked(input: &Record) -> &str {
+    let spec = input.text("KeySpec");
+    let spec = spec.or(input.text("CustomerMasterKeySpec"));
+    spec.unwrap_or(ALGORITHM)
+}
+
+fn spec(input: &Record) -> Result<KmsKeySpec, Fault> {
+    if input.get("KeySpec").is_some() && input.get("CustomerMasterKeySpec").is_some() {
+        return Err(validation(
+            "You cannot specify KeySpec and CustomerMasterKeySpec in the same request.",
+        ));
+    }
+    let asked = spec_asked(input);
+    let spec = KmsKeySpec::find(asked);
+    let spec = spec.ok_or_else(|| {
+        unsupported(format!(
+            "This server does not support KeySpec {asked}, only SYMMETRIC_DEFAULT and HMAC_*."
+        ))
+    })?;
+    let usage = input.text("KeyUsage").unwrap_or(ENCRYPTS);
+    if spec.usage() != usage {
+        return Err(validation(format!(
+            "KeyUsage {usage} is not valid for KeySpec {asked}, which is for {}.",
+            spec.usage()
+        )));
+    }
+    Ok(spec)
+}
+
 fn create(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
     refuse(input, &["CustomKeyStoreId", "XksKeyId"])?;
-    only(input, "KeySpec", SPEC)?;
-    only(input, "CustomerMasterKeySpec", SPEC)?;
-    only(input, "KeyUsage", USAGE)?;
     only(input, "Origin", ORIGIN)?;
+    let spec = spec(input)?;
     if input.boolean("MultiRegion") == Some(true) {
         return Err(unsupported(
             "This server does not support keys of several regions.",
@@ -79,13 +107,14 @@ fn create(
     let mut key = KmsKey {
         arn: arn(transaction.state(), &format!("key/{id}")),
         id,
+        spec,
         description: input.text("Description").unwrap_or_default().to_owned(),
         state: KmsKeyState::Enabled,
         created: transaction.now,
         policy: String::new(),
         tags: tags::given(input)?,
         rotation: None,
-        materials: vec![new_material(transaction, 1)],
+        materials: vec![new_material(transaction, spec, 1)],
     };
     key.policy = match input.text("Policy") {
         Some(text) => {
@@ -101,11 +130,17 @@ fn create(
 }
 
 /// Material that nothing was encrypted with yet.
-pub(super) fn new_material(transaction: &mut Transaction<'_>, version: u32) -> KmsMaterial {
+pub(super) fn new_material(
+    transaction: &mut Transaction<'_>,
+    spec: KmsKeySpec,
+    version: u32,
+) -> KmsMaterial {
+    let mut secret = vec![0; spec.material_bytes()].into_boxed_slice();
+    transaction.entropy.fill(&mut secret);
     KmsMaterial {
         version,
         created: transaction.now,
-        secret: protocol::Secret::new(transaction.entropy.bytes::<MATERIAL_BYTES>()),
+        secret: protocol::Secret::new(secret),
     }
 }
 
@@ -147,7 +182,12 @@ fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
         KmsKeyState::Disabled => ("Disabled", None),
         KmsKeyState::PendingDeletion { end, .. } => ("PendingDeletion", Some(end)),
     };
-    let newest = material::newest(key);
+    let (spec, algorithms) = (key.spec.name(), vec![key.spec.algorithm()]);
+    let (algorithms_member, encrypts) = match key.spec {
+        KmsKeySpec::Symmetric => ("EncryptionAlgorithms", true),
+        _ => ("MacAlgorithms", false),
+    };
+    let newest = material::newest(key).filter(|_| encrypts);
     let material = newest.and_then(|newest| material::shown_id(key, newest.version));
     Record::new()
         .with("AWSAccountId", transaction.state().account_id())
@@ -156,14 +196,14 @@ fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
         .with("CreationDate", key.created)
         .with("Enabled", key.state == KmsKeyState::Enabled)
         .with("Description", key.description.as_str())
-        .with("KeyUsage", USAGE)
+        .with("KeyUsage", key.spec.usage())
         .with("KeyState", state)
         .with_some("DeletionDate", deletion)
         .with("Origin", ORIGIN)
         .with("KeyManager", "CUSTOMER")
-        .with("CustomerMasterKeySpec", SPEC)
-        .with("KeySpec", SPEC)
-        .with("EncryptionAlgorithms", vec![SPEC])
+        .with("CustomerMasterKeySpec", spec)
+        .with("KeySpec", spec)
+        .with(algorithms_member, algorithms)
         .with("MultiRegion", false)
         .with_some("CurrentKeyMaterialId", material)
 }

@@ -172,19 +172,44 @@ pub(super) fn need_on(action: &'static str, state: &State, key: &KmsKey) -> Need
         .kms_aliases_of(&key.id)
         .map(|name| format!("{ALIAS}{name}"))
         .collect();
-    let need = of_spec(Need::new(action, key.arn.as_str()).of_key(&key.id)).on_tags(&key.tags);
+    let need = Need::new(action, key.arn.as_str()).of_key(&key.id);
+    let need = of_spec(need, key.spec.name(), key.spec.usage()).on_tags(&key.tags);
     if aliases.is_empty() {
         return need;
     }
     need.with(&keys::KMS_RESOURCE_ALIASES, aliases)
 }
 
-/// The same need with what is alike of all keys here.
-pub(super) fn of_spec(need: Need) -> Need {
-    need.with(&keys::KMS_KEY_SPEC, SPEC)
-        .with(&keys::KMS_KEY_USAGE, USAGE)
+/// The same need with what never changes of a key.
+pub(super) fn of_spec(need: Need, spec: &str, usage: &str) -> Need {
+    need.with(&keys::KMS_KEY_SPEC, spec)
+        .with(&keys::KMS_KEY_USAGE, usage)
         .with(&keys::KMS_KEY_ORIGIN, ORIGIN)
         .with(&keys::KMS_MULTI_REGION, false)
+}
+
+/// Refuses a key that is for something else, and an algorithm that it does not have.
+pub(super) fn check_usage(
+    held: &HeldKey,
+    operation: &str,
+    usage: &str,
+    algorithm: Option<&str>,
+) -> Result<(), Fault> {
+    let KmsKey { arn, spec, .. } = &held.key;
+    let own = spec.usage();
+    let why = match algorithm {
+        _ if own != usage => {
+            format!("{arn} key usage is {own} which is not valid for {operation}.")
+        }
+        Some(other) if other != spec.algorithm() => {
+            format!(
+                "Algorithm {other} is incompatible with key spec {}.",
+                spec.name()
+            )
+        }
+        _ => return Ok(()),
+    };
+    Err(Fault::new("InvalidKeyUsageException", why))
 }
 
 /// Refuses a key with which nothing can be encrypted or decrypted now.
@@ -208,7 +233,9 @@ pub(super) fn check_kept(held: &HeldKey) -> Result<(), Fault> {
 }
 
 pub(super) const ALIAS: &str = "alias/";
-pub(super) const SPEC: &str = "SYMMETRIC_DEFAULT";
-pub(super) const USAGE: &str = "ENCRYPT_DECRYPT";
+/// The algorithm of keys that encrypt.
+pub(super) const ALGORITHM: &str = "SYMMETRIC_DEFAULT";
+pub(super) const ENCRYPTS: &str = "ENCRYPT_DECRYPT";
+pub(super) const MAKES_MACS: &str = "GENERATE_VERIFY_MAC";
 pub(super) const ORIGIN: &str = "AWS_KMS";
 const KEY_ID_BYTES: usize = 36;

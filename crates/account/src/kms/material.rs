@@ -1,15 +1,17 @@
-//! Ciphertext blobs: what is encrypted under a key, with the key's id and its material's version.
+//! What is made with a key's material: authentication codes, and ciphertext blobs, which say the key
+//! and the version of its material.
 //!
 //! A blob is a byte for its form, the key's id (16 bytes), the version (4 bytes), a nonce (12
 //! bytes) and the text sealed with AES-256-GCM. The head and the encryption context are associated
 //! data, so that neither can be altered. Knows no state and no permission.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use protocol::Secret;
 use zeroize::Zeroizing;
 
 use super::context::Context;
-use crate::entity::{KmsKey, KmsMaterial};
+use crate::entity::{KmsKey, KmsKeySpec, KmsMaterial};
 use crate::entropy::keyed_hash;
 use crate::ids;
 
@@ -78,6 +80,28 @@ pub(super) fn seal(
     Some(blob)
 }
 
+/// The authentication code of a message (RFC 2104), if the key is for such.
+pub(super) fn mac(key: &KmsKey, message: &Secret) -> Option<Vec<u8>> {
+    let code = hmac::sign(&hmac_key(key)?, message.expose());
+    Some(code.as_ref().to_vec())
+}
+
+/// Whether it is the code of the message, in a time that tells nothing.
+pub(super) fn is_mac(key: &KmsKey, message: &Secret, code: &[u8]) -> bool {
+    hmac_key(key).is_some_and(|key| hmac::verify(&key, message.expose(), code).is_ok())
+}
+
+fn hmac_key(key: &KmsKey) -> Option<hmac::Key> {
+    let algorithm = match key.spec {
+        KmsKeySpec::Symmetric => return None,
+        KmsKeySpec::Hmac224 => hmac::HMAC_SHA224,
+        KmsKeySpec::Hmac256 => hmac::HMAC_SHA256,
+        KmsKeySpec::Hmac384 => hmac::HMAC_SHA384,
+        KmsKeySpec::Hmac512 => hmac::HMAC_SHA512,
+    };
+    Some(hmac::Key::new(algorithm, newest(key)?.secret.expose()))
+}
+
 /// The material that encrypts.
 pub(super) fn newest(key: &KmsKey) -> Option<&KmsMaterial> {
     key.materials.last()
@@ -109,7 +133,5 @@ fn associated(head: &[u8], context: &Context<'_>) -> Vec<u8> {
 const FORM: u8 = 1;
 const HEAD_BYTES: usize = 1 + 16 + 4;
 const MATERIAL_ID: &[u8] = b"rolecall kms material id";
-/// Of new material, for AES-256-GCM.
-pub(super) const MATERIAL_BYTES: usize = 32;
 /// Of a nonce.
 pub(super) const NONCE_BYTES: usize = NONCE_LEN;

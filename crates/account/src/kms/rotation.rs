@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record};
 
+use super::faults::unsupported;
 use super::keys::new_material;
 use super::lookup::{check_usable, live, load, on_key};
 use super::material;
-use crate::entity::{Entity, KmsKeyState, KmsRotation};
+use crate::entity::{Entity, KmsKeySpec, KmsKeyState, KmsRotation};
 use crate::gate::{Caller, keys};
 use crate::operation::Row;
 use crate::state::HeldKey;
@@ -46,6 +47,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
+    check_rotates(&held)?;
     check_usable(&held)?;
     let mut key = held.key.clone();
     let before = key.rotation;
@@ -64,6 +66,7 @@ fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 
 fn disable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
+    check_rotates(&held)?;
     check_usable(&held)?;
     let mut key = held.key.clone();
     if key.rotation.take().is_some() {
@@ -72,9 +75,21 @@ fn disable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
     Ok(Record::new())
 }
 
+/// An authentication code does not say which material made it.
+fn check_rotates(held: &HeldKey) -> Result<(), Fault> {
+    match held.key.spec {
+        KmsKeySpec::Symmetric => Ok(()),
+        spec => Err(unsupported(format!(
+            "Keys of the key spec {} do not rotate.",
+            spec.name()
+        ))),
+    }
+}
+
 /// A key that waits for its deletion does not rotate.
 fn status(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
+    check_rotates(&held)?;
     let is_kept = !matches!(held.key.state, KmsKeyState::PendingDeletion { .. });
     let rotation = held.key.rotation.filter(|_| is_kept);
     Ok(Record::new()
@@ -101,7 +116,8 @@ pub(super) fn current(
     // A period has at least 90 days, which bounds how many there can be.
     let version = newest.version.checked_add(1).ok_or_else(internal_failure)?;
     let mut key = held.key.clone();
-    key.materials.push(new_material(transaction, version));
+    let material = new_material(transaction, key.spec, version);
+    key.materials.push(material);
     key.rotation = Some(KmsRotation {
         since: now,
         ..rotation

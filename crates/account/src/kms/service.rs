@@ -8,7 +8,7 @@ use std::sync::Arc;
 use protocol::Fault;
 
 use super::context::Context;
-use super::lookup::{self, By, SPEC, check_usable, live, need_on};
+use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, need_on};
 use super::{material, rotation};
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
@@ -25,9 +25,10 @@ pub(crate) enum Use {
     GenerateDataKey,
 }
 
-/// The key by its id, ARN, alias or alias ARN.
+/// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
 pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
     let found = lookup::find(transaction.state(), id, By::Alias, transaction.now)?;
+    check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
     Ok(found.held)
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn asked(
     };
     let via = format!("{service}.{}.amazonaws.com", state.region());
     let need = need_on(action, state, &held.key)
-        .with(&keys::KMS_ALGORITHM, SPEC)
+        .with(&keys::KMS_ALGORITHM, ALGORITHM)
         .with(&keys::KMS_VIA_SERVICE, via)
         .with(&keys::VIA_AWS_SERVICE, true);
     let context: Context<'_> = context.iter().copied().collect();

@@ -8,6 +8,7 @@ use crate::testing::{ACCOUNT, REGION, World, fails, seconds, texts};
 
 mod aliases;
 mod crypto;
+mod macs;
 mod permissions;
 mod policies;
 mod rotation;
@@ -133,9 +134,7 @@ fn what_is_not_here_is_refused_by_name() {
     let mut world = World::new();
     for (member, value) in [
         ("KeySpec", "RSA_2048"),
-        ("KeySpec", "HMAC_256"),
-        ("CustomerMasterKeySpec", "ECC_NIST_P256"),
-        ("KeyUsage", "SIGN_VERIFY"),
+        ("KeySpec", "ML_KEM_768"),
         ("Origin", "EXTERNAL"),
         ("CustomKeyStoreId", "cks-1234567890abcdef0"),
         ("XksKeyId", "x"),

@@ -94,6 +94,7 @@ const SHOWN: &[&str] = &[
     "KeyState",
     "KeyUsage",
     "KmsKeyId",
+    "MacAlgorithm",
     "MaxCount",
     "MaxItems",
     "MaxResults",

@@ -165,6 +165,19 @@ pub(super) static SERVICE: Service = Service {
                 &KMS_INVALID_STATE_EXCEPTION,
                 &DRY_RUN_OPERATION_EXCEPTION,
             ]),
+        operation("GenerateMac")
+            .takes(&GENERATE_MAC_REQUEST)
+            .returns(&GENERATE_MAC_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
         operation("GenerateRandom")
             .takes(&GENERATE_RANDOM_REQUEST)
             .returns(&GENERATE_RANDOM_RESPONSE)
@@ -307,6 +320,20 @@ pub(super) static SERVICE: Service = Service {
                 &DEPENDENCY_TIMEOUT_EXCEPTION,
                 &KMS_INTERNAL_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
+            ]),
+        operation("VerifyMac")
+            .takes(&VERIFY_MAC_REQUEST)
+            .returns(&VERIFY_MAC_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_MAC_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
             ]),
     ],
 };
@@ -613,6 +640,26 @@ static GENERATE_DATA_KEY_WITHOUT_PLAINTEXT_RESPONSE: Shape = structure(
         member("CiphertextBlob", &CIPHERTEXT_TYPE),
         member("KeyId", &KEY_ID_TYPE),
         member("KeyMaterialId", &BACKING_KEY_ID_TYPE),
+    ],
+);
+
+static GENERATE_MAC_REQUEST: Shape = structure(
+    "GenerateMacRequest",
+    &[
+        member("Message", &PLAINTEXT_TYPE).required(),
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("MacAlgorithm", &MAC_ALGORITHM_SPEC).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static GENERATE_MAC_RESPONSE: Shape = structure(
+    "GenerateMacResponse",
+    &[
+        member("Mac", &CIPHERTEXT_TYPE),
+        member("MacAlgorithm", &MAC_ALGORITHM_SPEC),
+        member("KeyId", &KEY_ID_TYPE),
     ],
 );
 
@@ -1097,6 +1144,27 @@ static UPDATE_KEY_DESCRIPTION_REQUEST: Shape = structure(
     ],
 );
 
+static VERIFY_MAC_REQUEST: Shape = structure(
+    "VerifyMacRequest",
+    &[
+        member("Message", &PLAINTEXT_TYPE).required(),
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("MacAlgorithm", &MAC_ALGORITHM_SPEC).required(),
+        member("Mac", &CIPHERTEXT_TYPE).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static VERIFY_MAC_RESPONSE: Shape = structure(
+    "VerifyMacResponse",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("MacValid", &BOOLEAN_TYPE),
+        member("MacAlgorithm", &MAC_ALGORITHM_SPEC),
+    ],
+);
+
 static XKS_KEY_CONFIGURATION_TYPE: Shape =
     structure("XksKeyConfigurationType", &[member("Id", &XKS_KEY_ID_TYPE)]);
 
@@ -1139,6 +1207,8 @@ static INVALID_KEY_USAGE_EXCEPTION: ErrorShape = error("InvalidKeyUsageException
 static INVALID_MARKER_EXCEPTION: ErrorShape = error("InvalidMarkerException", 400);
 
 static KMS_INTERNAL_EXCEPTION: ErrorShape = error("KMSInternalException", 500);
+
+static KMS_INVALID_MAC_EXCEPTION: ErrorShape = error("KMSInvalidMacException", 400);
 
 static KMS_INVALID_STATE_EXCEPTION: ErrorShape = error("KMSInvalidStateException", 400);
 

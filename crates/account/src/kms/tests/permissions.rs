@@ -82,6 +82,10 @@ fn case(operation: &'static str) -> Case {
         "GenerateDataKey" | "GenerateDataKeyWithoutPlaintext" => {
             (of("alias/a").with("NumberOfBytes", 1), on(arn(&one)))
         }
+        "GenerateMac" | "VerifyMac" => {
+            let (input, of_macs) = on_macs(&mut world, operation);
+            (input, on(of_macs))
+        }
         "TagResource" => (of(&one).with("Tags", vec![tag("a", "b")]), on(arn(&one))),
         "UntagResource" => (of(&one).with("TagKeys", vec!["a"]), on(arn(&one))),
         _ => {
@@ -99,6 +103,16 @@ fn case(operation: &'static str) -> Case {
         input,
         needs,
     }
+}
+
+/// A call about a key for codes, and the key's ARN.
+fn on_macs(world: &mut World, operation: &str) -> (Record, String) {
+    let spec = [("KeySpec", "HMAC_256"), ("KeyUsage", "GENERATE_VERIFY_MAC")];
+    let id = made(world, &texts(&spec));
+    let input = texts(&[("KeyId", &id), ("MacAlgorithm", "HMAC_SHA_256")]);
+    let input = input.with("Message", text("m"));
+    let code = (operation == "VerifyMac").then(|| Value::Blob(vec![0; 32]));
+    (input.with_some("Mac", code), arn(&id))
 }
 
 fn granting(needs: &[(&str, String)]) -> String {
@@ -124,6 +138,7 @@ fn every_operation_needs_what_it_says_and_no_more() {
             (operation.name, code.as_deref()),
             (_, None)
                 | ("CancelKeyDeletion", Some("KMSInvalidStateException"))
+                | ("VerifyMac", Some("KMSInvalidMacException"))
                 | ("PutKeyPolicy", Some("MalformedPolicyDocumentException"))
         );
         assert!(done, "{} answered {code:?}", operation.name);
