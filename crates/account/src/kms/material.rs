@@ -1,5 +1,5 @@
-//! What is made with a key's material: authentication codes, and ciphertext blobs, which say the key
-//! and the version of its material.
+//! What is made with a key's material: authentication codes, and ciphertext blobs, which say the
+//! key and the version of its material.
 //!
 //! A blob is a byte for its form, the key's id (16 bytes), the version (4 bytes), a nonce (12
 //! bytes) and the text sealed with AES-256-GCM. The head and the encryption context are associated
