@@ -143,7 +143,7 @@ impl Call<'_> {
         let input = wire::decode_input(service, operation, self.request)?;
         self.trail.asked(&input);
         self.authorize(transaction, caller, row, service, &input)?;
-        if asks_only_whether(&input) {
+        if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
         }
         let output = (row.run)(transaction, caller, &input)
@@ -197,8 +197,13 @@ impl Call<'_> {
             now: transaction.now,
         };
         for need in needs {
+            let words = need.words;
             let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
+            let fault = fault.map(|fault| match words {
+                Some(words) => Fault::new(fault.code, words).status(fault.status),
+                None => fault,
+            });
             self.trail.verdicts.push(verdict);
             if let Some(fault) = fault {
                 return Err(fault);
@@ -208,7 +213,8 @@ impl Call<'_> {
     }
 }
 
-/// EC2's `DryRun`: the caller wants to know whether it may, and nothing done.
+/// EC2's `DryRun`: the caller wants to know whether it may, and nothing done. KMS has one of its
+/// own, which looks at the state of keys as well.
 fn asks_only_whether(input: &Record) -> bool {
     let mut members = input.members();
     members.any(|(name, value)| name == "DryRun" && *value == Value::Boolean(true))

@@ -5,6 +5,7 @@
 
 mod ec2;
 mod iam;
+mod kms;
 mod secrets;
 mod settings;
 
@@ -16,7 +17,8 @@ pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
     Role, User,
 };
-pub use secrets::{SecretEntity, SecretValue, SecretVersion};
+pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
+pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 
 /// A tag of a resource.
@@ -49,6 +51,10 @@ pub enum Entity {
     InstanceProfile(InstanceProfile),
     /// An EC2 instance.
     Instance(Instance),
+    /// A KMS key with its material.
+    KmsKey(KmsKey),
+    /// A name of a KMS key.
+    KmsAlias(KmsAlias),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -72,6 +78,10 @@ pub enum Key {
     InstanceProfile(String),
     /// By instance id.
     Instance(String),
+    /// By key id.
+    KmsKey(String),
+    /// By name, without `alias/`.
+    KmsAlias(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -115,6 +125,8 @@ impl Entity {
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
+            Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
@@ -168,6 +180,7 @@ impl Entity {
                     * 4
                     + 4 * ENTITY_BYTES_USUAL
             }
+            Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
             _ => ENTITY_BYTES_USUAL,
         }
     }
@@ -184,6 +197,8 @@ impl std::fmt::Display for Key {
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::KmsKey(id) => write!(f, "kms/key/{id}"),
+            Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
@@ -215,6 +230,8 @@ impl Key {
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
             ("ec2", "instance") => Self::Instance(name),
+            ("kms", "key") => Self::KmsKey(name),
+            ("kms", "alias") => Self::KmsAlias(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
@@ -287,6 +304,8 @@ mod tests {
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
             Key::Instance("i-1".into()),
+            Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
+            Key::KmsAlias("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
         ];
@@ -301,7 +320,7 @@ mod tests {
             "",
             "x",
             "iam/role",
-            "kms/key/1",
+            "kms/grant/1",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

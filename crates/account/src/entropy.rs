@@ -23,12 +23,17 @@ impl Entropy {
     /// The next `N` bytes.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut out = [0; N];
+        self.fill(&mut out);
+        out
+    }
+
+    /// The same for a buffer whose length is known when it is drawn.
+    pub(crate) fn fill(&mut self, out: &mut [u8]) {
         for chunk in out.chunks_mut(BLOCK_BYTES) {
             let block = keyed_hash(&self.seed, &[&self.drawn.to_be_bytes()]);
             self.drawn += 1;
             chunk.copy_from_slice(block.get(..chunk.len()).unwrap_or(&[]));
         }
-        out
     }
 }
 

@@ -51,7 +51,12 @@ pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
     let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
     *version = (*version & 0x0f) | 0x40;
     *variant = (*variant & 0x3f) | 0x80;
-    let hex = prefixed_hex(&bytes);
+    uuid_text(&bytes)
+}
+
+/// 16 bytes in the form of a UUID.
+pub(crate) fn uuid_text(bytes: &[u8; 16]) -> String {
+    let hex = hex(bytes);
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     format!(
         "{}-{}-{}-{}-{}",
@@ -63,7 +68,15 @@ pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
     )
 }
 
-fn prefixed_hex(bytes: &[u8]) -> String {
+/// The 16 bytes that a UUID is the form of.
+pub(crate) fn uuid_bytes(uuid: &str) -> Option<[u8; 16]> {
+    let hex: String = uuid.split('-').collect();
+    let number = u128::from_str_radix(&hex, 16).ok()?;
+    (hex.len() == 32).then(|| number.to_be_bytes())
+}
+
+/// Two hexadecimal digits for each byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let nibbles: Vec<u8> = bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 0x0f])
@@ -113,6 +126,7 @@ mod tests {
             parts.iter().map(|part| part.len()).collect::<Vec<_>>(),
             [8, 4, 4, 4, 12]
         );
+        assert_eq!(uuid_text(&uuid_bytes(&uuid).unwrap()), uuid);
         assert!(parts[2].starts_with('4'), "{uuid}");
         assert!(parts[3].starts_with(['8', '9', 'a', 'b']), "{uuid}");
     }

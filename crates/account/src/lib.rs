@@ -13,6 +13,7 @@ mod entropy;
 mod gate;
 mod iam;
 mod ids;
+mod kms;
 pub mod metadata;
 mod operation;
 mod operations;

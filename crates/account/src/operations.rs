@@ -3,7 +3,7 @@
 //! An operation of the shape tables that has no row here is denied, and a test fails.
 
 use crate::operation::Row;
-use crate::{cloudtrail, ec2, iam, secretsmanager, sts};
+use crate::{cloudtrail, ec2, iam, kms, secretsmanager, sts};
 
 /// The row of an operation.
 pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
@@ -11,6 +11,7 @@ pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
         "cloudtrail" => cloudtrail::ROWS,
         "ec2" => ec2::ROWS,
         "iam" => iam::ROWS,
+        "kms" => kms::ROWS,
         "secretsmanager" => secretsmanager::ROWS,
         "sts" => sts::ROWS,
         _ => &[],

@@ -202,6 +202,7 @@ impl Maker {
             id,
             created: self.now,
             value: SecretValue::Text(Secret::from_text(value)),
+            key: None,
         };
         (secret, version)
     }

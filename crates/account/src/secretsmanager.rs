@@ -9,6 +9,7 @@ mod faults;
 mod list;
 mod lookup;
 mod policies;
+mod protection;
 mod secrets;
 mod stages;
 mod values;

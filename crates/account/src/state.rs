@@ -13,7 +13,8 @@ use protocol::Arn;
 
 use crate::entity::{
     AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
-    InstanceProfile, Key, ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
+    InstanceProfile, Key, KmsAlias, KmsKey, ManagedPolicy, Role, SecretEntity, SecretVersion,
+    Settings, User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
@@ -30,6 +31,10 @@ pub struct State {
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
+    kms_keys: OrdMap<String, Arc<HeldKey>>,
+    kms_aliases: OrdMap<String, Arc<KmsAlias>>,
+    // Names of aliases by key id: every decision about a key may ask for them.
+    kms_aliases_of: OrdMap<String, OrdSet<String>>,
     // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
     addresses: OrdMap<Ipv4Addr, String>,
@@ -82,6 +87,13 @@ pub(crate) struct HeldSecret {
     pub(crate) versions: OrdMap<String, Arc<SecretVersion>>,
 }
 
+/// A KMS key with its policy compiled.
+#[derive(Debug)]
+pub(crate) struct HeldKey {
+    pub(crate) key: KmsKey,
+    pub(crate) policy: Policy,
+}
+
 /// Why a set of records is no account.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
@@ -131,6 +143,9 @@ impl State {
             profiles: OrdMap::new(),
             instances: OrdMap::new(),
             secrets: OrdMap::new(),
+            kms_keys: OrdMap::new(),
+            kms_aliases: OrdMap::new(),
+            kms_aliases_of: OrdMap::new(),
             addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
         }
@@ -264,6 +279,29 @@ impl State {
         &self.secrets
     }
 
+    pub(crate) fn kms_key(&self, id: &str) -> Option<&Arc<HeldKey>> {
+        self.kms_keys.get(id)
+    }
+
+    pub(crate) fn kms_keys(&self) -> &OrdMap<String, Arc<HeldKey>> {
+        &self.kms_keys
+    }
+
+    /// The alias by its name without `alias/`.
+    pub(crate) fn kms_alias(&self, name: &str) -> Option<&Arc<KmsAlias>> {
+        self.kms_aliases.get(name)
+    }
+
+    pub(crate) fn kms_aliases(&self) -> &OrdMap<String, Arc<KmsAlias>> {
+        &self.kms_aliases
+    }
+
+    /// Names of a key's aliases, without `alias/`, sorted.
+    pub(crate) fn kms_aliases_of(&self, key: &str) -> impl Iterator<Item = &str> {
+        let names = self.kms_aliases_of.get(key).into_iter().flatten();
+        names.map(String::as_str)
+    }
+
     fn put(&mut self, entity: Entity) -> Result<(), StateError> {
         let key = entity.key();
         match (key, entity) {
@@ -290,6 +328,11 @@ impl State {
                 self.profiles.insert(at, Arc::new(profile));
             }
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
+            (Key::KmsKey(at), Entity::KmsKey(key)) => {
+                let policy = compile("kms/key", &at, &key.policy, Kind::Resource)?;
+                self.kms_keys.insert(at, Arc::new(HeldKey { key, policy }));
+            }
+            (Key::KmsAlias(at), Entity::KmsAlias(alias)) => self.put_alias(at, alias),
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
                 let versions = versions.unwrap_or_default();
@@ -315,6 +358,27 @@ impl State {
             (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
         }
         Ok(())
+    }
+
+    fn put_alias(&mut self, at: String, alias: KmsAlias) {
+        self.delete_alias(&at);
+        self.kms_aliases_of
+            .entry(alias.key.clone())
+            .or_default()
+            .insert(at.clone());
+        self.kms_aliases.insert(at, Arc::new(alias));
+    }
+
+    fn delete_alias(&mut self, at: &str) {
+        let Some(alias) = self.kms_aliases.remove(at) else {
+            return;
+        };
+        if let Some(names) = self.kms_aliases_of.get_mut(&alias.key) {
+            names.remove(at);
+            if names.is_empty() {
+                self.kms_aliases_of.remove(&alias.key);
+            }
+        }
     }
 
     fn put_instance(&mut self, at: String, instance: Instance) {
@@ -365,6 +429,8 @@ impl State {
                     }
                 }
             }
+            Key::KmsKey(at) => drop(self.kms_keys.remove(at)),
+            Key::KmsAlias(at) => self.delete_alias(at),
             Key::Secret(at) => drop(self.secrets.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {

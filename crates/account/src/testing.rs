@@ -301,11 +301,12 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::Map { .. } => Value::Map(Vec::new()),
         // A form cannot carry an empty structure.
         Kind::Structure(members) => {
-            members
-                .first()
-                .map_or(Value::Structure(Record::new()), |first| {
-                    Value::Structure(Record::new().with(first.name, least(first.name, first.shape)))
-                })
+            let required = members.iter().filter(|member| member.required);
+            let first = members.iter().take(1).filter(|member| !member.required);
+            let set = |record: Record, member: &protocol::shape::Member| {
+                record.with(member.name, least(member.name, member.shape))
+            };
+            Value::Structure(required.chain(first).fold(Record::new(), set))
         }
     }
 }

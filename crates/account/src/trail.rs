@@ -125,7 +125,8 @@ impl Trail {
     }
 }
 
-/// CloudTrail counts what leaves the account as it is; assuming a role is among it.
+/// CloudTrail counts what leaves the account as it is; assuming a role and using a key are among
+/// it.
 fn is_read_only(operation: &str) -> bool {
     let reads = [
         "Describe",
@@ -134,6 +135,11 @@ fn is_read_only(operation: &str) -> bool {
         "Lookup",
         "Validate",
         "AssumeRole",
+        "Decrypt",
+        "Encrypt",
+        "Generate",
+        "ReEncrypt",
+        "Verify",
     ];
     reads.iter().any(|prefix| operation.starts_with(prefix))
 }

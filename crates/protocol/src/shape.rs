@@ -7,6 +7,7 @@
 mod cloudtrail;
 mod ec2;
 mod iam;
+mod kms;
 mod pattern;
 mod secretsmanager;
 mod sts;
@@ -19,6 +20,7 @@ pub static SERVICES: &[&Service] = &[
     &cloudtrail::SERVICE,
     &ec2::SERVICE,
     &iam::SERVICE,
+    &kms::SERVICE,
     &secretsmanager::SERVICE,
     &sts::SERVICE,
 ];

@@ -46,6 +46,18 @@ pub struct SecretVersion {
     pub created: Timestamp,
     /// Its value.
     pub value: SecretValue,
+    /// The customer's KMS key without which it is not read; absent for `aws/secretsmanager`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<SecretKey>,
+}
+
+/// What protects a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretKey {
+    /// Id of the KMS key, whatever alias led to it.
+    pub id: String,
+    /// The version of its material that was current.
+    pub material: u32,
 }
 
 /// A value, as it was put.

@@ -2,6 +2,7 @@
 //!
 //! What is decided here is only which policies apply. What they say is `policy`'s to tell.
 
+use jiff::Timestamp;
 use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
 
 use super::authenticate::{Caller, Identity};
@@ -25,6 +26,10 @@ pub(crate) fn authorize(
         Rule::Trust { role } => ResourceRule::Required(state.role(role).map(|held| Applied {
             name: TRUST_POLICY,
             policy: &held.trust,
+        })),
+        Rule::Key { id } => ResourceRule::Required(state.kms_key(id).map(|held| Applied {
+            name: KEY_POLICY,
+            policy: &held.policy,
         })),
         Rule::Secret { name } => {
             let policy = state.secret(name).and_then(|held| held.policy.as_deref());
@@ -78,6 +83,42 @@ pub(crate) fn authorize(
         reason,
         statement,
     }
+}
+
+/// Whether a key policy lets a caller through to a need, whatever the caller's own policies say and
+/// wherever the call comes from.
+pub(crate) fn admits(
+    state: &State,
+    caller: &Caller,
+    key_policy: &Policy,
+    need: &Need,
+    now: Timestamp,
+) -> bool {
+    let Ok(all) = Policy::parse(ALLOW_ALL, policy::Kind::Identity) else {
+        return false;
+    };
+    let circumstances = Circumstances {
+        source: None,
+        user_agent: None,
+        referer: None,
+        secure: true,
+        now,
+    };
+    let context = context(state, caller, need, state.account_id(), &circumstances);
+    let request = Request {
+        principal: principal(caller),
+        action: need.action,
+        resource: &need.resource,
+        resource_account: state.account_id(),
+        context: &context,
+    };
+    let named = |name, policy| Applied { name, policy };
+    let policies = Policies {
+        identity: &[named(ALLOW_ALL, &all)],
+        resource: ResourceRule::Required(Some(named(KEY_POLICY, key_policy))),
+        ..Policies::default()
+    };
+    policy::decide(&request, &policies).is_allowed()
 }
 
 fn decider(reason: &Reason<'_>) -> Option<Decider> {
@@ -205,6 +246,10 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
 const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
 const SESSION_POLICY: &str = "session policy";
+const KEY_POLICY: &str = "key policy";
+
+const ALLOW_ALL: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
 #[cfg(test)]
 mod tests;

@@ -41,7 +41,7 @@ impl Supplied {
     /// Tags of the user or role; a session's own tags take their place.
     fn with_principal_tags(self, tags: &[Tag]) -> Self {
         tags.iter().fold(self, |Self(context), tag| {
-            let key = keys::PRINCIPAL_TAG.of_tag(&tag.key);
+            let key = keys::PRINCIPAL_TAG.of_part(&tag.key);
             Self(context.with(&key, tag.value.as_str()))
         })
     }
@@ -57,8 +57,10 @@ pub(super) fn context(
     let now = circumstances.now;
     let source = circumstances.source.map(|source| source.to_string());
     let of_ec2 = need.action.starts_with("ec2:");
+    let of_kms = need.action.starts_with("kms:");
+    let account = caller.account.as_str();
     let supplied = Supplied(Context::new())
-        .with(&keys::PRINCIPAL_ACCOUNT, caller.account.as_str())
+        .with(&keys::PRINCIPAL_ACCOUNT, account)
         .with(&keys::PRINCIPAL_ARN, principal_arn(caller))
         .with(&keys::PRINCIPAL_IS_AWS_SERVICE, false)
         .with(&keys::USER_ID, caller.user_id.as_str())
@@ -71,7 +73,8 @@ pub(super) fn context(
         .with_some(&keys::SOURCE_IP, source)
         .with_some(&keys::USER_AGENT, circumstances.user_agent)
         .with_some(&keys::REFERER, circumstances.referer)
-        .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()));
+        .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()))
+        .with_some(&keys::KMS_CALLER_ACCOUNT, of_kms.then_some(account));
     let Supplied(context) = match &caller.identity {
         Identity::User { name } => {
             let tags = state.user(name).map(|held| held.user.tags.as_slice());

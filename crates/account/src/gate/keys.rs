@@ -11,7 +11,7 @@ use policy::actions::KeyType;
 /// A condition key, and where its value comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConditionKey {
-    /// As AWS spells it; `${TagKey}` is any tag's key.
+    /// As AWS spells it; `${TagKey}` is any tag's key, `${EncryptionContextKey}` likewise.
     pub name: &'static str,
     /// What it holds.
     pub kind: KeyType,
@@ -58,9 +58,13 @@ impl Source {
 }
 
 impl ConditionKey {
-    /// The key of one tag, for a key that ends in `${TagKey}`.
-    pub(crate) fn of_tag(&self, tag: &str) -> String {
-        self.name.replace(TAG_KEY, tag)
+    /// The key of one tag, for a key that ends in `${TagKey}`, and likewise of other keys that end
+    /// in a part which the request brings.
+    pub(crate) fn of_part(&self, part: &str) -> String {
+        match self.name.split_once("${") {
+            Some((before, _)) => format!("{before}{part}"),
+            None => self.name.to_owned(),
+        }
     }
 }
 
@@ -106,7 +110,8 @@ keys! {
     CURRENT_TIME "aws:CurrentTime" Date, Server, "all";
     EPOCH_TIME "aws:EpochTime" Date, Server, "all, in seconds";
     REQUESTED_REGION "aws:RequestedRegion" String, Server, "all; `us-east-1` for IAM and STS";
-    VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server, "all: `false`";
+    VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server,
+        "all: `true` where Secrets Manager calls KMS for a caller";
     EC2_REGION "ec2:Region" String, Server, "of EC2's calls";
     RESOURCE_ACCOUNT "aws:ResourceAccount" String, Resource, "all";
     RESOURCE_TAG "aws:ResourceTag/${TagKey}" String, Resource, "about tagged resources";
@@ -126,6 +131,32 @@ keys! {
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
         "about tagged users, roles, policies and profiles";
+    KMS_BYPASS "kms:BypassPolicyLockoutSafetyCheck" Bool, Parameter,
+        "`CreateKey` and `PutKeyPolicy`";
+    KMS_CALLER_ACCOUNT "kms:CallerAccount" String, Caller, "of KMS's calls";
+    KMS_ALGORITHM "kms:EncryptionAlgorithm" String, Parameter,
+        "that encrypt and decrypt: `SYMMETRIC_DEFAULT`";
+    KMS_CONTEXT "kms:EncryptionContext:${EncryptionContextKey}" String, Parameter,
+        "with an encryption context";
+    KMS_CONTEXT_KEYS "kms:EncryptionContextKeys" String many, Parameter,
+        "with an encryption context";
+    KMS_KEY_ORIGIN "kms:KeyOrigin" String, Resource, "about a KMS key, and `CreateKey`";
+    KMS_KEY_SPEC "kms:KeySpec" String, Resource, "about a KMS key, and `CreateKey`";
+    KMS_KEY_USAGE "kms:KeyUsage" String, Resource, "about a KMS key, and `CreateKey`";
+    KMS_MAC_ALGORITHM "kms:MacAlgorithm" String, Parameter, "`GenerateMac` and `VerifyMac`";
+    KMS_MULTI_REGION "kms:MultiRegion" Bool, Resource,
+        "about a KMS key, and `CreateKey`: `false`";
+    KMS_SAME_KEY "kms:ReEncryptOnSameKey" Bool, Parameter, "`ReEncrypt`";
+    KMS_REQUEST_ALIAS "kms:RequestAlias" String, Parameter,
+        "that use or describe a KMS key by an alias";
+    KMS_RESOURCE_ALIASES "kms:ResourceAliases" String many, Resource,
+        "about a KMS key with aliases";
+    KMS_ROTATION_DAYS "kms:RotationPeriodInDays" Numeric, Parameter,
+        "`EnableKeyRotation` with it";
+    KMS_PENDING_DAYS "kms:ScheduleKeyDeletionPendingWindowInDays" Numeric, Parameter,
+        "`ScheduleKeyDeletion`";
+    KMS_VIA_SERVICE "kms:ViaService" String, Server,
+        "that Secrets Manager makes to KMS for a caller";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
         "`PutResourcePolicy` with it";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
@@ -139,8 +170,6 @@ keys! {
     STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";
 }
 
-const TAG_KEY: &str = "${TagKey}";
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -152,7 +181,7 @@ mod tests {
     #[test]
     fn every_key_is_one_that_aws_publishes_with_its_type() {
         for key in CONDITION_KEYS {
-            let name = key.of_tag("team");
+            let name = key.of_part("team");
             let prefix = name.split(':').next().unwrap();
             let own = Service::find(prefix).and_then(|service| service.key(&name));
             let known = actions::global_key(&name).or(own);

@@ -18,6 +18,8 @@ pub(crate) struct Need {
     pub(crate) rule: Rule,
     /// Condition keys that only this operation supplies.
     pub(crate) keys: Vec<(Cow<'static, str>, Value)>,
+    /// What the caller is told of a denial, where AWS tells less than why.
+    pub(crate) words: Option<&'static str>,
 }
 
 /// Which resource policy has a say.
@@ -30,6 +32,8 @@ pub(crate) enum Rule {
     Trust { role: String },
     /// The resource policy of the secret by this name may allow as well, and deny.
     Secret { name: String },
+    /// The policy of the KMS key by this id must allow.
+    Key { id: String },
 }
 
 impl Need {
@@ -40,6 +44,7 @@ impl Need {
             resource: resource.into(),
             rule: Rule::Identity,
             keys: Vec::new(),
+            words: None,
         }
     }
 
@@ -49,6 +54,20 @@ impl Need {
         self.rule = Rule::Secret {
             name: name.to_owned(),
         };
+        self
+    }
+
+    /// The same need on a KMS key of this account, whose policy must allow.
+    #[must_use]
+    pub(crate) fn of_key(mut self, id: &str) -> Self {
+        self.rule = Rule::Key { id: id.to_owned() };
+        self
+    }
+
+    /// The same need, of whose denial the caller is told no more than this.
+    #[must_use]
+    pub(crate) fn denied_as(mut self, words: &'static str) -> Self {
+        self.words = Some(words);
         self
     }
 
@@ -63,14 +82,21 @@ impl Need {
     /// keys together.
     #[must_use]
     pub(crate) fn requesting<'r>(self, tags: impl IntoIterator<Item = &'r Record>) -> Self {
+        let pair =
+            |tag: &'r Record| Some((tag.text("Key")?, tag.text("Value").unwrap_or_default()));
+        self.requesting_pairs(tags.into_iter().filter_map(pair))
+    }
+
+    /// The same of tags' keys and values.
+    #[must_use]
+    pub(crate) fn requesting_pairs<'r>(
+        self,
+        tags: impl IntoIterator<Item = (&'r str, &'r str)>,
+    ) -> Self {
         let mut keys = Vec::new();
-        let need = tags.into_iter().fold(self, |need, tag| {
-            let (key, value) = (tag.text("Key"), tag.text("Value").unwrap_or_default());
-            let Some(key) = key else {
-                return need;
-            };
+        let need = tags.into_iter().fold(self, |need, (key, value)| {
             keys.push(key.to_owned());
-            need.with_tag(&REQUEST_TAG, key, value)
+            need.with_part(&REQUEST_TAG, key, value)
         });
         need.about_tags(keys)
     }
@@ -88,14 +114,23 @@ impl Need {
     /// service's own prefix, such as `ec2:ResourceTag`.
     #[must_use]
     pub(crate) fn on_tagged(self, own: &'static ConditionKey, tags: &[Tag]) -> Self {
+        let need = self.on_tags(tags);
+        tags.iter()
+            .fold(need, |need, tag| need.with_part(own, &tag.key, &tag.value))
+    }
+
+    /// The same for a service without a prefix of its own for tags.
+    #[must_use]
+    pub(crate) fn on_tags(self, tags: &[Tag]) -> Self {
         tags.iter().fold(self, |need, tag| {
-            need.with_tag(&RESOURCE_TAG, &tag.key, &tag.value)
-                .with_tag(own, &tag.key, &tag.value)
+            need.with_part(&RESOURCE_TAG, &tag.key, &tag.value)
         })
     }
 
-    fn with_tag(mut self, of: &'static ConditionKey, key: &str, value: &str) -> Self {
-        self.keys.push((Cow::Owned(of.of_tag(key)), value.into()));
+    /// The same need with a key that ends in a part which the request brings.
+    #[must_use]
+    pub(crate) fn with_part(mut self, of: &'static ConditionKey, key: &str, value: &str) -> Self {
+        self.keys.push((Cow::Owned(of.of_part(key)), value.into()));
         self
     }
 }

@@ -7,8 +7,9 @@ use protocol::{Fault, Record, Value};
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request, refuse};
 use super::lookup::{arn, load, load_live, on_secret};
+use super::protection::{self, Asked};
 use super::values::{self, Put};
-use crate::entity::{Entity, SecretEntity, Tag};
+use crate::entity::{Entity, SecretEntity, SecretVersion, Tag};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
@@ -28,7 +29,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "UpdateSecret",
-        needs: |t, _, i| on_secret("secretsmanager:UpdateSecret", t, i),
+        needs: update_needs,
         run: update,
     },
 ];
@@ -44,9 +45,40 @@ fn create_needs(
     let create = Need::new("secretsmanager:CreateSecret", arn.as_str());
     let mut needs = vec![tagged(create.with(&keys::SECRET_NAME, name))];
     if !input.list("Tags").is_empty() {
-        needs.push(tagged(Need::new("secretsmanager:TagResource", arn)));
+        needs.push(tagged(Need::new(
+            "secretsmanager:TagResource",
+            arn.as_str(),
+        )));
     }
+    needs.extend(create_key_needs(transaction, &arn, name, input));
     Ok(needs)
+}
+
+/// What the call needs on KMS keys. The contexts name what the handler will draw.
+fn create_key_needs(
+    transaction: &Transaction<'_>,
+    arn: &str,
+    name: &str,
+    input: &Record,
+) -> Vec<Need> {
+    let known = transaction.state().secret(name);
+    let known = known.filter(|held| !super::lookup::is_gone(&held.secret, transaction.now));
+    if let Some(held) = known {
+        return values::to_put(transaction, held, None, input)
+            .into_iter()
+            .collect();
+    }
+    let Some(Asked { key: Some(key) }) = protection::asked(input) else {
+        return Vec::new();
+    };
+    let mut entropy = transaction.entropy.clone();
+    let arn = format!("{arn}-{}", ids::secret_suffix(&mut entropy));
+    let mut needs = protection::to_ask(transaction, key, &arn);
+    if input.get("SecretString").is_some() || input.get("SecretBinary").is_some() {
+        let version = values::token(&mut entropy, input);
+        needs.extend(protection::to_put(transaction, Some(key), &arn, &version));
+    }
+    needs
 }
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
@@ -67,15 +99,17 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         if super::lookup::is_gone(&held.secret, transaction.now) {
             super::deletion::purge(transaction, &held)?;
         } else {
-            return created_before(&held, input);
+            return created_before(transaction, &held, input);
         }
     }
+    let key = protection::asked(input).and_then(|asked| asked.key);
+    protection::check_asked(transaction, key)?;
     let suffix = ids::secret_suffix(&mut transaction.entropy);
     let mut secret = SecretEntity {
         name: name.to_owned(),
         arn: format!("{}-{suffix}", arn(transaction.state(), name)),
         description: description(input),
-        kms_key_id: kms_key(input)?,
+        kms_key_id: key.map(str::to_owned),
         created: transaction.now,
         changed: transaction.now,
         deletion: None,
@@ -84,7 +118,9 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         policy: None,
     };
     let mut answer = named(&secret);
-    let version = value.map(|value| values::first(transaction, &mut secret, input, value));
+    let version = value
+        .map(|value| values::first(transaction, &mut secret, input, value))
+        .transpose()?;
     transaction.put(Entity::Secret(secret))?;
     if let Some(version) = version {
         answer.set("VersionId", version.id.as_str());
@@ -94,7 +130,11 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// A call repeated with its token and value is answered as the first time; anything else clashes.
-fn created_before(held: &HeldSecret, input: &Record) -> Result<Record, Fault> {
+fn created_before(
+    transaction: &Transaction<'_>,
+    held: &HeldSecret,
+    input: &Record,
+) -> Result<Record, Fault> {
     if held.secret.deletion.is_some() {
         return Err(invalid_request(
             "You can't create this secret because a secret with this name is already scheduled \
@@ -104,6 +144,9 @@ fn created_before(held: &HeldSecret, input: &Record) -> Result<Record, Fault> {
     let version = input
         .text("ClientRequestToken")
         .and_then(|token| held.versions.get(token));
+    if let Some(version) = version {
+        protection::check_readable(transaction, version)?;
+    }
     match version {
         Some(version) if values::given(input)?.as_ref() == Some(&version.value) => {
             Ok(named(&held.secret).with("VersionId", version.id.as_str()))
@@ -166,8 +209,9 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     if input.get("Description").is_some() {
         secret.description = description(input);
     }
-    if input.get("KmsKeyId").is_some() {
-        secret.kms_key_id = kms_key(input)?;
+    if let Some(Asked { key }) = protection::asked(input) {
+        protection::check_asked(transaction, key)?;
+        secret.kms_key_id = key.map(str::to_owned);
     }
     secret.changed = transaction.now;
     let mut answer = named(&secret);
@@ -178,8 +222,36 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     if let Some(id) = put.version_id() {
         answer.set("VersionId", id);
     }
+    if let Some(Asked { key }) = protection::asked(input) {
+        for version in protection::moved(transaction, &held, key) {
+            let key = protection::protect(transaction, key)?;
+            let version = (*version).clone();
+            transaction.put(Entity::SecretVersion(SecretVersion { key, ..version }))?;
+        }
+    }
     values::commit(transaction, secret, put)?;
     Ok(answer)
+}
+
+fn update_needs(
+    transaction: &Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let mut needs = on_secret("secretsmanager:UpdateSecret", transaction, input)?;
+    let Ok(held) = load_live(transaction, input) else {
+        return Ok(needs);
+    };
+    let asked = protection::asked(input);
+    if let Some(Asked { key }) = asked {
+        let ask = key.map(|key| protection::to_ask(transaction, key, &held.secret.arn));
+        needs.extend(ask.into_iter().flatten());
+        needs.extend(protection::to_move(transaction, &held, key));
+    }
+    let own = held.secret.kms_key_id.as_deref();
+    let key = asked.map_or(own, |asked| asked.key);
+    needs.extend(values::to_put(transaction, &held, key, input));
+    Ok(needs)
 }
 
 fn description(input: &Record) -> Option<String> {
@@ -187,17 +259,6 @@ fn description(input: &Record) -> Option<String> {
         .text("Description")
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
-}
-
-/// Only the key that needs no permission of its own; others would be a promise not kept.
-fn kms_key(input: &Record) -> Result<Option<String>, Fault> {
-    match input.text("KmsKeyId").filter(|id| !id.is_empty()) {
-        None => Ok(None),
-        Some(id) if id == DEFAULT_KEY || id.ends_with(&format!(":{DEFAULT_KEY}")) => Ok(None),
-        Some(_) => Err(invalid_parameter(
-            "This server does not support KMS keys other than alias/aws/secretsmanager.",
-        )),
-    }
 }
 
 fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
@@ -231,5 +292,4 @@ fn is_name_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "/_+=.@-!".contains(letter)
 }
 
-const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
 const TAGS_MAX: usize = 50;

@@ -9,6 +9,7 @@ mod deletion;
 mod list;
 mod model;
 mod policies;
+mod protection;
 
 const MISSING: (&str, u16) = ("ResourceNotFoundException", 400);
 const EXISTS: (&str, u16) = ("ResourceExistsException", 400);

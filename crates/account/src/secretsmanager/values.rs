@@ -5,8 +5,10 @@ use protocol::{Fault, Record, Secret, Value};
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load_live, on_secret};
+use super::protection;
 use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
-use crate::gate::{Caller, keys};
+use crate::entropy::Entropy;
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::Row;
 use crate::state::HeldSecret;
@@ -25,13 +27,26 @@ pub(super) static ROWS: &[Row] = &[
                     None => need,
                 });
             }
+            let held = load_live(transaction, input).ok();
+            let read = held.as_ref().and_then(|held| {
+                let version = version(held, input).ok()?;
+                protection::to_read(transaction, &held.secret, version)
+            });
+            needs.extend(read);
             Ok(needs)
         },
         run: get,
     },
     Row {
         operation: "PutSecretValue",
-        needs: |t, _, i| on_secret("secretsmanager:PutSecretValue", t, i),
+        needs: |transaction, _, input| {
+            let mut needs = on_secret("secretsmanager:PutSecretValue", transaction, input)?;
+            if let Ok(held) = load_live(transaction, input) {
+                let key = held.secret.kms_key_id.as_deref();
+                needs.extend(to_put(transaction, &held, key, input));
+            }
+            Ok(needs)
+        },
         run: put_value,
     },
 ];
@@ -83,21 +98,41 @@ pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
     Ok(Some(value))
 }
 
+/// What a value needs on KMS keys, where the call has one. What is put under a token that is known
+/// already is compared with what the token stands for, which is read for that.
+pub(super) fn to_put(
+    transaction: &Transaction<'_>,
+    held: &HeldSecret,
+    key: Option<&str>,
+    input: &Record,
+) -> Option<Need> {
+    if input.get("SecretString").is_none() && input.get("SecretBinary").is_none() {
+        return None;
+    }
+    // The same that the handler will draw.
+    let id = token(&mut transaction.entropy.clone(), input);
+    match held.versions.get(&id) {
+        Some(known) => protection::to_read(transaction, &held.secret, known),
+        None => protection::to_put(transaction, key, &held.secret.arn, &id),
+    }
+}
+
 /// The first version of a secret that is being made.
 pub(super) fn first(
     transaction: &mut Transaction<'_>,
     secret: &mut SecretEntity,
     input: &Record,
     value: SecretValue,
-) -> SecretVersion {
-    let id = token(transaction, input);
+) -> Result<SecretVersion, Fault> {
+    let id = token(&mut transaction.entropy, input);
     secret.stages.insert(CURRENT.to_owned(), id.clone());
-    SecretVersion {
+    Ok(SecretVersion {
         secret: secret.name.clone(),
         id,
         created: transaction.now,
         value,
-    }
+        key: protection::protect(transaction, secret.kms_key_id.as_deref())?,
+    })
 }
 
 /// Adds a version and moves the labels asked for to it, or `AWSCURRENT` where none is.
@@ -109,8 +144,9 @@ pub(super) fn put(
     value: SecretValue,
     asked: &[&str],
 ) -> Result<Put, Fault> {
-    let id = token(transaction, input);
+    let id = token(&mut transaction.entropy, input);
     if let Some(known) = held.versions.get(&id) {
+        protection::check_readable(transaction, known)?;
         if known.value == value {
             return Ok(Put::Repeated((**known).clone()));
         }
@@ -138,6 +174,7 @@ pub(super) fn put(
         id,
         created: transaction.now,
         value,
+        key: protection::protect(transaction, secret.kms_key_id.as_deref())?,
     };
     Ok(Put::New {
         version,
@@ -216,6 +253,7 @@ fn put_value(
 fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
+    protection::check_readable(transaction, version)?;
     let (text, binary) = match &version.value {
         SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),
         SecretValue::Binary(bytes) => (None, Some(bytes.clone())),
@@ -261,10 +299,11 @@ fn version<'a>(held: &'a HeldSecret, input: &Record) -> Result<&'a SecretVersion
     }
 }
 
-fn token(transaction: &mut Transaction<'_>, input: &Record) -> String {
+/// The id of the version that a call puts.
+pub(super) fn token(entropy: &mut Entropy, input: &Record) -> String {
     match input.text("ClientRequestToken") {
         Some(token) => token.to_owned(),
-        None => ids::uuid(&mut transaction.entropy),
+        None => ids::uuid(entropy),
     }
 }
 
@@ -288,6 +327,8 @@ fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
 pub(super) const CURRENT: &str = "AWSCURRENT";
 /// The label of the value that was in force before.
 pub(super) const PREVIOUS: &str = "AWSPREVIOUS";
+/// The label of a value that is not in force yet.
+pub(super) const PENDING: &str = "AWSPENDING";
 // Source: Secrets Manager User Guide, "Secrets Manager quotas".
 const STAGES_MAX: usize = 20;
 const VALUE_BYTES_MAX: usize = 65_536;

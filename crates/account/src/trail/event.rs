@@ -117,6 +117,8 @@ impl Event {
             ("iam", "policy") => "AWS::IAM::ManagedPolicy",
             ("iam", "role") => "AWS::IAM::Role",
             ("iam", "user") => "AWS::IAM::User",
+            ("kms", "alias") => "AWS::KMS::Alias",
+            ("kms", "key") => "AWS::KMS::Key",
             ("secretsmanager", "secret") => "AWS::SecretsManager::Secret",
             _ => return None,
         })

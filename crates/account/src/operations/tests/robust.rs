@@ -18,6 +18,8 @@ fn value() -> impl Strategy<Value = String> {
             "arn:aws:iam::123456789012:policy/ec2-secrets-manager-policy",
             "arn:aws:iam::123456789012:role/ec2-secrets-manager-role", "arn:aws:iam", "arn:::::",
             "arn:aws:secretsmanager:us-east-1:123456789012:secret:é-é-é", "é", "{}", "[]",
+            "alias/a", "alias/aws/secretsmanager", "arn:aws:kms:us-east-1:123456789012:key/é",
+            "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkq", "AES_256", "default",
             r#"{"Version":"2012-10-17",
                 "Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
         ]).prop_map(str::to_owned),

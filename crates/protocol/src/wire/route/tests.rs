@@ -68,7 +68,7 @@ fn an_unknown_action_is_the_callers_fault() {
     };
     for target in [
         "secretsmanager.MakeTea",
-        "TrentService.Encrypt",
+        "DynamoDB_20120810.GetItem",
         "GetSecretValue",
         "",
     ] {

@@ -1,0 +1,100 @@
+//! Data keys, which encrypt elsewhere, and random bytes.
+//!
+//! Source: KMS API Reference, "GenerateDataKey", "GenerateDataKeyWithoutPlaintext" and
+//! "GenerateRandom".
+
+use protocol::{Fault, Record, Secret, Value};
+
+use super::context::Context;
+use super::crypto::{check_dry_run, seal, to_encrypt};
+use super::faults::{refuse, validation};
+use super::lookup::{By, ENCRYPTS, check_usable, check_usage, named};
+use super::material;
+use crate::gate::{Caller, Need};
+use crate::operation::{Needs, Row, required};
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "GenerateDataKey",
+        needs: WITH_PLAINTEXT,
+        run: |transaction, _, input| {
+            refuse(input, &["Recipient"])?;
+            let (text, answer) = data_key(transaction, input)?;
+            Ok(answer.with("Plaintext", text))
+        },
+    },
+    Row {
+        operation: "GenerateDataKeyWithoutPlaintext",
+        needs: WITHOUT_PLAINTEXT,
+        run: |transaction, _, input| data_key(transaction, input).map(|(_, answer)| answer),
+    },
+    Row {
+        operation: "GenerateRandom",
+        needs: |_, _, _| Ok(vec![Need::new("kms:GenerateRandom", "*")]),
+        run: random,
+    },
+];
+
+const WITH_PLAINTEXT: Needs = |t, _, i| data_key_needs("kms:GenerateDataKey", t, i);
+const WITHOUT_PLAINTEXT: Needs =
+    |t, _, i| data_key_needs("kms:GenerateDataKeyWithoutPlaintext", t, i);
+
+fn data_key_needs(
+    action: &'static str,
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let context = Context::given(input, "EncryptionContext");
+    let id = required(input, "KeyId")?;
+    Ok(vec![to_encrypt(action, transaction, id, &context)])
+}
+
+/// A data key, and the answer that has it encrypted.
+fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret, Record), Fault> {
+    refuse(input, &["GrantTokens"])?;
+    let bytes = match (input.text("KeySpec"), bytes_asked(input)) {
+        (Some("AES_128"), None) => 16,
+        (Some(_), None) => 32,
+        (None, Some(bytes)) => bytes,
+        _ => {
+            return Err(validation(
+                "Please specify either number of bytes or key spec.",
+            ));
+        }
+    };
+    let context = Context::given(input, "EncryptionContext");
+    context.check()?;
+    let held = named(transaction, input, "KeyId", By::Alias)?.held;
+    check_usage(&held, "GenerateDataKey", ENCRYPTS, None)?;
+    check_usable(&held)?;
+    check_dry_run(input)?;
+    let text = random_secret(transaction, bytes);
+    let (held, blob) = seal(transaction, &held, &text, &context)?;
+    let newest = material::newest(&held.key);
+    let material = newest.and_then(|newest| material::shown_id(&held.key, newest.version));
+    let answer = Record::new()
+        .with("CiphertextBlob", Value::Blob(blob))
+        .with("KeyId", held.key.arn.as_str())
+        .with_some("KeyMaterialId", material);
+    Ok((text, answer))
+}
+
+fn random(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    refuse(input, &["CustomKeyStoreId", "Recipient"])?;
+    let bytes = bytes_asked(input).ok_or_else(|| validation("NumberOfBytes is required."))?;
+    let text = random_secret(transaction, bytes);
+    Ok(Record::new().with("Plaintext", text))
+}
+
+/// The shapes bound it to 1,024.
+fn bytes_asked(input: &Record) -> Option<usize> {
+    let bytes = input.integer("NumberOfBytes")?;
+    usize::try_from(bytes).ok()
+}
+
+fn random_secret(transaction: &mut Transaction<'_>, bytes: usize) -> Secret {
+    let mut text = vec![0; bytes].into_boxed_slice();
+    transaction.entropy.fill(&mut text);
+    Secret::new(text)
+}

@@ -1,0 +1,131 @@
+//! Rotation: new material from time to time, while the old one still decrypts.
+//!
+//! Nothing here runs by itself: material that is due is made by the next call that encrypts.
+//!
+//! Source: KMS Developer Guide, "Rotate KMS keys".
+
+use std::sync::Arc;
+
+use protocol::{Fault, Record};
+
+use super::faults::unsupported;
+use super::keys::new_material;
+use super::lookup::{check_usable, live, load, on_key};
+use super::material;
+use crate::entity::{Entity, KmsKeySpec, KmsKeyState, KmsRotation};
+use crate::gate::{Caller, keys};
+use crate::operation::Row;
+use crate::state::HeldKey;
+use crate::transaction::{Transaction, internal_failure};
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "EnableKeyRotation",
+        needs: |transaction, _, input| {
+            let needs = on_key("kms:EnableKeyRotation", transaction, input)?;
+            let Some(days) = input.integer("RotationPeriodInDays") else {
+                return Ok(needs);
+            };
+            let needs = needs.into_iter();
+            Ok(needs
+                .map(|need| need.with(&keys::KMS_ROTATION_DAYS, days))
+                .collect())
+        },
+        run: enable,
+    },
+    Row {
+        operation: "DisableKeyRotation",
+        needs: |t, _, i| on_key("kms:DisableKeyRotation", t, i),
+        run: disable,
+    },
+    Row {
+        operation: "GetKeyRotationStatus",
+        needs: |t, _, i| on_key("kms:GetKeyRotationStatus", t, i),
+        run: status,
+    },
+];
+
+fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    check_rotates(&held)?;
+    check_usable(&held)?;
+    let mut key = held.key.clone();
+    let before = key.rotation;
+    key.rotation = Some(KmsRotation {
+        period_days: input
+            .integer("RotationPeriodInDays")
+            .or(before.map(|rotation| rotation.period_days))
+            .unwrap_or(PERIOD_DAYS_DEFAULT),
+        since: before.map_or(transaction.now, |rotation| rotation.since),
+    });
+    if key.rotation != before {
+        transaction.put(Entity::KmsKey(key))?;
+    }
+    Ok(Record::new())
+}
+
+fn disable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    check_rotates(&held)?;
+    check_usable(&held)?;
+    let mut key = held.key.clone();
+    if key.rotation.take().is_some() {
+        transaction.put(Entity::KmsKey(key))?;
+    }
+    Ok(Record::new())
+}
+
+/// An authentication code does not say which material made it.
+fn check_rotates(held: &HeldKey) -> Result<(), Fault> {
+    match held.key.spec {
+        KmsKeySpec::Symmetric => Ok(()),
+        spec => Err(unsupported(format!(
+            "Keys of the key spec {} do not rotate.",
+            spec.name()
+        ))),
+    }
+}
+
+/// A key that waits for its deletion does not rotate.
+fn status(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    check_rotates(&held)?;
+    let is_kept = !matches!(held.key.state, KmsKeyState::PendingDeletion { .. });
+    let rotation = held.key.rotation.filter(|_| is_kept);
+    Ok(Record::new()
+        .with("KeyId", held.key.id.as_str())
+        .with("KeyRotationEnabled", rotation.is_some())
+        .with_some(
+            "RotationPeriodInDays",
+            rotation.map(|rotation| rotation.period_days),
+        )
+        .with_some("NextRotationDate", rotation.map(|rotation| rotation.next())))
+}
+
+/// The key as it encrypts now: with new material, where that is due.
+pub(super) fn current(
+    transaction: &mut Transaction<'_>,
+    held: &Arc<HeldKey>,
+) -> Result<Arc<HeldKey>, Fault> {
+    let now = transaction.now;
+    let is_due = |rotation: &KmsRotation| rotation.next() <= now;
+    let Some(rotation) = held.key.rotation.filter(is_due) else {
+        return Ok(Arc::clone(held));
+    };
+    let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
+    // A period has at least 90 days, which bounds how many there can be.
+    let version = newest.version.checked_add(1).ok_or_else(internal_failure)?;
+    let mut key = held.key.clone();
+    let material = new_material(transaction, key.spec, version);
+    key.materials.push(material);
+    key.rotation = Some(KmsRotation {
+        since: now,
+        ..rotation
+    });
+    transaction.put(Entity::KmsKey(key))?;
+    let rotated = live(transaction.state(), &held.key.id, now);
+    rotated.cloned().ok_or_else(internal_failure)
+}
+
+// Source: KMS API Reference, "EnableKeyRotation".
+const PERIOD_DAYS_DEFAULT: i64 = 365;

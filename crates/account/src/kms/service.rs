@@ -1,0 +1,75 @@
+//! What other services of the account do with keys, in the name of whoever calls them.
+//!
+//! Source: KMS Developer Guide, "kms:ViaService"; Secrets Manager User Guide, "Secret encryption
+//! and decryption".
+
+use std::sync::Arc;
+
+use protocol::Fault;
+
+use super::context::Context;
+use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, need_on};
+use super::{material, rotation};
+use crate::gate::{Need, keys};
+use crate::state::{HeldKey, State};
+use crate::transaction::{Transaction, internal_failure};
+
+/// What a service does with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It encrypts something anew that was encrypted under another key.
+    Encrypt,
+    /// It decrypts what it encrypted.
+    Decrypt,
+    /// It encrypts with a data key that it has made.
+    GenerateDataKey,
+}
+
+/// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
+pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
+    let found = lookup::find(transaction.state(), id, By::Alias, transaction.now)?;
+    check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
+    Ok(found.held)
+}
+
+/// The key by its id, unless it is gone.
+pub(crate) fn find<'a>(transaction: &'a Transaction<'_>, id: &str) -> Option<&'a Arc<HeldKey>> {
+    live(transaction.state(), id, transaction.now)
+}
+
+/// What a caller needs so that a service may use a key in its name.
+pub(crate) fn asked(
+    state: &State,
+    service: &str,
+    of: Use,
+    held: &HeldKey,
+    context: &[(&str, &str)],
+) -> Need {
+    let action = match of {
+        Use::Encrypt => "kms:Encrypt",
+        Use::Decrypt => "kms:Decrypt",
+        Use::GenerateDataKey => "kms:GenerateDataKey",
+    };
+    let via = format!("{service}.{}.amazonaws.com", state.region());
+    let need = need_on(action, state, &held.key)
+        .with(&keys::KMS_ALGORITHM, ALGORITHM)
+        .with(&keys::KMS_VIA_SERVICE, via)
+        .with(&keys::VIA_AWS_SERVICE, true);
+    let context: Context<'_> = context.iter().copied().collect();
+    context.on(need)
+}
+
+/// Refuses a key with which nothing can be encrypted or decrypted now.
+pub(crate) fn check(held: &HeldKey) -> Result<(), Fault> {
+    check_usable(held)
+}
+
+/// The version of the key's material under which something is protected from now on.
+pub(crate) fn protect(
+    transaction: &mut Transaction<'_>,
+    held: &Arc<HeldKey>,
+) -> Result<u32, Fault> {
+    let held = rotation::current(transaction, held)?;
+    let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
+    Ok(newest.version)
+}
