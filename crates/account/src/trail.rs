@@ -1,7 +1,7 @@
 //! The record of calls: what is remembered of each, how it is written, read back and asked for.
 //!
 //! A record has CloudTrail's form, one JSON object of one line. What of a call's input and answer
-//! stands in it is decided by a list of names ([`members`]): ARNs, names and ids, never values,
+//! stands in it is decided by a list of names (`members`): ARNs, names and ids, never values,
 //! documents, keys or tokens. Knows no file: the world appends lines and hands them back.
 //!
 //! Source: CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail userIdentity
