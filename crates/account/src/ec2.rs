@@ -4,21 +4,29 @@
 //! Source: EC2 API Reference; error codes: "Error codes for the Amazon EC2 API".
 
 mod associations;
+mod attributes;
 mod describe;
 mod faults;
 mod filters;
 mod images;
 mod instances;
 mod launch;
+mod listing;
 mod metadata_options;
+mod network;
+mod power;
 mod profile;
 mod shown;
+mod tags;
 mod terminate;
+mod types;
+mod volumes;
 
 use protocol::Fault;
 
 pub(crate) use images::find as image;
 pub(crate) use shown::{private_dns_name, shows_tags};
+pub(crate) use volumes::root as root_volume;
 
 use crate::operation::Row;
 
@@ -28,6 +36,13 @@ pub(crate) static ROWS: &[&[Row]] = &[
     terminate::ROWS,
     metadata_options::ROWS,
     associations::ROWS,
+    power::ROWS,
+    attributes::ROWS,
+    tags::ROWS,
+    volumes::ROWS,
+    types::ROWS,
+    images::ROWS,
+    network::ROWS,
 ];
 
 /// What RunInstances and others tell a caller who asked only whether it would work.

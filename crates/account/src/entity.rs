@@ -11,7 +11,10 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-pub use ec2::{Association, Instance, MetadataOptions, Placement, Toggle, Tokens};
+pub use ec2::{
+    Association, Attributes, Credits, Instance, MetadataOptions, Placement, ShutdownBehavior,
+    Toggle, Tokens, Volume,
+};
 pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
     Role, User,

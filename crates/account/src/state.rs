@@ -174,7 +174,7 @@ impl State {
     /// Id of the running instance that was launched first.
     pub fn first_running_instance(&self) -> Option<&str> {
         let running = self.instances.values().map(|held| &held.instance);
-        let running = running.filter(|instance| instance.terminated.is_none());
+        let running = running.filter(|instance| instance.is_running());
         let first = running.min_by_key(|instance| (instance.launched, instance.id.as_str()))?;
         Some(&first.id)
     }

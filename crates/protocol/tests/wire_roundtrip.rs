@@ -269,4 +269,5 @@ const SAMPLES: &[&str] = &[
     " leading, trailing \r\n\t",
     "é ключ 鍵 😀 \u{fffd}",
     "!a.b=c",
+    "ami-1",
 ];

@@ -4,30 +4,19 @@ use std::collections::BTreeSet;
 
 use protocol::{Fault, Record};
 
-use super::instances::{is_visible, load, on_instance};
+use super::instances::{is_visible, load};
+use super::power::{change, on_all};
 use super::shown::Status;
 use crate::entity::{Entity, Key};
-use crate::gate::{Caller, Need};
+use crate::gate::Caller;
 use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {
     operation: "TerminateInstances",
-    needs,
+    needs: |transaction, _, input| on_all("ec2:TerminateInstances", transaction, input),
     run: terminate,
 }];
-
-fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
-    let ids = input.texts("InstanceIds");
-    let needs: Vec<Need> = ids
-        .map(|id| on_instance("ec2:TerminateInstances", transaction, id))
-        .collect();
-    if needs.is_empty() {
-        let message = "The request must contain the parameter InstanceId";
-        return Err(Fault::new("MissingParameter", message));
-    }
-    Ok(needs)
-}
 
 fn terminate(
     transaction: &mut Transaction<'_>,
@@ -53,16 +42,12 @@ fn terminate(
             Status::Terminated => Status::Terminated,
             _ => Status::ShuttingDown,
         };
-        changes.push(
-            Record::new()
-                .with("InstanceId", id)
-                .with("CurrentState", current.record())
-                .with("PreviousState", before.record()),
-        );
+        changes.push(change(id, before, current));
         if before != Status::Terminated {
             instance.terminated = Some(transaction.now);
             instance.association = None;
             instance.user_data = None;
+            instance.volumes = Vec::new();
             transaction.put(Entity::Instance(instance))?;
         }
     }

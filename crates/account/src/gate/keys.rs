@@ -113,6 +113,7 @@ keys! {
     REQUEST_TAG "aws:RequestTag/${TagKey}" String, Parameter, "that bring tags";
     TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
     EC2_RESOURCE_TAG "ec2:ResourceTag/${TagKey}" String, Resource, "about tagged instances";
+    EC2_ATTRIBUTE "ec2:Attribute" String, Parameter, "`ModifyInstanceAttribute`: what it sets";
     EC2_AVAILABILITY_ZONE "ec2:AvailabilityZone" String, Resource, "about an instance";
     EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter, "`ec2:CreateTags` of a launch";
     EC2_INSTANCE_ID "ec2:InstanceID" String, Resource, "about an instance";

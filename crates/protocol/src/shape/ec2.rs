@@ -1,7 +1,9 @@
 //! Shapes of ec2, made by `cargo xtask shapes` from botocore 1.44.5; not edited by hand.
 //! Facts only, no documentation text.
 
-use super::table::{boolean, integer, list, member, operation, string, structure, timestamp};
+use super::table::{
+    blob, boolean, float, integer, list, member, operation, string, structure, timestamp,
+};
 use super::{Protocol, Service, Shape, Text};
 
 pub(super) static SERVICE: Service = Service {
@@ -14,33 +16,103 @@ pub(super) static SERVICE: Service = Service {
         operation("AssociateIamInstanceProfile")
             .takes(&ASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
             .returns(&ASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("CreateTags").takes(&CREATE_TAGS_REQUEST),
+        operation("DeleteTags").takes(&DELETE_TAGS_REQUEST),
+        operation("DescribeAvailabilityZones")
+            .takes(&DESCRIBE_AVAILABILITY_ZONES_REQUEST)
+            .returns(&DESCRIBE_AVAILABILITY_ZONES_RESULT),
         operation("DescribeIamInstanceProfileAssociations")
             .takes(&DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_REQUEST)
             .returns(&DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_RESULT),
+        operation("DescribeImages")
+            .takes(&DESCRIBE_IMAGES_REQUEST)
+            .returns(&DESCRIBE_IMAGES_RESULT),
+        operation("DescribeInstanceAttribute")
+            .takes(&DESCRIBE_INSTANCE_ATTRIBUTE_REQUEST)
+            .returns(&INSTANCE_ATTRIBUTE),
+        operation("DescribeInstanceCreditSpecifications")
+            .takes(&DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_REQUEST)
+            .returns(&DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_RESULT),
+        operation("DescribeInstanceStatus")
+            .takes(&DESCRIBE_INSTANCE_STATUS_REQUEST)
+            .returns(&DESCRIBE_INSTANCE_STATUS_RESULT),
+        operation("DescribeInstanceTypes")
+            .takes(&DESCRIBE_INSTANCE_TYPES_REQUEST)
+            .returns(&DESCRIBE_INSTANCE_TYPES_RESULT),
         operation("DescribeInstances")
             .takes(&DESCRIBE_INSTANCES_REQUEST)
             .returns(&DESCRIBE_INSTANCES_RESULT),
+        operation("DescribeRegions")
+            .takes(&DESCRIBE_REGIONS_REQUEST)
+            .returns(&DESCRIBE_REGIONS_RESULT),
+        operation("DescribeSecurityGroups")
+            .takes(&DESCRIBE_SECURITY_GROUPS_REQUEST)
+            .returns(&DESCRIBE_SECURITY_GROUPS_RESULT),
+        operation("DescribeSubnets")
+            .takes(&DESCRIBE_SUBNETS_REQUEST)
+            .returns(&DESCRIBE_SUBNETS_RESULT),
+        operation("DescribeTags")
+            .takes(&DESCRIBE_TAGS_REQUEST)
+            .returns(&DESCRIBE_TAGS_RESULT),
+        operation("DescribeVolumes")
+            .takes(&DESCRIBE_VOLUMES_REQUEST)
+            .returns(&DESCRIBE_VOLUMES_RESULT),
+        operation("DescribeVpcs")
+            .takes(&DESCRIBE_VPCS_REQUEST)
+            .returns(&DESCRIBE_VPCS_RESULT),
         operation("DisassociateIamInstanceProfile")
             .takes(&DISASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
             .returns(&DISASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("ModifyInstanceAttribute").takes(&MODIFY_INSTANCE_ATTRIBUTE_REQUEST),
         operation("ModifyInstanceMetadataOptions")
             .takes(&MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST)
             .returns(&MODIFY_INSTANCE_METADATA_OPTIONS_RESULT),
+        operation("RebootInstances").takes(&REBOOT_INSTANCES_REQUEST),
         operation("ReplaceIamInstanceProfileAssociation")
             .takes(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST)
             .returns(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_RESULT),
         operation("RunInstances")
             .takes(&RUN_INSTANCES_REQUEST)
             .returns(&RESERVATION),
+        operation("StartInstances")
+            .takes(&START_INSTANCES_REQUEST)
+            .returns(&START_INSTANCES_RESULT),
+        operation("StopInstances")
+            .takes(&STOP_INSTANCES_REQUEST)
+            .returns(&STOP_INSTANCES_RESULT),
         operation("TerminateInstances")
             .takes(&TERMINATE_INSTANCES_REQUEST)
             .returns(&TERMINATE_INSTANCES_RESULT),
     ],
 };
 
+static ADDITIONAL_FLEXIBLE_NETWORK_INTERFACES: Shape =
+    integer("AdditionalFlexibleNetworkInterfaces", 32, None, None);
+
 static AMD_SEV_SNP_SPECIFICATION: Shape = string(
     "AmdSevSnpSpecification",
     Text::ANY.values(&["enabled", "disabled"]),
+);
+
+static APPLICATION_STATUS_SUMMARY: Shape = structure(
+    "ApplicationStatusSummary",
+    &[
+        member("Status", &SUMMARY_STATUS).wire("status"),
+        member("ImpairedSince", &MILLISECOND_DATE_TIME).wire("impairedSince"),
+    ],
+);
+
+static ARCHITECTURE_TYPE: Shape = string(
+    "ArchitectureType",
+    Text::ANY.values(&["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"]),
+);
+
+static ARCHITECTURE_TYPE_LIST: Shape = list(
+    "ArchitectureTypeList",
+    &ARCHITECTURE_TYPE,
+    Some("item"),
+    None,
+    None,
 );
 
 static ARCHITECTURE_VALUES: Shape = string(
@@ -73,12 +145,141 @@ static ASSOCIATION_ID_LIST: Shape = list(
     None,
 );
 
+static ATTACHMENT_LIMIT_TYPE: Shape = string(
+    "AttachmentLimitType",
+    Text::ANY.values(&["shared", "dedicated"]),
+);
+
 static ATTACHMENT_STATUS: Shape = string(
     "AttachmentStatus",
     Text::ANY.values(&["attaching", "attached", "detaching", "detached"]),
 );
 
+static ATTRIBUTE_BOOLEAN_VALUE: Shape = structure(
+    "AttributeBooleanValue",
+    &[member("Value", &BOOLEAN).wire("value")],
+);
+
+static ATTRIBUTE_VALUE: Shape =
+    structure("AttributeValue", &[member("Value", &STRING).wire("value")]);
+
+static AUTO_RECOVERY_FLAG: Shape = boolean("AutoRecoveryFlag");
+
+static AVAILABILITY_ZONE: Shape = structure(
+    "AvailabilityZone",
+    &[
+        member("OptInStatus", &AVAILABILITY_ZONE_OPT_IN_STATUS).wire("optInStatus"),
+        member("Messages", &AVAILABILITY_ZONE_MESSAGE_LIST)
+            .wire("messageSet")
+            .query("MessageSet"),
+        member("RegionName", &STRING).wire("regionName"),
+        member("ZoneName", &STRING).wire("zoneName"),
+        member("ZoneId", &STRING).wire("zoneId"),
+        member("GroupName", &STRING).wire("groupName"),
+        member("NetworkBorderGroup", &STRING).wire("networkBorderGroup"),
+        member("ZoneType", &STRING).wire("zoneType"),
+        member("ParentZoneName", &STRING).wire("parentZoneName"),
+        member("ParentZoneId", &STRING).wire("parentZoneId"),
+        member("GroupLongName", &STRING).wire("groupLongName"),
+        member("Geography", &AVAILABILITY_ZONE_GEOGRAPHY_LIST)
+            .wire("geographySet")
+            .query("GeographySet"),
+        member("SubGeography", &AVAILABILITY_ZONE_SUB_GEOGRAPHY_LIST)
+            .wire("subGeographySet")
+            .query("SubGeographySet"),
+        member("State", &AVAILABILITY_ZONE_STATE)
+            .wire("zoneState")
+            .query("ZoneState"),
+    ],
+);
+
+static AVAILABILITY_ZONE_GEOGRAPHY: Shape = structure(
+    "AvailabilityZoneGeography",
+    &[member("Name", &STRING).wire("name")],
+);
+
+static AVAILABILITY_ZONE_GEOGRAPHY_LIST: Shape = list(
+    "AvailabilityZoneGeographyList",
+    &AVAILABILITY_ZONE_GEOGRAPHY,
+    Some("item"),
+    None,
+    None,
+);
+
 static AVAILABILITY_ZONE_ID: Shape = string("AvailabilityZoneId", Text::ANY);
+
+static AVAILABILITY_ZONE_LIST: Shape = list(
+    "AvailabilityZoneList",
+    &AVAILABILITY_ZONE,
+    Some("item"),
+    None,
+    None,
+);
+
+static AVAILABILITY_ZONE_MESSAGE: Shape = structure(
+    "AvailabilityZoneMessage",
+    &[member("Message", &STRING).wire("message")],
+);
+
+static AVAILABILITY_ZONE_MESSAGE_LIST: Shape = list(
+    "AvailabilityZoneMessageList",
+    &AVAILABILITY_ZONE_MESSAGE,
+    Some("item"),
+    None,
+    None,
+);
+
+static AVAILABILITY_ZONE_OPT_IN_STATUS: Shape = string(
+    "AvailabilityZoneOptInStatus",
+    Text::ANY.values(&["opt-in-not-required", "opted-in", "not-opted-in"]),
+);
+
+static AVAILABILITY_ZONE_STATE: Shape = string(
+    "AvailabilityZoneState",
+    Text::ANY.values(&[
+        "available",
+        "information",
+        "impaired",
+        "unavailable",
+        "constrained",
+    ]),
+);
+
+static AVAILABILITY_ZONE_SUB_GEOGRAPHY: Shape = structure(
+    "AvailabilityZoneSubGeography",
+    &[member("Name", &STRING).wire("name")],
+);
+
+static AVAILABILITY_ZONE_SUB_GEOGRAPHY_LIST: Shape = list(
+    "AvailabilityZoneSubGeographyList",
+    &AVAILABILITY_ZONE_SUB_GEOGRAPHY,
+    Some("item"),
+    None,
+    None,
+);
+
+static BANDWIDTH_WEIGHTING_TYPE: Shape = string(
+    "BandwidthWeightingType",
+    Text::ANY.values(&["default", "vpc-1", "ebs-1"]),
+);
+
+static BANDWIDTH_WEIGHTING_TYPE_LIST: Shape = list(
+    "BandwidthWeightingTypeList",
+    &BANDWIDTH_WEIGHTING_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
+static BARE_METAL_FLAG: Shape = boolean("BareMetalFlag");
+
+static BASELINE_BANDWIDTH_IN_GBPS: Shape = float("BaselineBandwidthInGbps");
+
+static BASELINE_BANDWIDTH_IN_MBPS: Shape = integer("BaselineBandwidthInMbps", 32, None, None);
+
+static BASELINE_IOPS: Shape = integer("BaselineIops", 32, None, None);
+
+static BASELINE_THROUGHPUT_IN_M_BPS: Shape = float("BaselineThroughputInMBps");
 
 static BLOCK_DEVICE_MAPPING: Shape = structure(
     "BlockDeviceMapping",
@@ -90,6 +291,14 @@ static BLOCK_DEVICE_MAPPING: Shape = structure(
     ],
 );
 
+static BLOCK_DEVICE_MAPPING_LIST: Shape = list(
+    "BlockDeviceMappingList",
+    &BLOCK_DEVICE_MAPPING,
+    Some("item"),
+    None,
+    None,
+);
+
 static BLOCK_DEVICE_MAPPING_REQUEST_LIST: Shape = list(
     "BlockDeviceMappingRequestList",
     &BLOCK_DEVICE_MAPPING,
@@ -98,12 +307,37 @@ static BLOCK_DEVICE_MAPPING_REQUEST_LIST: Shape = list(
     None,
 );
 
+static BLOCK_PUBLIC_ACCESS_MODE: Shape = string(
+    "BlockPublicAccessMode",
+    Text::ANY.values(&["off", "block-bidirectional", "block-ingress"]),
+);
+
+static BLOCK_PUBLIC_ACCESS_STATES: Shape = structure(
+    "BlockPublicAccessStates",
+    &[
+        member("InternetGatewayBlockMode", &BLOCK_PUBLIC_ACCESS_MODE)
+            .wire("internetGatewayBlockMode"),
+    ],
+);
+
 static BOOLEAN: Shape = boolean("Boolean");
+
+static BOOT_MODE_TYPE: Shape = string("BootModeType", Text::ANY.values(&["legacy-bios", "uefi"]));
+
+static BOOT_MODE_TYPE_LIST: Shape = list(
+    "BootModeTypeList",
+    &BOOT_MODE_TYPE,
+    Some("item"),
+    None,
+    None,
+);
 
 static BOOT_MODE_VALUES: Shape = string(
     "BootModeValues",
     Text::ANY.values(&["legacy-bios", "uefi", "uefi-preferred"]),
 );
+
+static BURSTABLE_PERFORMANCE_FLAG: Shape = boolean("BurstablePerformanceFlag");
 
 static CAPACITY_RESERVATION_ID: Shape = string("CapacityReservationId", Text::ANY);
 
@@ -156,6 +390,8 @@ static CAPACITY_RESERVATION_TARGET_RESPONSE: Shape = structure(
     ],
 );
 
+static COIP_POOL_ID: Shape = string("CoipPoolId", Text::ANY);
+
 static CONNECTION_TRACKING_SPECIFICATION_REQUEST: Shape = structure(
     "ConnectionTrackingSpecificationRequest",
     &[
@@ -173,6 +409,12 @@ static CONNECTION_TRACKING_SPECIFICATION_RESPONSE: Shape = structure(
         member("UdpTimeout", &INTEGER).wire("udpTimeout"),
     ],
 );
+
+static CORE_COUNT: Shape = integer("CoreCount", 32, None, None);
+
+static CORE_COUNT_LIST: Shape = list("CoreCountList", &CORE_COUNT, Some("item"), None, None);
+
+static CPU_MANUFACTURER_NAME: Shape = string("CpuManufacturerName", Text::ANY);
 
 static CPU_OPTIONS: Shape = structure(
     "CpuOptions",
@@ -195,12 +437,95 @@ static CPU_OPTIONS_REQUEST: Shape = structure(
     ],
 );
 
+static CREATE_TAGS_REQUEST: Shape = structure(
+    "CreateTagsRequest",
+    &[
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Resources", &RESOURCE_ID_LIST)
+            .required()
+            .wire("ResourceId")
+            .query("ResourceId"),
+        member("Tags", &TAG_LIST)
+            .required()
+            .wire("Tag")
+            .query("Tag"),
+    ],
+);
+
 static CREDIT_SPECIFICATION_REQUEST: Shape = structure(
     "CreditSpecificationRequest",
     &[member("CpuCredits", &STRING).required()],
 );
 
+static CURRENT_GENERATION_FLAG: Shape = boolean("CurrentGenerationFlag");
+
+static DIT_MAX_RESULTS: Shape = integer("DITMaxResults", 32, Some(5), Some(100));
+
 static DATE_TIME: Shape = timestamp("DateTime");
+
+static DEDICATED_HOST_FLAG: Shape = boolean("DedicatedHostFlag");
+
+static DEFAULT_CONNECTION_TRACKING_CONFIGURATION: Shape = structure(
+    "DefaultConnectionTrackingConfiguration",
+    &[
+        member(
+            "DefaultTcpEstablishedTimeout",
+            &DEFAULT_TCP_ESTABLISHED_TIMEOUT,
+        )
+        .wire("defaultTcpEstablishedTimeout"),
+        member("DefaultUdpTimeout", &DEFAULT_UDP_TIMEOUT).wire("defaultUdpTimeout"),
+        member("DefaultUdpStreamTimeout", &DEFAULT_UDP_STREAM_TIMEOUT)
+            .wire("defaultUdpStreamTimeout"),
+    ],
+);
+
+static DEFAULT_ENA_QUEUE_COUNT_PER_INTERFACE: Shape =
+    integer("DefaultEnaQueueCountPerInterface", 32, None, None);
+
+static DEFAULT_NETWORK_CARD_INDEX: Shape = integer("DefaultNetworkCardIndex", 32, None, None);
+
+static DEFAULT_TCP_ESTABLISHED_TIMEOUT: Shape =
+    integer("DefaultTcpEstablishedTimeout", 32, None, None);
+
+static DEFAULT_UDP_STREAM_TIMEOUT: Shape = integer("DefaultUdpStreamTimeout", 32, None, None);
+
+static DEFAULT_UDP_TIMEOUT: Shape = integer("DefaultUdpTimeout", 32, None, None);
+
+static DELETE_TAGS_REQUEST: Shape = structure(
+    "DeleteTagsRequest",
+    &[
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Resources", &RESOURCE_ID_LIST)
+            .required()
+            .wire("resourceId")
+            .query("ResourceId"),
+        member("Tags", &TAG_LIST).wire("tag").query("Tag"),
+    ],
+);
+
+static DESCRIBE_AVAILABILITY_ZONES_REQUEST: Shape = structure(
+    "DescribeAvailabilityZonesRequest",
+    &[
+        member("ZoneNames", &ZONE_NAME_STRING_LIST)
+            .wire("ZoneName")
+            .query("ZoneName"),
+        member("ZoneIds", &ZONE_ID_STRING_LIST)
+            .wire("ZoneId")
+            .query("ZoneId"),
+        member("AllAvailabilityZones", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_AVAILABILITY_ZONES_RESULT: Shape = structure(
+    "DescribeAvailabilityZonesResult",
+    &[member("AvailabilityZones", &AVAILABILITY_ZONE_LIST)
+        .wire("availabilityZoneInfo")
+        .query("AvailabilityZoneInfo")],
+);
 
 static DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_MAX_RESULTS: Shape = integer(
     "DescribeIamInstanceProfileAssociationsMaxResults",
@@ -239,6 +564,143 @@ static DESCRIBE_IAM_INSTANCE_PROFILE_ASSOCIATIONS_RESULT: Shape = structure(
     ],
 );
 
+static DESCRIBE_IMAGES_REQUEST: Shape = structure(
+    "DescribeImagesRequest",
+    &[
+        member("ExecutableUsers", &EXECUTABLE_BY_STRING_LIST)
+            .wire("ExecutableBy")
+            .query("ExecutableBy"),
+        member("ImageIds", &IMAGE_ID_STRING_LIST)
+            .wire("ImageId")
+            .query("ImageId"),
+        member("Owners", &OWNER_STRING_LIST)
+            .wire("Owner")
+            .query("Owner"),
+        member("IncludeDeprecated", &BOOLEAN),
+        member("IncludeDisabled", &BOOLEAN),
+        member("MaxResults", &INTEGER),
+        member("NextToken", &STRING),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_IMAGES_RESULT: Shape = structure(
+    "DescribeImagesResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Images", &IMAGE_LIST)
+            .wire("imagesSet")
+            .query("ImagesSet"),
+    ],
+);
+
+static DESCRIBE_INSTANCE_ATTRIBUTE_REQUEST: Shape = structure(
+    "DescribeInstanceAttributeRequest",
+    &[
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("InstanceId", &INSTANCE_ID)
+            .required()
+            .wire("instanceId"),
+        member("Attribute", &INSTANCE_ATTRIBUTE_NAME)
+            .required()
+            .wire("attribute"),
+    ],
+);
+
+static DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_MAX_RESULTS: Shape = integer(
+    "DescribeInstanceCreditSpecificationsMaxResults",
+    32,
+    Some(5),
+    Some(1_000),
+);
+
+static DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_REQUEST: Shape = structure(
+    "DescribeInstanceCreditSpecificationsRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member(
+            "MaxResults",
+            &DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_MAX_RESULTS,
+        ),
+        member("NextToken", &STRING),
+    ],
+);
+
+static DESCRIBE_INSTANCE_CREDIT_SPECIFICATIONS_RESULT: Shape = structure(
+    "DescribeInstanceCreditSpecificationsResult",
+    &[
+        member(
+            "InstanceCreditSpecifications",
+            &INSTANCE_CREDIT_SPECIFICATION_LIST,
+        )
+        .wire("instanceCreditSpecificationSet")
+        .query("InstanceCreditSpecificationSet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_INSTANCE_STATUS_REQUEST: Shape = structure(
+    "DescribeInstanceStatusRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("MaxResults", &INTEGER),
+        member("NextToken", &STRING),
+        member("IncludeManagedResources", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("IncludeAllInstances", &BOOLEAN).wire("includeAllInstances"),
+    ],
+);
+
+static DESCRIBE_INSTANCE_STATUS_RESULT: Shape = structure(
+    "DescribeInstanceStatusResult",
+    &[
+        member("InstanceStatuses", &INSTANCE_STATUS_LIST)
+            .wire("instanceStatusSet")
+            .query("InstanceStatusSet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_INSTANCE_TYPES_REQUEST: Shape = structure(
+    "DescribeInstanceTypesRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("InstanceTypes", &REQUEST_INSTANCE_TYPE_LIST)
+            .wire("InstanceType")
+            .query("InstanceType"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("MaxResults", &DIT_MAX_RESULTS),
+        member("NextToken", &NEXT_TOKEN),
+        member("IncludeUnsupportedInRegion", &INCLUDE_UNSUPPORTED_IN_REGION),
+    ],
+);
+
+static DESCRIBE_INSTANCE_TYPES_RESULT: Shape = structure(
+    "DescribeInstanceTypesResult",
+    &[
+        member("InstanceTypes", &INSTANCE_TYPE_INFO_LIST)
+            .wire("instanceTypeSet")
+            .query("InstanceTypeSet"),
+        member("NextToken", &NEXT_TOKEN).wire("nextToken"),
+    ],
+);
+
 static DESCRIBE_INSTANCES_REQUEST: Shape = structure(
     "DescribeInstancesRequest",
     &[
@@ -265,6 +727,160 @@ static DESCRIBE_INSTANCES_RESULT: Shape = structure(
     ],
 );
 
+static DESCRIBE_REGIONS_REQUEST: Shape = structure(
+    "DescribeRegionsRequest",
+    &[
+        member("RegionNames", &REGION_NAME_STRING_LIST)
+            .wire("RegionName")
+            .query("RegionName"),
+        member("AllRegions", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_REGIONS_RESULT: Shape = structure(
+    "DescribeRegionsResult",
+    &[member("Regions", &REGION_LIST)
+        .wire("regionInfo")
+        .query("RegionInfo")],
+);
+
+static DESCRIBE_SECURITY_GROUPS_MAX_RESULTS: Shape =
+    integer("DescribeSecurityGroupsMaxResults", 32, Some(5), Some(1_000));
+
+static DESCRIBE_SECURITY_GROUPS_REQUEST: Shape = structure(
+    "DescribeSecurityGroupsRequest",
+    &[
+        member("GroupIds", &GROUP_ID_STRING_LIST)
+            .wire("GroupId")
+            .query("GroupId"),
+        member("GroupNames", &GROUP_NAME_STRING_LIST)
+            .wire("GroupName")
+            .query("GroupName"),
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_SECURITY_GROUPS_MAX_RESULTS),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_SECURITY_GROUPS_RESULT: Shape = structure(
+    "DescribeSecurityGroupsResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("SecurityGroups", &SECURITY_GROUP_LIST)
+            .wire("securityGroupInfo")
+            .query("SecurityGroupInfo"),
+    ],
+);
+
+static DESCRIBE_SUBNETS_MAX_RESULTS: Shape =
+    integer("DescribeSubnetsMaxResults", 32, Some(5), Some(1_000));
+
+static DESCRIBE_SUBNETS_REQUEST: Shape = structure(
+    "DescribeSubnetsRequest",
+    &[
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("SubnetIds", &SUBNET_ID_STRING_LIST)
+            .wire("SubnetId")
+            .query("SubnetId"),
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_SUBNETS_MAX_RESULTS),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static DESCRIBE_SUBNETS_RESULT: Shape = structure(
+    "DescribeSubnetsResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Subnets", &SUBNET_LIST)
+            .wire("subnetSet")
+            .query("SubnetSet"),
+    ],
+);
+
+static DESCRIBE_TAGS_REQUEST: Shape = structure(
+    "DescribeTagsRequest",
+    &[
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("MaxResults", &INTEGER).wire("maxResults"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_TAGS_RESULT: Shape = structure(
+    "DescribeTagsResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Tags", &TAG_DESCRIPTION_LIST)
+            .wire("tagSet")
+            .query("TagSet"),
+    ],
+);
+
+static DESCRIBE_VOLUMES_REQUEST: Shape = structure(
+    "DescribeVolumesRequest",
+    &[
+        member("VolumeIds", &VOLUME_ID_STRING_LIST)
+            .wire("VolumeId")
+            .query("VolumeId"),
+        member("IncludeManagedResources", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("NextToken", &STRING).wire("nextToken"),
+        member("MaxResults", &INTEGER).wire("maxResults"),
+    ],
+);
+
+static DESCRIBE_VOLUMES_RESULT: Shape = structure(
+    "DescribeVolumesResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Volumes", &VOLUME_LIST)
+            .wire("volumeSet")
+            .query("VolumeSet"),
+    ],
+);
+
+static DESCRIBE_VPCS_MAX_RESULTS: Shape =
+    integer("DescribeVpcsMaxResults", 32, Some(5), Some(1_000));
+
+static DESCRIBE_VPCS_REQUEST: Shape = structure(
+    "DescribeVpcsRequest",
+    &[
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("VpcIds", &VPC_ID_STRING_LIST)
+            .wire("VpcId")
+            .query("VpcId"),
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_VPCS_MAX_RESULTS),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static DESCRIBE_VPCS_RESULT: Shape = structure(
+    "DescribeVpcsResult",
+    &[
+        member("NextToken", &STRING).wire("nextToken"),
+        member("Vpcs", &VPC_LIST).wire("vpcSet").query("VpcSet"),
+    ],
+);
+
 static DEVICE_TYPE: Shape = string("DeviceType", Text::ANY.values(&["ebs", "instance-store"]));
 
 static DISASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST: Shape = structure(
@@ -280,6 +896,23 @@ static DISASSOCIATE_IAM_INSTANCE_PROFILE_RESULT: Shape = structure(
     )
     .wire("iamInstanceProfileAssociation")],
 );
+
+static DISK_COUNT: Shape = integer("DiskCount", 32, None, None);
+
+static DISK_INFO: Shape = structure(
+    "DiskInfo",
+    &[
+        member("SizeInGB", &DISK_SIZE).wire("sizeInGB"),
+        member("Count", &DISK_COUNT).wire("count"),
+        member("Type", &DISK_TYPE).wire("type"),
+    ],
+);
+
+static DISK_INFO_LIST: Shape = list("DiskInfoList", &DISK_INFO, Some("item"), None, None);
+
+static DISK_SIZE: Shape = integer("DiskSize", 64, None, None);
+
+static DISK_TYPE: Shape = string("DiskType", Text::ANY.values(&["hdd", "ssd"]));
 
 static EBS_BLOCK_DEVICE: Shape = structure(
     "EbsBlockDevice",
@@ -300,6 +933,48 @@ static EBS_BLOCK_DEVICE: Shape = structure(
     ],
 );
 
+static EBS_CARD_INDEX: Shape = integer("EbsCardIndex", 32, None, None);
+
+static EBS_CARD_INFO: Shape = structure(
+    "EbsCardInfo",
+    &[
+        member("EbsCardIndex", &EBS_CARD_INDEX).wire("ebsCardIndex"),
+        member("BaselineBandwidthInMbps", &BASELINE_BANDWIDTH_IN_MBPS)
+            .wire("baselineBandwidthInMbps"),
+        member("BaselineThroughputInMBps", &BASELINE_THROUGHPUT_IN_M_BPS)
+            .wire("baselineThroughputInMBps"),
+        member("BaselineIops", &BASELINE_IOPS).wire("baselineIops"),
+        member("MaximumBandwidthInMbps", &MAXIMUM_BANDWIDTH_IN_MBPS).wire("maximumBandwidthInMbps"),
+        member("MaximumThroughputInMBps", &MAXIMUM_THROUGHPUT_IN_M_BPS)
+            .wire("maximumThroughputInMBps"),
+        member("MaximumIops", &MAXIMUM_IOPS).wire("maximumIops"),
+    ],
+);
+
+static EBS_CARD_INFO_LIST: Shape =
+    list("EbsCardInfoList", &EBS_CARD_INFO, Some("item"), None, None);
+
+static EBS_ENCRYPTION_SUPPORT: Shape = string(
+    "EbsEncryptionSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
+);
+
+static EBS_INFO: Shape = structure(
+    "EbsInfo",
+    &[
+        member("EbsOptimizedSupport", &EBS_OPTIMIZED_SUPPORT).wire("ebsOptimizedSupport"),
+        member("EncryptionSupport", &EBS_ENCRYPTION_SUPPORT).wire("encryptionSupport"),
+        member("EbsOptimizedInfo", &EBS_OPTIMIZED_INFO).wire("ebsOptimizedInfo"),
+        member("NvmeSupport", &EBS_NVME_SUPPORT).wire("nvmeSupport"),
+        member("MaximumEbsAttachments", &MAXIMUM_EBS_ATTACHMENTS).wire("maximumEbsAttachments"),
+        member("AttachmentLimitType", &ATTACHMENT_LIMIT_TYPE).wire("attachmentLimitType"),
+        member("MaximumEbsCards", &MAXIMUM_EBS_CARDS).wire("maximumEbsCards"),
+        member("EbsCards", &EBS_CARD_INFO_LIST)
+            .wire("ebsCardSet")
+            .query("EbsCardSet"),
+    ],
+);
+
 static EBS_INSTANCE_BLOCK_DEVICE: Shape = structure(
     "EbsInstanceBlockDevice",
     &[
@@ -313,6 +988,71 @@ static EBS_INSTANCE_BLOCK_DEVICE: Shape = structure(
         member("EbsCardIndex", &INTEGER).wire("ebsCardIndex"),
     ],
 );
+
+static EBS_INSTANCE_BLOCK_DEVICE_SPECIFICATION: Shape = structure(
+    "EbsInstanceBlockDeviceSpecification",
+    &[
+        member("VolumeId", &VOLUME_ID).wire("volumeId"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+    ],
+);
+
+static EBS_NVME_SUPPORT: Shape = string(
+    "EbsNvmeSupport",
+    Text::ANY.values(&["unsupported", "supported", "required"]),
+);
+
+static EBS_OPTIMIZED_INFO: Shape = structure(
+    "EbsOptimizedInfo",
+    &[
+        member("BaselineBandwidthInMbps", &BASELINE_BANDWIDTH_IN_MBPS)
+            .wire("baselineBandwidthInMbps"),
+        member("BaselineThroughputInMBps", &BASELINE_THROUGHPUT_IN_M_BPS)
+            .wire("baselineThroughputInMBps"),
+        member("BaselineIops", &BASELINE_IOPS).wire("baselineIops"),
+        member("MaximumBandwidthInMbps", &MAXIMUM_BANDWIDTH_IN_MBPS).wire("maximumBandwidthInMbps"),
+        member("MaximumThroughputInMBps", &MAXIMUM_THROUGHPUT_IN_M_BPS)
+            .wire("maximumThroughputInMBps"),
+        member("MaximumIops", &MAXIMUM_IOPS).wire("maximumIops"),
+    ],
+);
+
+static EBS_OPTIMIZED_SUPPORT: Shape = string(
+    "EbsOptimizedSupport",
+    Text::ANY.values(&["unsupported", "supported", "default"]),
+);
+
+static EBS_STATUS_DETAILS: Shape = structure(
+    "EbsStatusDetails",
+    &[
+        member("ImpairedSince", &MILLISECOND_DATE_TIME).wire("impairedSince"),
+        member("Name", &STATUS_NAME).wire("name"),
+        member("Status", &STATUS_TYPE).wire("status"),
+    ],
+);
+
+static EBS_STATUS_DETAILS_LIST: Shape = list(
+    "EbsStatusDetailsList",
+    &EBS_STATUS_DETAILS,
+    Some("item"),
+    None,
+    None,
+);
+
+static EBS_STATUS_SUMMARY: Shape = structure(
+    "EbsStatusSummary",
+    &[
+        member("Details", &EBS_STATUS_DETAILS_LIST).wire("details"),
+        member("Status", &SUMMARY_STATUS).wire("status"),
+    ],
+);
+
+static EFA_INFO: Shape = structure(
+    "EfaInfo",
+    &[member("MaximumEfaInterfaces", &MAXIMUM_EFA_INTERFACES).wire("maximumEfaInterfaces")],
+);
+
+static EFA_SUPPORTED_FLAG: Shape = boolean("EfaSupportedFlag");
 
 static ELASTIC_GPU_ASSOCIATION: Shape = structure(
     "ElasticGpuAssociation",
@@ -395,9 +1135,16 @@ static ENA_SRD_SPECIFICATION_REQUEST: Shape = structure(
     ],
 );
 
+static ENA_SRD_SUPPORTED: Shape = boolean("EnaSrdSupported");
+
 static ENA_SRD_UDP_SPECIFICATION_REQUEST: Shape = structure(
     "EnaSrdUdpSpecificationRequest",
     &[member("EnaSrdUdpEnabled", &BOOLEAN)],
+);
+
+static ENA_SUPPORT: Shape = string(
+    "EnaSupport",
+    Text::ANY.values(&["unsupported", "supported", "required"]),
 );
 
 static ENCLAVE_OPTIONS: Shape = structure(
@@ -407,6 +1154,32 @@ static ENCLAVE_OPTIONS: Shape = structure(
 
 static ENCLAVE_OPTIONS_REQUEST: Shape =
     structure("EnclaveOptionsRequest", &[member("Enabled", &BOOLEAN)]);
+
+static ENCRYPTION_IN_TRANSIT_SUPPORTED: Shape = boolean("EncryptionInTransitSupported");
+
+static EPHEMERAL_NVME_SUPPORT: Shape = string(
+    "EphemeralNvmeSupport",
+    Text::ANY.values(&["unsupported", "supported", "required"]),
+);
+
+static EVENT_CODE: Shape = string(
+    "EventCode",
+    Text::ANY.values(&[
+        "instance-reboot",
+        "system-reboot",
+        "system-maintenance",
+        "instance-retirement",
+        "instance-stop",
+    ]),
+);
+
+static EXECUTABLE_BY_STRING_LIST: Shape = list(
+    "ExecutableByStringList",
+    &STRING,
+    Some("ExecutableBy"),
+    None,
+    None,
+);
 
 static FILTER: Shape = structure(
     "Filter",
@@ -419,6 +1192,106 @@ static FILTER: Shape = structure(
 );
 
 static FILTER_LIST: Shape = list("FilterList", &FILTER, Some("Filter"), None, None);
+
+static FLEXIBLE_ENA_QUEUES_SUPPORT: Shape = string(
+    "FlexibleEnaQueuesSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
+);
+
+static FPGA_DEVICE_COUNT: Shape = integer("FpgaDeviceCount", 32, None, None);
+
+static FPGA_DEVICE_INFO: Shape = structure(
+    "FpgaDeviceInfo",
+    &[
+        member("Name", &FPGA_DEVICE_NAME).wire("name"),
+        member("Manufacturer", &FPGA_DEVICE_MANUFACTURER_NAME).wire("manufacturer"),
+        member("Count", &FPGA_DEVICE_COUNT).wire("count"),
+        member("MemoryInfo", &FPGA_DEVICE_MEMORY_INFO).wire("memoryInfo"),
+    ],
+);
+
+static FPGA_DEVICE_INFO_LIST: Shape = list(
+    "FpgaDeviceInfoList",
+    &FPGA_DEVICE_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static FPGA_DEVICE_MANUFACTURER_NAME: Shape = string("FpgaDeviceManufacturerName", Text::ANY);
+
+static FPGA_DEVICE_MEMORY_INFO: Shape = structure(
+    "FpgaDeviceMemoryInfo",
+    &[member("SizeInMiB", &FPGA_DEVICE_MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static FPGA_DEVICE_MEMORY_SIZE: Shape = integer("FpgaDeviceMemorySize", 32, None, None);
+
+static FPGA_DEVICE_NAME: Shape = string("FpgaDeviceName", Text::ANY);
+
+static FPGA_INFO: Shape = structure(
+    "FpgaInfo",
+    &[
+        member("Fpgas", &FPGA_DEVICE_INFO_LIST).wire("fpgas"),
+        member("TotalFpgaMemoryInMiB", &TOTAL_FPGA_MEMORY).wire("totalFpgaMemoryInMiB"),
+    ],
+);
+
+static FREE_TIER_ELIGIBLE_FLAG: Shape = boolean("FreeTierEligibleFlag");
+
+static GPU_DEVICE_COUNT: Shape = integer("GpuDeviceCount", 32, None, None);
+
+static GPU_DEVICE_INFO: Shape = structure(
+    "GpuDeviceInfo",
+    &[
+        member("Name", &GPU_DEVICE_NAME).wire("name"),
+        member("Manufacturer", &GPU_DEVICE_MANUFACTURER_NAME).wire("manufacturer"),
+        member("Count", &GPU_DEVICE_COUNT).wire("count"),
+        member("LogicalGpuCount", &LOGICAL_GPU_COUNT).wire("logicalGpuCount"),
+        member("GpuPartitionSize", &GPU_PARTITION_SIZE).wire("gpuPartitionSize"),
+        member("Workloads", &WORKLOADS_LIST)
+            .wire("workloadSet")
+            .query("WorkloadSet"),
+        member("MemoryInfo", &GPU_DEVICE_MEMORY_INFO).wire("memoryInfo"),
+    ],
+);
+
+static GPU_DEVICE_INFO_LIST: Shape = list(
+    "GpuDeviceInfoList",
+    &GPU_DEVICE_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static GPU_DEVICE_MANUFACTURER_NAME: Shape = string("GpuDeviceManufacturerName", Text::ANY);
+
+static GPU_DEVICE_MEMORY_INFO: Shape = structure(
+    "GpuDeviceMemoryInfo",
+    &[member("SizeInMiB", &GPU_DEVICE_MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static GPU_DEVICE_MEMORY_SIZE: Shape = integer("GpuDeviceMemorySize", 32, None, None);
+
+static GPU_DEVICE_NAME: Shape = string("GpuDeviceName", Text::ANY);
+
+static GPU_INFO: Shape = structure(
+    "GpuInfo",
+    &[
+        member("Gpus", &GPU_DEVICE_INFO_LIST).wire("gpus"),
+        member("TotalGpuMemoryInMiB", &TOTAL_GPU_MEMORY).wire("totalGpuMemoryInMiB"),
+    ],
+);
+
+static GPU_PARTITION_SIZE: Shape = float("GpuPartitionSize");
+
+static GROUP_ID_STRING_LIST: Shape = list(
+    "GroupIdStringList",
+    &SECURITY_GROUP_ID,
+    Some("groupId"),
+    None,
+    None,
+);
 
 static GROUP_IDENTIFIER: Shape = structure(
     "GroupIdentifier",
@@ -435,6 +1308,16 @@ static GROUP_IDENTIFIER_LIST: Shape = list(
     None,
     None,
 );
+
+static GROUP_NAME_STRING_LIST: Shape = list(
+    "GroupNameStringList",
+    &SECURITY_GROUP_NAME,
+    Some("GroupName"),
+    None,
+    None,
+);
+
+static HIBERNATION_FLAG: Shape = boolean("HibernationFlag");
 
 static HIBERNATION_OPTIONS: Shape = structure(
     "HibernationOptions",
@@ -506,7 +1389,153 @@ static IAM_INSTANCE_PROFILE_SPECIFICATION: Shape = structure(
     ],
 );
 
+static IMAGE: Shape = structure(
+    "Image",
+    &[
+        member("PlatformDetails", &STRING).wire("platformDetails"),
+        member("UsageOperation", &STRING).wire("usageOperation"),
+        member("BlockDeviceMappings", &BLOCK_DEVICE_MAPPING_LIST)
+            .wire("blockDeviceMapping")
+            .query("BlockDeviceMapping"),
+        member("Description", &STRING).wire("description"),
+        member("EnaSupport", &BOOLEAN).wire("enaSupport"),
+        member("Hypervisor", &HYPERVISOR_TYPE).wire("hypervisor"),
+        member("ImageOwnerAlias", &STRING).wire("imageOwnerAlias"),
+        member("Name", &STRING).wire("name"),
+        member("RootDeviceName", &STRING).wire("rootDeviceName"),
+        member("RootDeviceType", &DEVICE_TYPE).wire("rootDeviceType"),
+        member("SriovNetSupport", &STRING).wire("sriovNetSupport"),
+        member("StateReason", &STATE_REASON).wire("stateReason"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("VirtualizationType", &VIRTUALIZATION_TYPE).wire("virtualizationType"),
+        member("BootMode", &BOOT_MODE_VALUES).wire("bootMode"),
+        member("TpmSupport", &TPM_SUPPORT_VALUES).wire("tpmSupport"),
+        member("DeprecationTime", &STRING).wire("deprecationTime"),
+        member("ImdsSupport", &IMDS_SUPPORT_VALUES).wire("imdsSupport"),
+        member("SourceInstanceId", &STRING).wire("sourceInstanceId"),
+        member("DeregistrationProtection", &STRING).wire("deregistrationProtection"),
+        member("LastLaunchedTime", &STRING).wire("lastLaunchedTime"),
+        member("ImageAllowed", &BOOLEAN).wire("imageAllowed"),
+        member("SourceImageId", &STRING).wire("sourceImageId"),
+        member("SourceImageRegion", &STRING).wire("sourceImageRegion"),
+        member("FreeTierEligible", &BOOLEAN).wire("freeTierEligible"),
+        member("PublicSsmParameterName", &STRING).wire("publicSsmParameterName"),
+        member("ImageWatermarks", &IMAGE_WATERMARK_LIST)
+            .wire("imageWatermarkSet")
+            .query("ImageWatermarkSet"),
+        member("ScanResults", &SCAN_RESULTS).wire("scanResults"),
+        member("InstanceTypeSpecification", &INSTANCE_TYPE_SPECIFICATION)
+            .wire("instanceTypeSpecification"),
+        member("ImageId", &STRING).wire("imageId"),
+        member("ImageLocation", &STRING).wire("imageLocation"),
+        member("State", &IMAGE_STATE)
+            .wire("imageState")
+            .query("ImageState"),
+        member("OwnerId", &STRING)
+            .wire("imageOwnerId")
+            .query("ImageOwnerId"),
+        member("CreationDate", &STRING).wire("creationDate"),
+        member("Public", &BOOLEAN)
+            .wire("isPublic")
+            .query("IsPublic"),
+        member("ProductCodes", &PRODUCT_CODE_LIST).wire("productCodes"),
+        member("Architecture", &ARCHITECTURE_VALUES).wire("architecture"),
+        member("ImageType", &IMAGE_TYPE_VALUES).wire("imageType"),
+        member("KernelId", &STRING).wire("kernelId"),
+        member("RamdiskId", &STRING).wire("ramdiskId"),
+        member("Platform", &PLATFORM_VALUES).wire("platform"),
+    ],
+);
+
 static IMAGE_ID: Shape = string("ImageId", Text::ANY);
+
+static IMAGE_ID_STRING_LIST: Shape =
+    list("ImageIdStringList", &IMAGE_ID, Some("ImageId"), None, None);
+
+static IMAGE_LIST: Shape = list("ImageList", &IMAGE, Some("item"), None, None);
+
+static IMAGE_STATE: Shape = string(
+    "ImageState",
+    Text::ANY.values(&[
+        "pending",
+        "available",
+        "invalid",
+        "deregistered",
+        "transient",
+        "failed",
+        "error",
+        "disabled",
+    ]),
+);
+
+static IMAGE_TYPE_VALUES: Shape = string(
+    "ImageTypeValues",
+    Text::ANY.values(&["machine", "kernel", "ramdisk"]),
+);
+
+static IMAGE_WATERMARK: Shape = structure(
+    "ImageWatermark",
+    &[
+        member("WatermarkKey", &STRING).wire("watermarkKey"),
+        member("SourceImageRegion", &STRING).wire("sourceImageRegion"),
+        member("SourceImageId", &STRING).wire("sourceImageId"),
+        member("SourceImageCreationTime", &MILLISECOND_DATE_TIME).wire("sourceImageCreationTime"),
+        member("WatermarkCreationTime", &MILLISECOND_DATE_TIME).wire("watermarkCreationTime"),
+    ],
+);
+
+static IMAGE_WATERMARK_LIST: Shape = list(
+    "ImageWatermarkList",
+    &IMAGE_WATERMARK,
+    Some("item"),
+    None,
+    None,
+);
+
+static IMDS_SUPPORT_VALUES: Shape = string("ImdsSupportValues", Text::ANY.values(&["v2.0"]));
+
+static INCLUDE_UNSUPPORTED_IN_REGION: Shape = boolean("IncludeUnsupportedInRegion");
+
+static INFERENCE_ACCELERATOR_INFO: Shape = structure(
+    "InferenceAcceleratorInfo",
+    &[
+        member("Accelerators", &INFERENCE_DEVICE_INFO_LIST).wire("accelerators"),
+        member("TotalInferenceMemoryInMiB", &TOTAL_INFERENCE_MEMORY)
+            .wire("totalInferenceMemoryInMiB"),
+    ],
+);
+
+static INFERENCE_DEVICE_COUNT: Shape = integer("InferenceDeviceCount", 32, None, None);
+
+static INFERENCE_DEVICE_INFO: Shape = structure(
+    "InferenceDeviceInfo",
+    &[
+        member("Count", &INFERENCE_DEVICE_COUNT).wire("count"),
+        member("Name", &INFERENCE_DEVICE_NAME).wire("name"),
+        member("Manufacturer", &INFERENCE_DEVICE_MANUFACTURER_NAME).wire("manufacturer"),
+        member("MemoryInfo", &INFERENCE_DEVICE_MEMORY_INFO).wire("memoryInfo"),
+    ],
+);
+
+static INFERENCE_DEVICE_INFO_LIST: Shape = list(
+    "InferenceDeviceInfoList",
+    &INFERENCE_DEVICE_INFO,
+    None,
+    None,
+    None,
+);
+
+static INFERENCE_DEVICE_MANUFACTURER_NAME: Shape =
+    string("InferenceDeviceManufacturerName", Text::ANY);
+
+static INFERENCE_DEVICE_MEMORY_INFO: Shape = structure(
+    "InferenceDeviceMemoryInfo",
+    &[member("SizeInMiB", &INFERENCE_DEVICE_MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static INFERENCE_DEVICE_MEMORY_SIZE: Shape = integer("InferenceDeviceMemorySize", 32, None, None);
+
+static INFERENCE_DEVICE_NAME: Shape = string("InferenceDeviceName", Text::ANY);
 
 static INSTANCE: Shape = structure(
     "Instance",
@@ -627,6 +1656,60 @@ static INSTANCE_ATTACHMENT_ENA_SRD_UDP_SPECIFICATION: Shape = structure(
     &[member("EnaSrdUdpEnabled", &BOOLEAN).wire("enaSrdUdpEnabled")],
 );
 
+static INSTANCE_ATTRIBUTE: Shape = structure(
+    "InstanceAttribute",
+    &[
+        member("BlockDeviceMappings", &INSTANCE_BLOCK_DEVICE_MAPPING_LIST)
+            .wire("blockDeviceMapping")
+            .query("BlockDeviceMapping"),
+        member("DisableApiTermination", &ATTRIBUTE_BOOLEAN_VALUE).wire("disableApiTermination"),
+        member("EnaSupport", &ATTRIBUTE_BOOLEAN_VALUE).wire("enaSupport"),
+        member("EnclaveOptions", &ENCLAVE_OPTIONS).wire("enclaveOptions"),
+        member("EbsOptimized", &ATTRIBUTE_BOOLEAN_VALUE).wire("ebsOptimized"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("InstanceInitiatedShutdownBehavior", &ATTRIBUTE_VALUE)
+            .wire("instanceInitiatedShutdownBehavior"),
+        member("InstanceType", &ATTRIBUTE_VALUE).wire("instanceType"),
+        member("KernelId", &ATTRIBUTE_VALUE)
+            .wire("kernel")
+            .query("Kernel"),
+        member("ProductCodes", &PRODUCT_CODE_LIST).wire("productCodes"),
+        member("RamdiskId", &ATTRIBUTE_VALUE)
+            .wire("ramdisk")
+            .query("Ramdisk"),
+        member("RootDeviceName", &ATTRIBUTE_VALUE).wire("rootDeviceName"),
+        member("SourceDestCheck", &ATTRIBUTE_BOOLEAN_VALUE).wire("sourceDestCheck"),
+        member("SriovNetSupport", &ATTRIBUTE_VALUE).wire("sriovNetSupport"),
+        member("UserData", &ATTRIBUTE_VALUE).wire("userData"),
+        member("DisableApiStop", &ATTRIBUTE_BOOLEAN_VALUE).wire("disableApiStop"),
+        member("Groups", &GROUP_IDENTIFIER_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+    ],
+);
+
+static INSTANCE_ATTRIBUTE_NAME: Shape = string(
+    "InstanceAttributeName",
+    Text::ANY.values(&[
+        "instanceType",
+        "kernel",
+        "ramdisk",
+        "userData",
+        "disableApiTermination",
+        "instanceInitiatedShutdownBehavior",
+        "rootDeviceName",
+        "blockDeviceMapping",
+        "productCodes",
+        "sourceDestCheck",
+        "groupSet",
+        "ebsOptimized",
+        "sriovNetSupport",
+        "enaSupport",
+        "enclaveOptions",
+        "disableApiStop",
+    ]),
+);
+
 static INSTANCE_AUTO_RECOVERY_STATE: Shape = string(
     "InstanceAutoRecoveryState",
     Text::ANY.values(&["disabled", "default"]),
@@ -653,10 +1736,46 @@ static INSTANCE_BLOCK_DEVICE_MAPPING_LIST: Shape = list(
     None,
 );
 
+static INSTANCE_BLOCK_DEVICE_MAPPING_SPECIFICATION: Shape = structure(
+    "InstanceBlockDeviceMappingSpecification",
+    &[
+        member("DeviceName", &STRING).wire("deviceName"),
+        member("Ebs", &EBS_INSTANCE_BLOCK_DEVICE_SPECIFICATION).wire("ebs"),
+        member("VirtualName", &STRING).wire("virtualName"),
+        member("NoDevice", &STRING).wire("noDevice"),
+    ],
+);
+
+static INSTANCE_BLOCK_DEVICE_MAPPING_SPECIFICATION_LIST: Shape = list(
+    "InstanceBlockDeviceMappingSpecificationList",
+    &INSTANCE_BLOCK_DEVICE_MAPPING_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
 static INSTANCE_BOOT_MODE_VALUES: Shape = string(
     "InstanceBootModeValues",
     Text::ANY.values(&["legacy-bios", "uefi"]),
 );
+
+static INSTANCE_CREDIT_SPECIFICATION: Shape = structure(
+    "InstanceCreditSpecification",
+    &[
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("CpuCredits", &STRING).wire("cpuCredits"),
+    ],
+);
+
+static INSTANCE_CREDIT_SPECIFICATION_LIST: Shape = list(
+    "InstanceCreditSpecificationList",
+    &INSTANCE_CREDIT_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_EVENT_ID: Shape = string("InstanceEventId", Text::ANY);
 
 static INSTANCE_ID: Shape = string("InstanceId", Text::ANY);
 
@@ -1076,6 +2195,96 @@ static INSTANCE_STATE_NAME: Shape = string(
         "stopping",
         "stopped",
     ]),
+);
+
+static INSTANCE_STATUS: Shape = structure(
+    "InstanceStatus",
+    &[
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member("AvailabilityZoneId", &AVAILABILITY_ZONE_ID).wire("availabilityZoneId"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member("Events", &INSTANCE_STATUS_EVENT_LIST)
+            .wire("eventsSet")
+            .query("EventsSet"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("InstanceState", &INSTANCE_STATE).wire("instanceState"),
+        member("InstanceStatus", &INSTANCE_STATUS_SUMMARY).wire("instanceStatus"),
+        member("SystemStatus", &INSTANCE_STATUS_SUMMARY).wire("systemStatus"),
+        member("AttachedEbsStatus", &EBS_STATUS_SUMMARY).wire("attachedEbsStatus"),
+        member("ApplicationStatus", &APPLICATION_STATUS_SUMMARY).wire("applicationStatus"),
+        member("PerformanceStatus", &PERFORMANCE_STATUS_SUMMARY).wire("performanceStatus"),
+    ],
+);
+
+static INSTANCE_STATUS_DETAILS: Shape = structure(
+    "InstanceStatusDetails",
+    &[
+        member("ImpairedSince", &DATE_TIME).wire("impairedSince"),
+        member("Name", &STATUS_NAME).wire("name"),
+        member("Status", &STATUS_TYPE).wire("status"),
+    ],
+);
+
+static INSTANCE_STATUS_DETAILS_LIST: Shape = list(
+    "InstanceStatusDetailsList",
+    &INSTANCE_STATUS_DETAILS,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_STATUS_EVENT: Shape = structure(
+    "InstanceStatusEvent",
+    &[
+        member("InstanceEventId", &INSTANCE_EVENT_ID).wire("instanceEventId"),
+        member("Code", &EVENT_CODE).wire("code"),
+        member("Description", &STRING).wire("description"),
+        member("NotAfter", &DATE_TIME).wire("notAfter"),
+        member("NotBefore", &DATE_TIME).wire("notBefore"),
+        member("NotBeforeDeadline", &DATE_TIME).wire("notBeforeDeadline"),
+    ],
+);
+
+static INSTANCE_STATUS_EVENT_LIST: Shape = list(
+    "InstanceStatusEventList",
+    &INSTANCE_STATUS_EVENT,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_STATUS_LIST: Shape = list(
+    "InstanceStatusList",
+    &INSTANCE_STATUS,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_STATUS_SUMMARY: Shape = structure(
+    "InstanceStatusSummary",
+    &[
+        member("Details", &INSTANCE_STATUS_DETAILS_LIST).wire("details"),
+        member("Status", &SUMMARY_STATUS).wire("status"),
+    ],
+);
+
+static INSTANCE_STORAGE_ENCRYPTION_SUPPORT: Shape = string(
+    "InstanceStorageEncryptionSupport",
+    Text::ANY.values(&["unsupported", "required"]),
+);
+
+static INSTANCE_STORAGE_FLAG: Shape = boolean("InstanceStorageFlag");
+
+static INSTANCE_STORAGE_INFO: Shape = structure(
+    "InstanceStorageInfo",
+    &[
+        member("TotalSizeInGB", &DISK_SIZE).wire("totalSizeInGB"),
+        member("Disks", &DISK_INFO_LIST).wire("disks"),
+        member("NvmeSupport", &EPHEMERAL_NVME_SUPPORT).wire("nvmeSupport"),
+        member("EncryptionSupport", &INSTANCE_STORAGE_ENCRYPTION_SUPPORT).wire("encryptionSupport"),
+    ],
 );
 
 static INSTANCE_TYPE: Shape = string(
@@ -2521,7 +3730,111 @@ static INSTANCE_TYPE: Shape = string(
     ]),
 );
 
+static INSTANCE_TYPE_HYPERVISOR: Shape = string(
+    "InstanceTypeHypervisor",
+    Text::ANY.values(&["nitro", "xen"]),
+);
+
+static INSTANCE_TYPE_INFO: Shape = structure(
+    "InstanceTypeInfo",
+    &[
+        member("InstanceType", &INSTANCE_TYPE).wire("instanceType"),
+        member("CurrentGeneration", &CURRENT_GENERATION_FLAG).wire("currentGeneration"),
+        member("FreeTierEligible", &FREE_TIER_ELIGIBLE_FLAG).wire("freeTierEligible"),
+        member("SupportedUsageClasses", &USAGE_CLASS_TYPE_LIST).wire("supportedUsageClasses"),
+        member("SupportedRootDeviceTypes", &ROOT_DEVICE_TYPE_LIST).wire("supportedRootDeviceTypes"),
+        member("SupportedVirtualizationTypes", &VIRTUALIZATION_TYPE_LIST)
+            .wire("supportedVirtualizationTypes"),
+        member("BareMetal", &BARE_METAL_FLAG).wire("bareMetal"),
+        member("Hypervisor", &INSTANCE_TYPE_HYPERVISOR).wire("hypervisor"),
+        member("ProcessorInfo", &PROCESSOR_INFO).wire("processorInfo"),
+        member("VCpuInfo", &V_CPU_INFO).wire("vCpuInfo"),
+        member("MemoryInfo", &MEMORY_INFO).wire("memoryInfo"),
+        member("InstanceStorageSupported", &INSTANCE_STORAGE_FLAG).wire("instanceStorageSupported"),
+        member("InstanceStorageInfo", &INSTANCE_STORAGE_INFO).wire("instanceStorageInfo"),
+        member("EbsInfo", &EBS_INFO).wire("ebsInfo"),
+        member("NetworkInfo", &NETWORK_INFO).wire("networkInfo"),
+        member("GpuInfo", &GPU_INFO).wire("gpuInfo"),
+        member("FpgaInfo", &FPGA_INFO).wire("fpgaInfo"),
+        member("PlacementGroupInfo", &PLACEMENT_GROUP_INFO).wire("placementGroupInfo"),
+        member("InferenceAcceleratorInfo", &INFERENCE_ACCELERATOR_INFO)
+            .wire("inferenceAcceleratorInfo"),
+        member("HibernationSupported", &HIBERNATION_FLAG).wire("hibernationSupported"),
+        member("BurstablePerformanceSupported", &BURSTABLE_PERFORMANCE_FLAG)
+            .wire("burstablePerformanceSupported"),
+        member("DedicatedHostsSupported", &DEDICATED_HOST_FLAG).wire("dedicatedHostsSupported"),
+        member("AutoRecoverySupported", &AUTO_RECOVERY_FLAG).wire("autoRecoverySupported"),
+        member("SupportedBootModes", &BOOT_MODE_TYPE_LIST).wire("supportedBootModes"),
+        member("NitroEnclavesSupport", &NITRO_ENCLAVES_SUPPORT).wire("nitroEnclavesSupport"),
+        member("NitroTpmSupport", &NITRO_TPM_SUPPORT).wire("nitroTpmSupport"),
+        member("NitroTpmInfo", &NITRO_TPM_INFO).wire("nitroTpmInfo"),
+        member("MediaAcceleratorInfo", &MEDIA_ACCELERATOR_INFO).wire("mediaAcceleratorInfo"),
+        member("NeuronInfo", &NEURON_INFO).wire("neuronInfo"),
+        member("PhcSupport", &PHC_SUPPORT).wire("phcSupport"),
+        member("RebootMigrationSupport", &REBOOT_MIGRATION_SUPPORT).wire("rebootMigrationSupport"),
+        member("SupportedInRegion", &SUPPORTED_IN_REGION).wire("supportedInRegion"),
+    ],
+);
+
+static INSTANCE_TYPE_INFO_LIST: Shape = list(
+    "InstanceTypeInfoList",
+    &INSTANCE_TYPE_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static INSTANCE_TYPE_ITEM: Shape = structure(
+    "InstanceTypeItem",
+    &[member("InstanceType", &STRING).wire("instanceType")],
+);
+
+static INSTANCE_TYPE_SPECIFICATION: Shape = structure(
+    "InstanceTypeSpecification",
+    &[
+        member("SupportedInstanceTypes", &SUPPORTED_INSTANCE_TYPE_SET)
+            .wire("supportedInstanceTypeSet")
+            .query("SupportedInstanceTypeSet"),
+        member("UnsupportedInstanceTypes", &UNSUPPORTED_INSTANCE_TYPE_SET)
+            .wire("unsupportedInstanceTypeSet")
+            .query("UnsupportedInstanceTypeSet"),
+    ],
+);
+
 static INTEGER: Shape = integer("Integer", 32, None, None);
+
+static IP_PERMISSION: Shape = structure(
+    "IpPermission",
+    &[
+        member("IpProtocol", &STRING).wire("ipProtocol"),
+        member("FromPort", &INTEGER).wire("fromPort"),
+        member("ToPort", &INTEGER).wire("toPort"),
+        member("UserIdGroupPairs", &USER_ID_GROUP_PAIR_LIST)
+            .wire("groups")
+            .query("Groups"),
+        member("IpRanges", &IP_RANGE_LIST).wire("ipRanges"),
+        member("Ipv6Ranges", &IPV6_RANGE_LIST).wire("ipv6Ranges"),
+        member("PrefixListIds", &PREFIX_LIST_ID_LIST).wire("prefixListIds"),
+    ],
+);
+
+static IP_PERMISSION_LIST: Shape =
+    list("IpPermissionList", &IP_PERMISSION, Some("item"), None, None);
+
+static IP_RANGE: Shape = structure(
+    "IpRange",
+    &[
+        member("Description", &STRING).wire("description"),
+        member("CidrIp", &STRING).wire("cidrIp"),
+    ],
+);
+
+static IP_RANGE_LIST: Shape = list("IpRangeList", &IP_RANGE, Some("item"), None, None);
+
+static IP_SOURCE: Shape = string("IpSource", Text::ANY.values(&["amazon", "byoip", "none"]));
+
+static IPV4_ADDRESSES_PER_SECONDARY_INTERFACE: Shape =
+    integer("Ipv4AddressesPerSecondaryInterface", 32, None, None);
 
 static IPV4_PREFIX_LIST: Shape = list(
     "Ipv4PrefixList",
@@ -2536,6 +3849,13 @@ static IPV4_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     &[member("Ipv4Prefix", &STRING)],
 );
 
+static IPV6_ADDRESS_ATTRIBUTE: Shape = string(
+    "Ipv6AddressAttribute",
+    Text::ANY.values(&["public", "private"]),
+);
+
+static IPV6_FLAG: Shape = boolean("Ipv6Flag");
+
 static IPV6_PREFIX_LIST: Shape = list(
     "Ipv6PrefixList",
     &IPV6_PREFIX_SPECIFICATION_REQUEST,
@@ -2548,6 +3868,16 @@ static IPV6_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     "Ipv6PrefixSpecificationRequest",
     &[member("Ipv6Prefix", &STRING)],
 );
+
+static IPV6_RANGE: Shape = structure(
+    "Ipv6Range",
+    &[
+        member("Description", &STRING).wire("description"),
+        member("CidrIpv6", &STRING).wire("cidrIpv6"),
+    ],
+);
+
+static IPV6_RANGE_LIST: Shape = list("Ipv6RangeList", &IPV6_RANGE, Some("item"), None, None);
 
 static KERNEL_ID: Shape = string("KernelId", Text::ANY);
 
@@ -2590,6 +3920,8 @@ static LICENSE_SPECIFICATION_LIST_REQUEST: Shape = list(
     None,
 );
 
+static LOGICAL_GPU_COUNT: Shape = integer("LogicalGpuCount", 32, None, None);
+
 static MARKET_TYPE: Shape = string(
     "MarketType",
     Text::ANY.values(&[
@@ -2599,6 +3931,80 @@ static MARKET_TYPE: Shape = string(
         "on-demand",
     ]),
 );
+
+static MAX_IPV4_ADDR_PER_INTERFACE: Shape = integer("MaxIpv4AddrPerInterface", 32, None, None);
+
+static MAX_IPV6_ADDR_PER_INTERFACE: Shape = integer("MaxIpv6AddrPerInterface", 32, None, None);
+
+static MAX_NETWORK_INTERFACES: Shape = integer("MaxNetworkInterfaces", 32, None, None);
+
+static MAXIMUM_BANDWIDTH_IN_MBPS: Shape = integer("MaximumBandwidthInMbps", 32, None, None);
+
+static MAXIMUM_EBS_ATTACHMENTS: Shape = integer("MaximumEbsAttachments", 32, None, None);
+
+static MAXIMUM_EBS_CARDS: Shape = integer("MaximumEbsCards", 32, None, None);
+
+static MAXIMUM_EFA_INTERFACES: Shape = integer("MaximumEfaInterfaces", 32, None, None);
+
+static MAXIMUM_ENA_QUEUE_COUNT: Shape = integer("MaximumEnaQueueCount", 32, None, None);
+
+static MAXIMUM_ENA_QUEUE_COUNT_PER_INTERFACE: Shape =
+    integer("MaximumEnaQueueCountPerInterface", 32, None, None);
+
+static MAXIMUM_IOPS: Shape = integer("MaximumIops", 32, None, None);
+
+static MAXIMUM_NETWORK_CARDS: Shape = integer("MaximumNetworkCards", 32, None, None);
+
+static MAXIMUM_SECONDARY_NETWORK_INTERFACES: Shape =
+    integer("MaximumSecondaryNetworkInterfaces", 32, None, None);
+
+static MAXIMUM_THROUGHPUT_IN_M_BPS: Shape = float("MaximumThroughputInMBps");
+
+static MEDIA_ACCELERATOR_INFO: Shape = structure(
+    "MediaAcceleratorInfo",
+    &[
+        member("Accelerators", &MEDIA_DEVICE_INFO_LIST).wire("accelerators"),
+        member("TotalMediaMemoryInMiB", &TOTAL_MEDIA_MEMORY).wire("totalMediaMemoryInMiB"),
+    ],
+);
+
+static MEDIA_DEVICE_COUNT: Shape = integer("MediaDeviceCount", 32, None, None);
+
+static MEDIA_DEVICE_INFO: Shape = structure(
+    "MediaDeviceInfo",
+    &[
+        member("Count", &MEDIA_DEVICE_COUNT).wire("count"),
+        member("Name", &MEDIA_DEVICE_NAME).wire("name"),
+        member("Manufacturer", &MEDIA_DEVICE_MANUFACTURER_NAME).wire("manufacturer"),
+        member("MemoryInfo", &MEDIA_DEVICE_MEMORY_INFO).wire("memoryInfo"),
+    ],
+);
+
+static MEDIA_DEVICE_INFO_LIST: Shape = list(
+    "MediaDeviceInfoList",
+    &MEDIA_DEVICE_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static MEDIA_DEVICE_MANUFACTURER_NAME: Shape = string("MediaDeviceManufacturerName", Text::ANY);
+
+static MEDIA_DEVICE_MEMORY_INFO: Shape = structure(
+    "MediaDeviceMemoryInfo",
+    &[member("SizeInMiB", &MEDIA_DEVICE_MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static MEDIA_DEVICE_MEMORY_SIZE: Shape = integer("MediaDeviceMemorySize", 32, None, None);
+
+static MEDIA_DEVICE_NAME: Shape = string("MediaDeviceName", Text::ANY);
+
+static MEMORY_INFO: Shape = structure(
+    "MemoryInfo",
+    &[member("SizeInMiB", &MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static MEMORY_SIZE: Shape = integer("MemorySize", 64, None, None);
 
 static METRIC_CATEGORY_ID: Shape = string("MetricCategoryId", Text::ANY);
 
@@ -2611,6 +4017,43 @@ static METRIC_CATEGORY_ID_LIST: Shape = list(
 );
 
 static MILLISECOND_DATE_TIME: Shape = timestamp("MillisecondDateTime");
+
+static MODIFY_INSTANCE_ATTRIBUTE_REQUEST: Shape = structure(
+    "ModifyInstanceAttributeRequest",
+    &[
+        member("SourceDestCheck", &ATTRIBUTE_BOOLEAN_VALUE),
+        member("EnclaveOptions", &ENCLAVE_OPTIONS_REQUEST),
+        member("DisableApiStop", &ATTRIBUTE_BOOLEAN_VALUE),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("InstanceId", &INSTANCE_ID)
+            .required()
+            .wire("instanceId"),
+        member("Attribute", &INSTANCE_ATTRIBUTE_NAME).wire("attribute"),
+        member("Value", &MODIFY_INSTANCE_ATTRIBUTE_VALUE).wire("value"),
+        member(
+            "BlockDeviceMappings",
+            &INSTANCE_BLOCK_DEVICE_MAPPING_SPECIFICATION_LIST,
+        )
+        .wire("blockDeviceMapping")
+        .query("BlockDeviceMapping"),
+        member("DisableApiTermination", &ATTRIBUTE_BOOLEAN_VALUE).wire("disableApiTermination"),
+        member("InstanceType", &ATTRIBUTE_VALUE).wire("instanceType"),
+        member("Kernel", &ATTRIBUTE_VALUE).wire("kernel"),
+        member("Ramdisk", &ATTRIBUTE_VALUE).wire("ramdisk"),
+        member("UserData", &SECURE_BLOB_ATTRIBUTE_VALUE).wire("userData"),
+        member("InstanceInitiatedShutdownBehavior", &ATTRIBUTE_VALUE)
+            .wire("instanceInitiatedShutdownBehavior"),
+        member("Groups", &GROUP_ID_STRING_LIST)
+            .wire("GroupId")
+            .query("GroupId"),
+        member("EbsOptimized", &ATTRIBUTE_BOOLEAN_VALUE).wire("ebsOptimized"),
+        member("SriovNetSupport", &ATTRIBUTE_VALUE).wire("sriovNetSupport"),
+        member("EnaSupport", &ATTRIBUTE_BOOLEAN_VALUE).wire("enaSupport"),
+    ],
+);
+
+static MODIFY_INSTANCE_ATTRIBUTE_VALUE: Shape =
+    string("ModifyInstanceAttributeValue", Text::ANY.sensitive());
 
 static MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST: Shape = structure(
     "ModifyInstanceMetadataOptionsRequest",
@@ -2657,6 +4100,111 @@ static NESTED_VIRTUALIZATION_SPECIFICATION: Shape = string(
     Text::ANY.values(&["enabled", "disabled"]),
 );
 
+static NETWORK_CARD_INDEX: Shape = integer("NetworkCardIndex", 32, None, None);
+
+static NETWORK_CARD_INFO: Shape = structure(
+    "NetworkCardInfo",
+    &[
+        member("NetworkCardIndex", &NETWORK_CARD_INDEX).wire("networkCardIndex"),
+        member("NetworkPerformance", &NETWORK_PERFORMANCE).wire("networkPerformance"),
+        member("MaximumNetworkInterfaces", &MAX_NETWORK_INTERFACES)
+            .wire("maximumNetworkInterfaces"),
+        member(
+            "AdditionalFlexibleNetworkInterfaces",
+            &ADDITIONAL_FLEXIBLE_NETWORK_INTERFACES,
+        )
+        .wire("additionalFlexibleNetworkInterfaces"),
+        member("BaselineBandwidthInGbps", &BASELINE_BANDWIDTH_IN_GBPS)
+            .wire("baselineBandwidthInGbps"),
+        member("PeakBandwidthInGbps", &PEAK_BANDWIDTH_IN_GBPS).wire("peakBandwidthInGbps"),
+        member(
+            "DefaultEnaQueueCountPerInterface",
+            &DEFAULT_ENA_QUEUE_COUNT_PER_INTERFACE,
+        )
+        .wire("defaultEnaQueueCountPerInterface"),
+        member("MaximumEnaQueueCount", &MAXIMUM_ENA_QUEUE_COUNT).wire("maximumEnaQueueCount"),
+        member(
+            "MaximumEnaQueueCountPerInterface",
+            &MAXIMUM_ENA_QUEUE_COUNT_PER_INTERFACE,
+        )
+        .wire("maximumEnaQueueCountPerInterface"),
+        member("InterfaceTypes", &NETWORK_CARD_INTERFACE_TYPE_LIST)
+            .wire("interfaceTypeSet")
+            .query("InterfaceTypeSet"),
+    ],
+);
+
+static NETWORK_CARD_INFO_LIST: Shape = list(
+    "NetworkCardInfoList",
+    &NETWORK_CARD_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static NETWORK_CARD_INTERFACE_TYPE: Shape = string(
+    "NetworkCardInterfaceType",
+    Text::ANY.values(&["interface", "efa", "efa-only", "secondary"]),
+);
+
+static NETWORK_CARD_INTERFACE_TYPE_LIST: Shape = list(
+    "NetworkCardInterfaceTypeList",
+    &NETWORK_CARD_INTERFACE_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
+static NETWORK_INFO: Shape = structure(
+    "NetworkInfo",
+    &[
+        member("NetworkPerformance", &NETWORK_PERFORMANCE).wire("networkPerformance"),
+        member("MaximumNetworkInterfaces", &MAX_NETWORK_INTERFACES)
+            .wire("maximumNetworkInterfaces"),
+        member("MaximumNetworkCards", &MAXIMUM_NETWORK_CARDS).wire("maximumNetworkCards"),
+        member("DefaultNetworkCardIndex", &DEFAULT_NETWORK_CARD_INDEX)
+            .wire("defaultNetworkCardIndex"),
+        member("NetworkCards", &NETWORK_CARD_INFO_LIST).wire("networkCards"),
+        member("Ipv4AddressesPerInterface", &MAX_IPV4_ADDR_PER_INTERFACE)
+            .wire("ipv4AddressesPerInterface"),
+        member("Ipv6AddressesPerInterface", &MAX_IPV6_ADDR_PER_INTERFACE)
+            .wire("ipv6AddressesPerInterface"),
+        member("Ipv6Supported", &IPV6_FLAG).wire("ipv6Supported"),
+        member("EnaSupport", &ENA_SUPPORT).wire("enaSupport"),
+        member("EfaSupported", &EFA_SUPPORTED_FLAG).wire("efaSupported"),
+        member("EfaInfo", &EFA_INFO).wire("efaInfo"),
+        member(
+            "EncryptionInTransitSupported",
+            &ENCRYPTION_IN_TRANSIT_SUPPORTED,
+        )
+        .wire("encryptionInTransitSupported"),
+        member("EnaSrdSupported", &ENA_SRD_SUPPORTED).wire("enaSrdSupported"),
+        member("BandwidthWeightings", &BANDWIDTH_WEIGHTING_TYPE_LIST).wire("bandwidthWeightings"),
+        member("FlexibleEnaQueuesSupport", &FLEXIBLE_ENA_QUEUES_SUPPORT)
+            .wire("flexibleEnaQueuesSupport"),
+        member(
+            "ConnectionTrackingConfiguration",
+            &DEFAULT_CONNECTION_TRACKING_CONFIGURATION,
+        )
+        .wire("connectionTrackingConfiguration"),
+        member(
+            "SecondaryNetworkSupported",
+            &SECONDARY_NETWORK_SUPPORTED_FLAG,
+        )
+        .wire("secondaryNetworkSupported"),
+        member(
+            "MaximumSecondaryNetworkInterfaces",
+            &MAXIMUM_SECONDARY_NETWORK_INTERFACES,
+        )
+        .wire("maximumSecondaryNetworkInterfaces"),
+        member(
+            "Ipv4AddressesPerSecondaryInterface",
+            &IPV4_ADDRESSES_PER_SECONDARY_INTERFACE,
+        )
+        .wire("ipv4AddressesPerSecondaryInterface"),
+    ],
+);
+
 static NETWORK_INTERFACE_ID: Shape = string("NetworkInterfaceId", Text::ANY);
 
 static NETWORK_INTERFACE_STATUS: Shape = string(
@@ -2670,7 +4218,84 @@ static NETWORK_INTERFACE_STATUS: Shape = string(
     ]),
 );
 
+static NETWORK_PERFORMANCE: Shape = string("NetworkPerformance", Text::ANY);
+
+static NEURON_DEVICE_CORE_COUNT: Shape = integer("NeuronDeviceCoreCount", 32, None, None);
+
+static NEURON_DEVICE_CORE_INFO: Shape = structure(
+    "NeuronDeviceCoreInfo",
+    &[
+        member("Count", &NEURON_DEVICE_CORE_COUNT).wire("count"),
+        member("Version", &NEURON_DEVICE_CORE_VERSION).wire("version"),
+    ],
+);
+
+static NEURON_DEVICE_CORE_VERSION: Shape = integer("NeuronDeviceCoreVersion", 32, None, None);
+
+static NEURON_DEVICE_COUNT: Shape = integer("NeuronDeviceCount", 32, None, None);
+
+static NEURON_DEVICE_INFO: Shape = structure(
+    "NeuronDeviceInfo",
+    &[
+        member("Count", &NEURON_DEVICE_COUNT).wire("count"),
+        member("Name", &NEURON_DEVICE_NAME).wire("name"),
+        member("CoreInfo", &NEURON_DEVICE_CORE_INFO).wire("coreInfo"),
+        member("MemoryInfo", &NEURON_DEVICE_MEMORY_INFO).wire("memoryInfo"),
+    ],
+);
+
+static NEURON_DEVICE_INFO_LIST: Shape = list(
+    "NeuronDeviceInfoList",
+    &NEURON_DEVICE_INFO,
+    Some("item"),
+    None,
+    None,
+);
+
+static NEURON_DEVICE_MEMORY_INFO: Shape = structure(
+    "NeuronDeviceMemoryInfo",
+    &[member("SizeInMiB", &NEURON_DEVICE_MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static NEURON_DEVICE_MEMORY_SIZE: Shape = integer("NeuronDeviceMemorySize", 32, None, None);
+
+static NEURON_DEVICE_NAME: Shape = string("NeuronDeviceName", Text::ANY);
+
+static NEURON_INFO: Shape = structure(
+    "NeuronInfo",
+    &[
+        member("NeuronDevices", &NEURON_DEVICE_INFO_LIST).wire("neuronDevices"),
+        member("TotalNeuronDeviceMemoryInMiB", &TOTAL_NEURON_MEMORY)
+            .wire("totalNeuronDeviceMemoryInMiB"),
+    ],
+);
+
 static NEXT_TOKEN: Shape = string("NextToken", Text::ANY);
+
+static NITRO_ENCLAVES_SUPPORT: Shape = string(
+    "NitroEnclavesSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
+);
+
+static NITRO_TPM_INFO: Shape = structure(
+    "NitroTpmInfo",
+    &[member("SupportedVersions", &NITRO_TPM_SUPPORTED_VERSIONS_LIST).wire("supportedVersions")],
+);
+
+static NITRO_TPM_SUPPORT: Shape = string(
+    "NitroTpmSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
+);
+
+static NITRO_TPM_SUPPORTED_VERSION_TYPE: Shape = string("NitroTpmSupportedVersionType", Text::ANY);
+
+static NITRO_TPM_SUPPORTED_VERSIONS_LIST: Shape = list(
+    "NitroTpmSupportedVersionsList",
+    &NITRO_TPM_SUPPORTED_VERSION_TYPE,
+    Some("item"),
+    None,
+    None,
+);
 
 static OPERATOR_REQUEST: Shape = structure("OperatorRequest", &[member("Principal", &STRING)]);
 
@@ -2681,6 +4306,24 @@ static OPERATOR_RESPONSE: Shape = structure(
         member("Principal", &STRING).wire("principal"),
         member("HiddenByDefault", &BOOLEAN).wire("hiddenByDefault"),
     ],
+);
+
+static OWNER_STRING_LIST: Shape = list("OwnerStringList", &STRING, Some("Owner"), None, None);
+
+static PEAK_BANDWIDTH_IN_GBPS: Shape = float("PeakBandwidthInGbps");
+
+static PERFORMANCE_STATUS_SUMMARY: Shape = structure(
+    "PerformanceStatusSummary",
+    &[
+        member("Status", &SUMMARY_STATUS).wire("status"),
+        member("ImpairedSince", &MILLISECOND_DATE_TIME).wire("impairedSince"),
+        member("Remediation", &STRING).wire("remediation"),
+    ],
+);
+
+static PHC_SUPPORT: Shape = string(
+    "PhcSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
 );
 
 static PLACEMENT: Shape = structure(
@@ -2701,9 +4344,52 @@ static PLACEMENT: Shape = structure(
 
 static PLACEMENT_GROUP_ID: Shape = string("PlacementGroupId", Text::ANY);
 
+static PLACEMENT_GROUP_INFO: Shape = structure(
+    "PlacementGroupInfo",
+    &[member("SupportedStrategies", &PLACEMENT_GROUP_STRATEGY_LIST).wire("supportedStrategies")],
+);
+
 static PLACEMENT_GROUP_NAME: Shape = string("PlacementGroupName", Text::ANY);
 
+static PLACEMENT_GROUP_STRATEGY: Shape = string(
+    "PlacementGroupStrategy",
+    Text::ANY.values(&["cluster", "partition", "spread"]),
+);
+
+static PLACEMENT_GROUP_STRATEGY_LIST: Shape = list(
+    "PlacementGroupStrategyList",
+    &PLACEMENT_GROUP_STRATEGY,
+    Some("item"),
+    None,
+    None,
+);
+
 static PLATFORM_VALUES: Shape = string("PlatformValues", Text::ANY.values(&["Windows"]));
+
+static PREFIX_LIST_ID: Shape = structure(
+    "PrefixListId",
+    &[
+        member("Description", &STRING).wire("description"),
+        member("PrefixListId", &STRING).wire("prefixListId"),
+    ],
+);
+
+static PREFIX_LIST_ID_LIST: Shape = list(
+    "PrefixListIdList",
+    &PREFIX_LIST_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static PRIVATE_DNS_NAME_OPTIONS_ON_LAUNCH: Shape = structure(
+    "PrivateDnsNameOptionsOnLaunch",
+    &[
+        member("HostnameType", &HOSTNAME_TYPE).wire("hostnameType"),
+        member("EnableResourceNameDnsARecord", &BOOLEAN).wire("enableResourceNameDnsARecord"),
+        member("EnableResourceNameDnsAAAARecord", &BOOLEAN).wire("enableResourceNameDnsAAAARecord"),
+    ],
+);
 
 static PRIVATE_DNS_NAME_OPTIONS_REQUEST: Shape = structure(
     "PrivateDnsNameOptionsRequest",
@@ -2739,6 +4425,23 @@ static PRIVATE_IP_ADDRESS_SPECIFICATION_LIST: Shape = list(
     None,
 );
 
+static PROCESSOR_INFO: Shape = structure(
+    "ProcessorInfo",
+    &[
+        member("SupportedArchitectures", &ARCHITECTURE_TYPE_LIST).wire("supportedArchitectures"),
+        member("SustainedClockSpeedInGhz", &PROCESSOR_SUSTAINED_CLOCK_SPEED)
+            .wire("sustainedClockSpeedInGhz"),
+        member(
+            "SupportedFeatures",
+            &SUPPORTED_ADDITIONAL_PROCESSOR_FEATURE_LIST,
+        )
+        .wire("supportedFeatures"),
+        member("Manufacturer", &CPU_MANUFACTURER_NAME).wire("manufacturer"),
+    ],
+);
+
+static PROCESSOR_SUSTAINED_CLOCK_SPEED: Shape = float("ProcessorSustainedClockSpeed");
+
 static PRODUCT_CODE: Shape = structure(
     "ProductCode",
     &[
@@ -2760,6 +4463,57 @@ static PRODUCT_CODE_VALUES: Shape = string(
 
 static RAMDISK_ID: Shape = string("RamdiskId", Text::ANY);
 
+static REBOOT_INSTANCES_REQUEST: Shape = structure(
+    "RebootInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static REBOOT_MIGRATION_SUPPORT: Shape = string(
+    "RebootMigrationSupport",
+    Text::ANY.values(&["unsupported", "supported"]),
+);
+
+static REGION: Shape = structure(
+    "Region",
+    &[
+        member("OptInStatus", &STRING).wire("optInStatus"),
+        member("Geography", &REGION_GEOGRAPHY_LIST)
+            .wire("geographySet")
+            .query("GeographySet"),
+        member("RegionName", &STRING).wire("regionName"),
+        member("Endpoint", &STRING)
+            .wire("regionEndpoint")
+            .query("RegionEndpoint"),
+    ],
+);
+
+static REGION_GEOGRAPHY: Shape =
+    structure("RegionGeography", &[member("Name", &STRING).wire("name")]);
+
+static REGION_GEOGRAPHY_LIST: Shape = list(
+    "RegionGeographyList",
+    &REGION_GEOGRAPHY,
+    Some("item"),
+    None,
+    None,
+);
+
+static REGION_LIST: Shape = list("RegionList", &REGION, Some("item"), None, None);
+
+static REGION_NAME_STRING_LIST: Shape = list(
+    "RegionNameStringList",
+    &STRING,
+    Some("RegionName"),
+    None,
+    None,
+);
+
 static REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST: Shape = structure(
     "ReplaceIamInstanceProfileAssociationRequest",
     &[
@@ -2775,6 +4529,14 @@ static REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_RESULT: Shape = structure(
         &IAM_INSTANCE_PROFILE_ASSOCIATION,
     )
     .wire("iamInstanceProfileAssociation")],
+);
+
+static REQUEST_INSTANCE_TYPE_LIST: Shape = list(
+    "RequestInstanceTypeList",
+    &INSTANCE_TYPE,
+    None,
+    Some(0),
+    Some(100),
 );
 
 static RESERVATION: Shape = structure(
@@ -2793,6 +4555,8 @@ static RESERVATION: Shape = structure(
 );
 
 static RESERVATION_LIST: Shape = list("ReservationList", &RESERVATION, Some("item"), None, None);
+
+static RESOURCE_ID_LIST: Shape = list("ResourceIdList", &TAGGABLE_RESOURCE_ID, None, None, None);
 
 static RESOURCE_TYPE: Shape = string(
     "ResourceType",
@@ -2914,6 +4678,19 @@ static RESOURCE_TYPE: Shape = string(
     ]),
 );
 
+static ROOT_DEVICE_TYPE: Shape = string(
+    "RootDeviceType",
+    Text::ANY.values(&["ebs", "instance-store"]),
+);
+
+static ROOT_DEVICE_TYPE_LIST: Shape = list(
+    "RootDeviceTypeList",
+    &ROOT_DEVICE_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
 static RUN_INSTANCES_MONITORING_ENABLED: Shape = structure(
     "RunInstancesMonitoringEnabled",
     &[
@@ -3011,6 +4788,23 @@ static RUN_INSTANCES_REQUEST: Shape = structure(
 
 static RUN_INSTANCES_USER_DATA: Shape = string("RunInstancesUserData", Text::ANY.sensitive());
 
+static SSE_TYPE: Shape = string("SSEType", Text::ANY.values(&["sse-ebs", "sse-kms", "none"]));
+
+static SCAN_RESULTS: Shape = structure(
+    "ScanResults",
+    &[
+        member("HighestFindingSeverityLabel", &SEVERITY_LABEL).wire("highestFindingSeverityLabel"),
+        member("FindingScanDate", &MILLISECOND_DATE_TIME).wire("findingScanDate"),
+        member("InformationalFixAvailableSince", &MILLISECOND_DATE_TIME)
+            .wire("informationalFixAvailableSince"),
+        member("LowFixAvailableSince", &MILLISECOND_DATE_TIME).wire("lowFixAvailableSince"),
+        member("MediumFixAvailableSince", &MILLISECOND_DATE_TIME).wire("mediumFixAvailableSince"),
+        member("HighFixAvailableSince", &MILLISECOND_DATE_TIME).wire("highFixAvailableSince"),
+        member("CriticalFixAvailableSince", &MILLISECOND_DATE_TIME)
+            .wire("criticalFixAvailableSince"),
+    ],
+);
+
 static SECONDARY_INTERFACE_ID: Shape = string("SecondaryInterfaceId", Text::ANY);
 
 static SECONDARY_INTERFACE_STATUS: Shape = string(
@@ -3023,7 +4817,33 @@ static SECONDARY_INTERFACE_TYPE: Shape =
 
 static SECONDARY_NETWORK_ID: Shape = string("SecondaryNetworkId", Text::ANY);
 
+static SECONDARY_NETWORK_SUPPORTED_FLAG: Shape = boolean("SecondaryNetworkSupportedFlag");
+
 static SECONDARY_SUBNET_ID: Shape = string("SecondarySubnetId", Text::ANY);
+
+static SECURE_BLOB: Shape = blob("SecureBlob", None, None, true);
+
+static SECURE_BLOB_ATTRIBUTE_VALUE: Shape = structure(
+    "SecureBlobAttributeValue",
+    &[member("Value", &SECURE_BLOB).wire("value")],
+);
+
+static SECURITY_GROUP: Shape = structure(
+    "SecurityGroup",
+    &[
+        member("GroupId", &STRING).wire("groupId"),
+        member("IpPermissionsEgress", &IP_PERMISSION_LIST).wire("ipPermissionsEgress"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("SecurityGroupArn", &STRING).wire("securityGroupArn"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("GroupName", &STRING).wire("groupName"),
+        member("Description", &STRING)
+            .wire("groupDescription")
+            .query("GroupDescription"),
+        member("IpPermissions", &IP_PERMISSION_LIST).wire("ipPermissions"),
+    ],
+);
 
 static SECURITY_GROUP_ID: Shape = string("SecurityGroupId", Text::ANY);
 
@@ -3031,6 +4851,14 @@ static SECURITY_GROUP_ID_STRING_LIST: Shape = list(
     "SecurityGroupIdStringList",
     &SECURITY_GROUP_ID,
     Some("SecurityGroupId"),
+    None,
+    None,
+);
+
+static SECURITY_GROUP_LIST: Shape = list(
+    "SecurityGroupList",
+    &SECURITY_GROUP,
+    Some("item"),
     None,
     None,
 );
@@ -3043,6 +4871,11 @@ static SECURITY_GROUP_STRING_LIST: Shape = list(
     Some("SecurityGroup"),
     None,
     None,
+);
+
+static SEVERITY_LABEL: Shape = string(
+    "SeverityLabel",
+    Text::ANY.values(&["informational", "low", "medium", "high", "critical"]),
 );
 
 static SHUTDOWN_BEHAVIOR: Shape =
@@ -3069,6 +4902,25 @@ static SPOT_MARKET_OPTIONS: Shape = structure(
     ],
 );
 
+static START_INSTANCES_REQUEST: Shape = structure(
+    "StartInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("AdditionalInfo", &STRING).wire("additionalInfo"),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static START_INSTANCES_RESULT: Shape = structure(
+    "StartInstancesResult",
+    &[member("StartingInstances", &INSTANCE_STATE_CHANGE_LIST)
+        .wire("instancesSet")
+        .query("InstancesSet")],
+);
+
 static STATE_REASON: Shape = structure(
     "StateReason",
     &[
@@ -3077,9 +4929,171 @@ static STATE_REASON: Shape = structure(
     ],
 );
 
+static STATUS_NAME: Shape = string("StatusName", Text::ANY.values(&["reachability"]));
+
+static STATUS_TYPE: Shape = string(
+    "StatusType",
+    Text::ANY.values(&["passed", "failed", "insufficient-data", "initializing"]),
+);
+
+static STOP_INSTANCES_REQUEST: Shape = structure(
+    "StopInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("Hibernate", &BOOLEAN),
+        member("SkipOsShutdown", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Force", &BOOLEAN).wire("force"),
+    ],
+);
+
+static STOP_INSTANCES_RESULT: Shape = structure(
+    "StopInstancesResult",
+    &[member("StoppingInstances", &INSTANCE_STATE_CHANGE_LIST)
+        .wire("instancesSet")
+        .query("InstancesSet")],
+);
+
 static STRING: Shape = string("String", Text::ANY);
 
+static SUBNET: Shape = structure(
+    "Subnet",
+    &[
+        member("AvailabilityZoneId", &STRING).wire("availabilityZoneId"),
+        member("EnableLniAtDeviceIndex", &INTEGER).wire("enableLniAtDeviceIndex"),
+        member("MapCustomerOwnedIpOnLaunch", &BOOLEAN).wire("mapCustomerOwnedIpOnLaunch"),
+        member("CustomerOwnedIpv4Pool", &COIP_POOL_ID).wire("customerOwnedIpv4Pool"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("AssignIpv6AddressOnCreation", &BOOLEAN).wire("assignIpv6AddressOnCreation"),
+        member(
+            "Ipv6CidrBlockAssociationSet",
+            &SUBNET_IPV6_CIDR_BLOCK_ASSOCIATION_SET,
+        )
+        .wire("ipv6CidrBlockAssociationSet"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("SubnetArn", &STRING).wire("subnetArn"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("EnableDns64", &BOOLEAN).wire("enableDns64"),
+        member("Ipv6Native", &BOOLEAN).wire("ipv6Native"),
+        member(
+            "PrivateDnsNameOptionsOnLaunch",
+            &PRIVATE_DNS_NAME_OPTIONS_ON_LAUNCH,
+        )
+        .wire("privateDnsNameOptionsOnLaunch"),
+        member("BlockPublicAccessStates", &BLOCK_PUBLIC_ACCESS_STATES)
+            .wire("blockPublicAccessStates"),
+        member("Type", &STRING).wire("type"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("State", &SUBNET_STATE).wire("state"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("CidrBlock", &STRING).wire("cidrBlock"),
+        member("AvailableIpAddressCount", &INTEGER).wire("availableIpAddressCount"),
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member("DefaultForAz", &BOOLEAN).wire("defaultForAz"),
+        member("MapPublicIpOnLaunch", &BOOLEAN).wire("mapPublicIpOnLaunch"),
+    ],
+);
+
+static SUBNET_CIDR_ASSOCIATION_ID: Shape = string("SubnetCidrAssociationId", Text::ANY);
+
+static SUBNET_CIDR_BLOCK_STATE: Shape = structure(
+    "SubnetCidrBlockState",
+    &[
+        member("State", &SUBNET_CIDR_BLOCK_STATE_CODE).wire("state"),
+        member("StatusMessage", &STRING).wire("statusMessage"),
+    ],
+);
+
+static SUBNET_CIDR_BLOCK_STATE_CODE: Shape = string(
+    "SubnetCidrBlockStateCode",
+    Text::ANY.values(&[
+        "associating",
+        "associated",
+        "disassociating",
+        "disassociated",
+        "failing",
+        "failed",
+    ]),
+);
+
 static SUBNET_ID: Shape = string("SubnetId", Text::ANY);
+
+static SUBNET_ID_STRING_LIST: Shape = list(
+    "SubnetIdStringList",
+    &SUBNET_ID,
+    Some("SubnetId"),
+    None,
+    None,
+);
+
+static SUBNET_IPV6_CIDR_BLOCK_ASSOCIATION: Shape = structure(
+    "SubnetIpv6CidrBlockAssociation",
+    &[
+        member("AssociationId", &SUBNET_CIDR_ASSOCIATION_ID).wire("associationId"),
+        member("Ipv6CidrBlock", &STRING).wire("ipv6CidrBlock"),
+        member("Ipv6CidrBlockState", &SUBNET_CIDR_BLOCK_STATE).wire("ipv6CidrBlockState"),
+        member("Ipv6AddressAttribute", &IPV6_ADDRESS_ATTRIBUTE).wire("ipv6AddressAttribute"),
+        member("IpSource", &IP_SOURCE).wire("ipSource"),
+    ],
+);
+
+static SUBNET_IPV6_CIDR_BLOCK_ASSOCIATION_SET: Shape = list(
+    "SubnetIpv6CidrBlockAssociationSet",
+    &SUBNET_IPV6_CIDR_BLOCK_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static SUBNET_LIST: Shape = list("SubnetList", &SUBNET, Some("item"), None, None);
+
+static SUBNET_STATE: Shape = string(
+    "SubnetState",
+    Text::ANY.values(&[
+        "pending",
+        "available",
+        "unavailable",
+        "failed",
+        "failed-insufficient-capacity",
+    ]),
+);
+
+static SUMMARY_STATUS: Shape = string(
+    "SummaryStatus",
+    Text::ANY.values(&[
+        "ok",
+        "impaired",
+        "insufficient-data",
+        "not-applicable",
+        "initializing",
+    ]),
+);
+
+static SUPPORTED_ADDITIONAL_PROCESSOR_FEATURE: Shape = string(
+    "SupportedAdditionalProcessorFeature",
+    Text::ANY.values(&["amd-sev-snp", "nested-virtualization"]),
+);
+
+static SUPPORTED_ADDITIONAL_PROCESSOR_FEATURE_LIST: Shape = list(
+    "SupportedAdditionalProcessorFeatureList",
+    &SUPPORTED_ADDITIONAL_PROCESSOR_FEATURE,
+    Some("item"),
+    None,
+    None,
+);
+
+static SUPPORTED_IN_REGION: Shape = boolean("SupportedInRegion");
+
+static SUPPORTED_INSTANCE_TYPE_SET: Shape = list(
+    "SupportedInstanceTypeSet",
+    &INSTANCE_TYPE_ITEM,
+    Some("item"),
+    None,
+    None,
+);
 
 static TAG: Shape = structure(
     "Tag",
@@ -3087,6 +5101,24 @@ static TAG: Shape = structure(
         member("Key", &STRING).wire("key"),
         member("Value", &STRING).wire("value"),
     ],
+);
+
+static TAG_DESCRIPTION: Shape = structure(
+    "TagDescription",
+    &[
+        member("Key", &STRING).wire("key"),
+        member("ResourceId", &STRING).wire("resourceId"),
+        member("ResourceType", &RESOURCE_TYPE).wire("resourceType"),
+        member("Value", &STRING).wire("value"),
+    ],
+);
+
+static TAG_DESCRIPTION_LIST: Shape = list(
+    "TagDescriptionList",
+    &TAG_DESCRIPTION,
+    Some("item"),
+    None,
+    None,
 );
 
 static TAG_LIST: Shape = list("TagList", &TAG, Some("item"), None, None);
@@ -3106,6 +5138,8 @@ static TAG_SPECIFICATION_LIST: Shape = list(
     None,
     None,
 );
+
+static TAGGABLE_RESOURCE_ID: Shape = string("TaggableResourceId", Text::ANY);
 
 static TENANCY: Shape = string(
     "Tenancy",
@@ -3132,6 +5166,77 @@ static TERMINATE_INSTANCES_RESULT: Shape = structure(
         .query("InstancesSet")],
 );
 
+static THREADS_PER_CORE: Shape = integer("ThreadsPerCore", 32, None, None);
+
+static THREADS_PER_CORE_LIST: Shape = list(
+    "ThreadsPerCoreList",
+    &THREADS_PER_CORE,
+    Some("item"),
+    None,
+    None,
+);
+
+static TOTAL_MEDIA_MEMORY: Shape = integer("TotalMediaMemory", 32, None, None);
+
+static TOTAL_NEURON_MEMORY: Shape = integer("TotalNeuronMemory", 32, None, None);
+
+static TPM_SUPPORT_VALUES: Shape = string("TpmSupportValues", Text::ANY.values(&["v2.0"]));
+
+static UNSUPPORTED_INSTANCE_TYPE_SET: Shape = list(
+    "UnsupportedInstanceTypeSet",
+    &INSTANCE_TYPE_ITEM,
+    Some("item"),
+    None,
+    None,
+);
+
+static USAGE_CLASS_TYPE: Shape = string(
+    "UsageClassType",
+    Text::ANY.values(&["spot", "on-demand", "capacity-block"]),
+);
+
+static USAGE_CLASS_TYPE_LIST: Shape = list(
+    "UsageClassTypeList",
+    &USAGE_CLASS_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
+static USER_ID_GROUP_PAIR: Shape = structure(
+    "UserIdGroupPair",
+    &[
+        member("Description", &STRING).wire("description"),
+        member("UserId", &STRING).wire("userId"),
+        member("GroupName", &STRING).wire("groupName"),
+        member("GroupId", &STRING).wire("groupId"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("VpcPeeringConnectionId", &STRING).wire("vpcPeeringConnectionId"),
+        member("PeeringStatus", &STRING).wire("peeringStatus"),
+    ],
+);
+
+static USER_ID_GROUP_PAIR_LIST: Shape = list(
+    "UserIdGroupPairList",
+    &USER_ID_GROUP_PAIR,
+    Some("item"),
+    None,
+    None,
+);
+
+static V_CPU_COUNT: Shape = integer("VCpuCount", 32, None, None);
+
+static V_CPU_INFO: Shape = structure(
+    "VCpuInfo",
+    &[
+        member("DefaultVCpus", &V_CPU_COUNT).wire("defaultVCpus"),
+        member("DefaultCores", &CORE_COUNT).wire("defaultCores"),
+        member("DefaultThreadsPerCore", &THREADS_PER_CORE).wire("defaultThreadsPerCore"),
+        member("ValidCores", &CORE_COUNT_LIST).wire("validCores"),
+        member("ValidThreadsPerCore", &THREADS_PER_CORE_LIST).wire("validThreadsPerCore"),
+    ],
+);
+
 static VALUE_STRING_LIST: Shape = list("ValueStringList", &STRING, Some("item"), None, None);
 
 static VIRTUALIZATION_TYPE: Shape = string(
@@ -3139,7 +5244,279 @@ static VIRTUALIZATION_TYPE: Shape = string(
     Text::ANY.values(&["hvm", "paravirtual"]),
 );
 
+static VIRTUALIZATION_TYPE_LIST: Shape = list(
+    "VirtualizationTypeList",
+    &VIRTUALIZATION_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
+static VOLUME: Shape = structure(
+    "Volume",
+    &[
+        member("AvailabilityZoneId", &STRING).wire("availabilityZoneId"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("SourceVolumeId", &STRING).wire("sourceVolumeId"),
+        member("Iops", &INTEGER).wire("iops"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("VolumeType", &VOLUME_TYPE).wire("volumeType"),
+        member("FastRestored", &BOOLEAN).wire("fastRestored"),
+        member("MultiAttachEnabled", &BOOLEAN).wire("multiAttachEnabled"),
+        member("Throughput", &INTEGER).wire("throughput"),
+        member("SseType", &SSE_TYPE).wire("sseType"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member("VolumeInitializationRate", &INTEGER).wire("volumeInitializationRate"),
+        member("VolumeArn", &STRING).wire("volumeArn"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("VolumeId", &STRING).wire("volumeId"),
+        member("Size", &INTEGER).wire("size"),
+        member("SnapshotId", &STRING).wire("snapshotId"),
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member("State", &VOLUME_STATE)
+            .wire("status")
+            .query("Status"),
+        member("CreateTime", &DATE_TIME).wire("createTime"),
+        member("Attachments", &VOLUME_ATTACHMENT_LIST)
+            .wire("attachmentSet")
+            .query("AttachmentSet"),
+        member("Encrypted", &BOOLEAN).wire("encrypted"),
+        member("KmsKeyId", &STRING).wire("kmsKeyId"),
+    ],
+);
+
+static VOLUME_ATTACHMENT: Shape = structure(
+    "VolumeAttachment",
+    &[
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("AssociatedResource", &STRING).wire("associatedResource"),
+        member("InstanceOwningService", &STRING).wire("instanceOwningService"),
+        member("EbsCardIndex", &INTEGER).wire("ebsCardIndex"),
+        member("VolumeId", &STRING).wire("volumeId"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("Device", &STRING).wire("device"),
+        member("State", &VOLUME_ATTACHMENT_STATE)
+            .wire("status")
+            .query("Status"),
+        member("AttachTime", &DATE_TIME).wire("attachTime"),
+    ],
+);
+
+static VOLUME_ATTACHMENT_LIST: Shape = list(
+    "VolumeAttachmentList",
+    &VOLUME_ATTACHMENT,
+    Some("item"),
+    None,
+    None,
+);
+
+static VOLUME_ATTACHMENT_STATE: Shape = string(
+    "VolumeAttachmentState",
+    Text::ANY.values(&["attaching", "attached", "detaching", "detached", "busy"]),
+);
+
+static VOLUME_ID: Shape = string("VolumeId", Text::ANY);
+
+static VOLUME_ID_STRING_LIST: Shape = list(
+    "VolumeIdStringList",
+    &VOLUME_ID,
+    Some("VolumeId"),
+    None,
+    None,
+);
+
+static VOLUME_LIST: Shape = list("VolumeList", &VOLUME, Some("item"), None, None);
+
+static VOLUME_STATE: Shape = string(
+    "VolumeState",
+    Text::ANY.values(&[
+        "creating",
+        "available",
+        "in-use",
+        "deleting",
+        "deleted",
+        "error",
+    ]),
+);
+
 static VOLUME_TYPE: Shape = string(
     "VolumeType",
     Text::ANY.values(&["standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"]),
 );
+
+static VPC: Shape = structure(
+    "Vpc",
+    &[
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("InstanceTenancy", &TENANCY).wire("instanceTenancy"),
+        member(
+            "Ipv6CidrBlockAssociationSet",
+            &VPC_IPV6_CIDR_BLOCK_ASSOCIATION_SET,
+        )
+        .wire("ipv6CidrBlockAssociationSet"),
+        member("CidrBlockAssociationSet", &VPC_CIDR_BLOCK_ASSOCIATION_SET)
+            .wire("cidrBlockAssociationSet"),
+        member("IsDefault", &BOOLEAN).wire("isDefault"),
+        member("EncryptionControl", &VPC_ENCRYPTION_CONTROL).wire("encryptionControl"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("BlockPublicAccessStates", &BLOCK_PUBLIC_ACCESS_STATES)
+            .wire("blockPublicAccessStates"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("State", &VPC_STATE).wire("state"),
+        member("CidrBlock", &STRING).wire("cidrBlock"),
+        member("DhcpOptionsId", &STRING).wire("dhcpOptionsId"),
+    ],
+);
+
+static VPC_CIDR_BLOCK_ASSOCIATION: Shape = structure(
+    "VpcCidrBlockAssociation",
+    &[
+        member("AssociationId", &STRING).wire("associationId"),
+        member("CidrBlock", &STRING).wire("cidrBlock"),
+        member("CidrBlockState", &VPC_CIDR_BLOCK_STATE).wire("cidrBlockState"),
+    ],
+);
+
+static VPC_CIDR_BLOCK_ASSOCIATION_SET: Shape = list(
+    "VpcCidrBlockAssociationSet",
+    &VPC_CIDR_BLOCK_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static VPC_CIDR_BLOCK_STATE: Shape = structure(
+    "VpcCidrBlockState",
+    &[
+        member("State", &VPC_CIDR_BLOCK_STATE_CODE).wire("state"),
+        member("StatusMessage", &STRING).wire("statusMessage"),
+    ],
+);
+
+static VPC_CIDR_BLOCK_STATE_CODE: Shape = string(
+    "VpcCidrBlockStateCode",
+    Text::ANY.values(&[
+        "associating",
+        "associated",
+        "disassociating",
+        "disassociated",
+        "failing",
+        "failed",
+    ]),
+);
+
+static VPC_ENCRYPTION_CONTROL: Shape = structure(
+    "VpcEncryptionControl",
+    &[
+        member("VpcId", &VPC_ID).wire("vpcId"),
+        member("VpcEncryptionControlId", &VPC_ENCRYPTION_CONTROL_ID).wire("vpcEncryptionControlId"),
+        member("Mode", &VPC_ENCRYPTION_CONTROL_MODE).wire("mode"),
+        member("State", &VPC_ENCRYPTION_CONTROL_STATE).wire("state"),
+        member("StateMessage", &STRING).wire("stateMessage"),
+        member("ResourceExclusions", &VPC_ENCRYPTION_CONTROL_EXCLUSIONS).wire("resourceExclusions"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+    ],
+);
+
+static VPC_ENCRYPTION_CONTROL_EXCLUSION: Shape = structure(
+    "VpcEncryptionControlExclusion",
+    &[
+        member("State", &VPC_ENCRYPTION_CONTROL_EXCLUSION_STATE).wire("state"),
+        member("StateMessage", &STRING).wire("stateMessage"),
+    ],
+);
+
+static VPC_ENCRYPTION_CONTROL_EXCLUSION_STATE: Shape = string(
+    "VpcEncryptionControlExclusionState",
+    Text::ANY.values(&["enabling", "enabled", "disabling", "disabled"]),
+);
+
+static VPC_ENCRYPTION_CONTROL_EXCLUSIONS: Shape = structure(
+    "VpcEncryptionControlExclusions",
+    &[
+        member("InternetGateway", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("internetGateway"),
+        member(
+            "EgressOnlyInternetGateway",
+            &VPC_ENCRYPTION_CONTROL_EXCLUSION,
+        )
+        .wire("egressOnlyInternetGateway"),
+        member("NatGateway", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("natGateway"),
+        member("VirtualPrivateGateway", &VPC_ENCRYPTION_CONTROL_EXCLUSION)
+            .wire("virtualPrivateGateway"),
+        member("VpcPeering", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("vpcPeering"),
+        member("Lambda", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("lambda"),
+        member("VpcLattice", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("vpcLattice"),
+        member("ElasticFileSystem", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("elasticFileSystem"),
+        member("GlobalAccelerator", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("globalAccelerator"),
+        member("ApiGatewayV2", &VPC_ENCRYPTION_CONTROL_EXCLUSION).wire("apiGatewayV2"),
+    ],
+);
+
+static VPC_ENCRYPTION_CONTROL_ID: Shape = string("VpcEncryptionControlId", Text::ANY);
+
+static VPC_ENCRYPTION_CONTROL_MODE: Shape = string(
+    "VpcEncryptionControlMode",
+    Text::ANY.values(&["monitor", "enforce"]),
+);
+
+static VPC_ENCRYPTION_CONTROL_STATE: Shape = string(
+    "VpcEncryptionControlState",
+    Text::ANY.values(&[
+        "enforce-in-progress",
+        "monitor-in-progress",
+        "enforce-failed",
+        "monitor-failed",
+        "deleting",
+        "deleted",
+        "available",
+        "creating",
+        "delete-failed",
+    ]),
+);
+
+static VPC_ID: Shape = string("VpcId", Text::ANY);
+
+static VPC_ID_STRING_LIST: Shape = list("VpcIdStringList", &VPC_ID, Some("VpcId"), None, None);
+
+static VPC_IPV6_CIDR_BLOCK_ASSOCIATION: Shape = structure(
+    "VpcIpv6CidrBlockAssociation",
+    &[
+        member("AssociationId", &STRING).wire("associationId"),
+        member("Ipv6CidrBlock", &STRING).wire("ipv6CidrBlock"),
+        member("Ipv6CidrBlockState", &VPC_CIDR_BLOCK_STATE).wire("ipv6CidrBlockState"),
+        member("NetworkBorderGroup", &STRING).wire("networkBorderGroup"),
+        member("Ipv6Pool", &STRING).wire("ipv6Pool"),
+        member("Ipv6AddressAttribute", &IPV6_ADDRESS_ATTRIBUTE).wire("ipv6AddressAttribute"),
+        member("IpSource", &IP_SOURCE).wire("ipSource"),
+    ],
+);
+
+static VPC_IPV6_CIDR_BLOCK_ASSOCIATION_SET: Shape = list(
+    "VpcIpv6CidrBlockAssociationSet",
+    &VPC_IPV6_CIDR_BLOCK_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static VPC_LIST: Shape = list("VpcList", &VPC, Some("item"), None, None);
+
+static VPC_STATE: Shape = string(
+    "VpcState",
+    Text::ANY.values(&["pending", "available", "deleting"]),
+);
+
+static WORKLOAD: Shape = string("Workload", Text::ANY);
+
+static WORKLOADS_LIST: Shape = list("WorkloadsList", &WORKLOAD, Some("item"), None, None);
+
+static ZONE_ID_STRING_LIST: Shape = list("ZoneIdStringList", &STRING, Some("ZoneId"), None, None);
+
+static ZONE_NAME_STRING_LIST: Shape =
+    list("ZoneNameStringList", &STRING, Some("ZoneName"), None, None);
+
+static TOTAL_FPGA_MEMORY: Shape = integer("totalFpgaMemory", 32, None, None);
+
+static TOTAL_GPU_MEMORY: Shape = integer("totalGpuMemory", 32, None, None);
+
+static TOTAL_INFERENCE_MEMORY: Shape = integer("totalInferenceMemory", 32, None, None);
