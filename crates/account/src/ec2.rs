@@ -18,6 +18,7 @@ mod power;
 mod profile;
 mod shown;
 mod tags;
+mod templates;
 mod terminate;
 mod types;
 mod volumes;
@@ -39,6 +40,8 @@ pub(crate) static ROWS: &[&[Row]] = &[
     power::ROWS,
     attributes::ROWS,
     tags::ROWS,
+    templates::ROWS,
+    templates::DESCRIBE_ROWS,
     volumes::ROWS,
     types::ROWS,
     images::ROWS,

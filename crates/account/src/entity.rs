@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use ec2::{
-    Association, Attributes, Credits, Instance, MetadataOptions, Placement, ShutdownBehavior,
-    Toggle, Tokens, Volume,
+    Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
+    MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
@@ -52,6 +52,8 @@ pub enum Entity {
     InstanceProfile(InstanceProfile),
     /// An EC2 instance.
     Instance(Instance),
+    /// A launch template with its versions.
+    LaunchTemplate(LaunchTemplate),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -75,6 +77,8 @@ pub enum Key {
     InstanceProfile(String),
     /// By instance id.
     Instance(String),
+    /// By launch template id.
+    LaunchTemplate(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -118,6 +122,7 @@ impl Entity {
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
@@ -171,6 +176,13 @@ impl Entity {
                     * 4
                     + 4 * ENTITY_BYTES_USUAL
             }
+            Self::LaunchTemplate(template) => {
+                let data = template
+                    .versions
+                    .iter()
+                    .map(|version| version.data.len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL);
+                data.sum::<usize>() + ENTITY_BYTES_USUAL
+            }
             _ => ENTITY_BYTES_USUAL,
         }
     }
@@ -187,6 +199,7 @@ impl std::fmt::Display for Key {
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
@@ -218,6 +231,7 @@ impl Key {
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
             ("ec2", "instance") => Self::Instance(name),
+            ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
@@ -290,6 +304,7 @@ mod tests {
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
             Key::Instance("i-1".into()),
+            Key::LaunchTemplate("lt-1".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
         ];

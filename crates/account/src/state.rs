@@ -13,7 +13,8 @@ use protocol::Arn;
 
 use crate::entity::{
     AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
-    InstanceProfile, Key, ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
+    InstanceProfile, Key, LaunchTemplate, ManagedPolicy, Role, SecretEntity, SecretVersion,
+    Settings, User,
 };
 use crate::metadata::Tree;
 use crate::sample;
@@ -28,6 +29,7 @@ pub struct State {
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
+    launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
     // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
@@ -129,6 +131,7 @@ impl State {
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
             instances: OrdMap::new(),
+            launch_templates: OrdMap::new(),
             secrets: OrdMap::new(),
             addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
@@ -244,6 +247,10 @@ impl State {
         &self.instances
     }
 
+    pub(crate) fn launch_templates(&self) -> &OrdMap<String, Arc<LaunchTemplate>> {
+        &self.launch_templates
+    }
+
     pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
         !self.addresses.contains_key(&address)
     }
@@ -287,6 +294,9 @@ impl State {
                 self.profiles.insert(at, Arc::new(profile));
             }
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
+            (Key::LaunchTemplate(at), Entity::LaunchTemplate(template)) => {
+                self.launch_templates.insert(at, Arc::new(template));
+            }
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
                 let versions = versions.unwrap_or_default();
@@ -362,6 +372,7 @@ impl State {
                     }
                 }
             }
+            Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
             Key::Secret(at) => drop(self.secrets.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {

@@ -20,7 +20,7 @@ use super::instances::arn;
 use super::metadata_options::{overlay, with_keys};
 use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
-use super::{associations, tags, terminate, volumes};
+use super::{associations, tags, templates, terminate, volumes};
 use crate::entity::{
     Association, Attributes, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
@@ -39,9 +39,51 @@ pub(super) static ROWS: &[Row] = &[Row {
     clippy::unnecessary_wraps,
     reason = "every row's needs have this signature"
 )]
-/// A launch is asked for on every kind of resource that it touches: Service Authorization
-/// Reference, "Amazon EC2", RunInstances.
 fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+    Ok(needs_of(transaction, input))
+}
+
+/// A launch is asked for on every kind of resource that it touches: Service Authorization
+/// Reference, "Amazon EC2", RunInstances. One by a template that is not there has no more to say
+/// than the call.
+pub(crate) fn needs_of(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+    let by = templates::data::applied(transaction, input).ok().flatten();
+    let asked = by.as_ref().map_or(input, |by| &by.input);
+    let mut needs = on_resources(transaction, asked);
+    if let Some(named) = input.record("LaunchTemplate") {
+        needs.push((
+            templates::on_template(LAUNCH, transaction, named),
+            FROM_TEMPLATE,
+        ));
+        let id = by.as_ref().map_or("*", |by| by.template.id.as_str());
+        let template = arn(transaction, &format!("launch-template/{id}"));
+        let by_template = |(need, own): (Need, &'static [&'static str])| {
+            let is_own = own.iter().any(|member| input.get(member).is_some());
+            let need = need
+                .with(&keys::EC2_LAUNCH_TEMPLATE, template.as_str())
+                .with(&keys::EC2_IS_LAUNCH_TEMPLATE_RESOURCE, !is_own);
+            (need, own)
+        };
+        needs = needs.into_iter().map(by_template).collect();
+    }
+    let mut needs: Vec<Need> = needs.into_iter().map(|(need, _)| need).collect();
+    for kind in TAGGABLE {
+        if tags::of_kind(asked, kind).next().is_some() {
+            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
+            let create = create.with(&keys::EC2_CREATE_ACTION, "RunInstances");
+            needs.push(create.requesting(tags::of_kind(asked, kind)));
+        }
+    }
+    let specification = asked.record("IamInstanceProfile");
+    needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
+    needs
+}
+
+/// The needs of a launch, each with the parameters by which a call names the resource itself.
+fn on_resources(
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Vec<(Need, &'static [&'static str])> {
     let state = transaction.state();
     let image = input.text("ImageId").unwrap_or("*");
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
@@ -61,28 +103,28 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
         );
     }
     let image_arn = protocol::Arn::new("ec2", state.region(), "", &format!("image/{image}"));
-    let mut needs = vec![
-        instance.requesting(tags::of_kind(input, "instance")),
-        Need::new(LAUNCH, image_arn.to_string()),
-        Need::new(LAUNCH, arn(transaction, &format!("subnet/{subnet}"))),
-        Need::new(LAUNCH, arn(transaction, &format!("security-group/{group}"))),
-        Need::new(LAUNCH, arn(transaction, "network-interface/*"))
-            .requesting(tags::of_kind(input, "network-interface")),
-        Need::new(LAUNCH, arn(transaction, "volume/*")).requesting(tags::of_kind(input, "volume")),
-    ];
-    for kind in TAGGABLE {
-        if tags::of_kind(input, kind).next().is_some() {
-            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
-            let create = create.with(&keys::EC2_CREATE_ACTION, "RunInstances");
-            needs.push(create.requesting(tags::of_kind(input, kind)));
-        }
-    }
-    needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
-    Ok(needs)
+    let own = |resource: &str| Need::new(LAUNCH, arn(transaction, resource));
+    let tags = |kind: &'static str| tags::of_kind(input, kind);
+    vec![
+        (instance.requesting(tags("instance")), OF_INSTANCE),
+        (Need::new(LAUNCH, image_arn.to_string()), &["ImageId"]),
+        (own(&format!("subnet/{subnet}")), &["SubnetId", "Placement"]),
+        (
+            own(&format!("security-group/{group}")),
+            &["SecurityGroupIds", "SecurityGroups"],
+        ),
+        (
+            own("network-interface/*").requesting(tags("network-interface")),
+            FROM_TEMPLATE,
+        ),
+        (
+            own("volume/*").requesting(tags("volume")),
+            &["BlockDeviceMappings"],
+        ),
+    ]
 }
 
 fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    check_tagged(input)?;
     terminate::forget(transaction)?;
     let digest = digest(input);
     if let Some(token) = input.text("ClientToken")
@@ -98,13 +140,31 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(shown::reservation(settings, &shown, Some(Status::Pending)))
 }
 
-/// Launches what `input` asks for, with tags that only AWS can give.
-fn launch(
+/// Launches what `input` asks for, by its template where it names one, with tags that only AWS can
+/// give.
+pub(crate) fn launch(
     transaction: &mut Transaction<'_>,
     input: &Record,
     reserved: &[Tag],
     client_token: Option<(String, String)>,
 ) -> Result<Vec<Instance>, Fault> {
+    let by = templates::data::applied(transaction, input)?;
+    let Some(by) = by else {
+        return launch_whole(transaction, input, reserved, client_token);
+    };
+    let mut tags = by.tags();
+    tags.extend(reserved.iter().cloned());
+    let input = by.input;
+    launch_whole(transaction, &input, &tags, client_token)
+}
+
+fn launch_whole(
+    transaction: &mut Transaction<'_>,
+    input: &Record,
+    reserved: &[Tag],
+    client_token: Option<(String, String)>,
+) -> Result<Vec<Instance>, Fault> {
+    check_tagged(input)?;
     refuse(input, UNSUPPORTED)?;
     let (min, max) = count(input)?;
     let plan = Plan::new(transaction, input, reserved, client_token)?;
@@ -318,6 +378,21 @@ const LAUNCH: &str = "ec2:RunInstances";
 const FIRST_HOST: u32 = 4;
 const LAST_HOST: u32 = 4_095;
 const RANDOM_TRIES: u32 = 16;
+/// Parameters by which a call itself says what the instance is.
+const OF_INSTANCE: &[&str] = &[
+    "CreditSpecification",
+    "DisableApiStop",
+    "DisableApiTermination",
+    "EbsOptimized",
+    "IamInstanceProfile",
+    "InstanceInitiatedShutdownBehavior",
+    "InstanceType",
+    "MetadataOptions",
+    "Monitoring",
+    "UserData",
+];
+/// What no parameter names is never the call's own.
+const FROM_TEMPLATE: &[&str] = &[];
 /// What would change an instance in a way that nothing here shows.
 const UNSUPPORTED: &[&str] = &[
     "Ipv6AddressCount",
@@ -326,7 +401,6 @@ const UNSUPPORTED: &[&str] = &[
     "RamdiskId",
     "ElasticGpuSpecification",
     "ElasticInferenceAccelerators",
-    "LaunchTemplate",
     "InstanceMarketOptions",
     "CpuOptions",
     "CapacityReservationSpecification",

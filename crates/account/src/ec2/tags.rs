@@ -6,7 +6,8 @@ use protocol::{Fault, Record, Value};
 
 use super::instances::{arn, load, on_instance};
 use super::listing::{Listing, one};
-use crate::entity::{Entity, Instance, Tag};
+use super::templates;
+use crate::entity::{Entity, Instance, LaunchTemplate, Tag};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::Row;
 use crate::state::State;
@@ -115,6 +116,7 @@ enum Tagged {
     Instance(Instance),
     /// The instance that has the volume of this id.
     Volume(Instance, String),
+    Template(LaunchTemplate),
 }
 
 impl Tagged {
@@ -131,6 +133,12 @@ impl Tagged {
                         Fault::new("InvalidVolume.NotFound", message)
                     })
             }
+            "lt" => {
+                let named = Record::new().with("LaunchTemplateId", id);
+                Ok(Self::Template(
+                    templates::load(transaction, &named)?.clone(),
+                ))
+            }
             "vpc" | "subnet" | "sg" | "eni" | "ami" => Err(Fault::new(
                 "UnsupportedOperation",
                 format!("This server keeps no tags of {id}."),
@@ -145,6 +153,7 @@ impl Tagged {
     fn tags_mut(&mut self) -> Option<&mut Vec<Tag>> {
         match self {
             Self::Instance(instance) => Some(&mut instance.tags),
+            Self::Template(template) => Some(&mut template.tags),
             Self::Volume(instance, id) => {
                 let mut volumes = instance.volumes.iter_mut();
                 let volume = volumes.find(|volume| volume.id == *id)?;
@@ -156,6 +165,7 @@ impl Tagged {
     fn into_entity(self) -> Entity {
         match self {
             Self::Instance(instance) | Self::Volume(instance, _) => Entity::Instance(instance),
+            Self::Template(template) => Entity::LaunchTemplate(template),
         }
     }
 }
@@ -176,6 +186,10 @@ fn needs(
     let on = |id: &str| {
         let kind = match id.split_once('-').map_or(id, |(kind, _)| kind) {
             "i" => return on_instance(action, transaction, id),
+            "lt" => {
+                let named = Record::new().with("LaunchTemplateId", id);
+                return templates::on_template(action, transaction, &named);
+            }
             "vol" => "volume",
             "vpc" => "vpc",
             "subnet" => "subnet",
@@ -311,6 +325,9 @@ fn lines(state: &State) -> Vec<Line<'_>> {
         for volume in &instance.volumes {
             lines.extend(of("volume", &volume.id, &volume.tags));
         }
+    }
+    for template in state.launch_templates().values() {
+        lines.extend(of("launch-template", &template.id, &template.tags));
     }
     lines
 }

@@ -7,6 +7,7 @@ use crate::testing::{World, fails, texts};
 
 mod launch;
 mod manage;
+mod templates;
 
 const VALUE: (&str, u16) = ("InvalidParameterValue", 400);
 const PROFILE: &str = "ec2-secrets-manager-profile";

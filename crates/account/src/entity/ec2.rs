@@ -55,6 +55,41 @@ pub struct Instance {
     pub tags: Vec<Tag>,
 }
 
+/// What instances can be launched by, in versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchTemplate {
+    /// `lt-…`
+    pub id: String,
+    /// Unique in the account.
+    pub name: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Number of the version that `$Default` means.
+    pub default_version: u32,
+    /// In the order of their numbers; never empty.
+    pub versions: Vec<LaunchTemplateVersion>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// One version of a launch template. It never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchTemplateVersion {
+    /// From 1.
+    pub number: u32,
+    /// `VersionDescription`
+    pub description: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// ARN of who made it.
+    pub created_by: String,
+    /// `RequestLaunchTemplateData` as JSON. User data often hold keys, so all is treated as secret.
+    #[serde(with = "super::stored_secret")]
+    pub data: Secret,
+    /// What makes its making idempotent.
+    pub client_token: Option<String>,
+}
+
 /// Where an instance stands in the network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
@@ -172,6 +207,25 @@ pub struct Association {
     pub profile_id: String,
     /// When it was made.
     pub since: Timestamp,
+}
+
+impl LaunchTemplate {
+    /// The version that `$Latest` means.
+    pub fn latest(&self) -> Option<&LaunchTemplateVersion> {
+        self.versions.last()
+    }
+
+    /// The version by what a call names it: a number, `$Latest` or `$Default`.
+    pub fn version(&self, named: &str) -> Option<&LaunchTemplateVersion> {
+        let number = match named {
+            "$Latest" => return self.latest(),
+            "$Default" => self.default_version,
+            number => number.parse().ok()?,
+        };
+        self.versions
+            .iter()
+            .find(|version| version.number == number)
+    }
 }
 
 impl Instance {

@@ -113,6 +113,7 @@ impl Event {
         let kind = arn.resource().split([':', '/']).next()?;
         Some(match (arn.service(), kind) {
             ("ec2", "instance") => "AWS::EC2::Instance",
+            ("ec2", "launch-template") => "AWS::EC2::LaunchTemplate",
             ("iam", "instance-profile") => "AWS::IAM::InstanceProfile",
             ("iam", "policy") => "AWS::IAM::ManagedPolicy",
             ("iam", "role") => "AWS::IAM::Role",

@@ -4,7 +4,7 @@
 use super::table::{
     blob, boolean, float, integer, list, member, operation, string, structure, timestamp,
 };
-use super::{Protocol, Service, Shape, Text};
+use super::{Pattern, Protocol, Service, Shape, Text};
 
 pub(super) static SERVICE: Service = Service {
     name: "ec2",
@@ -16,7 +16,16 @@ pub(super) static SERVICE: Service = Service {
         operation("AssociateIamInstanceProfile")
             .takes(&ASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
             .returns(&ASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("CreateLaunchTemplate")
+            .takes(&CREATE_LAUNCH_TEMPLATE_REQUEST)
+            .returns(&CREATE_LAUNCH_TEMPLATE_RESULT),
+        operation("CreateLaunchTemplateVersion")
+            .takes(&CREATE_LAUNCH_TEMPLATE_VERSION_REQUEST)
+            .returns(&CREATE_LAUNCH_TEMPLATE_VERSION_RESULT),
         operation("CreateTags").takes(&CREATE_TAGS_REQUEST),
+        operation("DeleteLaunchTemplate")
+            .takes(&DELETE_LAUNCH_TEMPLATE_REQUEST)
+            .returns(&DELETE_LAUNCH_TEMPLATE_RESULT),
         operation("DeleteTags").takes(&DELETE_TAGS_REQUEST),
         operation("DescribeAvailabilityZones")
             .takes(&DESCRIBE_AVAILABILITY_ZONES_REQUEST)
@@ -42,6 +51,12 @@ pub(super) static SERVICE: Service = Service {
         operation("DescribeInstances")
             .takes(&DESCRIBE_INSTANCES_REQUEST)
             .returns(&DESCRIBE_INSTANCES_RESULT),
+        operation("DescribeLaunchTemplateVersions")
+            .takes(&DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_REQUEST)
+            .returns(&DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_RESULT),
+        operation("DescribeLaunchTemplates")
+            .takes(&DESCRIBE_LAUNCH_TEMPLATES_REQUEST)
+            .returns(&DESCRIBE_LAUNCH_TEMPLATES_RESULT),
         operation("DescribeRegions")
             .takes(&DESCRIBE_REGIONS_REQUEST)
             .returns(&DESCRIBE_REGIONS_RESULT),
@@ -67,6 +82,9 @@ pub(super) static SERVICE: Service = Service {
         operation("ModifyInstanceMetadataOptions")
             .takes(&MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST)
             .returns(&MODIFY_INSTANCE_METADATA_OPTIONS_RESULT),
+        operation("ModifyLaunchTemplate")
+            .takes(&MODIFY_LAUNCH_TEMPLATE_REQUEST)
+            .returns(&MODIFY_LAUNCH_TEMPLATE_RESULT),
         operation("RebootInstances").takes(&REBOOT_INSTANCES_REQUEST),
         operation("ReplaceIamInstanceProfileAssociation")
             .takes(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST)
@@ -86,8 +104,111 @@ pub(super) static SERVICE: Service = Service {
     ],
 };
 
+static ACCELERATOR_COUNT: Shape = structure(
+    "AcceleratorCount",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static ACCELERATOR_COUNT_REQUEST: Shape = structure(
+    "AcceleratorCountRequest",
+    &[member("Min", &INTEGER), member("Max", &INTEGER)],
+);
+
+static ACCELERATOR_MANUFACTURER: Shape = string(
+    "AcceleratorManufacturer",
+    Text::ANY.values(&["amazon-web-services", "amd", "nvidia", "xilinx", "habana"]),
+);
+
+static ACCELERATOR_MANUFACTURER_SET: Shape = list(
+    "AcceleratorManufacturerSet",
+    &ACCELERATOR_MANUFACTURER,
+    Some("item"),
+    None,
+    None,
+);
+
+static ACCELERATOR_NAME: Shape = string(
+    "AcceleratorName",
+    Text::ANY.values(&[
+        "a100",
+        "inferentia",
+        "k520",
+        "k80",
+        "m60",
+        "radeon-pro-v520",
+        "t4",
+        "vu9p",
+        "v100",
+        "a10g",
+        "h100",
+        "t4g",
+        "l40s",
+        "l4",
+        "gaudi-hl-205",
+        "inferentia2",
+        "trainium",
+        "trainium2",
+        "u30",
+    ]),
+);
+
+static ACCELERATOR_NAME_SET: Shape = list(
+    "AcceleratorNameSet",
+    &ACCELERATOR_NAME,
+    Some("item"),
+    None,
+    None,
+);
+
+static ACCELERATOR_TOTAL_MEMORY_MI_B: Shape = structure(
+    "AcceleratorTotalMemoryMiB",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static ACCELERATOR_TOTAL_MEMORY_MI_B_REQUEST: Shape = structure(
+    "AcceleratorTotalMemoryMiBRequest",
+    &[member("Min", &INTEGER), member("Max", &INTEGER)],
+);
+
+static ACCELERATOR_TYPE: Shape = string(
+    "AcceleratorType",
+    Text::ANY.values(&["gpu", "fpga", "inference", "media"]),
+);
+
+static ACCELERATOR_TYPE_SET: Shape = list(
+    "AcceleratorTypeSet",
+    &ACCELERATOR_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
 static ADDITIONAL_FLEXIBLE_NETWORK_INTERFACES: Shape =
     integer("AdditionalFlexibleNetworkInterfaces", 32, None, None);
+
+static ALLOWED_INSTANCE_TYPE_PATTERN: Pattern = Pattern::new(r"[a-zA-Z0-9\.\*\-]+");
+
+static ALLOWED_INSTANCE_TYPE: Shape = string(
+    "AllowedInstanceType",
+    Text::ANY
+        .min(1)
+        .max(30)
+        .pattern(&ALLOWED_INSTANCE_TYPE_PATTERN),
+);
+
+static ALLOWED_INSTANCE_TYPE_SET: Shape = list(
+    "AllowedInstanceTypeSet",
+    &ALLOWED_INSTANCE_TYPE,
+    Some("item"),
+    Some(0),
+    Some(400),
+);
 
 static AMD_SEV_SNP_SPECIFICATION: Shape = string(
     "AmdSevSnpSpecification",
@@ -271,13 +392,41 @@ static BANDWIDTH_WEIGHTING_TYPE_LIST: Shape = list(
     None,
 );
 
+static BARE_METAL: Shape = string(
+    "BareMetal",
+    Text::ANY.values(&["included", "required", "excluded"]),
+);
+
 static BARE_METAL_FLAG: Shape = boolean("BareMetalFlag");
 
 static BASELINE_BANDWIDTH_IN_GBPS: Shape = float("BaselineBandwidthInGbps");
 
 static BASELINE_BANDWIDTH_IN_MBPS: Shape = integer("BaselineBandwidthInMbps", 32, None, None);
 
+static BASELINE_EBS_BANDWIDTH_MBPS: Shape = structure(
+    "BaselineEbsBandwidthMbps",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static BASELINE_EBS_BANDWIDTH_MBPS_REQUEST: Shape = structure(
+    "BaselineEbsBandwidthMbpsRequest",
+    &[member("Min", &INTEGER), member("Max", &INTEGER)],
+);
+
 static BASELINE_IOPS: Shape = integer("BaselineIops", 32, None, None);
+
+static BASELINE_PERFORMANCE_FACTORS: Shape = structure(
+    "BaselinePerformanceFactors",
+    &[member("Cpu", &CPU_PERFORMANCE_FACTOR).wire("cpu")],
+);
+
+static BASELINE_PERFORMANCE_FACTORS_REQUEST: Shape = structure(
+    "BaselinePerformanceFactorsRequest",
+    &[member("Cpu", &CPU_PERFORMANCE_FACTOR_REQUEST)],
+);
 
 static BASELINE_THROUGHPUT_IN_M_BPS: Shape = float("BaselineThroughputInMBps");
 
@@ -337,6 +486,11 @@ static BOOT_MODE_VALUES: Shape = string(
     Text::ANY.values(&["legacy-bios", "uefi", "uefi-preferred"]),
 );
 
+static BURSTABLE_PERFORMANCE: Shape = string(
+    "BurstablePerformance",
+    Text::ANY.values(&["included", "required", "excluded"]),
+);
+
 static BURSTABLE_PERFORMANCE_FLAG: Shape = boolean("BurstablePerformanceFlag");
 
 static CAPACITY_RESERVATION_ID: Shape = string("CapacityReservationId", Text::ANY);
@@ -392,6 +546,15 @@ static CAPACITY_RESERVATION_TARGET_RESPONSE: Shape = structure(
 
 static COIP_POOL_ID: Shape = string("CoipPoolId", Text::ANY);
 
+static CONNECTION_TRACKING_SPECIFICATION: Shape = structure(
+    "ConnectionTrackingSpecification",
+    &[
+        member("TcpEstablishedTimeout", &INTEGER).wire("tcpEstablishedTimeout"),
+        member("UdpTimeout", &INTEGER).wire("udpTimeout"),
+        member("UdpStreamTimeout", &INTEGER).wire("udpStreamTimeout"),
+    ],
+);
+
 static CONNECTION_TRACKING_SPECIFICATION_REQUEST: Shape = structure(
     "ConnectionTrackingSpecificationRequest",
     &[
@@ -414,7 +577,20 @@ static CORE_COUNT: Shape = integer("CoreCount", 32, None, None);
 
 static CORE_COUNT_LIST: Shape = list("CoreCountList", &CORE_COUNT, Some("item"), None, None);
 
+static CPU_MANUFACTURER: Shape = string(
+    "CpuManufacturer",
+    Text::ANY.values(&["intel", "amd", "amazon-web-services", "apple"]),
+);
+
 static CPU_MANUFACTURER_NAME: Shape = string("CpuManufacturerName", Text::ANY);
+
+static CPU_MANUFACTURER_SET: Shape = list(
+    "CpuManufacturerSet",
+    &CPU_MANUFACTURER,
+    Some("item"),
+    None,
+    None,
+);
 
 static CPU_OPTIONS: Shape = structure(
     "CpuOptions",
@@ -437,6 +613,67 @@ static CPU_OPTIONS_REQUEST: Shape = structure(
     ],
 );
 
+static CPU_PERFORMANCE_FACTOR: Shape = structure(
+    "CpuPerformanceFactor",
+    &[member("References", &PERFORMANCE_FACTOR_REFERENCE_SET)
+        .wire("referenceSet")
+        .query("ReferenceSet")],
+);
+
+static CPU_PERFORMANCE_FACTOR_REQUEST: Shape = structure(
+    "CpuPerformanceFactorRequest",
+    &[
+        member("References", &PERFORMANCE_FACTOR_REFERENCE_SET_REQUEST)
+            .wire("Reference")
+            .query("Reference"),
+    ],
+);
+
+static CREATE_LAUNCH_TEMPLATE_REQUEST: Shape = structure(
+    "CreateLaunchTemplateRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("ClientToken", &STRING),
+        member("LaunchTemplateName", &STRING).required(),
+        member("VersionDescription", &VERSION_DESCRIPTION),
+        member("LaunchTemplateData", &REQUEST_LAUNCH_TEMPLATE_DATA).required(),
+        member("Operator", &OPERATOR_REQUEST),
+        member("TagSpecifications", &TAG_SPECIFICATION_LIST)
+            .wire("TagSpecification")
+            .query("TagSpecification"),
+    ],
+);
+
+static CREATE_LAUNCH_TEMPLATE_RESULT: Shape = structure(
+    "CreateLaunchTemplateResult",
+    &[
+        member("LaunchTemplate", &LAUNCH_TEMPLATE).wire("launchTemplate"),
+        member("Warning", &VALIDATION_WARNING).wire("warning"),
+    ],
+);
+
+static CREATE_LAUNCH_TEMPLATE_VERSION_REQUEST: Shape = structure(
+    "CreateLaunchTemplateVersionRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("ClientToken", &STRING),
+        member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME),
+        member("SourceVersion", &STRING),
+        member("VersionDescription", &VERSION_DESCRIPTION),
+        member("LaunchTemplateData", &REQUEST_LAUNCH_TEMPLATE_DATA).required(),
+        member("ResolveAlias", &BOOLEAN),
+    ],
+);
+
+static CREATE_LAUNCH_TEMPLATE_VERSION_RESULT: Shape = structure(
+    "CreateLaunchTemplateVersionResult",
+    &[
+        member("LaunchTemplateVersion", &LAUNCH_TEMPLATE_VERSION).wire("launchTemplateVersion"),
+        member("Warning", &VALIDATION_WARNING).wire("warning"),
+    ],
+);
+
 static CREATE_TAGS_REQUEST: Shape = structure(
     "CreateTagsRequest",
     &[
@@ -452,6 +689,11 @@ static CREATE_TAGS_REQUEST: Shape = structure(
     ],
 );
 
+static CREDIT_SPECIFICATION: Shape = structure(
+    "CreditSpecification",
+    &[member("CpuCredits", &STRING).wire("cpuCredits")],
+);
+
 static CREDIT_SPECIFICATION_REQUEST: Shape = structure(
     "CreditSpecificationRequest",
     &[member("CpuCredits", &STRING).required()],
@@ -464,6 +706,8 @@ static DIT_MAX_RESULTS: Shape = integer("DITMaxResults", 32, Some(5), Some(100))
 static DATE_TIME: Shape = timestamp("DateTime");
 
 static DEDICATED_HOST_FLAG: Shape = boolean("DedicatedHostFlag");
+
+static DEDICATED_HOST_ID: Shape = string("DedicatedHostId", Text::ANY);
 
 static DEFAULT_CONNECTION_TRACKING_CONFIGURATION: Shape = structure(
     "DefaultConnectionTrackingConfiguration",
@@ -490,6 +734,20 @@ static DEFAULT_TCP_ESTABLISHED_TIMEOUT: Shape =
 static DEFAULT_UDP_STREAM_TIMEOUT: Shape = integer("DefaultUdpStreamTimeout", 32, None, None);
 
 static DEFAULT_UDP_TIMEOUT: Shape = integer("DefaultUdpTimeout", 32, None, None);
+
+static DELETE_LAUNCH_TEMPLATE_REQUEST: Shape = structure(
+    "DeleteLaunchTemplateRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME),
+    ],
+);
+
+static DELETE_LAUNCH_TEMPLATE_RESULT: Shape = structure(
+    "DeleteLaunchTemplateResult",
+    &[member("LaunchTemplate", &LAUNCH_TEMPLATE).wire("launchTemplate")],
+);
 
 static DELETE_TAGS_REQUEST: Shape = structure(
     "DeleteTagsRequest",
@@ -727,6 +985,67 @@ static DESCRIBE_INSTANCES_RESULT: Shape = structure(
     ],
 );
 
+static DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_REQUEST: Shape = structure(
+    "DescribeLaunchTemplateVersionsRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME),
+        member("Versions", &VERSION_STRING_LIST)
+            .wire("LaunchTemplateVersion")
+            .query("LaunchTemplateVersion"),
+        member("MinVersion", &STRING),
+        member("MaxVersion", &STRING),
+        member("NextToken", &STRING),
+        member("MaxResults", &INTEGER),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("ResolveAlias", &BOOLEAN),
+        member("IncludeManagedResources", &BOOLEAN),
+    ],
+);
+
+static DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_RESULT: Shape = structure(
+    "DescribeLaunchTemplateVersionsResult",
+    &[
+        member("LaunchTemplateVersions", &LAUNCH_TEMPLATE_VERSION_SET)
+            .wire("launchTemplateVersionSet")
+            .query("LaunchTemplateVersionSet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_LAUNCH_TEMPLATES_MAX_RESULTS: Shape =
+    integer("DescribeLaunchTemplatesMaxResults", 32, Some(1), Some(200));
+
+static DESCRIBE_LAUNCH_TEMPLATES_REQUEST: Shape = structure(
+    "DescribeLaunchTemplatesRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("LaunchTemplateIds", &LAUNCH_TEMPLATE_ID_STRING_LIST)
+            .wire("LaunchTemplateId")
+            .query("LaunchTemplateId"),
+        member("LaunchTemplateNames", &LAUNCH_TEMPLATE_NAME_STRING_LIST)
+            .wire("LaunchTemplateName")
+            .query("LaunchTemplateName"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_LAUNCH_TEMPLATES_MAX_RESULTS),
+        member("IncludeManagedResources", &BOOLEAN),
+    ],
+);
+
+static DESCRIBE_LAUNCH_TEMPLATES_RESULT: Shape = structure(
+    "DescribeLaunchTemplatesResult",
+    &[
+        member("LaunchTemplates", &LAUNCH_TEMPLATE_SET).wire("launchTemplates"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
 static DESCRIBE_REGIONS_REQUEST: Shape = structure(
     "DescribeRegionsRequest",
     &[
@@ -914,6 +1233,8 @@ static DISK_SIZE: Shape = integer("DiskSize", 64, None, None);
 
 static DISK_TYPE: Shape = string("DiskType", Text::ANY.values(&["hdd", "ssd"]));
 
+static DOUBLE: Shape = float("Double");
+
 static EBS_BLOCK_DEVICE: Shape = structure(
     "EbsBlockDevice",
     &[
@@ -1079,6 +1400,27 @@ static ELASTIC_GPU_SPECIFICATION: Shape = structure(
     &[member("Type", &STRING).required()],
 );
 
+static ELASTIC_GPU_SPECIFICATION_LIST: Shape = list(
+    "ElasticGpuSpecificationList",
+    &ELASTIC_GPU_SPECIFICATION,
+    Some("ElasticGpuSpecification"),
+    None,
+    None,
+);
+
+static ELASTIC_GPU_SPECIFICATION_RESPONSE: Shape = structure(
+    "ElasticGpuSpecificationResponse",
+    &[member("Type", &STRING).wire("type")],
+);
+
+static ELASTIC_GPU_SPECIFICATION_RESPONSE_LIST: Shape = list(
+    "ElasticGpuSpecificationResponseList",
+    &ELASTIC_GPU_SPECIFICATION_RESPONSE,
+    Some("item"),
+    None,
+    None,
+);
+
 static ELASTIC_GPU_SPECIFICATIONS: Shape = list(
     "ElasticGpuSpecifications",
     &ELASTIC_GPU_SPECIFICATION,
@@ -1162,6 +1504,8 @@ static EPHEMERAL_NVME_SUPPORT: Shape = string(
     Text::ANY.values(&["unsupported", "supported", "required"]),
 );
 
+static ERROR_SET: Shape = list("ErrorSet", &VALIDATION_ERROR, Some("item"), None, None);
+
 static EVENT_CODE: Shape = string(
     "EventCode",
     Text::ANY.values(&[
@@ -1171,6 +1515,24 @@ static EVENT_CODE: Shape = string(
         "instance-retirement",
         "instance-stop",
     ]),
+);
+
+static EXCLUDED_INSTANCE_TYPE_PATTERN: Pattern = Pattern::new(r"[a-zA-Z0-9\.\*\-]+");
+
+static EXCLUDED_INSTANCE_TYPE: Shape = string(
+    "ExcludedInstanceType",
+    Text::ANY
+        .min(1)
+        .max(30)
+        .pattern(&EXCLUDED_INSTANCE_TYPE_PATTERN),
+);
+
+static EXCLUDED_INSTANCE_TYPE_SET: Shape = list(
+    "ExcludedInstanceTypeSet",
+    &EXCLUDED_INSTANCE_TYPE,
+    Some("item"),
+    Some(0),
+    Some(400),
 );
 
 static EXECUTABLE_BY_STRING_LIST: Shape = list(
@@ -1777,6 +2139,19 @@ static INSTANCE_CREDIT_SPECIFICATION_LIST: Shape = list(
 
 static INSTANCE_EVENT_ID: Shape = string("InstanceEventId", Text::ANY);
 
+static INSTANCE_GENERATION: Shape = string(
+    "InstanceGeneration",
+    Text::ANY.values(&["current", "previous"]),
+);
+
+static INSTANCE_GENERATION_SET: Shape = list(
+    "InstanceGenerationSet",
+    &INSTANCE_GENERATION,
+    Some("item"),
+    None,
+    None,
+);
+
 static INSTANCE_ID: Shape = string("InstanceId", Text::ANY);
 
 static INSTANCE_ID_STRING_LIST: Shape = list(
@@ -1819,6 +2194,19 @@ static INSTANCE_IPV6_ADDRESS_LIST: Shape = list(
     Some("item"),
     None,
     None,
+);
+
+static INSTANCE_IPV6_ADDRESS_LIST_REQUEST: Shape = list(
+    "InstanceIpv6AddressListRequest",
+    &INSTANCE_IPV6_ADDRESS_REQUEST,
+    Some("InstanceIpv6Address"),
+    None,
+    None,
+);
+
+static INSTANCE_IPV6_ADDRESS_REQUEST: Shape = structure(
+    "InstanceIpv6AddressRequest",
+    &[member("Ipv6Address", &STRING)],
 );
 
 static INSTANCE_IPV6_PREFIX: Shape = structure(
@@ -2065,6 +2453,117 @@ static INSTANCE_PRIVATE_IP_ADDRESS_LIST: Shape = list(
 static INSTANCE_REBOOT_MIGRATION_STATE: Shape = string(
     "InstanceRebootMigrationState",
     Text::ANY.values(&["disabled", "default"]),
+);
+
+static INSTANCE_REQUIREMENTS: Shape = structure(
+    "InstanceRequirements",
+    &[
+        member("VCpuCount", &V_CPU_COUNT_RANGE).wire("vCpuCount"),
+        member("MemoryMiB", &MEMORY_MI_B).wire("memoryMiB"),
+        member("CpuManufacturers", &CPU_MANUFACTURER_SET)
+            .wire("cpuManufacturerSet")
+            .query("CpuManufacturerSet"),
+        member("MemoryGiBPerVCpu", &MEMORY_GI_B_PER_V_CPU).wire("memoryGiBPerVCpu"),
+        member("ExcludedInstanceTypes", &EXCLUDED_INSTANCE_TYPE_SET)
+            .wire("excludedInstanceTypeSet")
+            .query("ExcludedInstanceTypeSet"),
+        member("InstanceGenerations", &INSTANCE_GENERATION_SET)
+            .wire("instanceGenerationSet")
+            .query("InstanceGenerationSet"),
+        member("SpotMaxPricePercentageOverLowestPrice", &INTEGER)
+            .wire("spotMaxPricePercentageOverLowestPrice"),
+        member("OnDemandMaxPricePercentageOverLowestPrice", &INTEGER)
+            .wire("onDemandMaxPricePercentageOverLowestPrice"),
+        member("BareMetal", &BARE_METAL).wire("bareMetal"),
+        member("BurstablePerformance", &BURSTABLE_PERFORMANCE).wire("burstablePerformance"),
+        member("RequireHibernateSupport", &BOOLEAN).wire("requireHibernateSupport"),
+        member("NetworkInterfaceCount", &NETWORK_INTERFACE_COUNT).wire("networkInterfaceCount"),
+        member("LocalStorage", &LOCAL_STORAGE).wire("localStorage"),
+        member("LocalStorageTypes", &LOCAL_STORAGE_TYPE_SET)
+            .wire("localStorageTypeSet")
+            .query("LocalStorageTypeSet"),
+        member("TotalLocalStorageGB", &TOTAL_LOCAL_STORAGE_GB).wire("totalLocalStorageGB"),
+        member("BaselineEbsBandwidthMbps", &BASELINE_EBS_BANDWIDTH_MBPS)
+            .wire("baselineEbsBandwidthMbps"),
+        member("AcceleratorTypes", &ACCELERATOR_TYPE_SET)
+            .wire("acceleratorTypeSet")
+            .query("AcceleratorTypeSet"),
+        member("AcceleratorCount", &ACCELERATOR_COUNT).wire("acceleratorCount"),
+        member("AcceleratorManufacturers", &ACCELERATOR_MANUFACTURER_SET)
+            .wire("acceleratorManufacturerSet")
+            .query("AcceleratorManufacturerSet"),
+        member("AcceleratorNames", &ACCELERATOR_NAME_SET)
+            .wire("acceleratorNameSet")
+            .query("AcceleratorNameSet"),
+        member("AcceleratorTotalMemoryMiB", &ACCELERATOR_TOTAL_MEMORY_MI_B)
+            .wire("acceleratorTotalMemoryMiB"),
+        member("NetworkBandwidthGbps", &NETWORK_BANDWIDTH_GBPS).wire("networkBandwidthGbps"),
+        member("AllowedInstanceTypes", &ALLOWED_INSTANCE_TYPE_SET)
+            .wire("allowedInstanceTypeSet")
+            .query("AllowedInstanceTypeSet"),
+        member("MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", &INTEGER)
+            .wire("maxSpotPriceAsPercentageOfOptimalOnDemandPrice"),
+        member("BaselinePerformanceFactors", &BASELINE_PERFORMANCE_FACTORS)
+            .wire("baselinePerformanceFactors"),
+        member("RequireEncryptionInTransit", &BOOLEAN).wire("requireEncryptionInTransit"),
+    ],
+);
+
+static INSTANCE_REQUIREMENTS_REQUEST: Shape = structure(
+    "InstanceRequirementsRequest",
+    &[
+        member("VCpuCount", &V_CPU_COUNT_RANGE_REQUEST).required(),
+        member("MemoryMiB", &MEMORY_MI_B_REQUEST).required(),
+        member("CpuManufacturers", &CPU_MANUFACTURER_SET)
+            .wire("CpuManufacturer")
+            .query("CpuManufacturer"),
+        member("MemoryGiBPerVCpu", &MEMORY_GI_B_PER_V_CPU_REQUEST),
+        member("ExcludedInstanceTypes", &EXCLUDED_INSTANCE_TYPE_SET)
+            .wire("ExcludedInstanceType")
+            .query("ExcludedInstanceType"),
+        member("InstanceGenerations", &INSTANCE_GENERATION_SET)
+            .wire("InstanceGeneration")
+            .query("InstanceGeneration"),
+        member("SpotMaxPricePercentageOverLowestPrice", &INTEGER),
+        member("OnDemandMaxPricePercentageOverLowestPrice", &INTEGER),
+        member("BareMetal", &BARE_METAL),
+        member("BurstablePerformance", &BURSTABLE_PERFORMANCE),
+        member("RequireHibernateSupport", &BOOLEAN),
+        member("NetworkInterfaceCount", &NETWORK_INTERFACE_COUNT_REQUEST),
+        member("LocalStorage", &LOCAL_STORAGE),
+        member("LocalStorageTypes", &LOCAL_STORAGE_TYPE_SET)
+            .wire("LocalStorageType")
+            .query("LocalStorageType"),
+        member("TotalLocalStorageGB", &TOTAL_LOCAL_STORAGE_GB_REQUEST),
+        member(
+            "BaselineEbsBandwidthMbps",
+            &BASELINE_EBS_BANDWIDTH_MBPS_REQUEST,
+        ),
+        member("AcceleratorTypes", &ACCELERATOR_TYPE_SET)
+            .wire("AcceleratorType")
+            .query("AcceleratorType"),
+        member("AcceleratorCount", &ACCELERATOR_COUNT_REQUEST),
+        member("AcceleratorManufacturers", &ACCELERATOR_MANUFACTURER_SET)
+            .wire("AcceleratorManufacturer")
+            .query("AcceleratorManufacturer"),
+        member("AcceleratorNames", &ACCELERATOR_NAME_SET)
+            .wire("AcceleratorName")
+            .query("AcceleratorName"),
+        member(
+            "AcceleratorTotalMemoryMiB",
+            &ACCELERATOR_TOTAL_MEMORY_MI_B_REQUEST,
+        ),
+        member("NetworkBandwidthGbps", &NETWORK_BANDWIDTH_GBPS_REQUEST),
+        member("AllowedInstanceTypes", &ALLOWED_INSTANCE_TYPE_SET)
+            .wire("AllowedInstanceType")
+            .query("AllowedInstanceType"),
+        member("MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", &INTEGER),
+        member(
+            "BaselinePerformanceFactors",
+            &BASELINE_PERFORMANCE_FACTORS_REQUEST,
+        ),
+        member("RequireEncryptionInTransit", &BOOLEAN),
+    ],
 );
 
 static INSTANCE_SECONDARY_INTERFACE: Shape = structure(
@@ -3844,9 +4343,22 @@ static IPV4_PREFIX_LIST: Shape = list(
     None,
 );
 
+static IPV4_PREFIX_LIST_RESPONSE: Shape = list(
+    "Ipv4PrefixListResponse",
+    &IPV4_PREFIX_SPECIFICATION_RESPONSE,
+    Some("item"),
+    None,
+    None,
+);
+
 static IPV4_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     "Ipv4PrefixSpecificationRequest",
     &[member("Ipv4Prefix", &STRING)],
+);
+
+static IPV4_PREFIX_SPECIFICATION_RESPONSE: Shape = structure(
+    "Ipv4PrefixSpecificationResponse",
+    &[member("Ipv4Prefix", &STRING).wire("ipv4Prefix")],
 );
 
 static IPV6_ADDRESS_ATTRIBUTE: Shape = string(
@@ -3864,9 +4376,22 @@ static IPV6_PREFIX_LIST: Shape = list(
     None,
 );
 
+static IPV6_PREFIX_LIST_RESPONSE: Shape = list(
+    "Ipv6PrefixListResponse",
+    &IPV6_PREFIX_SPECIFICATION_RESPONSE,
+    Some("item"),
+    None,
+    None,
+);
+
 static IPV6_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     "Ipv6PrefixSpecificationRequest",
     &[member("Ipv6Prefix", &STRING)],
+);
+
+static IPV6_PREFIX_SPECIFICATION_RESPONSE: Shape = structure(
+    "Ipv6PrefixSpecificationResponse",
+    &[member("Ipv6Prefix", &STRING).wire("ipv6Prefix")],
 );
 
 static IPV6_RANGE: Shape = structure(
@@ -3883,7 +4408,604 @@ static KERNEL_ID: Shape = string("KernelId", Text::ANY);
 
 static KEY_PAIR_NAME: Shape = string("KeyPairName", Text::ANY);
 
+static KMS_KEY_ID: Shape = string("KmsKeyId", Text::ANY);
+
+static LAUNCH_TEMPLATE: Shape = structure(
+    "LaunchTemplate",
+    &[
+        member("LaunchTemplateId", &STRING).wire("launchTemplateId"),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME).wire("launchTemplateName"),
+        member("CreateTime", &DATE_TIME).wire("createTime"),
+        member("CreatedBy", &STRING).wire("createdBy"),
+        member("DefaultVersionNumber", &LONG).wire("defaultVersionNumber"),
+        member("LatestVersionNumber", &LONG).wire("latestVersionNumber"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_AUTO_RECOVERY_STATE: Shape = string(
+    "LaunchTemplateAutoRecoveryState",
+    Text::ANY.values(&["default", "disabled"]),
+);
+
+static LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING: Shape = structure(
+    "LaunchTemplateBlockDeviceMapping",
+    &[
+        member("DeviceName", &STRING).wire("deviceName"),
+        member("VirtualName", &STRING).wire("virtualName"),
+        member("Ebs", &LAUNCH_TEMPLATE_EBS_BLOCK_DEVICE).wire("ebs"),
+        member("NoDevice", &STRING).wire("noDevice"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_LIST: Shape = list(
+    "LaunchTemplateBlockDeviceMappingList",
+    &LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_REQUEST: Shape = structure(
+    "LaunchTemplateBlockDeviceMappingRequest",
+    &[
+        member("DeviceName", &STRING),
+        member("VirtualName", &STRING),
+        member("Ebs", &LAUNCH_TEMPLATE_EBS_BLOCK_DEVICE_REQUEST),
+        member("NoDevice", &STRING),
+    ],
+);
+
+static LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_REQUEST_LIST: Shape = list(
+    "LaunchTemplateBlockDeviceMappingRequestList",
+    &LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_REQUEST,
+    Some("BlockDeviceMapping"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_CAPACITY_RESERVATION_SPECIFICATION_REQUEST: Shape = structure(
+    "LaunchTemplateCapacityReservationSpecificationRequest",
+    &[
+        member(
+            "CapacityReservationPreference",
+            &CAPACITY_RESERVATION_PREFERENCE,
+        ),
+        member("CapacityReservationTarget", &CAPACITY_RESERVATION_TARGET),
+    ],
+);
+
+static LAUNCH_TEMPLATE_CAPACITY_RESERVATION_SPECIFICATION_RESPONSE: Shape = structure(
+    "LaunchTemplateCapacityReservationSpecificationResponse",
+    &[
+        member(
+            "CapacityReservationPreference",
+            &CAPACITY_RESERVATION_PREFERENCE,
+        )
+        .wire("capacityReservationPreference"),
+        member(
+            "CapacityReservationTarget",
+            &CAPACITY_RESERVATION_TARGET_RESPONSE,
+        )
+        .wire("capacityReservationTarget"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_CPU_OPTIONS: Shape = structure(
+    "LaunchTemplateCpuOptions",
+    &[
+        member("CoreCount", &INTEGER).wire("coreCount"),
+        member("ThreadsPerCore", &INTEGER).wire("threadsPerCore"),
+        member("AmdSevSnp", &AMD_SEV_SNP_SPECIFICATION).wire("amdSevSnp"),
+        member("NestedVirtualization", &NESTED_VIRTUALIZATION_SPECIFICATION)
+            .wire("nestedVirtualization"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_CPU_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateCpuOptionsRequest",
+    &[
+        member("CoreCount", &INTEGER),
+        member("ThreadsPerCore", &INTEGER),
+        member("AmdSevSnp", &AMD_SEV_SNP_SPECIFICATION),
+        member("NestedVirtualization", &NESTED_VIRTUALIZATION_SPECIFICATION),
+    ],
+);
+
+static LAUNCH_TEMPLATE_EBS_BLOCK_DEVICE: Shape = structure(
+    "LaunchTemplateEbsBlockDevice",
+    &[
+        member("Encrypted", &BOOLEAN).wire("encrypted"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("Iops", &INTEGER).wire("iops"),
+        member("KmsKeyId", &KMS_KEY_ID).wire("kmsKeyId"),
+        member("SnapshotId", &SNAPSHOT_ID).wire("snapshotId"),
+        member("VolumeSize", &INTEGER).wire("volumeSize"),
+        member("VolumeType", &VOLUME_TYPE).wire("volumeType"),
+        member("Throughput", &INTEGER).wire("throughput"),
+        member("VolumeInitializationRate", &INTEGER).wire("volumeInitializationRate"),
+        member("EbsCardIndex", &INTEGER).wire("ebsCardIndex"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_EBS_BLOCK_DEVICE_REQUEST: Shape = structure(
+    "LaunchTemplateEbsBlockDeviceRequest",
+    &[
+        member("Encrypted", &BOOLEAN),
+        member("DeleteOnTermination", &BOOLEAN),
+        member("Iops", &INTEGER),
+        member("KmsKeyId", &KMS_KEY_ID),
+        member("SnapshotId", &SNAPSHOT_ID),
+        member("VolumeSize", &INTEGER),
+        member("VolumeType", &VOLUME_TYPE),
+        member("Throughput", &INTEGER),
+        member("VolumeInitializationRate", &INTEGER),
+        member("EbsCardIndex", &INTEGER),
+    ],
+);
+
+static LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR: Shape = structure(
+    "LaunchTemplateElasticInferenceAccelerator",
+    &[
+        member("Type", &STRING).required(),
+        member(
+            "Count",
+            &LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_COUNT,
+        ),
+    ],
+);
+
+static LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_COUNT: Shape = integer(
+    "LaunchTemplateElasticInferenceAcceleratorCount",
+    32,
+    Some(1),
+    None,
+);
+
+static LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_LIST: Shape = list(
+    "LaunchTemplateElasticInferenceAcceleratorList",
+    &LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_RESPONSE: Shape = structure(
+    "LaunchTemplateElasticInferenceAcceleratorResponse",
+    &[
+        member("Type", &STRING).wire("type"),
+        member("Count", &INTEGER).wire("count"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_RESPONSE_LIST: Shape = list(
+    "LaunchTemplateElasticInferenceAcceleratorResponseList",
+    &LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_RESPONSE,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_ENA_SRD_SPECIFICATION: Shape = structure(
+    "LaunchTemplateEnaSrdSpecification",
+    &[
+        member("EnaSrdEnabled", &BOOLEAN).wire("enaSrdEnabled"),
+        member(
+            "EnaSrdUdpSpecification",
+            &LAUNCH_TEMPLATE_ENA_SRD_UDP_SPECIFICATION,
+        )
+        .wire("enaSrdUdpSpecification"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_ENA_SRD_UDP_SPECIFICATION: Shape = structure(
+    "LaunchTemplateEnaSrdUdpSpecification",
+    &[member("EnaSrdUdpEnabled", &BOOLEAN).wire("enaSrdUdpEnabled")],
+);
+
+static LAUNCH_TEMPLATE_ENCLAVE_OPTIONS: Shape = structure(
+    "LaunchTemplateEnclaveOptions",
+    &[member("Enabled", &BOOLEAN).wire("enabled")],
+);
+
+static LAUNCH_TEMPLATE_ENCLAVE_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateEnclaveOptionsRequest",
+    &[member("Enabled", &BOOLEAN)],
+);
+
+static LAUNCH_TEMPLATE_HIBERNATION_OPTIONS: Shape = structure(
+    "LaunchTemplateHibernationOptions",
+    &[member("Configured", &BOOLEAN).wire("configured")],
+);
+
+static LAUNCH_TEMPLATE_HIBERNATION_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateHibernationOptionsRequest",
+    &[member("Configured", &BOOLEAN)],
+);
+
+static LAUNCH_TEMPLATE_HTTP_TOKENS_STATE: Shape = string(
+    "LaunchTemplateHttpTokensState",
+    Text::ANY.values(&["optional", "required"]),
+);
+
+static LAUNCH_TEMPLATE_IAM_INSTANCE_PROFILE_SPECIFICATION: Shape = structure(
+    "LaunchTemplateIamInstanceProfileSpecification",
+    &[
+        member("Arn", &STRING).wire("arn"),
+        member("Name", &STRING).wire("name"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_IAM_INSTANCE_PROFILE_SPECIFICATION_REQUEST: Shape = structure(
+    "LaunchTemplateIamInstanceProfileSpecificationRequest",
+    &[member("Arn", &STRING), member("Name", &STRING)],
+);
+
 static LAUNCH_TEMPLATE_ID: Shape = string("LaunchTemplateId", Text::ANY);
+
+static LAUNCH_TEMPLATE_ID_STRING_LIST: Shape = list(
+    "LaunchTemplateIdStringList",
+    &LAUNCH_TEMPLATE_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_MAINTENANCE_OPTIONS: Shape = structure(
+    "LaunchTemplateInstanceMaintenanceOptions",
+    &[member("AutoRecovery", &LAUNCH_TEMPLATE_AUTO_RECOVERY_STATE).wire("autoRecovery")],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_MAINTENANCE_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateInstanceMaintenanceOptionsRequest",
+    &[member("AutoRecovery", &LAUNCH_TEMPLATE_AUTO_RECOVERY_STATE)],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_MARKET_OPTIONS: Shape = structure(
+    "LaunchTemplateInstanceMarketOptions",
+    &[
+        member("MarketType", &MARKET_TYPE).wire("marketType"),
+        member("SpotOptions", &LAUNCH_TEMPLATE_SPOT_MARKET_OPTIONS).wire("spotOptions"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_MARKET_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateInstanceMarketOptionsRequest",
+    &[
+        member("MarketType", &MARKET_TYPE),
+        member("SpotOptions", &LAUNCH_TEMPLATE_SPOT_MARKET_OPTIONS_REQUEST),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_ENDPOINT_STATE: Shape = string(
+    "LaunchTemplateInstanceMetadataEndpointState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS: Shape = structure(
+    "LaunchTemplateInstanceMetadataOptions",
+    &[
+        member("State", &LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS_STATE).wire("state"),
+        member("HttpTokens", &LAUNCH_TEMPLATE_HTTP_TOKENS_STATE).wire("httpTokens"),
+        member("HttpPutResponseHopLimit", &INTEGER).wire("httpPutResponseHopLimit"),
+        member(
+            "HttpEndpoint",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_ENDPOINT_STATE,
+        )
+        .wire("httpEndpoint"),
+        member(
+            "HttpProtocolIpv6",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_PROTOCOL_IPV6,
+        )
+        .wire("httpProtocolIpv6"),
+        member(
+            "InstanceMetadataTags",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_TAGS_STATE,
+        )
+        .wire("instanceMetadataTags"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateInstanceMetadataOptionsRequest",
+    &[
+        member("HttpTokens", &LAUNCH_TEMPLATE_HTTP_TOKENS_STATE),
+        member("HttpPutResponseHopLimit", &INTEGER),
+        member(
+            "HttpEndpoint",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_ENDPOINT_STATE,
+        ),
+        member(
+            "HttpProtocolIpv6",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_PROTOCOL_IPV6,
+        ),
+        member(
+            "InstanceMetadataTags",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_TAGS_STATE,
+        ),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS_STATE: Shape = string(
+    "LaunchTemplateInstanceMetadataOptionsState",
+    Text::ANY.values(&["pending", "applied"]),
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_PROTOCOL_IPV6: Shape = string(
+    "LaunchTemplateInstanceMetadataProtocolIpv6",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_METADATA_TAGS_STATE: Shape = string(
+    "LaunchTemplateInstanceMetadataTagsState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION: Shape = structure(
+    "LaunchTemplateInstanceNetworkInterfaceSpecification",
+    &[
+        member("AssociateCarrierIpAddress", &BOOLEAN).wire("associateCarrierIpAddress"),
+        member("AssociatePublicIpAddress", &BOOLEAN).wire("associatePublicIpAddress"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("Description", &STRING).wire("description"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member("Groups", &GROUP_ID_STRING_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+        member("InterfaceType", &STRING).wire("interfaceType"),
+        member("Ipv6AddressCount", &INTEGER).wire("ipv6AddressCount"),
+        member("Ipv6Addresses", &INSTANCE_IPV6_ADDRESS_LIST)
+            .wire("ipv6AddressesSet")
+            .query("Ipv6AddressesSet"),
+        member("NetworkInterfaceId", &NETWORK_INTERFACE_ID).wire("networkInterfaceId"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member("PrivateIpAddresses", &PRIVATE_IP_ADDRESS_SPECIFICATION_LIST)
+            .wire("privateIpAddressesSet")
+            .query("PrivateIpAddressesSet"),
+        member("SecondaryPrivateIpAddressCount", &INTEGER).wire("secondaryPrivateIpAddressCount"),
+        member("SubnetId", &SUBNET_ID).wire("subnetId"),
+        member("NetworkCardIndex", &INTEGER).wire("networkCardIndex"),
+        member("Ipv4Prefixes", &IPV4_PREFIX_LIST_RESPONSE)
+            .wire("ipv4PrefixSet")
+            .query("Ipv4PrefixSet"),
+        member("Ipv4PrefixCount", &INTEGER).wire("ipv4PrefixCount"),
+        member("Ipv6Prefixes", &IPV6_PREFIX_LIST_RESPONSE)
+            .wire("ipv6PrefixSet")
+            .query("Ipv6PrefixSet"),
+        member("Ipv6PrefixCount", &INTEGER).wire("ipv6PrefixCount"),
+        member("PrimaryIpv6", &BOOLEAN).wire("primaryIpv6"),
+        member(
+            "EnaSrdSpecification",
+            &LAUNCH_TEMPLATE_ENA_SRD_SPECIFICATION,
+        )
+        .wire("enaSrdSpecification"),
+        member(
+            "ConnectionTrackingSpecification",
+            &CONNECTION_TRACKING_SPECIFICATION,
+        )
+        .wire("connectionTrackingSpecification"),
+        member("EnaQueueCount", &INTEGER).wire("enaQueueCount"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_LIST: Shape = list(
+    "LaunchTemplateInstanceNetworkInterfaceSpecificationList",
+    &LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_REQUEST: Shape = structure(
+    "LaunchTemplateInstanceNetworkInterfaceSpecificationRequest",
+    &[
+        member("AssociateCarrierIpAddress", &BOOLEAN),
+        member("AssociatePublicIpAddress", &BOOLEAN),
+        member("DeleteOnTermination", &BOOLEAN),
+        member("Description", &STRING),
+        member("DeviceIndex", &INTEGER),
+        member("Groups", &SECURITY_GROUP_ID_STRING_LIST)
+            .wire("SecurityGroupId")
+            .query("SecurityGroupId"),
+        member("InterfaceType", &STRING),
+        member("Ipv6AddressCount", &INTEGER),
+        member("Ipv6Addresses", &INSTANCE_IPV6_ADDRESS_LIST_REQUEST),
+        member("NetworkInterfaceId", &NETWORK_INTERFACE_ID),
+        member("PrivateIpAddress", &STRING),
+        member("PrivateIpAddresses", &PRIVATE_IP_ADDRESS_SPECIFICATION_LIST),
+        member("SecondaryPrivateIpAddressCount", &INTEGER),
+        member("SubnetId", &SUBNET_ID),
+        member("NetworkCardIndex", &INTEGER),
+        member("Ipv4Prefixes", &IPV4_PREFIX_LIST)
+            .wire("Ipv4Prefix")
+            .query("Ipv4Prefix"),
+        member("Ipv4PrefixCount", &INTEGER),
+        member("Ipv6Prefixes", &IPV6_PREFIX_LIST)
+            .wire("Ipv6Prefix")
+            .query("Ipv6Prefix"),
+        member("Ipv6PrefixCount", &INTEGER),
+        member("PrimaryIpv6", &BOOLEAN),
+        member("EnaSrdSpecification", &ENA_SRD_SPECIFICATION_REQUEST),
+        member(
+            "ConnectionTrackingSpecification",
+            &CONNECTION_TRACKING_SPECIFICATION_REQUEST,
+        ),
+        member("EnaQueueCount", &INTEGER),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_REQUEST_LIST: Shape = list(
+    "LaunchTemplateInstanceNetworkInterfaceSpecificationRequestList",
+    &LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_REQUEST,
+    Some("InstanceNetworkInterfaceSpecification"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION: Shape = structure(
+    "LaunchTemplateInstanceSecondaryInterfaceSpecification",
+    &[
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member(
+            "PrivateIpAddresses",
+            &SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_LIST,
+        )
+        .wire("privateIpAddressesSet")
+        .query("PrivateIpAddressesSet"),
+        member("PrivateIpAddressCount", &INTEGER).wire("privateIpAddressCount"),
+        member("SecondarySubnetId", &SECONDARY_SUBNET_ID).wire("secondarySubnetId"),
+        member("InterfaceType", &SECONDARY_INTERFACE_TYPE).wire("interfaceType"),
+        member("NetworkCardIndex", &INTEGER).wire("networkCardIndex"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_LIST: Shape = list(
+    "LaunchTemplateInstanceSecondaryInterfaceSpecificationList",
+    &LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST: Shape = structure(
+    "LaunchTemplateInstanceSecondaryInterfaceSpecificationRequest",
+    &[
+        member("DeleteOnTermination", &BOOLEAN),
+        member("DeviceIndex", &INTEGER),
+        member(
+            "PrivateIpAddresses",
+            &SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_LIST_REQUEST,
+        )
+        .wire("PrivateIpAddress")
+        .query("PrivateIpAddress"),
+        member("PrivateIpAddressCount", &INTEGER),
+        member("SecondarySubnetId", &SECONDARY_SUBNET_ID),
+        member("InterfaceType", &SECONDARY_INTERFACE_TYPE),
+        member("NetworkCardIndex", &INTEGER),
+    ],
+);
+
+static LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST_LIST: Shape = list(
+    "LaunchTemplateInstanceSecondaryInterfaceSpecificationRequestList",
+    &LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST,
+    Some("InstanceSecondaryInterfaceSpecification"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_LICENSE_CONFIGURATION: Shape = structure(
+    "LaunchTemplateLicenseConfiguration",
+    &[member("LicenseConfigurationArn", &STRING).wire("licenseConfigurationArn")],
+);
+
+static LAUNCH_TEMPLATE_LICENSE_CONFIGURATION_REQUEST: Shape = structure(
+    "LaunchTemplateLicenseConfigurationRequest",
+    &[member("LicenseConfigurationArn", &STRING)],
+);
+
+static LAUNCH_TEMPLATE_LICENSE_LIST: Shape = list(
+    "LaunchTemplateLicenseList",
+    &LAUNCH_TEMPLATE_LICENSE_CONFIGURATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_LICENSE_SPECIFICATION_LIST_REQUEST: Shape = list(
+    "LaunchTemplateLicenseSpecificationListRequest",
+    &LAUNCH_TEMPLATE_LICENSE_CONFIGURATION_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_NAME_PATTERN: Pattern = Pattern::new(r"[a-zA-Z0-9\(\)\.\-/_]+");
+
+static LAUNCH_TEMPLATE_NAME: Shape = string(
+    "LaunchTemplateName",
+    Text::ANY
+        .min(3)
+        .max(128)
+        .pattern(&LAUNCH_TEMPLATE_NAME_PATTERN),
+);
+
+static LAUNCH_TEMPLATE_NAME_STRING_LIST: Shape = list(
+    "LaunchTemplateNameStringList",
+    &LAUNCH_TEMPLATE_NAME,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_NETWORK_PERFORMANCE_OPTIONS: Shape = structure(
+    "LaunchTemplateNetworkPerformanceOptions",
+    &[member("BandwidthWeighting", &INSTANCE_BANDWIDTH_WEIGHTING).wire("bandwidthWeighting")],
+);
+
+static LAUNCH_TEMPLATE_NETWORK_PERFORMANCE_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateNetworkPerformanceOptionsRequest",
+    &[member("BandwidthWeighting", &INSTANCE_BANDWIDTH_WEIGHTING)],
+);
+
+static LAUNCH_TEMPLATE_PLACEMENT: Shape = structure(
+    "LaunchTemplatePlacement",
+    &[
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member("AvailabilityZoneId", &AVAILABILITY_ZONE_ID).wire("availabilityZoneId"),
+        member("Affinity", &STRING).wire("affinity"),
+        member("GroupName", &STRING).wire("groupName"),
+        member("HostId", &STRING).wire("hostId"),
+        member("Tenancy", &TENANCY).wire("tenancy"),
+        member("SpreadDomain", &STRING).wire("spreadDomain"),
+        member("HostResourceGroupArn", &STRING).wire("hostResourceGroupArn"),
+        member("PartitionNumber", &INTEGER).wire("partitionNumber"),
+        member("GroupId", &PLACEMENT_GROUP_ID).wire("groupId"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_PLACEMENT_REQUEST: Shape = structure(
+    "LaunchTemplatePlacementRequest",
+    &[
+        member("AvailabilityZone", &STRING),
+        member("AvailabilityZoneId", &AVAILABILITY_ZONE_ID),
+        member("Affinity", &STRING),
+        member("GroupName", &PLACEMENT_GROUP_NAME),
+        member("HostId", &DEDICATED_HOST_ID),
+        member("Tenancy", &TENANCY),
+        member("SpreadDomain", &STRING),
+        member("HostResourceGroupArn", &STRING),
+        member("PartitionNumber", &INTEGER),
+        member("GroupId", &PLACEMENT_GROUP_ID),
+    ],
+);
+
+static LAUNCH_TEMPLATE_PRIVATE_DNS_NAME_OPTIONS: Shape = structure(
+    "LaunchTemplatePrivateDnsNameOptions",
+    &[
+        member("HostnameType", &HOSTNAME_TYPE).wire("hostnameType"),
+        member("EnableResourceNameDnsARecord", &BOOLEAN).wire("enableResourceNameDnsARecord"),
+        member("EnableResourceNameDnsAAAARecord", &BOOLEAN).wire("enableResourceNameDnsAAAARecord"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_PRIVATE_DNS_NAME_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplatePrivateDnsNameOptionsRequest",
+    &[
+        member("HostnameType", &HOSTNAME_TYPE),
+        member("EnableResourceNameDnsARecord", &BOOLEAN),
+        member("EnableResourceNameDnsAAAARecord", &BOOLEAN),
+    ],
+);
+
+static LAUNCH_TEMPLATE_SET: Shape = list(
+    "LaunchTemplateSet",
+    &LAUNCH_TEMPLATE,
+    Some("item"),
+    None,
+    None,
+);
 
 static LAUNCH_TEMPLATE_SPECIFICATION: Shape = structure(
     "LaunchTemplateSpecification",
@@ -3891,6 +5013,110 @@ static LAUNCH_TEMPLATE_SPECIFICATION: Shape = structure(
         member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
         member("LaunchTemplateName", &STRING),
         member("Version", &STRING),
+    ],
+);
+
+static LAUNCH_TEMPLATE_SPOT_MARKET_OPTIONS: Shape = structure(
+    "LaunchTemplateSpotMarketOptions",
+    &[
+        member("MaxPrice", &STRING).wire("maxPrice"),
+        member("SpotInstanceType", &SPOT_INSTANCE_TYPE).wire("spotInstanceType"),
+        member("BlockDurationMinutes", &INTEGER).wire("blockDurationMinutes"),
+        member("ValidUntil", &DATE_TIME).wire("validUntil"),
+        member(
+            "InstanceInterruptionBehavior",
+            &INSTANCE_INTERRUPTION_BEHAVIOR,
+        )
+        .wire("instanceInterruptionBehavior"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_SPOT_MARKET_OPTIONS_REQUEST: Shape = structure(
+    "LaunchTemplateSpotMarketOptionsRequest",
+    &[
+        member("MaxPrice", &STRING),
+        member("SpotInstanceType", &SPOT_INSTANCE_TYPE),
+        member("BlockDurationMinutes", &INTEGER),
+        member("ValidUntil", &DATE_TIME),
+        member(
+            "InstanceInterruptionBehavior",
+            &INSTANCE_INTERRUPTION_BEHAVIOR,
+        ),
+    ],
+);
+
+static LAUNCH_TEMPLATE_TAG_SPECIFICATION: Shape = structure(
+    "LaunchTemplateTagSpecification",
+    &[
+        member("ResourceType", &RESOURCE_TYPE).wire("resourceType"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_TAG_SPECIFICATION_LIST: Shape = list(
+    "LaunchTemplateTagSpecificationList",
+    &LAUNCH_TEMPLATE_TAG_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_TAG_SPECIFICATION_REQUEST: Shape = structure(
+    "LaunchTemplateTagSpecificationRequest",
+    &[
+        member("ResourceType", &RESOURCE_TYPE),
+        member("Tags", &TAG_LIST).wire("Tag").query("Tag"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_TAG_SPECIFICATION_REQUEST_LIST: Shape = list(
+    "LaunchTemplateTagSpecificationRequestList",
+    &LAUNCH_TEMPLATE_TAG_SPECIFICATION_REQUEST,
+    Some("LaunchTemplateTagSpecificationRequest"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATE_VERSION: Shape = structure(
+    "LaunchTemplateVersion",
+    &[
+        member("LaunchTemplateId", &STRING).wire("launchTemplateId"),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME).wire("launchTemplateName"),
+        member("VersionNumber", &LONG).wire("versionNumber"),
+        member("VersionDescription", &VERSION_DESCRIPTION).wire("versionDescription"),
+        member("CreateTime", &DATE_TIME).wire("createTime"),
+        member("CreatedBy", &STRING).wire("createdBy"),
+        member("DefaultVersion", &BOOLEAN).wire("defaultVersion"),
+        member("LaunchTemplateData", &RESPONSE_LAUNCH_TEMPLATE_DATA).wire("launchTemplateData"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+    ],
+);
+
+static LAUNCH_TEMPLATE_VERSION_SET: Shape = list(
+    "LaunchTemplateVersionSet",
+    &LAUNCH_TEMPLATE_VERSION,
+    Some("item"),
+    None,
+    None,
+);
+
+static LAUNCH_TEMPLATES_MONITORING: Shape = structure(
+    "LaunchTemplatesMonitoring",
+    &[
+        member("Enabled", &BOOLEAN).wire("enabled"),
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("metricCategoryIdSet")
+            .query("MetricCategoryIdSet"),
+    ],
+);
+
+static LAUNCH_TEMPLATES_MONITORING_REQUEST: Shape = structure(
+    "LaunchTemplatesMonitoringRequest",
+    &[
+        member("Enabled", &BOOLEAN),
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("MetricCategoryId")
+            .query("MetricCategoryId"),
     ],
 );
 
@@ -3920,7 +5146,24 @@ static LICENSE_SPECIFICATION_LIST_REQUEST: Shape = list(
     None,
 );
 
+static LOCAL_STORAGE: Shape = string(
+    "LocalStorage",
+    Text::ANY.values(&["included", "required", "excluded"]),
+);
+
+static LOCAL_STORAGE_TYPE: Shape = string("LocalStorageType", Text::ANY.values(&["hdd", "ssd"]));
+
+static LOCAL_STORAGE_TYPE_SET: Shape = list(
+    "LocalStorageTypeSet",
+    &LOCAL_STORAGE_TYPE,
+    Some("item"),
+    None,
+    None,
+);
+
 static LOGICAL_GPU_COUNT: Shape = integer("LogicalGpuCount", 32, None, None);
+
+static LONG: Shape = integer("Long", 64, None, None);
 
 static MARKET_TYPE: Shape = string(
     "MarketType",
@@ -3999,9 +5242,35 @@ static MEDIA_DEVICE_MEMORY_SIZE: Shape = integer("MediaDeviceMemorySize", 32, No
 
 static MEDIA_DEVICE_NAME: Shape = string("MediaDeviceName", Text::ANY);
 
+static MEMORY_GI_B_PER_V_CPU: Shape = structure(
+    "MemoryGiBPerVCpu",
+    &[
+        member("Min", &DOUBLE).wire("min"),
+        member("Max", &DOUBLE).wire("max"),
+    ],
+);
+
+static MEMORY_GI_B_PER_V_CPU_REQUEST: Shape = structure(
+    "MemoryGiBPerVCpuRequest",
+    &[member("Min", &DOUBLE), member("Max", &DOUBLE)],
+);
+
 static MEMORY_INFO: Shape = structure(
     "MemoryInfo",
     &[member("SizeInMiB", &MEMORY_SIZE).wire("sizeInMiB")],
+);
+
+static MEMORY_MI_B: Shape = structure(
+    "MemoryMiB",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static MEMORY_MI_B_REQUEST: Shape = structure(
+    "MemoryMiBRequest",
+    &[member("Min", &INTEGER).required(), member("Max", &INTEGER)],
 );
 
 static MEMORY_SIZE: Shape = integer("MemorySize", 64, None, None);
@@ -4080,6 +5349,24 @@ static MODIFY_INSTANCE_METADATA_OPTIONS_RESULT: Shape = structure(
     ],
 );
 
+static MODIFY_LAUNCH_TEMPLATE_REQUEST: Shape = structure(
+    "ModifyLaunchTemplateRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("ClientToken", &STRING),
+        member("LaunchTemplateId", &LAUNCH_TEMPLATE_ID),
+        member("LaunchTemplateName", &LAUNCH_TEMPLATE_NAME),
+        member("DefaultVersion", &STRING)
+            .wire("SetDefaultVersion")
+            .query("SetDefaultVersion"),
+    ],
+);
+
+static MODIFY_LAUNCH_TEMPLATE_RESULT: Shape = structure(
+    "ModifyLaunchTemplateResult",
+    &[member("LaunchTemplate", &LAUNCH_TEMPLATE).wire("launchTemplate")],
+);
+
 static MONITORING: Shape = structure(
     "Monitoring",
     &[
@@ -4098,6 +5385,19 @@ static MONITORING_STATE: Shape = string(
 static NESTED_VIRTUALIZATION_SPECIFICATION: Shape = string(
     "NestedVirtualizationSpecification",
     Text::ANY.values(&["enabled", "disabled"]),
+);
+
+static NETWORK_BANDWIDTH_GBPS: Shape = structure(
+    "NetworkBandwidthGbps",
+    &[
+        member("Min", &DOUBLE).wire("min"),
+        member("Max", &DOUBLE).wire("max"),
+    ],
+);
+
+static NETWORK_BANDWIDTH_GBPS_REQUEST: Shape = structure(
+    "NetworkBandwidthGbpsRequest",
+    &[member("Min", &DOUBLE), member("Max", &DOUBLE)],
 );
 
 static NETWORK_CARD_INDEX: Shape = integer("NetworkCardIndex", 32, None, None);
@@ -4203,6 +5503,19 @@ static NETWORK_INFO: Shape = structure(
         )
         .wire("ipv4AddressesPerSecondaryInterface"),
     ],
+);
+
+static NETWORK_INTERFACE_COUNT: Shape = structure(
+    "NetworkInterfaceCount",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static NETWORK_INTERFACE_COUNT_REQUEST: Shape = structure(
+    "NetworkInterfaceCountRequest",
+    &[member("Min", &INTEGER), member("Max", &INTEGER)],
 );
 
 static NETWORK_INTERFACE_ID: Shape = string("NetworkInterfaceId", Text::ANY);
@@ -4311,6 +5624,32 @@ static OPERATOR_RESPONSE: Shape = structure(
 static OWNER_STRING_LIST: Shape = list("OwnerStringList", &STRING, Some("Owner"), None, None);
 
 static PEAK_BANDWIDTH_IN_GBPS: Shape = float("PeakBandwidthInGbps");
+
+static PERFORMANCE_FACTOR_REFERENCE: Shape = structure(
+    "PerformanceFactorReference",
+    &[member("InstanceFamily", &STRING).wire("instanceFamily")],
+);
+
+static PERFORMANCE_FACTOR_REFERENCE_REQUEST: Shape = structure(
+    "PerformanceFactorReferenceRequest",
+    &[member("InstanceFamily", &STRING)],
+);
+
+static PERFORMANCE_FACTOR_REFERENCE_SET: Shape = list(
+    "PerformanceFactorReferenceSet",
+    &PERFORMANCE_FACTOR_REFERENCE,
+    Some("item"),
+    None,
+    None,
+);
+
+static PERFORMANCE_FACTOR_REFERENCE_SET_REQUEST: Shape = list(
+    "PerformanceFactorReferenceSetRequest",
+    &PERFORMANCE_FACTOR_REFERENCE_REQUEST,
+    Some("item"),
+    None,
+    None,
+);
 
 static PERFORMANCE_STATUS_SUMMARY: Shape = structure(
     "PerformanceStatusSummary",
@@ -4539,6 +5878,106 @@ static REQUEST_INSTANCE_TYPE_LIST: Shape = list(
     Some(100),
 );
 
+static REQUEST_LAUNCH_TEMPLATE_DATA: Shape = structure(
+    "RequestLaunchTemplateData",
+    &[
+        member("KernelId", &KERNEL_ID),
+        member("EbsOptimized", &BOOLEAN),
+        member(
+            "IamInstanceProfile",
+            &LAUNCH_TEMPLATE_IAM_INSTANCE_PROFILE_SPECIFICATION_REQUEST,
+        ),
+        member(
+            "BlockDeviceMappings",
+            &LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_REQUEST_LIST,
+        )
+        .wire("BlockDeviceMapping")
+        .query("BlockDeviceMapping"),
+        member(
+            "NetworkInterfaces",
+            &LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_REQUEST_LIST,
+        )
+        .wire("NetworkInterface")
+        .query("NetworkInterface"),
+        member("ImageId", &IMAGE_ID),
+        member("InstanceType", &INSTANCE_TYPE),
+        member("KeyName", &KEY_PAIR_NAME),
+        member("Monitoring", &LAUNCH_TEMPLATES_MONITORING_REQUEST),
+        member("Placement", &LAUNCH_TEMPLATE_PLACEMENT_REQUEST),
+        member("RamDiskId", &RAMDISK_ID),
+        member("DisableApiTermination", &BOOLEAN),
+        member("InstanceInitiatedShutdownBehavior", &SHUTDOWN_BEHAVIOR),
+        member("UserData", &SENSITIVE_USER_DATA),
+        member(
+            "TagSpecifications",
+            &LAUNCH_TEMPLATE_TAG_SPECIFICATION_REQUEST_LIST,
+        )
+        .wire("TagSpecification")
+        .query("TagSpecification"),
+        member("ElasticGpuSpecifications", &ELASTIC_GPU_SPECIFICATION_LIST)
+            .wire("ElasticGpuSpecification")
+            .query("ElasticGpuSpecification"),
+        member(
+            "ElasticInferenceAccelerators",
+            &LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_LIST,
+        )
+        .wire("ElasticInferenceAccelerator")
+        .query("ElasticInferenceAccelerator"),
+        member("SecurityGroupIds", &SECURITY_GROUP_ID_STRING_LIST)
+            .wire("SecurityGroupId")
+            .query("SecurityGroupId"),
+        member("SecurityGroups", &SECURITY_GROUP_STRING_LIST)
+            .wire("SecurityGroup")
+            .query("SecurityGroup"),
+        member(
+            "InstanceMarketOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_MARKET_OPTIONS_REQUEST,
+        ),
+        member("CreditSpecification", &CREDIT_SPECIFICATION_REQUEST),
+        member("CpuOptions", &LAUNCH_TEMPLATE_CPU_OPTIONS_REQUEST),
+        member(
+            "CapacityReservationSpecification",
+            &LAUNCH_TEMPLATE_CAPACITY_RESERVATION_SPECIFICATION_REQUEST,
+        ),
+        member(
+            "LicenseSpecifications",
+            &LAUNCH_TEMPLATE_LICENSE_SPECIFICATION_LIST_REQUEST,
+        )
+        .wire("LicenseSpecification")
+        .query("LicenseSpecification"),
+        member(
+            "HibernationOptions",
+            &LAUNCH_TEMPLATE_HIBERNATION_OPTIONS_REQUEST,
+        ),
+        member(
+            "MetadataOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS_REQUEST,
+        ),
+        member("EnclaveOptions", &LAUNCH_TEMPLATE_ENCLAVE_OPTIONS_REQUEST),
+        member("InstanceRequirements", &INSTANCE_REQUIREMENTS_REQUEST),
+        member(
+            "PrivateDnsNameOptions",
+            &LAUNCH_TEMPLATE_PRIVATE_DNS_NAME_OPTIONS_REQUEST,
+        ),
+        member(
+            "MaintenanceOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_MAINTENANCE_OPTIONS_REQUEST,
+        ),
+        member("DisableApiStop", &BOOLEAN),
+        member("Operator", &OPERATOR_REQUEST),
+        member(
+            "NetworkPerformanceOptions",
+            &LAUNCH_TEMPLATE_NETWORK_PERFORMANCE_OPTIONS_REQUEST,
+        ),
+        member(
+            "SecondaryInterfaces",
+            &LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_REQUEST_LIST,
+        )
+        .wire("SecondaryInterface")
+        .query("SecondaryInterface"),
+    ],
+);
+
 static RESERVATION: Shape = structure(
     "Reservation",
     &[
@@ -4678,6 +6117,109 @@ static RESOURCE_TYPE: Shape = string(
     ]),
 );
 
+static RESPONSE_LAUNCH_TEMPLATE_DATA: Shape = structure(
+    "ResponseLaunchTemplateData",
+    &[
+        member("KernelId", &STRING).wire("kernelId"),
+        member("EbsOptimized", &BOOLEAN).wire("ebsOptimized"),
+        member(
+            "IamInstanceProfile",
+            &LAUNCH_TEMPLATE_IAM_INSTANCE_PROFILE_SPECIFICATION,
+        )
+        .wire("iamInstanceProfile"),
+        member(
+            "BlockDeviceMappings",
+            &LAUNCH_TEMPLATE_BLOCK_DEVICE_MAPPING_LIST,
+        )
+        .wire("blockDeviceMappingSet")
+        .query("BlockDeviceMappingSet"),
+        member(
+            "NetworkInterfaces",
+            &LAUNCH_TEMPLATE_INSTANCE_NETWORK_INTERFACE_SPECIFICATION_LIST,
+        )
+        .wire("networkInterfaceSet")
+        .query("NetworkInterfaceSet"),
+        member("ImageId", &STRING).wire("imageId"),
+        member("InstanceType", &INSTANCE_TYPE).wire("instanceType"),
+        member("KeyName", &STRING).wire("keyName"),
+        member("Monitoring", &LAUNCH_TEMPLATES_MONITORING).wire("monitoring"),
+        member("Placement", &LAUNCH_TEMPLATE_PLACEMENT).wire("placement"),
+        member("RamDiskId", &STRING).wire("ramDiskId"),
+        member("DisableApiTermination", &BOOLEAN).wire("disableApiTermination"),
+        member("InstanceInitiatedShutdownBehavior", &SHUTDOWN_BEHAVIOR)
+            .wire("instanceInitiatedShutdownBehavior"),
+        member("UserData", &SENSITIVE_USER_DATA).wire("userData"),
+        member("TagSpecifications", &LAUNCH_TEMPLATE_TAG_SPECIFICATION_LIST)
+            .wire("tagSpecificationSet")
+            .query("TagSpecificationSet"),
+        member(
+            "ElasticGpuSpecifications",
+            &ELASTIC_GPU_SPECIFICATION_RESPONSE_LIST,
+        )
+        .wire("elasticGpuSpecificationSet")
+        .query("ElasticGpuSpecificationSet"),
+        member(
+            "ElasticInferenceAccelerators",
+            &LAUNCH_TEMPLATE_ELASTIC_INFERENCE_ACCELERATOR_RESPONSE_LIST,
+        )
+        .wire("elasticInferenceAcceleratorSet")
+        .query("ElasticInferenceAcceleratorSet"),
+        member("SecurityGroupIds", &VALUE_STRING_LIST)
+            .wire("securityGroupIdSet")
+            .query("SecurityGroupIdSet"),
+        member("SecurityGroups", &VALUE_STRING_LIST)
+            .wire("securityGroupSet")
+            .query("SecurityGroupSet"),
+        member(
+            "InstanceMarketOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_MARKET_OPTIONS,
+        )
+        .wire("instanceMarketOptions"),
+        member("CreditSpecification", &CREDIT_SPECIFICATION).wire("creditSpecification"),
+        member("CpuOptions", &LAUNCH_TEMPLATE_CPU_OPTIONS).wire("cpuOptions"),
+        member(
+            "CapacityReservationSpecification",
+            &LAUNCH_TEMPLATE_CAPACITY_RESERVATION_SPECIFICATION_RESPONSE,
+        )
+        .wire("capacityReservationSpecification"),
+        member("LicenseSpecifications", &LAUNCH_TEMPLATE_LICENSE_LIST)
+            .wire("licenseSet")
+            .query("LicenseSet"),
+        member("HibernationOptions", &LAUNCH_TEMPLATE_HIBERNATION_OPTIONS)
+            .wire("hibernationOptions"),
+        member(
+            "MetadataOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_METADATA_OPTIONS,
+        )
+        .wire("metadataOptions"),
+        member("EnclaveOptions", &LAUNCH_TEMPLATE_ENCLAVE_OPTIONS).wire("enclaveOptions"),
+        member("InstanceRequirements", &INSTANCE_REQUIREMENTS).wire("instanceRequirements"),
+        member(
+            "PrivateDnsNameOptions",
+            &LAUNCH_TEMPLATE_PRIVATE_DNS_NAME_OPTIONS,
+        )
+        .wire("privateDnsNameOptions"),
+        member(
+            "MaintenanceOptions",
+            &LAUNCH_TEMPLATE_INSTANCE_MAINTENANCE_OPTIONS,
+        )
+        .wire("maintenanceOptions"),
+        member("DisableApiStop", &BOOLEAN).wire("disableApiStop"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member(
+            "NetworkPerformanceOptions",
+            &LAUNCH_TEMPLATE_NETWORK_PERFORMANCE_OPTIONS,
+        )
+        .wire("networkPerformanceOptions"),
+        member(
+            "SecondaryInterfaces",
+            &LAUNCH_TEMPLATE_INSTANCE_SECONDARY_INTERFACE_SPECIFICATION_LIST,
+        )
+        .wire("secondaryInterfaceSet")
+        .query("SecondaryInterfaceSet"),
+    ],
+);
+
 static ROOT_DEVICE_TYPE: Shape = string(
     "RootDeviceType",
     Text::ANY.values(&["ebs", "instance-store"]),
@@ -4807,6 +6349,32 @@ static SCAN_RESULTS: Shape = structure(
 
 static SECONDARY_INTERFACE_ID: Shape = string("SecondaryInterfaceId", Text::ANY);
 
+static SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION: Shape = structure(
+    "SecondaryInterfacePrivateIpAddressSpecification",
+    &[member("PrivateIpAddress", &STRING).wire("privateIpAddress")],
+);
+
+static SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_LIST: Shape = list(
+    "SecondaryInterfacePrivateIpAddressSpecificationList",
+    &SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_LIST_REQUEST: Shape = list(
+    "SecondaryInterfacePrivateIpAddressSpecificationListRequest",
+    &SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_REQUEST,
+    Some("SecondaryInterfacePrivateIpAddressSpecification"),
+    None,
+    None,
+);
+
+static SECONDARY_INTERFACE_PRIVATE_IP_ADDRESS_SPECIFICATION_REQUEST: Shape = structure(
+    "SecondaryInterfacePrivateIpAddressSpecificationRequest",
+    &[member("PrivateIpAddress", &STRING)],
+);
+
 static SECONDARY_INTERFACE_STATUS: Shape = string(
     "SecondaryInterfaceStatus",
     Text::ANY.values(&["available", "in-use"]),
@@ -4872,6 +6440,8 @@ static SECURITY_GROUP_STRING_LIST: Shape = list(
     None,
     None,
 );
+
+static SENSITIVE_USER_DATA: Shape = string("SensitiveUserData", Text::ANY.sensitive());
 
 static SEVERITY_LABEL: Shape = string(
     "SeverityLabel",
@@ -5176,6 +6746,19 @@ static THREADS_PER_CORE_LIST: Shape = list(
     None,
 );
 
+static TOTAL_LOCAL_STORAGE_GB: Shape = structure(
+    "TotalLocalStorageGB",
+    &[
+        member("Min", &DOUBLE).wire("min"),
+        member("Max", &DOUBLE).wire("max"),
+    ],
+);
+
+static TOTAL_LOCAL_STORAGE_GB_REQUEST: Shape = structure(
+    "TotalLocalStorageGBRequest",
+    &[member("Min", &DOUBLE), member("Max", &DOUBLE)],
+);
+
 static TOTAL_MEDIA_MEMORY: Shape = integer("TotalMediaMemory", 32, None, None);
 
 static TOTAL_NEURON_MEMORY: Shape = integer("TotalNeuronMemory", 32, None, None);
@@ -5226,6 +6809,19 @@ static USER_ID_GROUP_PAIR_LIST: Shape = list(
 
 static V_CPU_COUNT: Shape = integer("VCpuCount", 32, None, None);
 
+static V_CPU_COUNT_RANGE: Shape = structure(
+    "VCpuCountRange",
+    &[
+        member("Min", &INTEGER).wire("min"),
+        member("Max", &INTEGER).wire("max"),
+    ],
+);
+
+static V_CPU_COUNT_RANGE_REQUEST: Shape = structure(
+    "VCpuCountRangeRequest",
+    &[member("Min", &INTEGER).required(), member("Max", &INTEGER)],
+);
+
 static V_CPU_INFO: Shape = structure(
     "VCpuInfo",
     &[
@@ -5237,7 +6833,26 @@ static V_CPU_INFO: Shape = structure(
     ],
 );
 
+static VALIDATION_ERROR: Shape = structure(
+    "ValidationError",
+    &[
+        member("Code", &STRING).wire("code"),
+        member("Message", &STRING).wire("message"),
+    ],
+);
+
+static VALIDATION_WARNING: Shape = structure(
+    "ValidationWarning",
+    &[member("Errors", &ERROR_SET)
+        .wire("errorSet")
+        .query("ErrorSet")],
+);
+
 static VALUE_STRING_LIST: Shape = list("ValueStringList", &STRING, Some("item"), None, None);
+
+static VERSION_DESCRIPTION: Shape = string("VersionDescription", Text::ANY.min(0).max(255));
+
+static VERSION_STRING_LIST: Shape = list("VersionStringList", &STRING, Some("item"), None, None);
 
 static VIRTUALIZATION_TYPE: Shape = string(
     "VirtualizationType",
