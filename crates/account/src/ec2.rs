@@ -25,8 +25,12 @@ mod volumes;
 
 use protocol::Fault;
 
+pub(crate) use filters::Filters;
 pub(crate) use images::find as image;
+pub(crate) use launch::{check as check_launch, launch, needs_of as launch_needs};
 pub(crate) use shown::{private_dns_name, shows_tags};
+pub(crate) use templates::load as launch_template;
+pub(crate) use terminate::end as end_instance;
 pub(crate) use volumes::root as root_volume;
 
 use crate::operation::Row;

@@ -3,6 +3,7 @@
 //! An entity is the unit of change: it is put whole or deleted. Its stored form is JSON, named here
 //! once; the store seals it and knows nothing of its inside.
 
+mod autoscaling;
 mod ec2;
 mod iam;
 mod secrets;
@@ -11,6 +12,7 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
 pub use ec2::{
     Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
     MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
@@ -54,6 +56,8 @@ pub enum Entity {
     Instance(Instance),
     /// A launch template with its versions.
     LaunchTemplate(LaunchTemplate),
+    /// An Auto Scaling group.
+    AutoScalingGroup(AutoScalingGroup),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -79,6 +83,8 @@ pub enum Key {
     Instance(String),
     /// By launch template id.
     LaunchTemplate(String),
+    /// By name.
+    AutoScalingGroup(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -122,6 +128,7 @@ impl Entity {
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
@@ -199,6 +206,7 @@ impl std::fmt::Display for Key {
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
@@ -231,6 +239,7 @@ impl Key {
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
             ("ec2", "instance") => Self::Instance(name),
+            ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("secretsmanager", "version") => {
@@ -305,6 +314,7 @@ mod tests {
             Key::InstanceProfile("a".into()),
             Key::Instance("i-1".into()),
             Key::LaunchTemplate("lt-1".into()),
+            Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
         ];

@@ -12,9 +12,9 @@ use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
-    AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
-    InstanceProfile, Key, LaunchTemplate, ManagedPolicy, Role, SecretEntity, SecretVersion,
-    Settings, User,
+    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, InlinePolicies,
+    Instance, InstanceProfile, Key, LaunchTemplate, ManagedPolicy, Role, SecretEntity,
+    SecretVersion, Settings, User,
 };
 use crate::metadata::Tree;
 use crate::sample;
@@ -30,6 +30,7 @@ pub struct State {
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
+    groups: OrdMap<String, Arc<AutoScalingGroup>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
     // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
@@ -132,6 +133,7 @@ impl State {
             profiles: OrdMap::new(),
             instances: OrdMap::new(),
             launch_templates: OrdMap::new(),
+            groups: OrdMap::new(),
             secrets: OrdMap::new(),
             addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
@@ -251,6 +253,10 @@ impl State {
         &self.launch_templates
     }
 
+    pub(crate) fn auto_scaling_groups(&self) -> &OrdMap<String, Arc<AutoScalingGroup>> {
+        &self.groups
+    }
+
     pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
         !self.addresses.contains_key(&address)
     }
@@ -296,6 +302,9 @@ impl State {
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
             (Key::LaunchTemplate(at), Entity::LaunchTemplate(template)) => {
                 self.launch_templates.insert(at, Arc::new(template));
+            }
+            (Key::AutoScalingGroup(at), Entity::AutoScalingGroup(group)) => {
+                self.groups.insert(at, Arc::new(group));
             }
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
@@ -373,6 +382,7 @@ impl State {
                 }
             }
             Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
+            Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
             Key::Secret(at) => drop(self.secrets.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {

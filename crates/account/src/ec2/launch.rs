@@ -158,6 +158,16 @@ pub(crate) fn launch(
     launch_whole(transaction, &input, &tags, client_token)
 }
 
+/// Whether `launch` would find what it needs, but for free addresses.
+pub(crate) fn check(transaction: &mut Transaction<'_>, input: &Record) -> Result<(), Fault> {
+    let by = templates::data::applied(transaction, input)?.map(|by| by.input);
+    let input = by.as_ref().unwrap_or(input);
+    refuse(input, UNSUPPORTED)?;
+    check_tagged(input)?;
+    let plan = Plan::new(transaction, input, &[], None)?;
+    volumes::asked_for(input, plan.image, &[], &mut transaction.entropy).map(drop)
+}
+
 fn launch_whole(
     transaction: &mut Transaction<'_>,
     input: &Record,

@@ -112,6 +112,15 @@ keys! {
     RESOURCE_TAG "aws:ResourceTag/${TagKey}" String, Resource, "about tagged resources";
     REQUEST_TAG "aws:RequestTag/${TagKey}" String, Parameter, "that bring tags";
     TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
+    AUTOSCALING_FORCE_DELETE "autoscaling:ForceDelete" Bool, Parameter,
+        "`DeleteAutoScalingGroup`";
+    AUTOSCALING_VERSION_SPECIFIED "autoscaling:LaunchTemplateVersionSpecified" Bool, Parameter,
+        "that give a group a launch template: whether with a version's number";
+    AUTOSCALING_MAX_SIZE "autoscaling:MaxSize" Numeric, Parameter, "that set it";
+    AUTOSCALING_MIN_SIZE "autoscaling:MinSize" Numeric, Parameter, "that set it";
+    AUTOSCALING_RESOURCE_TAG "autoscaling:ResourceTag/${TagKey}" String, Resource,
+        "about tagged Auto Scaling groups";
+    AUTOSCALING_SUBNETS "autoscaling:VPCZoneIdentifiers" String many, Parameter, "that set them";
     EC2_RESOURCE_TAG "ec2:ResourceTag/${TagKey}" String, Resource, "about tagged instances";
     EC2_ATTRIBUTE "ec2:Attribute" String, Parameter,
         "`ModifyInstanceAttribute`, `ModifyLaunchTemplate`: what they set";
