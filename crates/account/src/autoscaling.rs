@@ -9,6 +9,7 @@ mod changes;
 mod describe;
 mod parameters;
 mod settle;
+mod tags;
 
 use protocol::{Fault, Record};
 
@@ -18,7 +19,7 @@ use crate::gate::{Need, keys};
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
-pub(crate) static ROWS: &[&[Row]] = &[changes::ROWS, describe::ROWS];
+pub(crate) static ROWS: &[&[Row]] = &[changes::ROWS, tags::ROWS, describe::ROWS];
 
 /// A need on the group that the call names, whether or not there is one.
 fn on_group(

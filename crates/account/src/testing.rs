@@ -301,11 +301,14 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::Map { .. } => Value::Map(Vec::new()),
         // A form cannot carry an empty structure.
         Kind::Structure(members) => {
-            members
-                .first()
-                .map_or(Value::Structure(Record::new()), |first| {
-                    Value::Structure(Record::new().with(first.name, least(first.name, first.shape)))
-                })
+            let mut wanted: Vec<_> = members.iter().filter(|member| member.required).collect();
+            if wanted.is_empty() {
+                wanted.extend(members.first());
+            }
+            let with = |record: Record, member: &&protocol::shape::Member| {
+                record.with(member.name, least(member.name, member.shape))
+            };
+            Value::Structure(wanted.iter().fold(Record::new(), with))
         }
     }
 }

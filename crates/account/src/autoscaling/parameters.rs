@@ -3,6 +3,7 @@
 use protocol::{Fault, Record, Value};
 
 use super::invalid;
+use super::tags::TAGS_MAX;
 use crate::ec2;
 use crate::entity::{AutoScalingGroup, GroupTag, Tag, UsedTemplate};
 use crate::transaction::Transaction;
@@ -241,4 +242,3 @@ const SUPPORTED: &[&str] = &[
 const SIZE_MAX: u32 = 500;
 // Of sizes and of seconds.
 const NUMBER_MAX: u32 = 10_000_000;
-const TAGS_MAX: usize = 50;

@@ -387,3 +387,42 @@ fn instances_of_groups_are_described() {
     let answer = call(&mut world, "DescribeAutoScalingInstances", &input);
     fails(answer, INVALID, "MaxRecords");
 }
+
+#[test]
+fn tags_of_groups_are_put_and_taken_off() {
+    let mut world = World::new();
+    make(&mut world, 0, 2, 0);
+    let tag = |group: &str, key: &str| {
+        let tag = texts(&[("ResourceId", group), ("Key", key), ("Value", "red")]);
+        Record::new().with("Tags", vec![tag.with("PropagateAtLaunch", false)])
+    };
+    let held = |world: &mut World| {
+        let group = group(world);
+        let tags = group.records("Tags");
+        tags.map(|tag| tag.text("Value").unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    call(&mut world, "CreateOrUpdateTags", &tag(GROUP, "team")).unwrap();
+    assert_eq!(held(&mut world), ["red"]);
+    for operation in ["CreateOrUpdateTags", "DeleteTags"] {
+        fails(
+            call(&mut world, operation, &tag("none", "k")),
+            INVALID,
+            "not found",
+        );
+        fails(
+            call(&mut world, operation, &tag(GROUP, "aws:k")),
+            INVALID,
+            "aws:",
+        );
+    }
+    call(&mut world, "DeleteTags", &tag(GROUP, "team")).unwrap();
+    assert!(held(&mut world).is_empty());
+    let many = (0..51).map(|at| texts(&[("ResourceId", GROUP), ("Key", &at.to_string())]));
+    let many = Record::new().with("Tags", many.collect::<Vec<_>>());
+    fails(
+        call(&mut world, "CreateOrUpdateTags", &many),
+        INVALID,
+        "at most 50",
+    );
+}

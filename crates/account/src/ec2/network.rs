@@ -8,7 +8,7 @@ use super::instances::arn;
 use super::listing::{Listing, one};
 use crate::entity::{Settings, Subnet};
 use crate::gate::{Caller, Need};
-use crate::operation::Row;
+use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -16,6 +16,15 @@ pub(super) static ROWS: &[Row] = &[
         operation: "DescribeVpcs",
         needs: |_, _, _| Ok(vec![Need::new("ec2:DescribeVpcs", "*")]),
         run: vpcs,
+    },
+    Row {
+        operation: "DescribeVpcAttribute",
+        needs: |transaction, _, input| {
+            let id = required(input, "VpcId")?;
+            let vpc = arn(transaction, &format!("vpc/{id}"));
+            Ok(vec![Need::new("ec2:DescribeVpcAttribute", vpc)])
+        },
+        run: vpc_attribute,
     },
     Row {
         operation: "DescribeSubnets",
@@ -90,6 +99,25 @@ fn vpcs(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     Ok(Record::new()
         .with("Vpcs", shown.collect::<Value>())
         .with_some("NextToken", next))
+}
+
+/// As in every default VPC, names are resolved and given.
+fn vpc_attribute(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let id = required(input, "VpcId")?;
+    if id != transaction.state().settings().network.vpc_id {
+        return Err(not_found("InvalidVpcID.NotFound", "vpc ID", id));
+    }
+    let value = |truth: bool| Record::new().with("Value", truth);
+    let answer = Record::new().with("VpcId", id);
+    Ok(match required(input, "Attribute")? {
+        "enableDnsHostnames" => answer.with("EnableDnsHostnames", value(true)),
+        "enableDnsSupport" => answer.with("EnableDnsSupport", value(true)),
+        _ => answer.with("EnableNetworkAddressUsageMetrics", value(false)),
+    })
 }
 
 fn subnets(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {

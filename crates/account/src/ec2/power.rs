@@ -31,6 +31,16 @@ pub(super) static ROWS: &[Row] = &[
         run: reboot,
     },
     Row {
+        operation: "MonitorInstances",
+        needs: |transaction, _, input| on_all("ec2:MonitorInstances", transaction, input),
+        run: |transaction, _, input| monitor(transaction, input, true),
+    },
+    Row {
+        operation: "UnmonitorInstances",
+        needs: |transaction, _, input| on_all("ec2:UnmonitorInstances", transaction, input),
+        run: |transaction, _, input| monitor(transaction, input, false),
+    },
+    Row {
         operation: "DescribeInstanceStatus",
         needs: |_, _, _| Ok(vec![Need::new("ec2:DescribeInstanceStatus", "*")]),
         run: describe,
@@ -146,6 +156,27 @@ fn reboot(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         }
     }
     Ok(Record::new())
+}
+
+/// What is measured stays the same: nothing.
+fn monitor(
+    transaction: &mut Transaction<'_>,
+    input: &Record,
+    enabled: bool,
+) -> Result<Record, Fault> {
+    let state = if enabled { "pending" } else { "disabling" };
+    let mut changes = Vec::new();
+    for mut instance in named(transaction, input)? {
+        check_live(&instance, "monitored")?;
+        changes.push(
+            Record::new()
+                .with("InstanceId", instance.id.as_str())
+                .with("Monitoring", Record::new().with("State", state)),
+        );
+        instance.attributes.monitored = enabled;
+        transaction.put(Entity::Instance(instance))?;
+    }
+    Ok(Record::new().with("InstanceMonitorings", changes))
 }
 
 fn describe(

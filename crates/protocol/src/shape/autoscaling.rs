@@ -21,6 +21,14 @@ pub(super) static SERVICE: Service = Service {
                 &RESOURCE_CONTENTION_FAULT,
                 &SERVICE_LINKED_ROLE_FAILURE,
             ]),
+        operation("CreateOrUpdateTags")
+            .takes(&CREATE_OR_UPDATE_TAGS_TYPE)
+            .fails(&[
+                &LIMIT_EXCEEDED_FAULT,
+                &ALREADY_EXISTS_FAULT,
+                &RESOURCE_CONTENTION_FAULT,
+                &RESOURCE_IN_USE_FAULT,
+            ]),
         operation("DeleteAutoScalingGroup")
             .takes(&DELETE_AUTO_SCALING_GROUP_TYPE)
             .fails(&[
@@ -28,6 +36,9 @@ pub(super) static SERVICE: Service = Service {
                 &RESOURCE_IN_USE_FAULT,
                 &RESOURCE_CONTENTION_FAULT,
             ]),
+        operation("DeleteTags")
+            .takes(&DELETE_TAGS_TYPE)
+            .fails(&[&RESOURCE_CONTENTION_FAULT, &RESOURCE_IN_USE_FAULT]),
         operation("DescribeAutoScalingGroups")
             .takes(&AUTO_SCALING_GROUP_NAMES_TYPE)
             .returns(&AUTO_SCALING_GROUPS_TYPE)
@@ -516,6 +527,11 @@ static CREATE_AUTO_SCALING_GROUP_TYPE: Shape = structure(
     ],
 );
 
+static CREATE_OR_UPDATE_TAGS_TYPE: Shape = structure(
+    "CreateOrUpdateTagsType",
+    &[member("Tags", &TAGS).required()],
+);
+
 static DEFAULT_INSTANCE_WARMUP: Shape = integer("DefaultInstanceWarmup", 32, None, None);
 
 static DELETE_AUTO_SCALING_GROUP_TYPE: Shape = structure(
@@ -525,6 +541,8 @@ static DELETE_AUTO_SCALING_GROUP_TYPE: Shape = structure(
         member("ForceDelete", &FORCE_DELETE),
     ],
 );
+
+static DELETE_TAGS_TYPE: Shape = structure("DeleteTagsType", &[member("Tags", &TAGS).required()]);
 
 static DELETION_PROTECTION: Shape = string(
     "DeletionProtection",

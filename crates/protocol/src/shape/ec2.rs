@@ -72,6 +72,9 @@ pub(super) static SERVICE: Service = Service {
         operation("DescribeVolumes")
             .takes(&DESCRIBE_VOLUMES_REQUEST)
             .returns(&DESCRIBE_VOLUMES_RESULT),
+        operation("DescribeVpcAttribute")
+            .takes(&DESCRIBE_VPC_ATTRIBUTE_REQUEST)
+            .returns(&DESCRIBE_VPC_ATTRIBUTE_RESULT),
         operation("DescribeVpcs")
             .takes(&DESCRIBE_VPCS_REQUEST)
             .returns(&DESCRIBE_VPCS_RESULT),
@@ -85,6 +88,9 @@ pub(super) static SERVICE: Service = Service {
         operation("ModifyLaunchTemplate")
             .takes(&MODIFY_LAUNCH_TEMPLATE_REQUEST)
             .returns(&MODIFY_LAUNCH_TEMPLATE_RESULT),
+        operation("MonitorInstances")
+            .takes(&MONITOR_INSTANCES_REQUEST)
+            .returns(&MONITOR_INSTANCES_RESULT),
         operation("RebootInstances").takes(&REBOOT_INSTANCES_REQUEST),
         operation("ReplaceIamInstanceProfileAssociation")
             .takes(&REPLACE_IAM_INSTANCE_PROFILE_ASSOCIATION_REQUEST)
@@ -101,6 +107,9 @@ pub(super) static SERVICE: Service = Service {
         operation("TerminateInstances")
             .takes(&TERMINATE_INSTANCES_REQUEST)
             .returns(&TERMINATE_INSTANCES_RESULT),
+        operation("UnmonitorInstances")
+            .takes(&UNMONITOR_INSTANCES_REQUEST)
+            .returns(&UNMONITOR_INSTANCES_RESULT),
     ],
 };
 
@@ -1171,6 +1180,26 @@ static DESCRIBE_VOLUMES_RESULT: Shape = structure(
         member("Volumes", &VOLUME_LIST)
             .wire("volumeSet")
             .query("VolumeSet"),
+    ],
+);
+
+static DESCRIBE_VPC_ATTRIBUTE_REQUEST: Shape = structure(
+    "DescribeVpcAttributeRequest",
+    &[
+        member("Attribute", &VPC_ATTRIBUTE_NAME).required(),
+        member("VpcId", &VPC_ID).required(),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static DESCRIBE_VPC_ATTRIBUTE_RESULT: Shape = structure(
+    "DescribeVpcAttributeResult",
+    &[
+        member("EnableDnsHostnames", &ATTRIBUTE_BOOLEAN_VALUE).wire("enableDnsHostnames"),
+        member("EnableDnsSupport", &ATTRIBUTE_BOOLEAN_VALUE).wire("enableDnsSupport"),
+        member("EnableNetworkAddressUsageMetrics", &ATTRIBUTE_BOOLEAN_VALUE)
+            .wire("enableNetworkAddressUsageMetrics"),
+        member("VpcId", &STRING).wire("vpcId"),
     ],
 );
 
@@ -2296,6 +2325,22 @@ static INSTANCE_METADATA_PROTOCOL_STATE: Shape = string(
 static INSTANCE_METADATA_TAGS_STATE: Shape = string(
     "InstanceMetadataTagsState",
     Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static INSTANCE_MONITORING: Shape = structure(
+    "InstanceMonitoring",
+    &[
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("Monitoring", &MONITORING).wire("monitoring"),
+    ],
+);
+
+static INSTANCE_MONITORING_LIST: Shape = list(
+    "InstanceMonitoringList",
+    &INSTANCE_MONITORING,
+    Some("item"),
+    None,
+    None,
 );
 
 static INSTANCE_NETWORK_INTERFACE: Shape = structure(
@@ -5367,6 +5412,27 @@ static MODIFY_LAUNCH_TEMPLATE_RESULT: Shape = structure(
     &[member("LaunchTemplate", &LAUNCH_TEMPLATE).wire("launchTemplate")],
 );
 
+static MONITOR_INSTANCES_REQUEST: Shape = structure(
+    "MonitorInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("MetricCategoryId")
+            .query("MetricCategoryId"),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static MONITOR_INSTANCES_RESULT: Shape = structure(
+    "MonitorInstancesResult",
+    &[member("InstanceMonitorings", &INSTANCE_MONITORING_LIST)
+        .wire("instancesSet")
+        .query("InstancesSet")],
+);
+
 static MONITORING: Shape = structure(
     "Monitoring",
     &[
@@ -6765,6 +6831,27 @@ static TOTAL_NEURON_MEMORY: Shape = integer("TotalNeuronMemory", 32, None, None)
 
 static TPM_SUPPORT_VALUES: Shape = string("TpmSupportValues", Text::ANY.values(&["v2.0"]));
 
+static UNMONITOR_INSTANCES_REQUEST: Shape = structure(
+    "UnmonitorInstancesRequest",
+    &[
+        member("InstanceIds", &INSTANCE_ID_STRING_LIST)
+            .required()
+            .wire("InstanceId")
+            .query("InstanceId"),
+        member("MetricCategoryIds", &METRIC_CATEGORY_ID_LIST)
+            .wire("MetricCategoryId")
+            .query("MetricCategoryId"),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static UNMONITOR_INSTANCES_RESULT: Shape = structure(
+    "UnmonitorInstancesResult",
+    &[member("InstanceMonitorings", &INSTANCE_MONITORING_LIST)
+        .wire("instancesSet")
+        .query("InstancesSet")],
+);
+
 static UNSUPPORTED_INSTANCE_TYPE_SET: Shape = list(
     "UnsupportedInstanceTypeSet",
     &INSTANCE_TYPE_ITEM,
@@ -6981,6 +7068,15 @@ static VPC: Shape = structure(
         member("CidrBlock", &STRING).wire("cidrBlock"),
         member("DhcpOptionsId", &STRING).wire("dhcpOptionsId"),
     ],
+);
+
+static VPC_ATTRIBUTE_NAME: Shape = string(
+    "VpcAttributeName",
+    Text::ANY.values(&[
+        "enableDnsSupport",
+        "enableDnsHostnames",
+        "enableNetworkAddressUsageMetrics",
+    ]),
 );
 
 static VPC_CIDR_BLOCK_ASSOCIATION: Shape = structure(

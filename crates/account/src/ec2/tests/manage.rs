@@ -167,6 +167,27 @@ fn what_is_not_running_is_not_served_nor_rebooted() {
     fails(call(&mut world, "StopInstances", &hibernate), code, "");
 }
 
+#[test]
+fn monitoring_is_shown_as_it_was_set() {
+    let mut world = World::new();
+    let id = world.instance_id();
+    for (operation, expect) in [
+        ("MonitorInstances", "enabled"),
+        ("UnmonitorInstances", "disabled"),
+    ] {
+        of(&mut world, operation, &id).unwrap();
+        let shown = one(&mut world, &id);
+        let monitoring = shown.record("Monitoring").unwrap();
+        assert_eq!(monitoring.text("State"), Some(expect));
+        let missing = ("InvalidInstanceID.NotFound", 400);
+        fails(
+            of(&mut world, operation, "i-00000000"),
+            missing,
+            "i-00000000",
+        );
+    }
+}
+
 fn tag(key: &str, value: &str) -> Record {
     texts(&[("Key", key), ("Value", value)])
 }
