@@ -16,8 +16,8 @@ pub(crate) fn group_of(instance: &Instance) -> Option<&str> {
     Some(&tag.value)
 }
 
-/// Brings the group of this name, if there is one, to its number. A launch that fails is an activity
-/// and no fault: the call that led here was about something else.
+/// Brings the group of this name, if there is one, to its number. A launch that fails is an
+/// activity and no fault: the call that led here was about something else.
 pub(crate) fn settle(
     transaction: &mut Transaction<'_>,
     name: &str,

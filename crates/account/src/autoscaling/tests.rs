@@ -337,7 +337,8 @@ fn who_gives_a_group_its_template_must_be_allowed_to_launch() {
     let launching = r#"{"Effect":"Allow","Action":["ec2:RunInstances","ec2:CreateTags"],
         "Resource":"*"}"#;
     let numbered = r#"{"Effect":"Deny","Action":"autoscaling:CreateAutoScalingGroup",
-        "Resource":"*","Condition":{"Bool":{"autoscaling:LaunchTemplateVersionSpecified":"false"}}}"#;
+        "Resource":"*",
+        "Condition":{"Bool":{"autoscaling:LaunchTemplateVersionSpecified":"false"}}}"#;
     let pass = r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}"#;
     for (name, allowed, words) in [
         ("one", scaling.to_owned(), "ec2:RunInstances"),

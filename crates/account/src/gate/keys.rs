@@ -125,7 +125,8 @@ keys! {
     EC2_ATTRIBUTE "ec2:Attribute" String, Parameter,
         "`ModifyInstanceAttribute`, `ModifyLaunchTemplate`: what they set";
     EC2_AVAILABILITY_ZONE "ec2:AvailabilityZone" String, Resource, "about an instance";
-    EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter, "`ec2:CreateTags` of a launch or a launch template";
+    EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter,
+        "`ec2:CreateTags` of a launch or a launch template";
     EC2_INSTANCE_ID "ec2:InstanceID" String, Resource, "about an instance";
     EC2_INSTANCE_PROFILE "ec2:InstanceProfile" Arn, Resource,
         "about an instance with one, and its launch";
