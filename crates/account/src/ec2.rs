@@ -4,21 +4,34 @@
 //! Source: EC2 API Reference; error codes: "Error codes for the Amazon EC2 API".
 
 mod associations;
+mod attributes;
 mod describe;
 mod faults;
 mod filters;
 mod images;
 mod instances;
 mod launch;
+mod listing;
 mod metadata_options;
+mod network;
+mod power;
 mod profile;
 mod shown;
+mod tags;
+mod templates;
 mod terminate;
+mod types;
+mod volumes;
 
 use protocol::Fault;
 
+pub(crate) use filters::Filters;
 pub(crate) use images::find as image;
+pub(crate) use launch::{check as check_launch, launch, needs_of as launch_needs};
 pub(crate) use shown::{private_dns_name, shows_tags};
+pub(crate) use templates::load as launch_template;
+pub(crate) use terminate::end as end_instance;
+pub(crate) use volumes::root as root_volume;
 
 use crate::operation::Row;
 
@@ -28,6 +41,15 @@ pub(crate) static ROWS: &[&[Row]] = &[
     terminate::ROWS,
     metadata_options::ROWS,
     associations::ROWS,
+    power::ROWS,
+    attributes::ROWS,
+    tags::ROWS,
+    templates::ROWS,
+    templates::DESCRIBE_ROWS,
+    volumes::ROWS,
+    types::ROWS,
+    images::ROWS,
+    network::ROWS,
 ];
 
 /// What RunInstances and others tell a caller who asked only whether it would work.

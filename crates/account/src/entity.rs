@@ -3,6 +3,7 @@
 //! An entity is the unit of change: it is put whole or deleted. Its stored form is JSON, named here
 //! once; the store seals it and knows nothing of its inside.
 
+mod autoscaling;
 mod ec2;
 mod iam;
 mod kms;
@@ -12,7 +13,11 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-pub use ec2::{Association, Instance, MetadataOptions, Placement, Toggle, Tokens};
+pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
+pub use ec2::{
+    Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
+    MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
+};
 pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
     Role, User,
@@ -55,6 +60,10 @@ pub enum Entity {
     KmsKey(KmsKey),
     /// A name of a KMS key.
     KmsAlias(KmsAlias),
+    /// A launch template with its versions.
+    LaunchTemplate(LaunchTemplate),
+    /// An Auto Scaling group.
+    AutoScalingGroup(AutoScalingGroup),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -82,6 +91,10 @@ pub enum Key {
     KmsKey(String),
     /// By name, without `alias/`.
     KmsAlias(String),
+    /// By launch template id.
+    LaunchTemplate(String),
+    /// By name.
+    AutoScalingGroup(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -127,6 +140,8 @@ impl Entity {
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
+            Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
+            Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
@@ -181,6 +196,13 @@ impl Entity {
                     + 4 * ENTITY_BYTES_USUAL
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::LaunchTemplate(template) => {
+                let data = template
+                    .versions
+                    .iter()
+                    .map(|version| version.data.len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL);
+                data.sum::<usize>() + ENTITY_BYTES_USUAL
+            }
             _ => ENTITY_BYTES_USUAL,
         }
     }
@@ -199,6 +221,8 @@ impl std::fmt::Display for Key {
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
+            Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
+            Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
@@ -232,6 +256,8 @@ impl Key {
             ("ec2", "instance") => Self::Instance(name),
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
+            ("autoscaling", "group") => Self::AutoScalingGroup(name),
+            ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
@@ -306,6 +332,8 @@ mod tests {
             Key::Instance("i-1".into()),
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
+            Key::LaunchTemplate("lt-1".into()),
+            Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
         ];

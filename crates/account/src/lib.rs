@@ -5,6 +5,7 @@
 //! store here: `now` and a seed are arguments, and the world commits the changes before it sends
 //! the answer. Replay, crash tests and time travel are therefore ordinary unit tests.
 
+mod autoscaling;
 mod call;
 mod cloudtrail;
 mod ec2;

@@ -3,11 +3,12 @@
 //! An operation of the shape tables that has no row here is denied, and a test fails.
 
 use crate::operation::Row;
-use crate::{cloudtrail, ec2, iam, kms, secretsmanager, sts};
+use crate::{autoscaling, cloudtrail, ec2, iam, kms, secretsmanager, sts};
 
 /// The row of an operation.
 pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
     let rows: &[&[Row]] = match service {
+        "autoscaling" => autoscaling::ROWS,
         "cloudtrail" => cloudtrail::ROWS,
         "ec2" => ec2::ROWS,
         "iam" => iam::ROWS,

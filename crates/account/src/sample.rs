@@ -8,10 +8,12 @@ use std::net::Ipv4Addr;
 use jiff::Timestamp;
 use protocol::Secret;
 
+use crate::ec2;
 use crate::entity::{
-    AccessKey, AccessKeyStatus, Association, Change, Entity, InlinePolicies, Instance,
-    InstanceProfile, Keyring, ManagedPolicy, MetadataOptions, Network, Placement, PolicyVersion,
-    Role, SecretEntity, SecretValue, SecretVersion, Settings, Subnet, Tag, Tokens, User,
+    AccessKey, AccessKeyStatus, Association, Attributes, Change, Credits, Entity, InlinePolicies,
+    Instance, InstanceProfile, Keyring, ManagedPolicy, MetadataOptions, Network, Placement,
+    PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion, Settings, Subnet, Tag, Tokens,
+    User,
 };
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::ids;
@@ -272,6 +274,7 @@ impl Maker {
 
     fn instance(&mut self, profile: &InstanceProfile) -> Instance {
         let entropy = &mut self.entropy;
+        let image = ec2::image(IMAGE);
         let subnet = self.network.subnets.first();
         let base = subnet.map_or(VPC_BASE, |subnet| subnet.base);
         let of = |read: fn(&Subnet) -> &str| subnet.map_or("", read).to_owned();
@@ -279,10 +282,11 @@ impl Maker {
             id: ids::resource_id("i-", entropy),
             reservation_id: ids::resource_id("r-", entropy),
             launch_index: 0,
-            image_id: "ami-0a1b2c3d4e5f60001".to_owned(),
+            image_id: IMAGE.to_owned(),
             instance_type: "t3.micro".to_owned(),
             launched: self.now,
             terminated: None,
+            stopped: None,
             placement: Placement {
                 subnet_id: of(|subnet| &subnet.id),
                 availability_zone: of(|subnet| &subnet.availability_zone),
@@ -306,6 +310,14 @@ impl Maker {
                 since: self.now,
             }),
             termination_protected: false,
+            attributes: Attributes {
+                credits: Some(Credits::Unlimited),
+                ..Attributes::default()
+            },
+            volumes: image
+                .map(|image| ec2::root_volume(image, entropy))
+                .into_iter()
+                .collect(),
             client_token: None,
             tags: vec![Tag {
                 key: "Name".to_owned(),
@@ -389,6 +401,7 @@ const TRUST_EC2: &str = r#"{
 const VPC_BASE: Ipv4Addr = Ipv4Addr::new(172, 31, 0, 0);
 const SUBNET_ADDRESSES: u32 = 4_096;
 const SAMPLE_HOST: u32 = 10;
+const IMAGE: &str = "ami-0a1b2c3d4e5f60001";
 
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,9 @@ use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
-    AccessKey, AccessKeyStatus, Change, Entity, EntityError, InlinePolicies, Instance,
-    InstanceProfile, Key, KmsAlias, KmsKey, ManagedPolicy, Role, SecretEntity, SecretVersion,
-    Settings, User,
+    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, InlinePolicies,
+    Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate, ManagedPolicy, Role,
+    SecretEntity, SecretVersion, Settings, User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
@@ -30,6 +30,8 @@ pub struct State {
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
+    launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
+    groups: OrdMap<String, Arc<AutoScalingGroup>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
     kms_keys: OrdMap<String, Arc<HeldKey>>,
     kms_aliases: OrdMap<String, Arc<KmsAlias>>,
@@ -142,6 +144,8 @@ impl State {
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
             instances: OrdMap::new(),
+            launch_templates: OrdMap::new(),
+            groups: OrdMap::new(),
             secrets: OrdMap::new(),
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
@@ -190,7 +194,7 @@ impl State {
     /// Id of the running instance that was launched first.
     pub fn first_running_instance(&self) -> Option<&str> {
         let running = self.instances.values().map(|held| &held.instance);
-        let running = running.filter(|instance| instance.terminated.is_none());
+        let running = running.filter(|instance| instance.is_running());
         let first = running.min_by_key(|instance| (instance.launched, instance.id.as_str()))?;
         Some(&first.id)
     }
@@ -260,6 +264,14 @@ impl State {
 
     pub(crate) fn instances(&self) -> &OrdMap<String, Arc<HeldInstance>> {
         &self.instances
+    }
+
+    pub(crate) fn launch_templates(&self) -> &OrdMap<String, Arc<LaunchTemplate>> {
+        &self.launch_templates
+    }
+
+    pub(crate) fn auto_scaling_groups(&self) -> &OrdMap<String, Arc<AutoScalingGroup>> {
+        &self.groups
     }
 
     pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
@@ -333,6 +345,12 @@ impl State {
                 self.kms_keys.insert(at, Arc::new(HeldKey { key, policy }));
             }
             (Key::KmsAlias(at), Entity::KmsAlias(alias)) => self.put_alias(at, alias),
+            (Key::LaunchTemplate(at), Entity::LaunchTemplate(template)) => {
+                self.launch_templates.insert(at, Arc::new(template));
+            }
+            (Key::AutoScalingGroup(at), Entity::AutoScalingGroup(group)) => {
+                self.groups.insert(at, Arc::new(group));
+            }
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
                 let versions = versions.unwrap_or_default();
@@ -431,6 +449,8 @@ impl State {
             }
             Key::KmsKey(at) => drop(self.kms_keys.remove(at)),
             Key::KmsAlias(at) => self.delete_alias(at),
+            Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
+            Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
             Key::Secret(at) => drop(self.secrets.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {

@@ -301,12 +301,14 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::Map { .. } => Value::Map(Vec::new()),
         // A form cannot carry an empty structure.
         Kind::Structure(members) => {
-            let required = members.iter().filter(|member| member.required);
-            let first = members.iter().take(1).filter(|member| !member.required);
-            let set = |record: Record, member: &protocol::shape::Member| {
+            let mut wanted: Vec<_> = members.iter().filter(|member| member.required).collect();
+            if wanted.is_empty() {
+                wanted.extend(members.first());
+            }
+            let with = |record: Record, member: &&protocol::shape::Member| {
                 record.with(member.name, least(member.name, member.shape))
             };
-            Value::Structure(required.chain(first).fold(Record::new(), set))
+            Value::Structure(wanted.iter().fold(Record::new(), with))
         }
     }
 }

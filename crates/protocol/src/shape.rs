@@ -4,6 +4,7 @@
 //! are made by `cargo xtask shapes` and checked in; nobody edits them. Decoding, validation and
 //! encoding (`wire`) walk these tables and know no operation by name.
 
+mod autoscaling;
 mod cloudtrail;
 mod ec2;
 mod iam;
@@ -17,6 +18,7 @@ pub use pattern::Pattern;
 
 /// The services whose operations Rolecall has, in alphabetical order.
 pub static SERVICES: &[&Service] = &[
+    &autoscaling::SERVICE,
     &cloudtrail::SERVICE,
     &ec2::SERVICE,
     &iam::SERVICE,

@@ -28,7 +28,7 @@ use http::Request;
 use zeroize::Zeroizing;
 
 use crate::shape::{Kind, Member, Operation, Protocol, Service, Shape};
-use crate::{Fault, Record};
+use crate::{Fault, Record, Secret};
 
 use dialect::Dialect;
 
@@ -59,6 +59,20 @@ pub fn decode_input(
     };
     validate::check(service.protocol, shape, &input)?;
     Ok(input)
+}
+
+/// A record as JSON, for whoever keeps a part of a call. It may hold secrets.
+pub fn to_json(shape: &'static Shape, record: &Record) -> Secret {
+    Secret::new(json::encode(shape, record).as_ref())
+}
+
+/// Reads what [`to_json`] writes.
+///
+/// # Errors
+///
+/// A fault where the text is no record of the shape.
+pub fn from_json(shape: &'static Shape, text: &Secret) -> Result<Record, Fault> {
+    json::decode(shape, text.expose())
 }
 
 /// How a protocol carries a call's input.

@@ -270,4 +270,5 @@ const SAMPLES: &[&str] = &[
     "é ключ 鍵 😀 \u{fffd}",
     "!a.b=c",
     "cluster-7",
+    "ami-1",
 ];

@@ -172,6 +172,11 @@ fn shape_text(name: &str, shape: &Object, protocol: &str) -> Result<String> {
             known(shape, name, &["type"])?;
             format!("{kind}({name:?})")
         }
+        "double" | "float" => {
+            // Bounds of such numbers are left to handlers; those that take one today refuse it.
+            known(shape, name, &["type", "min", "max"])?;
+            format!("float({name:?})")
+        }
         other => bail!("`{name}` is of type `{other}`, which the tables cannot hold"),
     };
     Ok(format!(
@@ -224,7 +229,12 @@ fn parameter(facts: &Object, protocol: &str) -> Option<String> {
 }
 
 fn list(name: &str, shape: &Object) -> Result<String> {
-    known(shape, name, &["type", "member", "min", "max"])?;
+    // A list's own name on the wire is the one that the member holding it gives.
+    known(
+        shape,
+        name,
+        &["type", "member", "min", "max", "locationName"],
+    )?;
     let reference = shape.get("member").context("a list without member")?;
     let facts = reference
         .as_object()
@@ -347,6 +357,7 @@ const WORDS: &[&str] = &[
     "blob",
     "boolean",
     "error",
+    "float",
     "integer",
     "list",
     "map",

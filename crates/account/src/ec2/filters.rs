@@ -7,10 +7,10 @@ use protocol::{Fault, Record};
 
 /// The filters of one call.
 #[derive(Debug)]
-pub(super) struct Filters<'a>(Vec<(&'a str, Vec<&'a str>)>);
+pub(crate) struct Filters<'a>(Vec<(&'a str, Vec<&'a str>)>);
 
 impl<'a> Filters<'a> {
-    pub(super) fn read(input: &'a Record) -> Result<Self, Fault> {
+    pub(crate) fn read(input: &'a Record) -> Result<Self, Fault> {
         let read = |filter: &'a Record| {
             let name = filter.text("Name").filter(|name| !name.is_empty());
             let name = name.ok_or_else(|| {
@@ -26,7 +26,7 @@ impl<'a> Filters<'a> {
     }
 
     /// Whether something is admitted, given what it has under a filter's name.
-    pub(super) fn admit(
+    pub(crate) fn admit(
         &self,
         attributes: impl Fn(&str) -> Option<Vec<String>>,
     ) -> Result<bool, Fault> {
@@ -43,7 +43,7 @@ impl<'a> Filters<'a> {
     }
 
     /// Refuses names that are not `known`.
-    pub(super) fn check(&self, known: impl Fn(&str) -> bool) -> Result<(), Fault> {
+    pub(crate) fn check(&self, known: impl Fn(&str) -> bool) -> Result<(), Fault> {
         let mut names = self.0.iter().map(|(name, _)| *name);
         match names.find(|name| !known(name)) {
             Some(name) => Err(unknown(name)),

@@ -10,17 +10,19 @@ use protocol::{Fault, Record, Secret};
 use sha2::{Digest, Sha256};
 
 use self::parameters::{
-    TAGGABLE, check_groups, check_tagged, count, image, subnet, tag_records, tags, user_data,
+    INSTANCE_TYPE_DEFAULT, TAGGABLE, attributes, check_groups, check_tagged, count, image,
+    instance_type, subnet,
 };
+pub(super) use self::parameters::{check_group_ids, checked_user_data, decoded_user_data};
 use super::faults::refuse;
 use super::images::Image;
 use super::instances::arn;
 use super::metadata_options::{overlay, with_keys};
 use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
-use super::{associations, terminate};
+use super::{associations, tags, templates, terminate, volumes};
 use crate::entity::{
-    Association, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
+    Association, Attributes, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
@@ -37,9 +39,51 @@ pub(super) static ROWS: &[Row] = &[Row {
     clippy::unnecessary_wraps,
     reason = "every row's needs have this signature"
 )]
-/// A launch is asked for on every kind of resource that it touches: Service Authorization
-/// Reference, "Amazon EC2", RunInstances.
 fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+    Ok(needs_of(transaction, input))
+}
+
+/// A launch is asked for on every kind of resource that it touches: Service Authorization
+/// Reference, "Amazon EC2", RunInstances. One by a template that is not there has no more to say
+/// than the call.
+pub(crate) fn needs_of(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+    let by = templates::data::applied(transaction, input).ok().flatten();
+    let asked = by.as_ref().map_or(input, |by| &by.input);
+    let mut needs = on_resources(transaction, asked);
+    if let Some(named) = input.record("LaunchTemplate") {
+        needs.push((
+            templates::on_template(LAUNCH, transaction, named),
+            FROM_TEMPLATE,
+        ));
+        let id = by.as_ref().map_or("*", |by| by.template.id.as_str());
+        let template = arn(transaction, &format!("launch-template/{id}"));
+        let by_template = |(need, own): (Need, &'static [&'static str])| {
+            let is_own = own.iter().any(|member| input.get(member).is_some());
+            let need = need
+                .with(&keys::EC2_LAUNCH_TEMPLATE, template.as_str())
+                .with(&keys::EC2_IS_LAUNCH_TEMPLATE_RESOURCE, !is_own);
+            (need, own)
+        };
+        needs = needs.into_iter().map(by_template).collect();
+    }
+    let mut needs: Vec<Need> = needs.into_iter().map(|(need, _)| need).collect();
+    for kind in TAGGABLE {
+        if tags::of_kind(asked, kind).next().is_some() {
+            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
+            let create = create.with(&keys::EC2_CREATE_ACTION, "RunInstances");
+            needs.push(create.requesting(tags::of_kind(asked, kind)));
+        }
+    }
+    let specification = asked.record("IamInstanceProfile");
+    needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
+    needs
+}
+
+/// The needs of a launch, each with the parameters by which a call names the resource itself.
+fn on_resources(
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Vec<(Need, &'static [&'static str])> {
     let state = transaction.state();
     let image = input.text("ImageId").unwrap_or("*");
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
@@ -59,29 +103,28 @@ fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Ve
         );
     }
     let image_arn = protocol::Arn::new("ec2", state.region(), "", &format!("image/{image}"));
-    let mut needs = vec![
-        instance.requesting(tag_records(input, "instance")),
-        Need::new(LAUNCH, image_arn.to_string()),
-        Need::new(LAUNCH, arn(transaction, &format!("subnet/{subnet}"))),
-        Need::new(LAUNCH, arn(transaction, &format!("security-group/{group}"))),
-        Need::new(LAUNCH, arn(transaction, "network-interface/*"))
-            .requesting(tag_records(input, "network-interface")),
-        Need::new(LAUNCH, arn(transaction, "volume/*")).requesting(tag_records(input, "volume")),
-    ];
-    for kind in TAGGABLE {
-        if tag_records(input, kind).next().is_some() {
-            let create = Need::new("ec2:CreateTags", arn(transaction, &format!("{kind}/*")));
-            let create = create.with(&keys::EC2_CREATE_ACTION, "RunInstances");
-            needs.push(create.requesting(tag_records(input, kind)));
-        }
-    }
-    needs.extend(specification.and_then(|asked| pass_role(transaction, asked)));
-    Ok(needs)
+    let own = |resource: &str| Need::new(LAUNCH, arn(transaction, resource));
+    let tags = |kind: &'static str| tags::of_kind(input, kind);
+    vec![
+        (instance.requesting(tags("instance")), OF_INSTANCE),
+        (Need::new(LAUNCH, image_arn.to_string()), &["ImageId"]),
+        (own(&format!("subnet/{subnet}")), &["SubnetId", "Placement"]),
+        (
+            own(&format!("security-group/{group}")),
+            &["SecurityGroupIds", "SecurityGroups"],
+        ),
+        (
+            own("network-interface/*").requesting(tags("network-interface")),
+            FROM_TEMPLATE,
+        ),
+        (
+            own("volume/*").requesting(tags("volume")),
+            &["BlockDeviceMappings"],
+        ),
+    ]
 }
 
 fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, UNSUPPORTED)?;
-    check_tagged(input)?;
     terminate::forget(transaction)?;
     let digest = digest(input);
     if let Some(token) = input.text("ClientToken")
@@ -89,35 +132,52 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     {
         return Ok(answer);
     }
-    let image = image(input)?;
+    let token = input.text("ClientToken");
+    let token = token.map(|token| (token.to_owned(), digest));
+    let launched = launch(transaction, input, &[], token)?;
+    let shown: Vec<&Instance> = launched.iter().collect();
+    let settings = transaction.state().settings();
+    Ok(shown::reservation(settings, &shown, Some(Status::Pending)))
+}
+
+/// Launches what `input` asks for, by its template where it names one, with tags that only AWS can
+/// give.
+pub(crate) fn launch(
+    transaction: &mut Transaction<'_>,
+    input: &Record,
+    reserved: &[Tag],
+    client_token: Option<(String, String)>,
+) -> Result<Vec<Instance>, Fault> {
+    let by = templates::data::applied(transaction, input)?;
+    let Some(by) = by else {
+        return launch_whole(transaction, input, reserved, client_token);
+    };
+    let mut tags = by.tags();
+    tags.extend(reserved.iter().cloned());
+    let input = by.input;
+    launch_whole(transaction, &input, &tags, client_token)
+}
+
+/// Whether `launch` would find what it needs, but for free addresses.
+pub(crate) fn check(transaction: &mut Transaction<'_>, input: &Record) -> Result<(), Fault> {
+    let by = templates::data::applied(transaction, input)?.map(|by| by.input);
+    let input = by.as_ref().unwrap_or(input);
+    refuse(input, UNSUPPORTED)?;
+    check_tagged(input)?;
+    let plan = Plan::new(transaction, input, &[], None)?;
+    volumes::asked_for(input, plan.image, &[], &mut transaction.entropy).map(drop)
+}
+
+fn launch_whole(
+    transaction: &mut Transaction<'_>,
+    input: &Record,
+    reserved: &[Tag],
+    client_token: Option<(String, String)>,
+) -> Result<Vec<Instance>, Fault> {
+    check_tagged(input)?;
+    refuse(input, UNSUPPORTED)?;
     let (min, max) = count(input)?;
-    let subnet = subnet(transaction, input)?.clone();
-    check_groups(transaction, input)?;
-    let association = match input.record("IamInstanceProfile") {
-        Some(specification) => Some(associations::made(transaction, specification)?),
-        None => None,
-    };
-    let mut options = MetadataOptions::default();
-    if image.is_imds_v2 {
-        // Source: EC2 User Guide, "Order of precedence for instance metadata configuration".
-        options.http_tokens = Tokens::Required;
-        options.hop_limit = 2;
-    }
-    if let Some(asked) = input.record("MetadataOptions") {
-        overlay(&mut options, asked)?;
-    }
-    let plan = Plan {
-        reservation_id: ids::resource_id("r-", &mut transaction.entropy),
-        image,
-        subnet,
-        association,
-        options,
-        user_data: user_data(input)?,
-        tags: tags(input)?,
-        client_token: input
-            .text("ClientToken")
-            .map(|token| (token.to_owned(), digest)),
-    };
+    let plan = Plan::new(transaction, input, reserved, client_token)?;
     let mut launched = Vec::with_capacity(usize::from(max));
     for index in 0..max {
         let instance = match plan.instance(transaction, input, index) {
@@ -128,24 +188,57 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         transaction.put(Entity::Instance(instance.clone()))?;
         launched.push(instance);
     }
-    let shown: Vec<&Instance> = launched.iter().collect();
-    let settings = transaction.state().settings();
-    Ok(shown::reservation(settings, &shown, Some(Status::Pending)))
+    Ok(launched)
 }
 
 /// What the instances of one launch have in common.
 struct Plan {
     reservation_id: String,
     image: &'static Image,
+    instance_type: String,
     subnet: Subnet,
     association: Option<Association>,
     options: MetadataOptions,
+    attributes: Attributes,
     user_data: Option<Secret>,
     tags: Vec<Tag>,
+    volume_tags: Vec<Tag>,
     client_token: Option<(String, String)>,
 }
 
 impl Plan {
+    fn new(
+        transaction: &mut Transaction<'_>,
+        input: &Record,
+        reserved: &[Tag],
+        client_token: Option<(String, String)>,
+    ) -> Result<Self, Fault> {
+        let image = image(input)?;
+        let (instance_type, credits) = instance_type(input, image)?;
+        let subnet = subnet(transaction, input)?.clone();
+        check_groups(transaction, input)?;
+        let association = match input.record("IamInstanceProfile") {
+            Some(specification) => Some(associations::made(transaction, specification)?),
+            None => None,
+        };
+        let user_data = input.secret("UserData");
+        let mut tags = tags::read(tags::of_kind(input, "instance"))?;
+        tags.extend(reserved.iter().cloned());
+        Ok(Self {
+            reservation_id: ids::resource_id("r-", &mut transaction.entropy),
+            image,
+            instance_type,
+            subnet,
+            association,
+            options: options(input, image)?,
+            attributes: attributes(input, credits)?,
+            user_data: user_data.map(decoded_user_data).transpose()?.flatten(),
+            tags,
+            volume_tags: tags::read(tags::of_kind(input, "volume"))?,
+            client_token,
+        })
+    }
+
     fn instance(
         &self,
         transaction: &mut Transaction<'_>,
@@ -163,28 +256,42 @@ impl Plan {
             reservation_id: self.reservation_id.clone(),
             launch_index: u32::from(index),
             image_id: self.image.id.to_owned(),
-            instance_type: input
-                .text("InstanceType")
-                .unwrap_or(INSTANCE_TYPE_DEFAULT)
-                .to_owned(),
+            instance_type: self.instance_type.clone(),
             launched: transaction.now,
             terminated: None,
+            stopped: None,
             placement: Placement {
                 subnet_id: self.subnet.id.clone(),
                 availability_zone: self.subnet.availability_zone.clone(),
                 availability_zone_id: self.subnet.availability_zone_id.clone(),
                 private_ip,
             },
-            interface_id: ids::resource_id("eni-", &mut transaction.entropy),
-            mac: ids::mac(&mut transaction.entropy),
+            interface_id: ids::resource_id("eni-", entropy),
+            mac: ids::mac(entropy),
             user_data: self.user_data.clone(),
             metadata_options: self.options.clone(),
             association,
             termination_protected: input.boolean("DisableApiTermination").unwrap_or(false),
+            attributes: self.attributes.clone(),
+            volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
             client_token: self.client_token.clone(),
             tags: self.tags.clone(),
         })
     }
+}
+
+/// The image's metadata options, with those asked for over them.
+fn options(input: &Record, image: &Image) -> Result<MetadataOptions, Fault> {
+    let mut options = MetadataOptions::default();
+    if image.is_imds_v2 {
+        // Source: EC2 User Guide, "Order of precedence for instance metadata configuration".
+        options.http_tokens = Tokens::Required;
+        options.hop_limit = 2;
+    }
+    if let Some(asked) = input.record("MetadataOptions") {
+        overlay(&mut options, asked)?;
+    }
+    Ok(options)
 }
 
 /// A launch repeated with its token is answered as the first time. With other parameters it is
@@ -277,12 +384,25 @@ fn address(
 
 const SUBNET_FULL: &str = "InsufficientFreeAddressesInSubnet";
 const LAUNCH: &str = "ec2:RunInstances";
-// Source: EC2 API Reference, RunInstances.
-const INSTANCE_TYPE_DEFAULT: &str = "m1.small";
 // In a subnet of 4,096 addresses the first four and the last are AWS's own: VPC User Guide.
 const FIRST_HOST: u32 = 4;
 const LAST_HOST: u32 = 4_095;
 const RANDOM_TRIES: u32 = 16;
+/// Parameters by which a call itself says what the instance is.
+const OF_INSTANCE: &[&str] = &[
+    "CreditSpecification",
+    "DisableApiStop",
+    "DisableApiTermination",
+    "EbsOptimized",
+    "IamInstanceProfile",
+    "InstanceInitiatedShutdownBehavior",
+    "InstanceType",
+    "MetadataOptions",
+    "Monitoring",
+    "UserData",
+];
+/// What no parameter names is never the call's own.
+const FROM_TEMPLATE: &[&str] = &[];
 /// What would change an instance in a way that nothing here shows.
 const UNSUPPORTED: &[&str] = &[
     "Ipv6AddressCount",
@@ -291,7 +411,6 @@ const UNSUPPORTED: &[&str] = &[
     "RamdiskId",
     "ElasticGpuSpecification",
     "ElasticInferenceAccelerators",
-    "LaunchTemplate",
     "InstanceMarketOptions",
     "CpuOptions",
     "CapacityReservationSpecification",
@@ -300,4 +419,8 @@ const UNSUPPORTED: &[&str] = &[
     "NetworkInterfaces",
     "SecondaryInterfaces",
     "EnablePrimaryIpv6",
+    "PrivateDnsNameOptions",
+    "NetworkPerformanceOptions",
+    "Operator",
+    "AdditionalInfo",
 ];

@@ -3,14 +3,16 @@
 use jiff::Timestamp;
 use protocol::{Record, Value};
 
-use super::images;
-use crate::entity::{Association, Instance, MetadataOptions, Settings, Tag, Toggle};
+use super::{images, tags, types, volumes};
+use crate::entity::{Association, Instance, MetadataOptions, Settings, Toggle};
 
 /// Name and number of an instance's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Status {
     Pending,
     Running,
+    Stopping,
+    Stopped,
     ShuttingDown,
     Terminated,
 }
@@ -20,6 +22,8 @@ impl Status {
     pub(super) fn of(instance: &Instance) -> Self {
         if instance.terminated.is_some() {
             Self::Terminated
+        } else if instance.stopped.is_some() {
+            Self::Stopped
         } else {
             Self::Running
         }
@@ -29,6 +33,8 @@ impl Status {
         match self {
             Self::Pending => "pending",
             Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
             Self::ShuttingDown => "shutting-down",
             Self::Terminated => "terminated",
         }
@@ -40,6 +46,8 @@ impl Status {
             Self::Running => 16,
             Self::ShuttingDown => 32,
             Self::Terminated => 48,
+            Self::Stopping => 64,
+            Self::Stopped => 80,
         }
     }
 
@@ -71,25 +79,26 @@ pub(super) fn reservation(
 
 fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record {
     let image = images::find(&instance.image_id);
-    let record = Record::new()
+    let attributes = &instance.attributes;
+    let record = with_options(Record::new(), instance)
         .with("InstanceId", instance.id.as_str())
         .with("ImageId", instance.image_id.as_str())
         .with("State", status.record())
         .with(
             "StateTransitionReason",
-            transition_reason(instance.terminated),
+            transition_reason(instance.terminated.or(instance.stopped)),
         )
         .with("AmiLaunchIndex", i64::from(instance.launch_index))
         .with("ProductCodes", Vec::<Value>::new())
         .with("InstanceType", instance.instance_type.as_str())
         .with("LaunchTime", instance.launched)
         .with("Placement", placement(instance))
-        .with("Monitoring", Record::new().with("State", "disabled"))
+        .with("Monitoring", monitoring(attributes.monitored))
         .with(
             "Architecture",
             image.map_or("x86_64", |image| image.architecture),
         )
-        .with("BlockDeviceMappings", Vec::<Value>::new())
+        .with("BlockDeviceMappings", volumes::mappings(instance))
         .with_some(
             "ClientToken",
             instance
@@ -97,7 +106,7 @@ fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record 
                 .as_ref()
                 .map(|(token, _)| token.as_str()),
         )
-        .with("EbsOptimized", false)
+        .with("EbsOptimized", attributes.ebs_optimized)
         .with("EnaSupport", true)
         .with("Hypervisor", "xen")
         .with(
@@ -116,14 +125,32 @@ fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record 
             "IamInstanceProfile",
             instance.association.as_ref().map(profile),
         )
-        .with_some(
-            "Tags",
-            (!instance.tags.is_empty()).then(|| tags(&instance.tags)),
-        )
+        .with_some("Tags", tags::shown(&instance.tags))
+        .with_some("StateReason", state_reason(instance))
         .with("PublicDnsName", "");
     if instance.terminated.is_some() {
         return record.with("PrivateDnsName", "");
     }
+    with_network(record, settings, instance)
+}
+
+/// What a launch chose, or could not.
+fn with_options(record: Record, instance: &Instance) -> Record {
+    record
+        .with_some("CpuOptions", cpu_options(&instance.instance_type))
+        .with("EnclaveOptions", Record::new().with("Enabled", false))
+        .with(
+            "HibernationOptions",
+            Record::new().with("Configured", false),
+        )
+        .with(
+            "MaintenanceOptions",
+            Record::new().with("AutoRecovery", "default"),
+        )
+}
+
+/// Where an instance stands, as long as it does.
+fn with_network(record: Record, settings: &Settings, instance: &Instance) -> Record {
     let dns_name = private_dns_name(settings, instance);
     record
         .with("PrivateDnsName", dns_name.as_str())
@@ -133,7 +160,8 @@ fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record 
         )
         .with("SubnetId", instance.placement.subnet_id.as_str())
         .with("VpcId", settings.network.vpc_id.as_str())
-        .with("SourceDestCheck", true)
+        .with("SourceDestCheck", instance.attributes.source_dest_check)
+        .with("PrivateDnsNameOptions", private_dns_name_options())
         .with("SecurityGroups", vec![security_group(settings)])
         .with(
             "NetworkInterfaces",
@@ -141,8 +169,38 @@ fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record 
         )
 }
 
-fn transition_reason(terminated: Option<Timestamp>) -> String {
-    match terminated {
+fn monitoring(enabled: bool) -> Record {
+    Record::new().with("State", if enabled { "enabled" } else { "disabled" })
+}
+
+fn cpu_options(name: &str) -> Option<Record> {
+    let known = types::find(name)?;
+    let record = Record::new()
+        .with("CoreCount", i64::from(known.vcpus / known.threads_per_core))
+        .with("ThreadsPerCore", i64::from(known.threads_per_core));
+    Some(record)
+}
+
+/// Names are made of addresses, and answered as A records by the VPC's resolver.
+fn private_dns_name_options() -> Record {
+    Record::new()
+        .with("HostnameType", "ip-name")
+        .with("EnableResourceNameDnsARecord", false)
+        .with("EnableResourceNameDnsAAAARecord", false)
+}
+
+fn state_reason(instance: &Instance) -> Option<Record> {
+    let reason = Record::new()
+        .with("Code", "Client.UserInitiatedShutdown")
+        .with(
+            "Message",
+            "Client.UserInitiatedShutdown: User initiated shutdown",
+        );
+    (!instance.is_running()).then_some(reason)
+}
+
+fn transition_reason(since: Option<Timestamp>) -> String {
+    match since {
         Some(at) => format!("User initiated ({})", at.strftime("%Y-%m-%d %H:%M:%S GMT")),
         None => String::new(),
     }
@@ -162,7 +220,7 @@ fn placement(instance: &Instance) -> Record {
         .with("Tenancy", "default")
 }
 
-fn security_group(settings: &Settings) -> Record {
+pub(super) fn security_group(settings: &Settings) -> Record {
     Record::new()
         .with("GroupId", settings.network.security_group_id.as_str())
         .with("GroupName", "default")
@@ -195,7 +253,7 @@ fn interface(settings: &Settings, instance: &Instance, dns_name: &str) -> Record
         .with("PrivateDnsName", dns_name)
         .with("PrivateIpAddress", ip)
         .with("PrivateIpAddresses", vec![address])
-        .with("SourceDestCheck", true)
+        .with("SourceDestCheck", instance.attributes.source_dest_check)
         .with("Status", "in-use")
         .with("SubnetId", instance.placement.subnet_id.as_str())
         .with("VpcId", settings.network.vpc_id.as_str())
@@ -228,16 +286,6 @@ pub(super) fn association(instance_id: &str, association: &Association, state: &
         .with("IamInstanceProfile", profile(association))
         .with("State", state)
         .with("Timestamp", association.since)
-}
-
-fn tags(tags: &[Tag]) -> Value {
-    tags.iter()
-        .map(|tag| {
-            Record::new()
-                .with("Key", tag.key.as_str())
-                .with("Value", tag.value.as_str())
-        })
-        .collect()
 }
 
 /// The name that the VPC's resolver gives an instance. Source: VPC User Guide, "DNS attributes".

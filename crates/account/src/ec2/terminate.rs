@@ -4,30 +4,20 @@ use std::collections::BTreeSet;
 
 use protocol::{Fault, Record};
 
-use super::instances::{is_visible, load, on_instance};
+use super::instances::{is_visible, load};
+use super::power::{change, on_all};
 use super::shown::Status;
-use crate::entity::{Entity, Key};
-use crate::gate::{Caller, Need};
+use crate::autoscaling;
+use crate::entity::{Entity, Instance, Key};
+use crate::gate::Caller;
 use crate::operation::Row;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {
     operation: "TerminateInstances",
-    needs,
+    needs: |transaction, _, input| on_all("ec2:TerminateInstances", transaction, input),
     run: terminate,
 }];
-
-fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
-    let ids = input.texts("InstanceIds");
-    let needs: Vec<Need> = ids
-        .map(|id| on_instance("ec2:TerminateInstances", transaction, id))
-        .collect();
-    if needs.is_empty() {
-        let message = "The request must contain the parameter InstanceId";
-        return Err(Fault::new("MissingParameter", message));
-    }
-    Ok(needs)
-}
 
 fn terminate(
     transaction: &mut Transaction<'_>,
@@ -35,10 +25,11 @@ fn terminate(
     input: &Record,
 ) -> Result<Record, Fault> {
     let mut changes = Vec::new();
+    let mut groups = BTreeSet::new();
     let asked: BTreeSet<&str> = input.texts("InstanceIds").collect();
     // All of them or none: the transaction is dropped when one cannot be terminated.
     for id in asked {
-        let mut instance = load(transaction, id)?.instance.clone();
+        let instance = load(transaction, id)?.instance.clone();
         if instance.termination_protected && instance.terminated.is_none() {
             return Err(Fault::new(
                 "OperationNotPermitted",
@@ -53,21 +44,27 @@ fn terminate(
             Status::Terminated => Status::Terminated,
             _ => Status::ShuttingDown,
         };
-        changes.push(
-            Record::new()
-                .with("InstanceId", id)
-                .with("CurrentState", current.record())
-                .with("PreviousState", before.record()),
-        );
+        changes.push(change(id, before, current));
         if before != Status::Terminated {
-            instance.terminated = Some(transaction.now);
-            instance.association = None;
-            instance.user_data = None;
-            transaction.put(Entity::Instance(instance))?;
+            groups.extend(autoscaling::group_of(&instance).map(str::to_owned));
+            end(transaction, instance)?;
         }
+    }
+    for group in groups {
+        autoscaling::settle(transaction, &group, autoscaling::UNHEALTHY)?;
     }
     forget(transaction)?;
     Ok(Record::new().with("TerminatingInstances", changes))
+}
+
+/// Terminates an instance, whatever protects it from calls.
+pub(crate) fn end(transaction: &mut Transaction<'_>, mut instance: Instance) -> Result<(), Fault> {
+    instance.terminated = Some(transaction.now);
+    instance.stopped = None;
+    instance.association = None;
+    instance.user_data = None;
+    instance.volumes = Vec::new();
+    transaction.put(Entity::Instance(instance))
 }
 
 /// Deletes what has not been shown for a while, so that the account does not grow with its past.

@@ -6,6 +6,8 @@ use protocol::{Fault, Record};
 use crate::testing::{World, fails, texts};
 
 mod launch;
+mod manage;
+mod templates;
 
 const VALUE: (&str, u16) = ("InvalidParameterValue", 400);
 const PROFILE: &str = "ec2-secrets-manager-profile";

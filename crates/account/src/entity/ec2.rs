@@ -25,6 +25,9 @@ pub struct Instance {
     pub launched: Timestamp,
     /// When it was terminated.
     pub terminated: Option<Timestamp>,
+    /// When it was stopped, as long as it is.
+    #[serde(default)]
+    pub stopped: Option<Timestamp>,
     /// Where it stands.
     pub placement: Placement,
     /// `eni-…`
@@ -40,10 +43,51 @@ pub struct Instance {
     pub association: Option<Association>,
     /// Whether TerminateInstances is refused.
     pub termination_protected: bool,
+    /// What else ModifyInstanceAttribute changes.
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// Its volumes, the root volume first. They go with it.
+    #[serde(default)]
+    pub volumes: Vec<Volume>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
     pub client_token: Option<(String, String)>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// What instances can be launched by, in versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchTemplate {
+    /// `lt-…`
+    pub id: String,
+    /// Unique in the account.
+    pub name: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Number of the version that `$Default` means.
+    pub default_version: u32,
+    /// In the order of their numbers; never empty.
+    pub versions: Vec<LaunchTemplateVersion>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// One version of a launch template. It never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchTemplateVersion {
+    /// From 1.
+    pub number: u32,
+    /// `VersionDescription`
+    pub description: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// ARN of who made it.
+    pub created_by: String,
+    /// `RequestLaunchTemplateData` as JSON. User data often hold keys, so all is treated as secret.
+    #[serde(with = "super::stored_secret")]
+    pub data: Secret,
+    /// What makes its making idempotent.
+    pub client_token: Option<String>,
 }
 
 /// Where an instance stands in the network.
@@ -72,6 +116,66 @@ pub struct MetadataOptions {
     pub hop_limit: u8,
     /// Whether tags are shown.
     pub instance_tags: Toggle,
+}
+
+/// Attributes of an instance that change how calls treat it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an attribute that the API has as a boolean"
+)]
+pub struct Attributes {
+    /// What shutting down from inside would do.
+    pub shutdown: ShutdownBehavior,
+    /// Whether StopInstances is refused.
+    pub stop_protected: bool,
+    /// Whether its network interface drops what is not its own.
+    pub source_dest_check: bool,
+    /// Whether it was asked to be optimized for EBS.
+    pub ebs_optimized: bool,
+    /// Whether detailed monitoring was asked for.
+    pub monitored: bool,
+    /// How CPU credits are spent, on burstable types.
+    pub credits: Option<Credits>,
+}
+
+/// `InstanceInitiatedShutdownBehavior`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShutdownBehavior {
+    /// It is stopped.
+    Stop,
+    /// It is terminated.
+    Terminate,
+}
+
+/// `CpuCredits`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Credits {
+    /// Bursts end with the credits.
+    Standard,
+    /// Bursts go on and are charged.
+    Unlimited,
+}
+
+/// A volume that is attached to an instance from launch to termination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    /// `vol-…`
+    pub id: String,
+    /// `/dev/xvda`
+    pub device: String,
+    /// Size in GiB.
+    pub gib: u32,
+    /// `gp3`
+    pub volume_type: String,
+    /// Input and output operations per second, of types that have a number.
+    pub iops: Option<u32>,
+    /// MiB per second, of gp3.
+    pub throughput: Option<u32>,
+    /// Whether encryption was asked for.
+    pub encrypted: bool,
+    /// Tags.
+    pub tags: Vec<Tag>,
 }
 
 /// Whether a session token must be sent.
@@ -105,6 +209,32 @@ pub struct Association {
     pub since: Timestamp,
 }
 
+impl LaunchTemplate {
+    /// The version that `$Latest` means.
+    pub fn latest(&self) -> Option<&LaunchTemplateVersion> {
+        self.versions.last()
+    }
+
+    /// The version by what a call names it: a number, `$Latest` or `$Default`.
+    pub fn version(&self, named: &str) -> Option<&LaunchTemplateVersion> {
+        let number = match named {
+            "$Latest" => return self.latest(),
+            "$Default" => self.default_version,
+            number => number.parse().ok()?,
+        };
+        self.versions
+            .iter()
+            .find(|version| version.number == number)
+    }
+}
+
+impl Instance {
+    /// Whether it is neither stopped nor terminated.
+    pub fn is_running(&self) -> bool {
+        self.stopped.is_none() && self.terminated.is_none()
+    }
+}
+
 impl Tokens {
     /// As the API spells it.
     pub fn as_str(self) -> &'static str {
@@ -115,12 +245,46 @@ impl Tokens {
     }
 }
 
+impl ShutdownBehavior {
+    /// As the API spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Terminate => "terminate",
+        }
+    }
+}
+
+impl Credits {
+    /// As the API spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Unlimited => "unlimited",
+        }
+    }
+}
+
 impl Toggle {
     /// As the API spells it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// What EC2 gives an instance that asks for nothing.
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            shutdown: ShutdownBehavior::Stop,
+            stop_protected: false,
+            source_dest_check: true,
+            ebs_optimized: false,
+            monitored: false,
+            credits: None,
         }
     }
 }

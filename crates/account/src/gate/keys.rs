@@ -117,9 +117,21 @@ keys! {
     RESOURCE_TAG "aws:ResourceTag/${TagKey}" String, Resource, "about tagged resources";
     REQUEST_TAG "aws:RequestTag/${TagKey}" String, Parameter, "that bring tags";
     TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
+    AUTOSCALING_FORCE_DELETE "autoscaling:ForceDelete" Bool, Parameter,
+        "`DeleteAutoScalingGroup`";
+    AUTOSCALING_VERSION_SPECIFIED "autoscaling:LaunchTemplateVersionSpecified" Bool, Parameter,
+        "that give a group a launch template: whether with a version's number";
+    AUTOSCALING_MAX_SIZE "autoscaling:MaxSize" Numeric, Parameter, "that set it";
+    AUTOSCALING_MIN_SIZE "autoscaling:MinSize" Numeric, Parameter, "that set it";
+    AUTOSCALING_RESOURCE_TAG "autoscaling:ResourceTag/${TagKey}" String, Resource,
+        "about tagged Auto Scaling groups";
+    AUTOSCALING_SUBNETS "autoscaling:VPCZoneIdentifiers" String many, Parameter, "that set them";
     EC2_RESOURCE_TAG "ec2:ResourceTag/${TagKey}" String, Resource, "about tagged instances";
+    EC2_ATTRIBUTE "ec2:Attribute" String, Parameter,
+        "`ModifyInstanceAttribute`, `ModifyLaunchTemplate`: what they set";
     EC2_AVAILABILITY_ZONE "ec2:AvailabilityZone" String, Resource, "about an instance";
-    EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter, "`ec2:CreateTags` of a launch";
+    EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter,
+        "`ec2:CreateTags` of a launch or a launch template";
     EC2_INSTANCE_ID "ec2:InstanceID" String, Resource, "about an instance";
     EC2_INSTANCE_PROFILE "ec2:InstanceProfile" Arn, Resource,
         "about an instance with one, and its launch";
@@ -127,6 +139,9 @@ keys! {
     EC2_HTTP_ENDPOINT "ec2:MetadataHttpEndpoint" String, Parameter, "that set it";
     EC2_HOP_LIMIT "ec2:MetadataHttpPutResponseHopLimit" Numeric, Parameter, "that set it";
     EC2_HTTP_TOKENS "ec2:MetadataHttpTokens" String, Parameter, "that set it";
+    EC2_IS_LAUNCH_TEMPLATE_RESOURCE "ec2:IsLaunchTemplateResource" Bool, Parameter,
+        "a launch by a template: whether the call itself does not name the resource";
+    EC2_LAUNCH_TEMPLATE "ec2:LaunchTemplate" Arn, Parameter, "a launch by a template";
     IAM_PASSED_TO_SERVICE "iam:PassedToService" String, Parameter, "`iam:PassRole`";
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,

@@ -42,6 +42,11 @@ pub(super) static ROWS: &[Row] = &[
         run: list,
     },
     Row {
+        operation: "ListGroupsForUser",
+        needs: |t, c, i| on_user("iam:ListGroupsForUser", t, c, i),
+        run: groups,
+    },
+    Row {
         operation: "DeleteUser",
         needs: |t, c, i| on_user("iam:DeleteUser", t, c, i),
         run: delete,
@@ -144,6 +149,17 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     let users = users.filter(|user| user.path.starts_with(prefix));
     let show = |user: &&User| Value::from(shown(transaction, user));
     page(input, "Users", users, |user| user.name.to_lowercase(), show)
+}
+
+/// There are no groups, so no user is in one.
+fn groups(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let name = required(input, "UserName")?;
+    if transaction.state().user(name).is_none() {
+        return Err(missing(name));
+    }
+    Ok(Record::new()
+        .with("Groups", Vec::<Value>::new())
+        .with("IsTruncated", false))
 }
 
 fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {

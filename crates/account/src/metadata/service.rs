@@ -55,7 +55,7 @@ pub fn serve<B>(
 ) -> Answer {
     let held = state
         .instance(instance_id)
-        .filter(|held| held.instance.terminated.is_none());
+        .filter(|held| held.instance.is_running());
     match held {
         Some(held) => Service { state, held, now }.answer(request, nonce),
         None => failed(ErrorStatus::NotFound).into(),

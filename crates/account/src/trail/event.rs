@@ -112,7 +112,9 @@ impl Event {
         let arn = Arn::parse(arn)?;
         let kind = arn.resource().split([':', '/']).next()?;
         Some(match (arn.service(), kind) {
+            ("autoscaling", "autoScalingGroup") => "AWS::AutoScaling::AutoScalingGroup",
             ("ec2", "instance") => "AWS::EC2::Instance",
+            ("ec2", "launch-template") => "AWS::EC2::LaunchTemplate",
             ("iam", "instance-profile") => "AWS::IAM::InstanceProfile",
             ("iam", "policy") => "AWS::IAM::ManagedPolicy",
             ("iam", "role") => "AWS::IAM::Role",

@@ -259,6 +259,11 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_INPUT_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("ListGroupsForUser")
+            .takes(&LIST_GROUPS_FOR_USER_REQUEST)
+            .returns(&LIST_GROUPS_FOR_USER_RESPONSE)
+            .wrapped("ListGroupsForUserResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListInstanceProfiles")
             .takes(&LIST_INSTANCE_PROFILES_REQUEST)
             .returns(&LIST_INSTANCE_PROFILES_RESPONSE)
@@ -678,6 +683,17 @@ static GET_USER_REQUEST: Shape = structure(
 
 static GET_USER_RESPONSE: Shape = structure("GetUserResponse", &[member("User", &USER).required()]);
 
+static GROUP: Shape = structure(
+    "Group",
+    &[
+        member("Path", &PATH_TYPE).required(),
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("GroupId", &ID_TYPE).required(),
+        member("Arn", &ARN_TYPE).required(),
+        member("CreateDate", &DATE_TYPE).required(),
+    ],
+);
+
 static GROUP_DETAIL: Shape = structure(
     "GroupDetail",
     &[
@@ -755,6 +771,24 @@ static LIST_ATTACHED_USER_POLICIES_RESPONSE: Shape = structure(
     "ListAttachedUserPoliciesResponse",
     &[
         member("AttachedPolicies", &ATTACHED_POLICIES_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_GROUPS_FOR_USER_REQUEST: Shape = structure(
+    "ListGroupsForUserRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_GROUPS_FOR_USER_RESPONSE: Shape = structure(
+    "ListGroupsForUserResponse",
+    &[
+        member("Groups", &GROUP_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
     ],
@@ -1169,6 +1203,8 @@ static EXISTING_USER_NAME_TYPE: Shape = string(
 );
 
 static GROUP_DETAIL_LIST_TYPE: Shape = list("groupDetailListType", &GROUP_DETAIL, None, None, None);
+
+static GROUP_LIST_TYPE: Shape = list("groupListType", &GROUP, None, None, None);
 
 static GROUP_NAME_LIST_TYPE: Shape = list("groupNameListType", &GROUP_NAME_TYPE, None, None, None);
 

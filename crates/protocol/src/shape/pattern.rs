@@ -73,8 +73,14 @@ fn translate(source: &str) -> String {
 }
 
 /// The hexadecimal digits after `\u`: four, as Java reads them, save for the two ends of the
-/// supplementary planes, which the models write with more and cannot mean otherwise.
+/// supplementary planes, which the models write with more, and cannot mean otherwise, or as the
+/// pair of surrogates that Java reads as one.
 fn code_point(text: &str) -> (&str, &str) {
+    for (pair, end) in [(r"D800\uDC00", "10000"), (r"DBFF\uDFFF", "10FFFF")] {
+        if let Some(tail) = text.strip_prefix(pair) {
+            return (end, tail);
+        }
+    }
     let length = ["10FFFF", "10000"]
         .iter()
         .find(|end| text.starts_with(**end))
@@ -116,6 +122,9 @@ mod tests {
         check(r"[\u0020-\u00FF]+", "é~", true);
         check(r"[\u0020-\u00FF]+", "Ā", false);
         check(r"[\uE000-\uFFFD\u10000-\u10FFFF]", "😀", true);
+        check(r"[\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF]", "😀", true);
+        check(r"[\uD800\uDC00-\uDBFF\uDFFF]", "a", false);
+        check(r"\uD800", "a", false);
         check(r"\u002F", "/", true);
         check(r"\\u002F", "\\u002F", true);
     }

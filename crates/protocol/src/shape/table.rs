@@ -52,6 +52,10 @@ pub(super) const fn blob(
     )
 }
 
+pub(super) const fn float(name: &'static str) -> Shape {
+    shape(name, Kind::Float)
+}
+
 pub(super) const fn integer(
     name: &'static str,
     bits: u32,

@@ -236,7 +236,13 @@ impl Encoder<'_> {
                     self.value(shape, value, &format!("{place}.value"));
                 }
             }
-            _ => form::push(self.form, place, &scalar::write(value, |at| at.to_string())),
+            (kind, value) => {
+                form::push(
+                    self.form,
+                    place,
+                    &scalar::write(kind, value, |at| at.to_string()),
+                );
+            }
         }
     }
 }

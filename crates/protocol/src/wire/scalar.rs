@@ -47,13 +47,17 @@ pub(super) fn noun(kind: &Kind) -> &'static str {
     }
 }
 
-/// Writes a value. How a moment is written is the protocol's matter.
-pub(super) fn write(value: &Value, moment: impl FnOnce(Timestamp) -> String) -> Cow<'_, str> {
+/// Writes a value of a shape. How a moment is written is the protocol's matter.
+pub(super) fn write<'v>(
+    kind: &Kind,
+    value: &'v Value,
+    moment: impl FnOnce(Timestamp) -> String,
+) -> Cow<'v, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
         Value::Secret(secret) => match secret.expose_text() {
-            Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(STANDARD.encode(secret.expose())),
+            Some(text) if !matches!(kind, Kind::Blob { .. }) => Cow::Borrowed(text),
+            _ => Cow::Owned(STANDARD.encode(secret.expose())),
         },
         Value::Boolean(true) => Cow::Borrowed("true"),
         Value::Boolean(false) => Cow::Borrowed("false"),
@@ -146,8 +150,15 @@ mod tests {
 
     #[test]
     fn values_are_written() {
+        let blob = Kind::Blob {
+            min: None,
+            max: None,
+            sensitive: true,
+        };
+        let secret = Secret::new(*b"s3cret").into();
+        assert_eq!(write(&blob, &secret, |at| at.to_string()), "czNjcmV0");
         let check = |value: Value, expect: &str| {
-            assert_eq!(write(&value, |at| at.to_string()), expect);
+            assert_eq!(write(&INTEGER, &value, |at| at.to_string()), expect);
         };
         check(Value::Boolean(false), "false");
         check(Value::Integer(-7), "-7");

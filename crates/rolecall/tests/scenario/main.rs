@@ -25,6 +25,7 @@ mod metadata;
 mod policy_tools;
 mod role_to_secret;
 mod signatures;
+mod terraform;
 mod trail;
 mod wait;
 mod wire;

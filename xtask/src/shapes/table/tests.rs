@@ -42,6 +42,11 @@ fn bounds_patterns_and_enums_are_kept() {
         r#"{"type": "long", "min": 7}"#,
         "static A_THING: Shape = integer(\"aThing\", 64, Some(7), None);\n\n",
     );
+    check(
+        "query",
+        r#"{"type": "double"}"#,
+        "static A_THING: Shape = float(\"aThing\");\n\n",
+    );
 }
 
 #[test]

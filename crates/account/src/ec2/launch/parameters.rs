@@ -2,10 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use protocol::{Fault, Record, Secret};
+use protocol::{Fault, Record, Secret, Value};
+use zeroize::Zeroizing;
 
 use crate::ec2::images::{self, Image};
-use crate::entity::{Subnet, Tag};
+use crate::ec2::types;
+use crate::entity::{Attributes, Credits, ShutdownBehavior, Subnet};
 use crate::operation::required;
 use crate::transaction::Transaction;
 
@@ -88,19 +90,28 @@ pub(super) fn subnet<'a>(
     })
 }
 
+/// There is the default security group.
+pub(in crate::ec2) fn check_group_ids<'i>(
+    transaction: &Transaction<'_>,
+    mut ids: impl Iterator<Item = &'i str>,
+) -> Result<(), Fault> {
+    let network = &transaction.state().settings().network;
+    match ids.find(|id| *id != network.security_group_id) {
+        Some(id) => Err(Fault::new(
+            "InvalidGroup.NotFound",
+            format!("The security group '{id}' does not exist"),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// There are the default security group and no key pairs.
 pub(super) fn check_groups(transaction: &Transaction<'_>, input: &Record) -> Result<(), Fault> {
+    check_group_ids(transaction, input.texts("SecurityGroupIds"))?;
     let network = &transaction.state().settings().network;
-    let by_id = input
-        .texts("SecurityGroupIds")
-        .find(|id| *id != network.security_group_id);
     let by_name = input
         .texts("SecurityGroups")
         .find(|name| *name != "default");
-    if let Some(id) = by_id {
-        let message = format!("The security group '{id}' does not exist");
-        return Err(Fault::new("InvalidGroup.NotFound", message));
-    }
     if let Some(name) = by_name {
         let message = format!(
             "The security group '{name}' does not exist in default VPC '{}'",
@@ -118,37 +129,28 @@ pub(super) fn check_groups(transaction: &Transaction<'_>, input: &Record) -> Res
 }
 
 /// Decoded user data, if there are any.
-pub(super) fn user_data(input: &Record) -> Result<Option<Secret>, Fault> {
-    let Some(encoded) = input.secret("UserData").filter(|data| !data.is_empty()) else {
-        return Ok(None);
-    };
+pub(in crate::ec2) fn decoded_user_data(encoded: &Secret) -> Result<Option<Secret>, Fault> {
     let bytes = STANDARD.decode(encoded.expose()).map_err(|_| {
         Fault::new(
             "InvalidUserData.Malformed",
             "Invalid BASE64 encoding of user data.",
         )
     })?;
+    checked_user_data(&Zeroizing::new(bytes))
+}
+
+/// User data of a size that an instance can have; empty ones are as good as none.
+pub(in crate::ec2) fn checked_user_data(bytes: &[u8]) -> Result<Option<Secret>, Fault> {
     if bytes.len() > USER_DATA_BYTES_MAX {
         return Err(Fault::new(
             "InvalidParameterValue",
             "User data is limited to 16384 bytes",
         ));
     }
-    Ok(Some(Secret::new(bytes)))
+    Ok((!bytes.is_empty()).then(|| Secret::new(bytes)))
 }
 
-/// The tags asked for on a kind of resource.
-pub(super) fn tag_records<'r>(
-    input: &'r Record,
-    kind: &'static str,
-) -> impl Iterator<Item = &'r Record> {
-    input
-        .records("TagSpecifications")
-        .filter(move |of| of.text("ResourceType") == Some(kind))
-        .flat_map(|of| of.records("Tags"))
-}
-
-/// Tags are taken for what a launch makes here; only those of the instance are shown.
+/// Tags are taken for what a launch makes here; those of network interfaces are not shown.
 pub(super) fn check_tagged(input: &Record) -> Result<(), Fault> {
     let mut kinds = input
         .records("TagSpecifications")
@@ -162,35 +164,82 @@ pub(super) fn check_tagged(input: &Record) -> Result<(), Fault> {
     }
 }
 
-/// The tags of the instances.
-pub(super) fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
-    let mut tags: Vec<Tag> = Vec::new();
-    for tag in tag_records(input, "instance") {
-        let (key, value) = (tag.text("Key").unwrap_or_default(), tag.text("Value"));
-        if key.is_empty() || key.chars().count() > TAG_KEY_CHARACTERS_MAX || key.starts_with("aws:")
-        {
-            let message = format!(
-                "Tag keys must be 1 to {TAG_KEY_CHARACTERS_MAX} characters and must not begin \
-                 with aws:."
-            );
+/// The type asked for, or the oldest, and how its CPU credits are spent.
+pub(super) fn instance_type(
+    input: &Record,
+    image: &Image,
+) -> Result<(String, Option<Credits>), Fault> {
+    let name = input.text("InstanceType").unwrap_or(INSTANCE_TYPE_DEFAULT);
+    let found = types::find(name);
+    if let Some(found) = &found
+        && found.family.architecture != image.architecture
+    {
+        let message = format!(
+            "The architecture '{}' of the specified instance type does not match the architecture \
+             '{}' of the specified AMI.",
+            found.family.architecture, image.architecture
+        );
+        return Err(Fault::new("InvalidParameterValue", message));
+    }
+    let usual = found.and_then(|found| found.family.credits);
+    let asked = input.record("CreditSpecification");
+    let asked = asked.and_then(|asked| asked.text("CpuCredits"));
+    let credits = match (asked, usual) {
+        (None, usual) => usual,
+        (Some("standard"), Some(_)) => Some(Credits::Standard),
+        (Some("unlimited"), Some(_)) => Some(Credits::Unlimited),
+        (Some(other), Some(_)) => {
+            let message = format!("Value ({other}) for parameter CpuCredits is invalid.");
             return Err(Fault::new("InvalidParameterValue", message));
         }
-        if tags.iter().any(|known| known.key == key) {
-            let message = format!("Duplicate tag key '{key}' specified.");
-            return Err(Fault::new("InvalidParameterValue", message));
+        (Some(_), None) => {
+            let message =
+                format!("The instance type {name} does not support CPU credit specifications.");
+            return Err(Fault::new("InvalidParameterCombination", message));
         }
-        tags.push(Tag {
-            key: key.to_owned(),
-            value: value.unwrap_or_default().to_owned(),
+    };
+    Ok((name.to_owned(), credits))
+}
+
+/// What else a launch says that later calls can change.
+pub(super) fn attributes(input: &Record, credits: Option<Credits>) -> Result<Attributes, Fault> {
+    let of = |record: &'static str, member: &str| {
+        let asked = input.record(record);
+        asked
+            .and_then(|asked| asked.boolean(member))
+            .unwrap_or(false)
+    };
+    if of("HibernationOptions", "Configured") {
+        let message = "Instances here cannot be hibernated.";
+        return Err(Fault::new("UnsupportedHibernationConfiguration", message));
+    }
+    if let Some(placement) = input.record("Placement") {
+        let odd = placement.members().find(|(name, value)| match *name {
+            "AvailabilityZone" => false,
+            "Tenancy" => **value != Value::from("default"),
+            _ => **value != Value::from(""),
         });
+        if let Some((name, _)) = odd {
+            let message = format!("This server does not support the parameter Placement.{name}.");
+            return Err(Fault::new("UnsupportedOperation", message));
+        }
     }
-    if tags.len() > TAGS_MAX {
-        return Err(Fault::new(
-            "TagLimitExceeded",
-            "The maximum number of Tags is 50.",
-        ));
+    let maintenance = input.record("MaintenanceOptions");
+    if maintenance.and_then(|asked| asked.text("AutoRecovery")) == Some("disabled") {
+        let message = "This server does not support the parameter MaintenanceOptions.AutoRecovery.";
+        return Err(Fault::new("UnsupportedOperation", message));
     }
-    Ok(tags)
+    Ok(Attributes {
+        shutdown: match input.text("InstanceInitiatedShutdownBehavior") {
+            Some("terminate") => ShutdownBehavior::Terminate,
+            _ => ShutdownBehavior::Stop,
+        },
+        stop_protected: input.boolean("DisableApiStop").unwrap_or(false),
+        source_dest_check: true,
+        ebs_optimized: input.boolean("EbsOptimized").unwrap_or(false),
+        monitored: of("Monitoring", "Enabled"),
+        credits,
+    })
 }
 
 /// What a launch makes that can have tags.
@@ -199,6 +248,5 @@ pub(super) const TAGGABLE: [&str; 3] = ["instance", "volume", "network-interface
 const USER_DATA_BYTES_MAX: usize = 16_384;
 // Bounds the work and the answer of one call.
 const LAUNCH_MAX: u16 = 1_000;
-// Source: EC2 User Guide, "Tag restrictions".
-const TAGS_MAX: usize = 50;
-const TAG_KEY_CHARACTERS_MAX: usize = 127;
+// Source: EC2 API Reference, RunInstances.
+pub(super) const INSTANCE_TYPE_DEFAULT: &str = "m1.small";

@@ -119,9 +119,9 @@ impl Writer {
                     });
                 }
             }
-            _ => {
+            (kind, value) => {
                 let dialect = self.dialect;
-                self.escape(&scalar::write(value, |moment| dialect.moment(moment)));
+                self.escape(&scalar::write(kind, value, |moment| dialect.moment(moment)));
             }
         }
     }

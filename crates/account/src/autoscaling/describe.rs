@@ -1,0 +1,286 @@
+//! How groups, their instances and their activities are shown.
+
+use protocol::{Fault, Record, Value};
+
+use super::parameters::{DISTRIBUTION, plain, specification};
+use super::{arn, invalid};
+use crate::ec2::Filters;
+use crate::entity::{Activity, AutoScalingGroup, Instance, Member};
+use crate::gate::{Caller, Need};
+use crate::operation::Row;
+use crate::transaction::Transaction;
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        operation: "DescribeAutoScalingGroups",
+        needs: |_, _, _| {
+            Ok(vec![Need::new(
+                "autoscaling:DescribeAutoScalingGroups",
+                "*",
+            )])
+        },
+        run: groups,
+    },
+    Row {
+        operation: "DescribeAutoScalingInstances",
+        needs: |_, _, _| {
+            Ok(vec![Need::new(
+                "autoscaling:DescribeAutoScalingInstances",
+                "*",
+            )])
+        },
+        run: instances,
+    },
+    Row {
+        operation: "DescribeScalingActivities",
+        needs: |_, _, _| {
+            Ok(vec![Need::new(
+                "autoscaling:DescribeScalingActivities",
+                "*",
+            )])
+        },
+        run: activities,
+    },
+];
+
+/// One page by `MaxRecords` and `NextToken`, of what is in the order of `name`.
+fn page<T>(
+    input: &Record,
+    member: &'static str,
+    all: impl Iterator<Item = T>,
+    name: impl Fn(&T) -> String,
+    show: impl Fn(&T) -> Record,
+) -> Result<Record, Fault> {
+    let max = input.integer("MaxRecords").unwrap_or(PAGE_ITEMS);
+    let size = usize::try_from(max).ok();
+    let size = size.filter(|size| (1..=PAGE_ITEMS_MAX).contains(size));
+    let size = size.ok_or_else(|| {
+        invalid(format!(
+            "MaxRecords must be between 1 and {PAGE_ITEMS_MAX}: {max}"
+        ))
+    })?;
+    let after = input.text("NextToken");
+    let mut rest = all.filter(|item| after.is_none_or(|after| name(item).as_str() > after));
+    let items: Vec<T> = rest.by_ref().take(size).collect();
+    let last = items.last().map(&name);
+    let next = last.filter(|_| rest.next().is_some());
+    Ok(Record::new()
+        .with(member, items.iter().map(show).collect::<Value>())
+        .with_some("NextToken", next))
+}
+
+fn groups(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let names: Vec<&str> = input.texts("AutoScalingGroupNames").collect();
+    let filters = Filters::read(input).map_err(|fault| invalid(fault.message.to_string()))?;
+    filters
+        .check(|name| matches!(name, "tag-key" | "tag-value") || name.starts_with("tag:"))
+        .map_err(|fault| invalid(fault.message.to_string()))?;
+    let all = transaction.state().auto_scaling_groups().values();
+    let all = all
+        .filter(|group| names.is_empty() || names.contains(&group.name.as_str()))
+        .filter(|group| {
+            let admitted = filters.admit(|name| Some(attributes(group, name)));
+            admitted.unwrap_or(false)
+        });
+    let with_instances = input.boolean("IncludeInstances").unwrap_or(true);
+    page(
+        input,
+        "AutoScalingGroups",
+        all,
+        |group| group.name.clone(),
+        |group| shown(transaction, group, with_instances),
+    )
+}
+
+fn attributes(group: &AutoScalingGroup, name: &str) -> Vec<String> {
+    let tags = group.tags.iter().map(plain);
+    match name {
+        "tag-key" => tags.map(|tag| tag.key).collect(),
+        "tag-value" => tags.map(|tag| tag.value).collect(),
+        name => {
+            let key = name.strip_prefix("tag:").unwrap_or_default();
+            let tags = tags.filter(|tag| tag.key == key);
+            tags.map(|tag| tag.value).collect()
+        }
+    }
+}
+
+fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances: bool) -> Record {
+    let network = &transaction.state().settings().network;
+    let zone = |id: &String| {
+        let mut subnets = network.subnets.iter();
+        let subnet = subnets.find(|subnet| subnet.id == *id)?;
+        Some(subnet.availability_zone.clone())
+    };
+    let mut zones: Vec<String> = group.subnets.iter().filter_map(zone).collect();
+    zones.sort();
+    zones.dedup();
+    let members = group.members.iter().filter(|_| with_instances);
+    let instances = members.filter_map(|member| {
+        let held = transaction.state().instance(&member.instance)?;
+        Some(instance(group, member, &held.instance).with("LifecycleState", IN_SERVICE))
+    });
+    let tags = group.tags.iter().map(|tag| {
+        Record::new()
+            .with("ResourceId", group.name.as_str())
+            .with("ResourceType", "auto-scaling-group")
+            .with("Key", tag.key.as_str())
+            .with("Value", tag.value.as_str())
+            .with("PropagateAtLaunch", tag.propagates)
+    });
+    let distribution = Record::new().with("CapacityDistributionStrategy", DISTRIBUTION);
+    Record::new()
+        .with("AutoScalingGroupName", group.name.as_str())
+        .with(
+            "AutoScalingGroupARN",
+            arn(transaction, &group.id, &group.name),
+        )
+        .with("LaunchTemplate", used(group))
+        .with("MinSize", i64::from(group.min))
+        .with("MaxSize", i64::from(group.max))
+        .with("DesiredCapacity", i64::from(group.desired))
+        .with("DefaultCooldown", i64::from(group.cooldown_seconds))
+        .with("AvailabilityZones", zones)
+        .with("LoadBalancerNames", Vec::<Value>::new())
+        .with("TargetGroupARNs", Vec::<Value>::new())
+        .with("HealthCheckType", "EC2")
+        .with("HealthCheckGracePeriod", i64::from(group.grace_seconds))
+        .with("Instances", instances.collect::<Value>())
+        .with("CreatedTime", group.created)
+        .with("SuspendedProcesses", Vec::<Value>::new())
+        .with("VPCZoneIdentifier", group.subnets.join(","))
+        .with("EnabledMetrics", Vec::<Value>::new())
+        .with("Tags", tags.collect::<Value>())
+        .with("TerminationPolicies", group.termination_policies.clone())
+        .with("NewInstancesProtectedFromScaleIn", group.protects_new)
+        .with("CapacityRebalance", false)
+        .with("AvailabilityZoneDistribution", distribution)
+}
+
+/// The template as the group uses it.
+fn used(group: &AutoScalingGroup) -> Record {
+    specification(&group.template).with("LaunchTemplateName", group.template.name.as_str())
+}
+
+/// A member, but for its state, which two calls show each in its own shape.
+fn instance(group: &AutoScalingGroup, member: &Member, instance: &Instance) -> Record {
+    let launched_by = Record::new()
+        .with("LaunchTemplateId", group.template.id.as_str())
+        .with("LaunchTemplateName", group.template.name.as_str())
+        .with("Version", member.version.to_string());
+    Record::new()
+        .with("InstanceId", member.instance.as_str())
+        .with("InstanceType", instance.instance_type.as_str())
+        .with(
+            "AvailabilityZone",
+            instance.placement.availability_zone.as_str(),
+        )
+        .with("LaunchTemplate", launched_by)
+        .with("ProtectedFromScaleIn", member.is_protected)
+        .with("HealthStatus", "Healthy")
+}
+
+fn instances(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let ids: Vec<&str> = input.texts("InstanceIds").collect();
+    let state = transaction.state();
+    let groups = state.auto_scaling_groups().values();
+    let mut all: Vec<(&AutoScalingGroup, &Member, &Instance)> = groups
+        .flat_map(|group| group.members.iter().map(move |member| (group, member)))
+        .filter(|(_, member)| ids.is_empty() || ids.contains(&member.instance.as_str()))
+        .filter_map(|(group, member)| {
+            let held = state.instance(&member.instance)?;
+            Some((group.as_ref(), member, &held.instance))
+        })
+        .collect();
+    all.sort_by(|(_, one, _), (_, other, _)| one.instance.cmp(&other.instance));
+    page(
+        input,
+        "AutoScalingInstances",
+        all.into_iter(),
+        |(_, member, _)| member.instance.clone(),
+        |(group, member, held)| {
+            instance(group, member, held)
+                .with("LifecycleState", IN_SERVICE)
+                .with("AutoScalingGroupName", group.name.as_str())
+                // In this call alone they are in capitals.
+                .with("HealthStatus", "HEALTHY")
+        },
+    )
+}
+
+fn activities(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    if !input.list("Filters").is_empty() {
+        return Err(invalid(
+            "This server does not support the parameter Filters.",
+        ));
+    }
+    let groups = transaction.state().auto_scaling_groups();
+    let name = input.text("AutoScalingGroupName");
+    if let Some(name) = name.filter(|name| !groups.contains_key(*name)) {
+        // Of groups that are deleted nothing is kept.
+        if input.boolean("IncludeDeletedGroups") != Some(true) {
+            return Err(invalid(format!(
+                "AutoScalingGroup name not found - AutoScalingGroup '{name}' not found"
+            )));
+        }
+    }
+    let ids: Vec<&str> = input.texts("ActivityIds").collect();
+    let of_groups = groups
+        .values()
+        .filter(|group| name.is_none_or(|name| name == group.name));
+    let mut all: Vec<(&AutoScalingGroup, &Activity)> = of_groups
+        .flat_map(|group| {
+            let latest_first = group.activities.iter().rev();
+            latest_first.map(move |activity| (group.as_ref(), activity))
+        })
+        .filter(|(_, activity)| ids.is_empty() || ids.contains(&activity.id.as_str()))
+        .collect();
+    all.sort_by_key(|(_, activity)| std::cmp::Reverse(activity.at));
+    // Numbers are padded so that they grow as text along the listing.
+    page(
+        input,
+        "Activities",
+        all.into_iter().enumerate(),
+        |(at, _)| format!("{at:010}"),
+        |(_, (group, of))| activity(transaction, group, of),
+    )
+}
+
+pub(super) fn activity(
+    transaction: &Transaction<'_>,
+    group: &AutoScalingGroup,
+    activity: &Activity,
+) -> Record {
+    let status = match activity.failure {
+        Some(_) => "Failed",
+        None => "Successful",
+    };
+    Record::new()
+        .with("ActivityId", activity.id.as_str())
+        .with("AutoScalingGroupName", group.name.as_str())
+        .with(
+            "AutoScalingGroupARN",
+            arn(transaction, &group.id, &group.name),
+        )
+        .with("Description", activity.description.as_str())
+        .with("Cause", activity.cause.as_str())
+        .with("StartTime", activity.at)
+        .with("EndTime", activity.at)
+        .with("StatusCode", status)
+        .with_some("StatusMessage", activity.failure.as_deref())
+        .with("Progress", 100)
+        .with("Details", "{}")
+}
+
+const IN_SERVICE: &str = "InService";
+// Source: Auto Scaling API Reference, DescribeAutoScalingGroups.
+const PAGE_ITEMS: i64 = 50;
+const PAGE_ITEMS_MAX: usize = 100;

@@ -1,0 +1,193 @@
+//! Brings a group to its number: unhealthy instances are replaced, too many terminated, missing
+//! ones launched, each with an activity that says so.
+
+use protocol::{Fault, Record};
+
+use super::parameters::{launch_input, specification};
+use crate::ec2;
+use crate::entity::{Activity, AutoScalingGroup, Entity, Instance, Member, Tag};
+use crate::ids;
+use crate::transaction::Transaction;
+
+/// The group that an instance belongs to, by a tag that no call can set.
+pub(crate) fn group_of(instance: &Instance) -> Option<&str> {
+    let mut tags = instance.tags.iter();
+    let tag = tags.find(|tag| tag.key == GROUP_TAG)?;
+    Some(&tag.value)
+}
+
+/// Brings the group of this name, if there is one, to its number. A launch that fails is an
+/// activity and no fault: the call that led here was about something else.
+pub(crate) fn settle(
+    transaction: &mut Transaction<'_>,
+    name: &str,
+    cause: &str,
+) -> Result<(), Fault> {
+    let found = transaction.state().auto_scaling_groups().get(name);
+    let Some(mut group) = found.map(|group| AutoScalingGroup::clone(group)) else {
+        return Ok(());
+    };
+    bring(transaction, &mut group, cause)?;
+    transaction.put(Entity::AutoScalingGroup(group))
+}
+
+/// The same with a group that is not put back yet; the fault of a launch that failed, if one did.
+pub(super) fn bring(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+    cause: &str,
+) -> Result<Option<Fault>, Fault> {
+    replace_unhealthy(transaction, group)?;
+    let desired = usize::try_from(group.desired).unwrap_or(usize::MAX);
+    while group.members.len() > desired {
+        let Some(at) = superfluous(transaction, group) else {
+            break;
+        };
+        let member = group.members.remove(at);
+        end(transaction, group, &member, cause)?;
+    }
+    while group.members.len() < desired {
+        if let Err(fault) = launch(transaction, group, cause) {
+            let description = "Launching a new EC2 instance".to_owned();
+            let message = fault.message.to_string();
+            log(transaction, group, description, cause, Some(message));
+            return Ok(Some(fault));
+        }
+    }
+    Ok(None)
+}
+
+fn replace_unhealthy(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+) -> Result<(), Fault> {
+    let members = std::mem::take(&mut group.members);
+    let (well, ill): (Vec<Member>, Vec<Member>) = members.into_iter().partition(|member| {
+        let held = transaction.state().instance(&member.instance);
+        held.is_some_and(|held| held.instance.is_running())
+    });
+    group.members = well;
+    for member in &ill {
+        end(transaction, group, member, UNHEALTHY)?;
+    }
+    Ok(())
+}
+
+/// Which instance goes first: of the zone with the most, the oldest that is not protected.
+///
+/// Source: Auto Scaling User Guide, "Configure termination policies".
+fn superfluous(transaction: &Transaction<'_>, group: &AutoScalingGroup) -> Option<usize> {
+    let zone = |member: &Member| {
+        let held = transaction.state().instance(&member.instance);
+        held.map(|held| held.instance.placement.availability_zone.clone())
+    };
+    let zones: Vec<Option<String>> = group.members.iter().map(zone).collect();
+    let open = group
+        .members
+        .iter()
+        .zip(&zones)
+        .enumerate()
+        .filter(|(_, (member, _))| !member.is_protected);
+    let crowd = |of: &Option<String>| zones.iter().filter(|zone| *zone == of).count();
+    // The first of the greatest: members are in the order of their age.
+    let (at, _) = open.rev_max_by_key(|(_, (_, zone))| crowd(zone))?;
+    Some(at)
+}
+
+/// `max_by_key` that keeps the first of several.
+trait FirstMax: Iterator + Sized {
+    fn rev_max_by_key<K: Ord>(self, key: impl Fn(&Self::Item) -> K) -> Option<Self::Item> {
+        self.fold(None, |best, item| match best {
+            Some(best) if key(&best) >= key(&item) => Some(best),
+            _ => Some(item),
+        })
+    }
+}
+
+impl<I: Iterator> FirstMax for I {}
+
+/// Terminates a member's instance, which termination protection does not keep from its group.
+pub(super) fn end(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+    member: &Member,
+    cause: &str,
+) -> Result<(), Fault> {
+    let held = transaction.state().instance(&member.instance);
+    let instance = held.map(|held| held.instance.clone());
+    if let Some(instance) = instance.filter(|instance| instance.terminated.is_none()) {
+        ec2::end_instance(transaction, instance)?;
+    }
+    let description = format!("Terminating EC2 instance: {}", member.instance);
+    log(transaction, group, description, cause, None);
+    Ok(())
+}
+
+fn launch(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+    cause: &str,
+) -> Result<(), Fault> {
+    let used = specification(&group.template);
+    let version = ec2::launch_template(transaction, &used)?;
+    let version = version.version(group.template.version.as_deref().unwrap_or("$Default"));
+    let version = version.map_or(0, |version| version.number);
+    let input: Record = launch_input(&used, emptiest(transaction, group), &group.tags);
+    let tag = Tag {
+        key: GROUP_TAG.to_owned(),
+        value: group.name.clone(),
+    };
+    for instance in ec2::launch(transaction, &input, &[tag], None)? {
+        let description = format!("Launching a new EC2 instance: {}", instance.id);
+        group.members.push(Member {
+            instance: instance.id,
+            version,
+            is_protected: group.protects_new,
+        });
+        log(transaction, group, description, cause, None);
+    }
+    Ok(())
+}
+
+/// The subnet with the fewest members.
+fn emptiest<'g>(transaction: &Transaction<'_>, group: &'g AutoScalingGroup) -> &'g str {
+    let members = |subnet: &str| {
+        let held = group
+            .members
+            .iter()
+            .filter_map(|member| transaction.state().instance(&member.instance));
+        held.filter(|held| held.instance.placement.subnet_id == subnet)
+            .count()
+    };
+    let subnets = group.subnets.iter().map(String::as_str);
+    subnets.min_by_key(|subnet| members(subnet)).unwrap_or("")
+}
+
+fn log(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+    description: String,
+    cause: &str,
+    failure: Option<String>,
+) {
+    let now = transaction.now;
+    let failure = failure.map(|text| text.chars().take(FAILURE_CHARACTERS_MAX).collect());
+    group.activities.push(Activity {
+        id: ids::uuid(&mut transaction.entropy),
+        at: now,
+        description,
+        cause: format!("At {} {cause}", now.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        failure,
+    });
+    let surplus = group.activities.len().saturating_sub(ACTIVITIES_MAX);
+    group.activities.drain(..surplus);
+}
+
+/// Why an instance is replaced.
+pub(crate) const UNHEALTHY: &str = "an instance was taken out of service in response to an EC2 \
+                                    health check indicating it has been terminated or stopped.";
+pub(super) const GROUP_TAG: &str = "aws:autoscaling:groupName";
+// AWS keeps six weeks of them.
+const ACTIVITIES_MAX: usize = 100;
+// Source: Auto Scaling API Reference, Activity, `StatusMessage`.
+const FAILURE_CHARACTERS_MAX: usize = 255;

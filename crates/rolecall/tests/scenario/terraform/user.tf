@@ -1,0 +1,48 @@
+resource "aws_iam_user" "clerk" {
+  name = "clerk"
+}
+
+resource "aws_iam_access_key" "clerk" {
+  user = aws_iam_user.clerk.name
+}
+
+resource "aws_iam_user_policy" "clerk" {
+  name = "assume"
+  user = aws_iam_user.clerk.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "sts:AssumeRole"
+      Resource = aws_iam_role.reader.arn
+    }]
+  })
+}
+
+resource "aws_iam_role" "reader" {
+  name = "reader"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_user.clerk.arn }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "reader" {
+  name = "inline"
+  role = aws_iam_role.reader.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "secretsmanager:*"
+      Resource = "*"
+    }]
+  })
+}
