@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod mapped;
 mod properties;
 mod records;
 

@@ -265,6 +265,7 @@ fn a_filter_that_cannot_be_meant_is_refused() {
         SESSION,
         "arn:aws:iam::123456789012:root",
         "ec2.amazonaws.com",
+        "cloudformation-hooks.amazonaws.com",
     ] {
         assert!(Filter::new().of(text).is_ok(), "{text}");
     }
