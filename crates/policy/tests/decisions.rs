@@ -276,3 +276,36 @@ fn list(value: &Json) -> &[Json] {
 fn text(value: &Json) -> &str {
     value.as_str().expect("a text")
 }
+
+#[test]
+fn callers_that_have_an_arn_are_named_by_it() {
+    let (user, session) = (
+        "arn:aws:iam::123456789012:user/ann",
+        "arn:aws:sts::123456789012:assumed-role/app/s",
+    );
+    let federated = "arn:aws:sts::123456789012:federated-user/guest";
+    let account = "123456789012";
+    let callers = [
+        Principal::User {
+            account,
+            arn: user,
+            unique_id: None,
+        },
+        Principal::Session {
+            account,
+            role_arn: "arn:aws:iam::123456789012:role/app",
+            session_arn: session,
+            unique_id: None,
+        },
+        Principal::FederatedUser {
+            account,
+            user_arn: user,
+            arn: federated,
+            unique_id: None,
+        },
+        Principal::Service("ec2.amazonaws.com"),
+        Principal::Anonymous,
+    ];
+    let named = [Some(user), Some(session), Some(federated), None, None];
+    assert_eq!(callers.map(|it| it.arn()), named);
+}

@@ -177,6 +177,28 @@ fn what_the_answer_names_by_arn_is_taken_before_a_name() {
 }
 
 #[test]
+fn a_parameter_that_is_a_list_of_one_is_that_one() {
+    let object = |key: Value| needs("s3", "GetObject", json!({"bucketName": ["b"], "key": key}));
+    let expect = ["s3:GetObject arn:aws:s3:::b/k"];
+    assert_eq!(object(json!("k")), expect);
+    assert_eq!(object(json!(["k"])), expect);
+    assert_eq!(object(json!(["k", "l"])), [""; 0]);
+    assert_eq!(object(json!([])), [""; 0]);
+}
+
+#[test]
+fn tags_under_other_keys_name_no_group() {
+    let tags = |tags: Value| needs("autoscaling", "DeleteTags", json!({"tags": tags}));
+    let named = tags(json!([{"resourceId": "a", "key": "k"}, {"resourceId": ["b", 7]}]));
+    let names: Vec<&str> = named
+        .iter()
+        .filter_map(|it| it.rsplit('/').next())
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(tags(json!([{"key": ["k"]}])), [""; 0]);
+}
+
+#[test]
 fn a_name_is_a_federated_users_and_no_roles() {
     let federated = "arn:aws:sts::123456789012:federated-user/bob";
     assert_eq!(

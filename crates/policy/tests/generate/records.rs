@@ -51,7 +51,7 @@ fn refused(text: &str, line: u32, message: &str) {
 #[test]
 fn texts_that_are_no_trail_are_refused_where_they_stop_being_one() {
     let good = record();
-    refused("x", 1, "no JSON");
+    refused("x", 1, "no JSON (expected value)");
     refused("\u{feff}{}", 1, "no JSON");
     refused(
         "[]",

@@ -7,8 +7,8 @@ mod simplify;
 use std::fmt::Write as _;
 
 use policy::{
-    Access, Applied, Context, Kind, Known, PartialRequest, Policies, Policy, Principal, Subject,
-    Test, decide_partly,
+    Access, Applied, Context, Formula, Kind, Known, PartialRequest, Policies, Policy, Principal,
+    Subject, Test, decide_partly,
 };
 
 const USER: Principal<'_> = Principal::User {
@@ -282,4 +282,55 @@ fn an_empty_list_is_absence_that_is_known() {
         &known,
     );
     assert!(found.starts_with("Always"), "{found}");
+}
+
+#[test]
+fn every_operator_has_its_own_words() {
+    let check = |operator: &str, one: &str, several: &str| {
+        for (values, expect) in [(r#""1""#, one), (r#"["1","2"]"#, several)] {
+            let found = ask_one(
+                &format!(
+                    r#"{{"Effect":"Allow","Action":"*","Resource":"*",
+                    "Condition":{{"{operator}":{{"a:a":{values}}}}}}}"#
+                ),
+                &Known::nothing(),
+            );
+            let wanted = format!("a:a {expect} 1");
+            assert!(found.starts_with(&wanted), "{operator}: {found}");
+        }
+    };
+    check("StringEquals", "is", "is one of");
+    check("StringNotEquals", "is not", "is none of");
+    let of_several = "is, in any case, one of";
+    check("StringEqualsIgnoreCase", "is, in any case,", of_several);
+    let of_several = "is, in any case, none of";
+    check(
+        "StringNotEqualsIgnoreCase",
+        "is not, in any case,",
+        of_several,
+    );
+    check("StringLike", "is like", "is like one of");
+    check("StringNotLike", "is not like", "is like none of");
+    check("NumericLessThan", "is less than", "is less than one of");
+    check("NumericLessThanEquals", "is at most", "is at most one of");
+    check("NumericGreaterThan", "is more than", "is more than one of");
+    check(
+        "NumericGreaterThanEquals",
+        "is at least",
+        "is at least one of",
+    );
+    check("DateLessThan", "is before", "is before one of");
+    check("DateLessThanEquals", "is not after", "is not after one of");
+    check("DateGreaterThan", "is after", "is after one of");
+    check(
+        "DateGreaterThanEquals",
+        "is not before",
+        "is not before one of",
+    );
+}
+
+#[test]
+fn formulas_without_conditions_are_words() {
+    assert_eq!(Formula::All(Vec::new()).to_string(), "always");
+    assert_eq!(Formula::Any(Vec::new()).to_string(), "never");
 }
