@@ -1,6 +1,8 @@
 //! What single calls are mapped to, where a record tells less, or more, than is taken.
 
-use policy::trail::{RECORD_BYTES_MAX, Record, TRAIL_BYTES_MAX, Trail, Unmapped, read_record};
+use policy::trail::{
+    RECORD_BYTES_MAX, RECORDS_MAX, Record, TRAIL_BYTES_MAX, Trail, Unmapped, read_record,
+};
 use policy::{Need, Resource};
 use serde_json::{Value, json};
 
@@ -267,4 +269,23 @@ fn texts_are_read_up_to_their_bounds() {
     assert!(read_record(&record).is_ok());
     record.push(' ');
     assert!(read_record(&record).is_err());
+}
+
+#[test]
+fn records_are_read_up_to_their_number() {
+    let all = "{}\n".repeat(RECORDS_MAX - 2);
+    let read = |more: &str| Trail::read(&format!("{all}{more}")).map(|trail| trail.len());
+    assert_eq!(read(r#"{"Records":[{},{}]}"#), Ok(RECORDS_MAX));
+    assert_eq!(read("{}\n{}"), Ok(RECORDS_MAX));
+    for more in [
+        r#"{"Records":[{},{},{}]}"#,
+        "{}{}{}",
+        r#"{}{"Events":[{},{}]}"#,
+    ] {
+        let error = read(more).unwrap_err();
+        assert!(
+            error.message.contains("more than 1000000 records"),
+            "{error}"
+        );
+    }
 }
