@@ -117,6 +117,9 @@ fn run(name: &str, case: &Json) -> bool {
     check(name, &case["expect"], &decision, request.action);
     let explanation = explain(&request, &policies);
     assert_eq!(explanation.decision, decision, "{name}");
+    let mut applying = explanation.applying().map(|it| place(it.statement));
+    let by = case["expect"]["by"].as_str();
+    assert!(by.is_none_or(|by| applying.any(|it| it == by)), "{name}");
     if let Some(expected) = case["expect"]["near_misses"].as_array() {
         let misses = explanation.near_misses();
         let misses: Vec<String> = misses.map(ToString::to_string).collect();
@@ -136,9 +139,6 @@ fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
         Reason::ExplicitDeny { by, .. } => (Some(by), None),
         _ => (None, None),
     };
-    let place = |statement: StatementRef<'_>| {
-        format!("{}, statement {}", statement.policy, statement.index)
-    };
     assert_eq!(
         Some(decision.is_allowed()),
         expect["allowed"].as_bool(),
@@ -149,6 +149,10 @@ fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
     if let Some(sentence) = expect["sentence"].as_str() {
         assert_eq!(reason.sentence(action), sentence, "{name}");
     }
+}
+
+fn place(statement: StatementRef<'_>) -> String {
+    format!("{}, statement {}", statement.policy, statement.index)
 }
 
 /// The policies of a case that limit what the others grant.

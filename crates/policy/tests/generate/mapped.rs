@@ -252,6 +252,8 @@ fn a_star_of_the_servers_own_decisions_is_ec2s_alone() {
 
 #[test]
 fn texts_are_read_up_to_their_bounds() {
+    // 64 MiB and 1 MiB.
+    assert_eq!((TRAIL_BYTES_MAX, RECORD_BYTES_MAX), (67_108_864, 1_048_576));
     let spaces = " ".repeat(TRAIL_BYTES_MAX);
     assert!(Trail::read(&spaces).unwrap().is_empty());
     let error = Trail::read(&format!("{spaces} ")).unwrap_err();
