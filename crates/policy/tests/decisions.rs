@@ -117,6 +117,9 @@ fn run(name: &str, case: &Json) -> bool {
     check(name, &case["expect"], &decision, request.action);
     let explanation = explain(&request, &policies);
     assert_eq!(explanation.decision, decision, "{name}");
+    let mut applying = explanation.applying().map(|it| place(it.statement));
+    let by = case["expect"]["by"].as_str();
+    assert!(by.is_none_or(|by| applying.any(|it| it == by)), "{name}");
     if let Some(expected) = case["expect"]["near_misses"].as_array() {
         let misses = explanation.near_misses();
         let misses: Vec<String> = misses.map(ToString::to_string).collect();
@@ -136,9 +139,6 @@ fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
         Reason::ExplicitDeny { by, .. } => (Some(by), None),
         _ => (None, None),
     };
-    let place = |statement: StatementRef<'_>| {
-        format!("{}, statement {}", statement.policy, statement.index)
-    };
     assert_eq!(
         Some(decision.is_allowed()),
         expect["allowed"].as_bool(),
@@ -149,6 +149,10 @@ fn check(name: &str, expect: &Json, decision: &Decision<'_>, action: &str) {
     if let Some(sentence) = expect["sentence"].as_str() {
         assert_eq!(reason.sentence(action), sentence, "{name}");
     }
+}
+
+fn place(statement: StatementRef<'_>) -> String {
+    format!("{}, statement {}", statement.policy, statement.index)
 }
 
 /// The policies of a case that limit what the others grant.
@@ -275,4 +279,37 @@ fn list(value: &Json) -> &[Json] {
 
 fn text(value: &Json) -> &str {
     value.as_str().expect("a text")
+}
+
+#[test]
+fn callers_that_have_an_arn_are_named_by_it() {
+    let (user, session) = (
+        "arn:aws:iam::123456789012:user/ann",
+        "arn:aws:sts::123456789012:assumed-role/app/s",
+    );
+    let federated = "arn:aws:sts::123456789012:federated-user/guest";
+    let account = "123456789012";
+    let callers = [
+        Principal::User {
+            account,
+            arn: user,
+            unique_id: None,
+        },
+        Principal::Session {
+            account,
+            role_arn: "arn:aws:iam::123456789012:role/app",
+            session_arn: session,
+            unique_id: None,
+        },
+        Principal::FederatedUser {
+            account,
+            user_arn: user,
+            arn: federated,
+            unique_id: None,
+        },
+        Principal::Service("ec2.amazonaws.com"),
+        Principal::Anonymous,
+    ];
+    let named = [Some(user), Some(session), Some(federated), None, None];
+    assert_eq!(callers.map(|it| it.arn()), named);
 }

@@ -225,3 +225,6 @@ const SINGLE: u8 = FITS | DIFFERS | STRANGE;
 const EVERY: u8 = ABSENT | SEVERAL | SINGLE;
 // Values that are tried one by one; longer lists are compared as a whole only.
 const POINTS_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! What is known of users and roles, and what is not taken for nothing.
 
 use super::*;
+use crate::known::State;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/path/app";
 const USER: &str = "arn:aws:iam::123456789012:user/ann";
@@ -130,7 +131,10 @@ fn an_unreadable_policy_of_the_organization_is_told() {
     details.add_service_control_level(read(Kind::ServiceControl));
     details.add_resource_control_level(read(Kind::ResourceControl));
 
-    assert_eq!(details.service_control().unwrap().len(), 1);
+    let levels = details.service_control().unwrap();
+    let names = |level: &Vec<Applied<'_>>| level.iter().map(|it| it.name.to_owned()).collect();
+    let names: Vec<Vec<String>> = levels.iter().map(names).collect();
+    assert_eq!(names, [["p"]]);
     assert!(details.resource_control().is_err());
 }
 
@@ -141,6 +145,8 @@ fn a_session_is_found_by_the_name_of_its_role() {
     details.add_entity(user());
     let found = |arn: &str| details.entity(arn).map(|entity| &*entity.arn);
 
+    let all: Vec<&str> = details.entities().map(|entity| &*entity.arn).collect();
+    assert_eq!(all, [ROLE, USER]);
     assert_eq!(found(USER), Some(USER));
     assert_eq!(
         found("arn:aws:sts::123456789012:assumed-role/app/s"),
@@ -180,11 +186,23 @@ fn a_role_and_a_key_need_their_own_policy() {
         rule(&details, "secretsmanager:GetSecretValue", SECRET),
         Ok("none")
     );
+    // Users, aliases and sessions have no policy of their own.
+    for resource in [USER, "arn:aws:sts::123456789012:federated-user/role/x", "*"] {
+        assert_eq!(rule(&details, assume, resource), Ok("none"), "{resource}");
+    }
+    for resource in [
+        "arn:aws:kms:us-east-1:123456789012:alias/a",
+        "arn:aws:s3:us-east-1:123456789012:key/1",
+    ] {
+        assert_eq!(rule(&details, "kms:Decrypt", resource), Ok("none"));
+    }
+    assert!(!details.has_resource_policy(SECRET));
     let other = "arn:aws:iam::999999999999:role/app";
     assert!(rule(&details, assume, other).is_err());
     assert!(rule(&details, "kms:Decrypt", KEY).is_err());
     details.add_resource_policy(KEY, OF_RESOURCE);
     details.add_resource_policy(SECRET, OF_RESOURCE);
+    assert!(details.has_resource_policy(SECRET));
     assert_eq!(rule(&details, "kms:Decrypt", KEY), Ok("required"));
     assert_eq!(
         rule(&details, "secretsmanager:GetSecretValue", SECRET),
@@ -204,4 +222,16 @@ fn users_and_sessions_differ_in_what_is_known_of_them() {
     assert_eq!(role.single("aws:principaltype"), Some("AssumedRole"));
     assert_eq!(role.single("aws:username"), None);
     assert_eq!(role.single("aws:userid"), None);
+}
+
+#[test]
+fn tags_are_known_of_users_alone() {
+    let (user, role) = (user().known(), role().known());
+    let tag = "aws:principaltag/team";
+    assert_eq!(user.context().single(tag), Some("blue"));
+    assert_eq!(user.context().single("aws:username"), Some("ann"));
+    assert_eq!(user.state("aws:principaltag/other"), State::Known);
+    assert_eq!(role.context().single("aws:principalarn"), Some(ROLE));
+    assert_eq!(role.context().single(tag), None);
+    assert_eq!(role.state(tag), State::Unknown);
 }

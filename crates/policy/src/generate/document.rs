@@ -260,4 +260,44 @@ mod tests {
             + statement("S3WriteBucketB", &["s3:PutObject"], &[b]).characters();
         assert_eq!(DOCUMENT_CHARACTERS + counted + 1, written, "{text}");
     }
+
+    fn characters(text: &str) -> usize {
+        text.chars().filter(|c| !c.is_whitespace()).count()
+    }
+
+    #[test]
+    fn a_document_holds_what_fits_to_the_character() {
+        for others in [0, 1, 20] {
+            let longest = (0..6_000).rev().find_map(|padding| {
+                let mut generator = Generator::new();
+                let arn = format!("arn:aws:x:::{}", "p".repeat(padding));
+                generator.add(&[Need::new("x:A", &arn)]).unwrap();
+                for n in 0..others {
+                    let need = Need::new(&format!("y{n}:A"), &format!("arn:aws:y:::{n}"));
+                    generator.add(&[need]).unwrap();
+                }
+                let documents = write(&generator.needs).ok()?;
+                let [only] = documents.as_slice() else {
+                    return None;
+                };
+                Some(characters(only))
+            });
+            // But for the comma that is counted before the first statement too.
+            assert_eq!(longest, Some(DOCUMENT_CHARACTERS_MAX - 1), "{others}");
+        }
+    }
+
+    #[test]
+    fn each_part_of_a_statement_is_named_as_one() {
+        let mut generator = Generator::new();
+        for n in 0..300 {
+            let arn = format!("arn:aws:s3:::bucket/{n:05}");
+            generator.add(&[Need::new("s3:GetObject", &arn)]).unwrap();
+        }
+        let text = write(&generator.needs).unwrap().concat();
+        let sids = text.lines().filter(|line| line.contains("\"Sid\""));
+        let sids: Vec<&str> = sids.filter_map(|line| line.split('"').nth(3)).collect();
+        let name = "S3ReadBucket00000And299Part";
+        assert_eq!(sids, [name.to_owned(), format!("{name}No2")]);
+    }
 }

@@ -2,11 +2,13 @@
 //! of condition keys.
 #![cfg(test)]
 
+mod simplify;
+
 use std::fmt::Write as _;
 
 use policy::{
-    Access, Applied, Context, Kind, Known, PartialRequest, Policies, Policy, Principal, Subject,
-    Test, decide_partly,
+    Access, Applied, Context, Formula, Kind, Known, PartialRequest, Policies, Policy, Principal,
+    Subject, Test, decide_partly,
 };
 
 const USER: Principal<'_> = Principal::User {
@@ -197,6 +199,79 @@ fn a_key_is_known_in_any_case_and_a_value_outdoes_absence() {
     let other = nothing().with("aws:principaltag/team", "b");
     check(tagged.and(&other), "Never");
     check(Known::everything(Context::new()), "Never");
+    check(nothing().and(&Known::everything(Context::new())), "Never");
+    let context = Context::new().with("aws:PrincipalTag/Team", "a");
+    check(Known::everything(context), "Always");
+}
+
+#[test]
+fn a_variable_of_which_nothing_is_known_leaves_open_what_is_compared_with_it() {
+    let check = |condition: &str, value: Vec<String>, expect: &str| {
+        let allow = r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":"#;
+        let known = Known::nothing().with("a:a", value);
+        let found = ask_one(&format!("{allow}{condition}}}"), &known);
+        assert!(found.starts_with(expect), "{condition}: {found}");
+    };
+    let any = r#"{"ForAnyValue:StringEquals":{"a:a":"${b:b}"}}"#;
+    check(any, vec!["x".into()], "some value of a:a is ${b:b}");
+    check(any, vec![String::new()], "Never");
+    let arn = r#"{"ArnLike":{"a:a":"arn:aws:iam::111111111111:user/${b:b}"}}"#;
+    let value = "arn:aws:iam::111111111111:user/ann";
+    check(arn, vec![value.into()], "a:a is like arn:aws:iam");
+    check(arn, vec![value.into(), value.into()], "Never");
+}
+
+#[test]
+fn a_resource_with_a_variable_is_tested_as_written_and_as_asked() {
+    let policy = parse(
+        r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b/${a:a}","Condition":
+        {"Bool":{"b:b":"true"}}}"#,
+    );
+    let applied = [Applied {
+        name: "p",
+        policy: &policy,
+    }];
+    let Access::When(formula) = ask(&applied, &Known::nothing()) else {
+        panic!("no formula");
+    };
+    let tests: Vec<_> = formula.atoms().map(|atom| atom.test).collect();
+    let [Test::Condition(condition), Test::Resource(resource)] = tests.as_slice() else {
+        panic!("{formula}");
+    };
+    assert!(!condition.denies());
+    assert_eq!(resource.written(), "arn:aws:s3:::b/${a:a}");
+    assert_eq!(resource.resource(), "arn:aws:s3:::b/k");
+}
+
+#[test]
+fn a_subject_is_of_its_account_if_it_has_one() {
+    let role = Subject::Role {
+        account: "222222222222",
+        role_arn: "arn:aws:iam::222222222222:role/app",
+        unique_id: None,
+    };
+    assert_eq!(role.account(), Some("222222222222"));
+    assert_eq!(Subject::Exactly(USER).account(), Some("111111111111"));
+    assert_eq!(Subject::Exactly(Principal::Anonymous).account(), None);
+}
+
+#[test]
+fn as_many_conditions_as_are_worked_through_are_not_unclear() {
+    let keys = |from: usize, to: usize| {
+        let keys: Vec<_> = (from..to).map(|n| format!(r#""b:{n}":"true""#)).collect();
+        parse(&format!(
+            r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"Bool":{{{}}}}}}}"#,
+            keys.join(",")
+        ))
+    };
+    for (count, is_unclear) in [(4_096, false), (4_097, true)] {
+        let mut policies: Vec<_> = (0..8).map(|n| keys(n * 512, (n + 1) * 512)).collect();
+        policies.extend((count > 4_096).then(|| keys(4_096, count)));
+        policies.push(parse(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#));
+        let applied = applied(&policies);
+        let access = ask(&applied, &Known::nothing());
+        assert_eq!(matches!(access, Access::Unclear { .. }), is_unclear);
+    }
 }
 
 #[test]
@@ -207,4 +282,55 @@ fn an_empty_list_is_absence_that_is_known() {
         &known,
     );
     assert!(found.starts_with("Always"), "{found}");
+}
+
+#[test]
+fn every_operator_has_its_own_words() {
+    let check = |operator: &str, one: &str, several: &str| {
+        for (values, expect) in [(r#""1""#, one), (r#"["1","2"]"#, several)] {
+            let found = ask_one(
+                &format!(
+                    r#"{{"Effect":"Allow","Action":"*","Resource":"*",
+                    "Condition":{{"{operator}":{{"a:a":{values}}}}}}}"#
+                ),
+                &Known::nothing(),
+            );
+            let wanted = format!("a:a {expect} 1");
+            assert!(found.starts_with(&wanted), "{operator}: {found}");
+        }
+    };
+    check("StringEquals", "is", "is one of");
+    check("StringNotEquals", "is not", "is none of");
+    let of_several = "is, in any case, one of";
+    check("StringEqualsIgnoreCase", "is, in any case,", of_several);
+    let of_several = "is, in any case, none of";
+    check(
+        "StringNotEqualsIgnoreCase",
+        "is not, in any case,",
+        of_several,
+    );
+    check("StringLike", "is like", "is like one of");
+    check("StringNotLike", "is not like", "is like none of");
+    check("NumericLessThan", "is less than", "is less than one of");
+    check("NumericLessThanEquals", "is at most", "is at most one of");
+    check("NumericGreaterThan", "is more than", "is more than one of");
+    check(
+        "NumericGreaterThanEquals",
+        "is at least",
+        "is at least one of",
+    );
+    check("DateLessThan", "is before", "is before one of");
+    check("DateLessThanEquals", "is not after", "is not after one of");
+    check("DateGreaterThan", "is after", "is after one of");
+    check(
+        "DateGreaterThanEquals",
+        "is not before",
+        "is not before one of",
+    );
+}
+
+#[test]
+fn formulas_without_conditions_are_words() {
+    assert_eq!(Formula::All(Vec::new()).to_string(), "always");
+    assert_eq!(Formula::Any(Vec::new()).to_string(), "never");
 }
