@@ -23,7 +23,7 @@ fn left(statements: &[(&str, &str)]) -> String {
         Access::When(formula) => told(&formula),
         Access::Always { .. } => "always".to_owned(),
         Access::Never { .. } => "never".to_owned(),
-        other => panic!("{other:?}"),
+        Access::Unclear { atoms } => panic!("{atoms} conditions"),
     }
 }
 
