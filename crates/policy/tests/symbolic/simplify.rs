@@ -14,7 +14,8 @@ fn left(statements: &[(&str, &str)]) -> String {
         .iter()
         .map(|(effect, conditions)| {
             parse(&format!(
-                r#"{{"Effect":"{effect}","Action":"*","Resource":"*","Condition":{{{conditions}}}}}"#
+                r#"{{"Effect":"{effect}","Action":"*","Resource":"*",
+                "Condition":{{{conditions}}}}}"#
             ))
         })
         .collect();
