@@ -7,7 +7,7 @@ use policy::{Need, Resource};
 use serde_json::{Value, json};
 
 fn call(service: &str, name: &str, parameters: Value, answer: Value) -> Record {
-    let record = json!({
+    let mut record = json!({
         "userIdentity": {
             "type": "IAMUser",
             "arn": "arn:aws:iam::123456789012:user/alice",
@@ -16,10 +16,10 @@ fn call(service: &str, name: &str, parameters: Value, answer: Value) -> Record {
         "eventTime": "2026-11-21T06:22:08Z",
         "eventSource": format!("{service}.amazonaws.com"),
         "eventName": name,
-        "awsRegion": "us-east-1",
-        "requestParameters": parameters,
-        "responseElements": answer
+        "awsRegion": "us-east-1"
     });
+    record["requestParameters"] = parameters;
+    record["responseElements"] = answer;
     read_record(&record.to_string()).unwrap()
 }
 
@@ -192,11 +192,11 @@ fn a_parameter_that_is_a_list_of_one_is_that_one() {
 fn tags_under_other_keys_name_no_group() {
     let tags = |tags: Value| needs("autoscaling", "DeleteTags", json!({"tags": tags}));
     let named = tags(json!([{"resourceId": "a", "key": "k"}, {"resourceId": ["b", 7]}]));
-    let names: Vec<&str> = named
+    let groups: Vec<&str> = named
         .iter()
         .filter_map(|it| it.rsplit('/').next())
         .collect();
-    assert_eq!(names, ["a", "b"]);
+    assert_eq!(groups, ["a", "b"]);
     assert_eq!(tags(json!([{"key": ["k"]}])), [""; 0]);
 }
 

@@ -14,7 +14,8 @@ fn left(statements: &[(&str, &str)]) -> String {
         .iter()
         .map(|(effect, conditions)| {
             parse(&format!(
-                r#"{{"Effect":"{effect}","Action":"*","Resource":"*","Condition":{{{conditions}}}}}"#
+                r#"{{"Effect":"{effect}","Action":"*","Resource":"*",
+                "Condition":{{{conditions}}}}}"#
             ))
         })
         .collect();
@@ -23,7 +24,7 @@ fn left(statements: &[(&str, &str)]) -> String {
         Access::When(formula) => told(&formula),
         Access::Always { .. } => "always".to_owned(),
         Access::Never { .. } => "never".to_owned(),
-        other => panic!("{other:?}"),
+        Access::Unclear { atoms } => panic!("{atoms} conditions"),
     }
 }
 
