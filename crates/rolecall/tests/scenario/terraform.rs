@@ -120,6 +120,7 @@ fn nothing_is_left(admin: &mut Admin) {
             "autoscaling describe-auto-scaling-groups".to_owned(),
             "AutoScalingGroups",
         ),
+        ("kms list-aliases".to_owned(), "Aliases"),
         ("iam list-roles".to_owned(), "Roles"),
         ("iam list-policies --scope Local".to_owned(), "Policies"),
         ("iam list-instance-profiles".to_owned(), "InstanceProfiles"),

@@ -22,6 +22,7 @@ provider "aws" {
     autoscaling    = var.endpoint
     ec2            = var.endpoint
     iam            = var.endpoint
+    kms            = var.endpoint
     secretsmanager = var.endpoint
     sts            = var.endpoint
   }

@@ -1,5 +1,17 @@
+resource "aws_kms_key" "app" {
+  description             = "seals the secret"
+  deletion_window_in_days = 7
+  enable_key_rotation     = true
+}
+
+resource "aws_kms_alias" "app" {
+  name          = "alias/app"
+  target_key_id = aws_kms_key.app.key_id
+}
+
 resource "aws_secretsmanager_secret" "app" {
   name                    = "app"
+  kms_key_id              = aws_kms_key.app.arn
   recovery_window_in_days = 0
 }
 

@@ -46,3 +46,9 @@ resource "aws_iam_role_policy" "reader" {
     }]
   })
 }
+
+# AWS's own.
+resource "aws_iam_role_policy_attachment" "reader" {
+  role       = aws_iam_role.reader.name
+  policy_arn = "arn:aws:iam::aws:policy/SecretsManagerReadWrite"
+}
