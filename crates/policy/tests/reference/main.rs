@@ -19,7 +19,7 @@ use compiled::Compiled;
 use generate::{Case, REQUESTS};
 
 /// Requests, as many as a normal run has time for.
-const CASES: u64 = 160_000;
+const CASES: u64 = 200_000;
 /// Tests that share the work, as each is a thread.
 const SHARES: u64 = 4;
 
