@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use account::Trail;
 use account::trail::{Gap, Place};
@@ -50,6 +51,13 @@ enum Message {
     Close,
 }
 
+impl Message {
+    /// Whether nobody waits for it.
+    fn can_wait(&self) -> bool {
+        matches!(self, Self::Call(_, None))
+    }
+}
+
 impl Recorder {
     /// Starts the writer on a folder, which is made if it is not there.
     pub(crate) fn start(
@@ -63,7 +71,7 @@ impl Recorder {
         let counted = Arc::clone(&overflowed);
         let thread = std::thread::Builder::new()
             .name("trail".to_owned())
-            .spawn(move || writer.run(messages, &counted))?;
+            .spawn(move || writer.run(messages, &counted, !strict))?;
         let recording = Recording {
             queue: queue.clone(),
             thread,
@@ -212,10 +220,15 @@ impl Writer {
         Ok(writer)
     }
 
-    fn run(mut self, mut messages: mpsc::Receiver<Message>, overflowed: &AtomicU64) {
+    /// `lingers` says that records may gather for a moment, which spares a wake-up and two writes
+    /// for each of them.
+    fn run(mut self, mut messages: mpsc::Receiver<Message>, overflowed: &AtomicU64, lingers: bool) {
         let mut received = Vec::with_capacity(BATCH_RECORDS);
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_RECORDS) > 0 {
+            if lingers && received.iter().all(Message::can_wait) {
+                gather(&mut messages, &mut received);
+            }
             let mut calls = Vec::new();
             let mut waiting = Vec::new();
             let mut reading = Vec::new();
@@ -388,6 +401,22 @@ fn append(path: &Path) -> io::Result<(File, u64)> {
 
 // Records that may wait; beyond it they are counted, or in strict mode waited for.
 const QUEUE_RECORDS: usize = 8_192;
+/// Lets records come for a moment.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own, which nobody waits for, for a bounded time"
+)]
+fn gather(messages: &mut mpsc::Receiver<Message>, received: &mut Vec<Message>) {
+    std::thread::sleep(LINGER);
+    while received.len() < BATCH_RECORDS
+        && let Ok(message) = messages.try_recv()
+    {
+        received.push(message);
+    }
+}
+
+// What a kill can take of the record of calls that were answered.
+const LINGER: Duration = Duration::from_millis(2);
 // Records that share a write and, in strict mode, a sync.
 const BATCH_RECORDS: usize = 256;
 /// A segment that would grow beyond it is followed by another.
