@@ -46,12 +46,35 @@ pub(crate) enum Command {
     },
 }
 
-/// Flags of `rolecall up`.
+/// Where an account is kept, and what opens it.
 #[derive(Debug, Args)]
-pub(crate) struct Up {
+pub(crate) struct DataFolder {
     /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+
+    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key_file: Option<PathBuf>,
+}
+
+/// What a new account is made with.
+#[derive(Debug, Args)]
+pub(crate) struct NewAccount {
+    /// The twelve digits of a new account [default: 123456789012].
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: Option<String>,
+
+    /// The region of a new account [default: us-east-1].
+    #[arg(long, value_name = "R")]
+    pub(crate) region: Option<String>,
+}
+
+/// Flags of `rolecall up`.
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
 
     /// The account's API, all services on one port.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
@@ -73,17 +96,8 @@ pub(crate) struct Up {
     #[arg(long)]
     pub(crate) empty: bool,
 
-    /// The twelve digits of a new account [default: 123456789012].
-    #[arg(long, value_name = "ID")]
-    pub(crate) account_id: Option<String>,
-
-    /// The region of a new account [default: us-east-1].
-    #[arg(long, value_name = "R")]
-    pub(crate) region: Option<String>,
-
-    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) new: NewAccount,
 
     /// Answer a call only after its record is on the disk.
     #[arg(long)]
@@ -108,21 +122,11 @@ pub(crate) enum Account {
 /// Flags of `rolecall account init`.
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// Where to keep it [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
 
-    /// Its twelve digits [default: 123456789012].
-    #[arg(long, value_name = "ID")]
-    pub(crate) account_id: Option<String>,
-
-    /// Its region [default: us-east-1].
-    #[arg(long, value_name = "R")]
-    pub(crate) region: Option<String>,
-
-    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) new: NewAccount,
 
     /// A shared credentials file, or JSON.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -132,9 +136,8 @@ pub(crate) struct Init {
 /// Flags of `rolecall account serve`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
 
     /// The account's API, all services on one port.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
@@ -155,10 +158,6 @@ pub(crate) struct Serve {
     /// Plain HTTP on an address that other hosts reach.
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
-
-    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_key_file: Option<PathBuf>,
 
     /// Answer no call before its record is written.
     #[arg(long)]

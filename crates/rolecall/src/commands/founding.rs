@@ -3,6 +3,7 @@
 use account::entity::Change;
 use account::{State, sample};
 
+use crate::cli;
 use crate::clock;
 use crate::failure::Failure;
 use crate::store::{self, Folder, Store};
@@ -15,6 +16,11 @@ pub(super) struct Wanted<'a> {
     pub(super) region: Option<&'a str>,
     /// With the sample world in it.
     pub(super) sample: bool,
+}
+
+/// The folder that the flags name, made if it is not there.
+pub(super) fn folder(flags: &cli::DataFolder) -> Result<Folder, Failure> {
+    Folder::prepare(flags.data.clone(), flags.root_key_file.clone())
 }
 
 /// Opened state, kept apart from the ledger until everything is bound.

@@ -17,26 +17,26 @@ use tokio::time::timeout;
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
 use super::agent::Listeners;
-use super::founding::Wanted;
+use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Bound, Metadata, Stop, Transport};
-use crate::store::{Folder, Ledger, write_private};
+use crate::store::{Ledger, write_private};
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let wanted = Wanted {
-        account_id: flags.account_id.as_deref(),
-        region: flags.region.as_deref(),
+        account_id: flags.new.account_id.as_deref(),
+        region: flags.new.region.as_deref(),
         sample: !flags.empty,
     };
     wanted.check()?;
     let signals = Signals::listen()?;
-    let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
+    let folder = founding::folder(&flags.folder)?;
     let (store, state) = wanted.open(&folder)?;
     let runtime = RuntimeFolder::prepare(&folder)?;
     let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;

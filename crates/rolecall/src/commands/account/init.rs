@@ -1,20 +1,19 @@
 //! `rolecall account init`: makes an account, and shows its first administrator's key once.
 
-use super::super::founding::Wanted;
+use super::super::founding::{self, Wanted};
 use crate::cli::{self, Format};
 use crate::failure::{Exit, Failure};
-use crate::store::Folder;
 use crate::term;
 
 /// Prints the key; it is shown nowhere again.
 pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
     let wanted = Wanted {
-        account_id: flags.account_id.as_deref(),
-        region: flags.region.as_deref(),
+        account_id: flags.new.account_id.as_deref(),
+        region: flags.new.region.as_deref(),
         sample: false,
     };
     wanted.check()?;
-    let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
+    let folder = founding::folder(&flags.folder)?;
     let (_store, state) = wanted.make_new(&folder)?;
     let key = state
         .administrator_key()

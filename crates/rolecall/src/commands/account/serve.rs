@@ -11,14 +11,14 @@ use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Transport};
-use crate::store::{Folder, write_private};
+use crate::store::write_private;
 use crate::term;
 
 /// Runs until told to stop.
 pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let (transport, certificate) = transport(&flags)?;
     let signals = Signals::listen()?;
-    let folder = Folder::prepare(flags.data.clone(), flags.root_key_file.clone())?;
+    let folder = founding::folder(&flags.folder)?;
     let (store, state) = founding::open_existing(&folder)?;
     let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
