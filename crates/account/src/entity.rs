@@ -3,6 +3,7 @@
 //! An entity is the unit of change: it is put whole or deleted. Its stored form is JSON, named here
 //! once; the store seals it and knows nothing of its inside.
 
+mod accounts;
 mod autoscaling;
 mod ec2;
 mod iam;
@@ -13,6 +14,9 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::home::Home;
+
+pub use accounts::AccountEntity;
 pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
 pub use ec2::{
     Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
@@ -44,6 +48,8 @@ pub struct Tag {
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),
+    /// An account.
+    Account(AccountEntity),
     /// An IAM role with its inline policies and attachments.
     Role(Role),
     /// An IAM user with its inline policies and attachments.
@@ -73,8 +79,10 @@ pub enum Entity {
 /// Where an entity stands in the store.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// There is one.
+    /// There is one for all accounts.
     Settings,
+    /// There is one for an account.
+    Account,
     /// By name in lower case, because IAM names differ by more than case.
     Role(String),
     /// By name in lower case.
@@ -103,11 +111,29 @@ pub enum Key {
 
 /// One step from a state to the next.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Change {
+pub struct Change {
+    /// Where it is made.
+    pub home: Home,
+    /// What is made of it.
+    pub step: Step,
+}
+
+/// What a change does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
     /// The entity is now as given.
     Put(Box<Entity>),
     /// The entity is gone.
     Delete(Key),
+}
+
+/// An entity and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// For what is global in its account, a region of no meaning.
+    pub home: Home,
+    /// What stands there.
+    pub entity: Entity,
 }
 
 /// Why a record of the store is no entity.
@@ -132,6 +158,7 @@ impl Entity {
     pub fn key(&self) -> Key {
         match self {
             Self::Settings(_) => Key::Settings,
+            Self::Account(_) => Key::Account,
             Self::Role(role) => Key::Role(role.name.to_lowercase()),
             Self::User(user) => Key::User(user.name.to_lowercase()),
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
@@ -208,11 +235,65 @@ impl Entity {
     }
 }
 
+impl Change {
+    /// Puts an entity.
+    pub fn put(home: Home, entity: Entity) -> Self {
+        let step = Step::Put(Box::new(entity));
+        Self { home, step }
+    }
+
+    /// Removes what stands at a key.
+    pub fn delete(home: Home, key: Key) -> Self {
+        let step = Step::Delete(key);
+        Self { home, step }
+    }
+
+    /// Key of the record that it changes.
+    pub fn record_key(&self) -> String {
+        match &self.step {
+            Step::Put(entity) => entity.key().in_record(&self.home),
+            Step::Delete(key) => key.in_record(&self.home),
+        }
+    }
+}
+
+impl Located {
+    /// Key of its record.
+    pub fn record_key(&self) -> String {
+        self.entity.key().in_record(&self.home)
+    }
+
+    /// Reads the stored form of the record at `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntityError`] when the bytes are no entity, or one that belongs elsewhere.
+    pub fn decode(key: &str, bytes: &[u8]) -> Result<Self, EntityError> {
+        let unknown = || EntityError::UnknownKey(key.to_owned());
+        let (home, local) = match key.split_once('/') {
+            None => (Home::new("", GLOBAL), key),
+            Some((account, rest)) => {
+                let (region, local) = rest.split_once('/').ok_or_else(unknown)?;
+                (Home::new(account, region), local)
+            }
+        };
+        let entity = Entity::decode(local, bytes)?;
+        let located = Self { home, entity };
+        // What is global stands under no region, and what is regional under one.
+        if located.record_key() == key {
+            Ok(located)
+        } else {
+            Err(unknown())
+        }
+    }
+}
+
 /// The key as text, in which a slash parts and a name's own slashes follow the last part.
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Settings => f.write_str("settings"),
+            Self::Account => f.write_str("account"),
             Self::Role(name) => write!(f, "iam/role/{name}"),
             Self::User(name) => write!(f, "iam/user/{name}"),
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
@@ -231,6 +312,35 @@ impl std::fmt::Display for Key {
 }
 
 impl Key {
+    /// Whether each region has its own.
+    pub fn is_regional(&self) -> bool {
+        match self {
+            Self::Settings
+            | Self::Account
+            | Self::Role(_)
+            | Self::User(_)
+            | Self::AccessKey(_)
+            | Self::ManagedPolicy(_)
+            | Self::InstanceProfile(_) => false,
+            Self::Instance(_)
+            | Self::KmsKey(_)
+            | Self::KmsAlias(_)
+            | Self::LaunchTemplate(_)
+            | Self::AutoScalingGroup(_)
+            | Self::Secret(_)
+            | Self::SecretVersion(..) => true,
+        }
+    }
+
+    /// Key of the record of what stands here: `123456789012/us-east-1/ec2/instance/i-…`.
+    fn in_record(&self, home: &Home) -> String {
+        match self {
+            Self::Settings => self.to_string(),
+            _ if self.is_regional() => format!("{home}/{self}"),
+            _ => format!("{}/{GLOBAL}/{self}", home.account()),
+        }
+    }
+
     /// Reads what `Display` writes.
     ///
     /// # Errors
@@ -238,8 +348,10 @@ impl Key {
     /// [`EntityError::UnknownKey`] for anything else.
     pub fn parse(text: &str) -> Result<Self, EntityError> {
         let unknown = || EntityError::UnknownKey(text.to_owned());
-        if text == "settings" {
-            return Ok(Self::Settings);
+        match text {
+            "settings" => return Ok(Self::Settings),
+            "account" => return Ok(Self::Account),
+            _ => {}
         }
         let mut parts = text.splitn(3, '/');
         let (Some(service), Some(kind), Some(name)) = (parts.next(), parts.next(), parts.next())
@@ -315,6 +427,8 @@ mod stored_secret {
 }
 
 const ENTITY_BYTES_USUAL: usize = 1_024;
+// Stands for the region in keys of what is one for an account.
+const GLOBAL: &str = "global";
 
 #[cfg(test)]
 mod tests {
@@ -324,6 +438,7 @@ mod tests {
     fn every_key_reads_back() {
         let keys = [
             Key::Settings,
+            Key::Account,
             Key::Role("a".into()),
             Key::User("a".into()),
             Key::AccessKey("AKIA".into()),

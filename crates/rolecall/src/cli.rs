@@ -113,6 +113,8 @@ pub(crate) struct Up {
 pub(crate) enum Account {
     /// Make an account, and print its first administrator's access key once.
     Init(Init),
+    /// Make one more account in a data folder, and print its administrator's access key once.
+    Add(Add),
     /// Serve the account's API.
     Serve(Serve),
     /// Show the record of calls, or check that it is whole; needs no running server.
@@ -128,6 +130,22 @@ pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) new: NewAccount,
 
+    /// A shared credentials file, or JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall account add`.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// The twelve digits of the new account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: String,
+    /// What people call it [default: its twelve digits].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
     /// A shared credentials file, or JSON.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

@@ -9,7 +9,7 @@ mod ledger;
 mod root_key;
 mod seal;
 
-use account::entity::{Change, Entity};
+use account::entity::{Change, Located, Step};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use folder::Lock;
@@ -59,7 +59,7 @@ impl Store {
     /// is recovered first.
     pub(crate) fn open<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
     ) -> Result<Opened<T>, Failure> {
         let lock = folder.lock()?;
         if let Some(seen) = folder.open_read_only()? {
@@ -123,16 +123,16 @@ impl Store {
     }
 
     fn sealed(&self, changes: &[Change]) -> Result<Vec<Sealed>, CommitError> {
-        let seal = |change: &Change| match change {
-            Change::Put(entity) => {
-                let key = entity.key().to_string();
+        let seal = |change: &Change| match &change.step {
+            Step::Put(entity) => {
+                let key = change.record_key();
                 let sealed = self
                     .sealer
                     .seal(&key, &entity.encode()?)
                     .ok_or(CommitError::Seal)?;
                 Ok((key, Some(sealed)))
             }
-            Change::Delete(key) => Ok((key.to_string(), None)),
+            Step::Delete(_) => Ok((change.record_key(), None)),
         };
         changes.iter().map(seal).collect()
     }
@@ -185,11 +185,11 @@ fn scan(
     database: &impl ReadableDatabase,
     sealer: &Sealer,
     folder: &Folder,
-) -> Result<Vec<Entity>, Failure> {
+) -> Result<Vec<Located>, Failure> {
     let damaged = |error: &dyn std::fmt::Display| folder.damaged(error);
     let read = database.begin_read().map_err(|error| damaged(&error))?;
     let records = read.open_table(RECORDS).map_err(|error| damaged(&error))?;
-    let mut entities = Vec::new();
+    let mut found = Vec::new();
     for record in records.iter().map_err(|error| damaged(&error))? {
         let (key, bytes) = record.map_err(|error| damaged(&error))?;
         let opened = sealer.open(key.value(), bytes.value());
@@ -199,13 +199,13 @@ fn scan(
                 key.value()
             ))
         })?;
-        entities.push(Entity::decode(key.value(), &bytes).map_err(|error| damaged(&error))?);
+        found.push(Located::decode(key.value(), &bytes).map_err(|error| damaged(&error))?);
     }
-    Ok(entities)
+    Ok(found)
 }
 
 /// What this version writes. Another number is another layout.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 const RECORDS: TableDefinition<&str, &[u8]> = TableDefinition::new("records");
 const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");

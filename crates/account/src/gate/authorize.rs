@@ -10,7 +10,7 @@ use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::session::Session;
-use crate::state::{Inline, State};
+use crate::state::{Account, Inline, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -20,19 +20,25 @@ pub(crate) fn authorize(
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
+    let elsewhere = (owner != state.account_id())
+        .then(|| state.of_account(owner))
+        .flatten();
+    let at_owner = elsewhere.as_ref().unwrap_or(state);
     let identity = identity_policies(state, caller);
     let resource = match &need.rule {
         Rule::Identity => ResourceRule::None,
-        Rule::Trust { role } => ResourceRule::Required(state.role(role).map(|held| Applied {
+        Rule::Trust { role } => ResourceRule::Required(at_owner.role(role).map(|held| Applied {
             name: TRUST_POLICY,
             policy: &held.trust,
         })),
-        Rule::Key { id } => ResourceRule::Required(state.kms_key(id).map(|held| Applied {
+        Rule::Key { id } => ResourceRule::Required(at_owner.kms_key(id).map(|held| Applied {
             name: KEY_POLICY,
             policy: &held.policy,
         })),
         Rule::Secret { name } => {
-            let policy = state.secret(name).and_then(|held| held.policy.as_deref());
+            let policy = at_owner
+                .secret(name)
+                .and_then(|held| held.policy.as_deref());
             policy.map_or(ResourceRule::None, |policy| {
                 ResourceRule::Sufficient(Applied {
                     name: RESOURCE_POLICY,
@@ -173,7 +179,9 @@ impl<'a> SessionPolicies<'a> {
             .policy
             .as_deref()
             .map(|text| Policy::parse(text, policy::Kind::Identity));
-        let managed = attached(state, &session.policy_arns);
+        let account = state.account_by_id(&session.account);
+        let managed = account.map(|account| attached(account, &session.policy_arns));
+        let managed = managed.unwrap_or_default();
         let whole = managed.len() == session.policy_arns.len();
         let (inline, managed) = match inline.transpose() {
             Ok(inline) if whole => (inline, managed),
@@ -213,17 +221,20 @@ fn principal(caller: &Caller) -> Principal<'_> {
 }
 
 fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
+    let Some(account) = state.account_by_id(&caller.account) else {
+        return Vec::new();
+    };
     let (inline, arns) = match &caller.identity {
-        Identity::User { name } => match state.user(name) {
+        Identity::User { name } => match account.user(name) {
             Some(held) => (&held.inline, &held.user.attached),
             None => return Vec::new(),
         },
-        Identity::Session { session, .. } => match state.role(&session.role) {
+        Identity::Session { session, .. } => match account.role(&session.role) {
             Some(held) => (&held.inline, &held.role.attached),
             None => return Vec::new(),
         },
     };
-    let mut applied = attached(state, arns);
+    let mut applied = attached(account, arns);
     let named = |inline: &'a Inline| Applied {
         name: &inline.name,
         policy: &inline.policy,
@@ -232,8 +243,8 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
     applied
 }
 
-fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
-    let found = arns.iter().filter_map(|arn| state.policy(arn));
+fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
+    let found = arns.iter().filter_map(|arn| account.policy(arn));
     found
         .map(|held| Applied {
             name: &held.policy.arn,

@@ -8,7 +8,7 @@ use protocol::{Fault, Record, Secret, Value};
 
 use super::context::Context;
 use super::faults::{invalid_ciphertext, refuse, validation};
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, named};
+use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, named, remembered};
 use super::material::{self, Blob, NONCE_BYTES};
 use super::rotation;
 use crate::gate::{Caller, Need, keys};
@@ -71,7 +71,13 @@ fn to_decrypt(
     let blob = blob(input).and_then(Blob::read);
     let need = match (id, blob) {
         (Some(id), _) => lookup::need(action, transaction, id, By::Alias),
-        (None, Some(blob)) => lookup::need(action, transaction, &blob.key, By::Id),
+        (None, Some(blob)) => {
+            let state = transaction.state();
+            match remembered(state, &blob.key, transaction.now) {
+                Some(held) => lookup::need_on(action, state, &held.key),
+                None => lookup::need(action, transaction, &blob.key, By::Id),
+            }
+        }
         (None, None) => Need::new(action, "*"),
     };
     context.on(need.with(&keys::KMS_ALGORITHM, ALGORITHM))
@@ -177,7 +183,7 @@ fn open(
             ));
         }
         Some(held) => held,
-        None => live(transaction.state(), &blob.key, transaction.now)
+        None => remembered(transaction.state(), &blob.key, transaction.now)
             .cloned()
             .ok_or_else(|| {
                 Fault::new(

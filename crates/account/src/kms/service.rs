@@ -8,7 +8,9 @@ use std::sync::Arc;
 use protocol::Fault;
 
 use super::context::Context;
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, need_on};
+use super::lookup::{
+    self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, need_on, remembered,
+};
 use super::{material, rotation};
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
@@ -27,14 +29,14 @@ pub(crate) enum Use {
 
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
 pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
-    let found = lookup::find(transaction.state(), id, By::Alias, transaction.now)?;
+    let found = lookup::find_across(transaction.state(), id, By::Alias, transaction.now)?;
     check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
     Ok(found.held)
 }
 
 /// The key by its id, unless it is gone.
 pub(crate) fn find<'a>(transaction: &'a Transaction<'_>, id: &str) -> Option<&'a Arc<HeldKey>> {
-    live(transaction.state(), id, transaction.now)
+    remembered(transaction.state(), id, transaction.now)
 }
 
 /// What a caller needs so that a service may use a key in its name.

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record};
 
-use super::faults::invalid_parameter;
+use super::faults::{invalid_parameter, invalid_request};
 use super::values::{CURRENT, PENDING, PREVIOUS};
 use crate::entity::{SecretEntity, SecretKey, SecretVersion};
-use crate::gate::Need;
+use crate::gate::{Caller, Need};
 use crate::kms::{self, Use};
 use crate::state::HeldSecret;
 use crate::transaction::Transaction;
@@ -76,6 +76,21 @@ pub(super) fn check_readable(
         "DecryptionFailure",
         "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
     ))
+}
+
+/// Refuses callers of other accounts the key that is each account's own.
+pub(super) fn check_reach(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    is_default_key: bool,
+) -> Result<(), Fault> {
+    if is_default_key && caller.account != transaction.state().account_id() {
+        return Err(invalid_request(
+            "You can't access a secret from a different AWS account if you encrypt the secret with \
+             the default KMS service key.",
+        ));
+    }
+    Ok(())
 }
 
 fn is_readable(transaction: &Transaction<'_>, version: &SecretVersion) -> bool {

@@ -3,8 +3,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use account::trail::Place;
-
 use super::founding::Opened;
 use crate::failure::Failure;
 use crate::serve::Api;
@@ -23,17 +21,14 @@ impl Server {
     /// Starts the threads; the API is to be served.
     pub(super) fn start(
         folder: &Folder,
-        (store, state): Opened,
+        (store, partition): Opened,
         strict_trail: bool,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
-        let place = Place {
-            account_id: state.account_id().to_owned(),
-            region: state.region().to_owned(),
-        };
+        let place = partition.home();
         let (recorder, recording) =
             Recorder::start(&trail, place, strict_trail).map_err(|error| unkept(&trail, &error))?;
-        let (ledger, writing) = Ledger::start(store, state)
+        let (ledger, writing) = Ledger::start(store, partition)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
         let api = Api::new(ledger.clone(), recorder, trail);
         let server = Self {

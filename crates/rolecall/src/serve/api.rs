@@ -98,7 +98,7 @@ impl Service {
     fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
         let announced = request.body().size_hint().exact();
         announced.is_some_and(|bytes| bytes <= STRANGER_BODY_BYTES_MAX)
-            || account::is_key_known(&self.ledger.state(), request, clock::now())
+            || account::is_key_known(&self.ledger.partition(), request, clock::now())
     }
 
     fn is_settled(&self, outcome: &Outcome) -> bool {

@@ -15,7 +15,7 @@ fn changes() -> Vec<Change> {
         .changes
 }
 
-fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
+fn open(at: &std::path::Path) -> Opened<Vec<Located>> {
     Store::open(&folder(at), Ok).unwrap()
 }
 
@@ -35,17 +35,18 @@ fn what_was_committed_is_there_after_opening_again() {
     let at = tempfile::tempdir().unwrap();
     filled(at.path());
 
-    let Opened::Account(store, entities) = open(at.path()) else {
+    let Opened::Account(store, records) = open(at.path()) else {
         panic!("the account is not there");
     };
-    assert_eq!(entities.len(), changes().len());
+    assert_eq!(records.len(), changes().len());
 
-    store.commit(&[Change::Delete(entities[0].key())]).unwrap();
+    let gone = Change::delete(records[0].home.clone(), records[0].entity.key());
+    store.commit(&[gone]).unwrap();
     drop(store);
     let Opened::Account(_, left) = open(at.path()) else {
         panic!("the account is not there");
     };
-    assert_eq!(left.len(), entities.len() - 1);
+    assert_eq!(left.len(), records.len() - 1);
 }
 
 #[test]
@@ -104,12 +105,12 @@ fn another_format_is_refused() {
     write
         .open_table(META)
         .unwrap()
-        .insert(FORMAT_KEY, b"2".as_slice())
+        .insert(FORMAT_KEY, b"3".as_slice())
         .unwrap();
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).ends_with("has format 2, this version knows format 1"));
+    assert!(message(at.path()).ends_with("has format 3, this version knows format 2"));
 }
 
 #[test]
@@ -120,16 +121,19 @@ fn a_record_moved_to_another_place_is_noticed() {
     let write = database.begin_write().unwrap();
     {
         let mut records = write.open_table(RECORDS).unwrap();
-        let secret = "secretsmanager/secret/my-secret";
+        let secret = "123456789012/us-east-1/secretsmanager/secret/my-secret";
         let moved = records.remove(secret).unwrap().unwrap().value().to_vec();
         records
-            .insert("secretsmanager/secret/other", moved.as_slice())
+            .insert(
+                "123456789012/us-east-1/secretsmanager/secret/other",
+                moved.as_slice(),
+            )
             .unwrap();
     }
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).contains("record `secretsmanager/secret/other` does not open"));
+    assert!(message(at.path()).contains("secretsmanager/secret/other` does not open"));
 }
 
 #[test]

@@ -19,11 +19,12 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let (transport, certificate) = transport(&flags)?;
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?;
-    let (store, state) = founding::open_existing(&folder)?;
+    let (store, partition) = founding::open_existing(&folder)?;
+    let home = partition.home();
     let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
-    let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
+    let (region, account_id) = (home.region(), home.account());
+    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
     let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(service.serve(api, transport, stopped));
 
