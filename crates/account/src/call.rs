@@ -22,6 +22,7 @@ use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
 use crate::operation::Row;
 use crate::operations;
+use crate::secretsmanager;
 use crate::state::Partition;
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
@@ -172,6 +173,10 @@ impl Call<'_> {
             return Err(crate::ec2::dry_run());
         }
         let output = (row.run)(&mut transaction, caller, &input)
+            .and_then(|output| {
+                secretsmanager::propagate(&mut transaction, self.partition)?;
+                Ok(output)
+            })
             .map_err(|fault| with_declared_status(operation, fault))?;
         Ok(Answered {
             service,

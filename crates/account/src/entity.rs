@@ -27,7 +27,7 @@ pub use iam::{
     Role, User,
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
-pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
+pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 
 /// A tag of a resource.

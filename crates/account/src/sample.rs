@@ -257,6 +257,8 @@ impl Maker {
             stages: BTreeMap::from([("AWSCURRENT".to_owned(), id.clone())]),
             tags: Vec::new(),
             policy: None,
+            replicas: Vec::new(),
+            primary_region: None,
         };
         let version = SecretVersion {
             secret: SECRET.to_owned(),

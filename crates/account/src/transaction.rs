@@ -57,6 +57,11 @@ impl Transaction<'_> {
         self.change(Change::delete(home, key))
     }
 
+    /// What was changed so far, in order.
+    pub(crate) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     /// Leaves the answer to the world, which is asked for records.
     pub(crate) fn ask(&mut self, lookup: Lookup) {
         self.asked = Some(lookup);

@@ -9,6 +9,7 @@ use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
+use crate::home::Home;
 use crate::session::Session;
 use crate::state::{Account, Inline, State};
 
@@ -20,8 +21,9 @@ pub(crate) fn authorize(
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
-    let elsewhere = (owner != state.account_id())
-        .then(|| state.of_account(owner))
+    let region = region_of(&need.resource).unwrap_or(state.region());
+    let elsewhere = (owner != state.account_id() || region != state.region())
+        .then(|| state.partition().state(&Home::new(owner, region)))
         .flatten();
     let at_owner = elsewhere.as_ref().unwrap_or(state);
     let identity = identity_policies(state, caller);
@@ -145,6 +147,12 @@ fn account_of(resource: &str) -> Option<&str> {
         .nth(4)
         // What AWS manages is for every account to use.
         .filter(|account| !account.is_empty() && *account != "aws")
+}
+
+/// The region in an ARN; what is global names none.
+fn region_of(resource: &str) -> Option<&str> {
+    let region = resource.split(':').nth(3);
+    region.filter(|region| !region.is_empty() && *region != "*")
 }
 
 /// A role that is not there is refused in the words for one that does not trust the caller.

@@ -172,10 +172,16 @@ keys! {
         "`ScheduleKeyDeletion`";
     KMS_VIA_SERVICE "kms:ViaService" String, Server,
         "that Secrets Manager makes to KMS for a caller";
+    SECRET_ADD_REPLICA_REGIONS "secretsmanager:AddReplicaRegions" String many, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
         "`PutResourcePolicy` with it";
+    SECRET_FORCE_OVERWRITE "secretsmanager:ForceOverwriteReplicaSecret" Bool, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
     SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
+    SECRET_PRIMARY_REGION "secretsmanager:SecretPrimaryRegion" String, Resource,
+        "about secrets that have copies in other regions, or are such";
     SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,
         "about tagged secrets";
     SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";

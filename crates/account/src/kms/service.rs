@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use protocol::Fault;
 
 use super::context::Context;
@@ -29,9 +30,19 @@ pub(crate) enum Use {
 
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
 pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
-    let found = lookup::find_across(transaction.state(), id, By::Alias, transaction.now)?;
+    named_from(transaction.state(), id, transaction.now)
+}
+
+/// The key by its id, ARN, alias or alias ARN, if it is one that encrypts, seen from a place.
+pub(crate) fn named_from(state: &State, id: &str, now: Timestamp) -> Result<Arc<HeldKey>, Fault> {
+    let found = lookup::find_across(state, id, By::Alias, now)?;
     check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
     Ok(found.held)
+}
+
+/// The version of the key's newest material.
+pub(crate) fn newest(held: &HeldKey) -> Option<u32> {
+    material::newest(&held.key).map(|newest| newest.version)
 }
 
 /// The key by its id, unless it is gone.

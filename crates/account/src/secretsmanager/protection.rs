@@ -186,7 +186,7 @@ fn need(
     kms::asked(transaction.state(), "secretsmanager", of, held, &context).denied_as(DENIED)
 }
 
-fn encryption_failure() -> Fault {
+pub(super) fn encryption_failure() -> Fault {
     Fault::new(
         "EncryptionFailure",
         "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check \
@@ -195,8 +195,8 @@ fn encryption_failure() -> Fault {
 }
 
 /// The key that needs no permission of its own.
-const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
+pub(super) const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
 const DEFAULT_KEY_OF_ARN: &str = ":alias/aws/secretsmanager";
-const DENIED: &str = "Access to KMS is not allowed";
+pub(super) const DENIED: &str = "Access to KMS is not allowed";
 // What stands for a version while Secrets Manager only tries the key.
-const VALIDATION: &str = "RequestToValidateKeyAccess";
+pub(super) const VALIDATION: &str = "RequestToValidateKeyAccess";

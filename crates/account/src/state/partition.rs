@@ -103,18 +103,6 @@ impl Partition {
         self.state(&self.home())
     }
 
-    /// Where the instance of this id is.
-    pub fn home_of_instance(&self, id: &str) -> Option<Home> {
-        let accounts = self.accounts.iter();
-        let mut regions = accounts.flat_map(|(account, held)| {
-            let regions = held.regions.iter();
-            regions.map(move |(region, regional)| (account, region, regional))
-        });
-        let (account, region, _) =
-            regions.find(|(_, _, regional)| regional.instances.contains_key(id))?;
-        Some(Home::new(account, region))
-    }
-
     pub(crate) fn account(&self, id: &str) -> Option<&Arc<Account>> {
         self.accounts.get(id)
     }
