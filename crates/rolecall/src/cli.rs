@@ -136,12 +136,20 @@ pub(crate) struct Init {
 /// Flags of `rolecall account serve`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
+    /// These flags as a YAML file, without their dashes; a flag that is given has precedence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Check the configuration, say what is wrong with it, and end.
+    #[arg(long, requires = "config")]
+    pub(crate) check: bool,
+
     #[command(flatten)]
     pub(crate) folder: DataFolder,
 
-    /// The account's API, all services on one port.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
-    pub(crate) listen: SocketAddr,
+    /// The account's API, all services on one port [default: 127.0.0.1:4566].
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
 
     /// TLS with this certificate chain, PEM.
     #[arg(long, value_name = "FILE", requires = "tls_key")]

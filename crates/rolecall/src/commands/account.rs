@@ -1,5 +1,6 @@
 //! `rolecall account`: the account without the sample world around it, one file a subcommand.
 
+mod config;
 mod init;
 mod serve;
 mod trail;

@@ -168,7 +168,32 @@ fn what_is_not_safe_or_not_there_is_refused() {
     check(&with("no.pem", "no.pem"), &["--tls-cert", "no certificate"]);
     check(&with("missing.pem", "no.pem"), &["missing.pem"]);
     check(&["init", "--data", "new", "--account-id", "12"], &["`12`"]);
+    std::fs::write(folder.path().join("wrong.yaml"), "data: new\nlistn: x\n").unwrap();
+    check(
+        &["serve", "--config", "wrong.yaml"],
+        &["wrong.yaml:2:1", "`listn`", "did you mean `listen`?"],
+    );
+    check(&["serve", "--config", "none.yaml"], &["none.yaml"]);
     assert!(!folder.path().join("new").exists());
+}
+
+#[test]
+fn a_file_says_what_the_flags_say() {
+    let folder = made();
+    let file = folder.path().join("account.yaml");
+    std::fs::write(
+        &file,
+        "data: elsewhere\nlisten: 127.0.0.1:1\ntls-write-cert: ca.pem\n",
+    )
+    .unwrap();
+    let mut check = rolecall(folder.path());
+    check.args(["account", "serve", "--config", "account.yaml", "--check"]);
+    assert_eq!(run(&mut check).ok(), "account.yaml: ok");
+    assert!(!folder.path().join("elsewhere").exists());
+    // The data folder of the flag, the transport of the file.
+    let served = Served::start(folder, &["--config", "account.yaml"]);
+    assert!(served.endpoint.starts_with("https://"));
+    served.stop();
 }
 
 /// A folder with an account in it, and its administrator's credentials.

@@ -1,12 +1,13 @@
 //! `rolecall account serve`: the account's API on one port, over TLS or on loopback.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use protocol::Secret;
 use tokio::sync::watch;
 
 use super::super::founding;
 use super::super::server::{Server, url};
+use super::config;
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
@@ -16,11 +17,17 @@ use crate::term;
 
 /// Runs until told to stop.
 pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
-    let (transport, certificate) = transport(&flags)?;
+    let flags = config::complete(flags)?;
+    let listen = flags.listen.unwrap_or(LISTEN_DEFAULT);
+    let (transport, certificate) = transport(&flags, listen)?;
+    if let (true, Some(file)) = (flags.check, &flags.config) {
+        term::data(&format!("{}: ok\n", file.display()));
+        return Ok(Exit::Done);
+    }
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?;
     let (store, state) = founding::open_existing(&folder)?;
-    let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
+    let api = serve::bind(listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
     let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
@@ -52,15 +59,17 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
 
 /// Plain HTTP shows session tokens and secrets to whoever is on the way: off this host it has to be
 /// asked for.
-fn transport(flags: &cli::Serve) -> Result<(Transport, Option<Secret>), Failure> {
+fn transport(
+    flags: &cli::Serve,
+    listen: SocketAddr,
+) -> Result<(Transport, Option<Secret>), Failure> {
     if let (Some(certificate), Some(key)) = (&flags.tls_cert, &flags.tls_key) {
         return Transport::of_files(certificate, key).map(|transport| (transport, None));
     }
     if flags.tls_write_cert.is_some() {
-        let (transport, certificate) = Transport::of_this_run(flags.listen)?;
+        let (transport, certificate) = Transport::of_this_run(listen)?;
         return Ok((transport, Some(certificate)));
     }
-    let listen: SocketAddr = flags.listen;
     if listen.ip().is_loopback() || flags.allow_plain_http {
         return Ok((Transport::Plain, None));
     }
@@ -70,3 +79,5 @@ fn transport(flags: &cli::Serve) -> Result<(Transport, Option<Secret>), Failure>
     .hint("give a certificate with `--tls-cert` and `--tls-key`")
     .hint("or `--allow-plain-http`, where something in front of it speaks TLS"))
 }
+
+const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4_566);
