@@ -1,9 +1,13 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
+mod sealing;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use sealing::{NewSealing, Sealing};
 
 /// From IAM role to secret, with no key on disk.
 #[derive(Debug, Parser)]
@@ -53,9 +57,8 @@ pub(crate) struct DataFolder {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) root_key: Sealing,
 }
 
 /// What a new account is made with.
@@ -108,6 +111,20 @@ pub(crate) struct Up {
     pub(crate) ready_file: Option<PathBuf>,
 }
 
+/// Flags of `rolecall account rekey`.
+#[derive(Debug, Args)]
+pub(crate) struct Rekey {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) new: NewSealing,
+
+    /// Seal every record under a new data key as well.
+    #[arg(long)]
+    pub(crate) data_key: bool,
+}
+
 /// Subcommands of `rolecall account`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
@@ -115,6 +132,8 @@ pub(crate) enum Account {
     Init(Init),
     /// Serve the account's API.
     Serve(Serve),
+    /// Seal the data under another root key, in one step.
+    Rekey(Rekey),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod init;
+mod rekey;
 mod serve;
 mod trail;
 
@@ -14,6 +15,7 @@ pub(super) fn run(command: Account) -> Result<Exit, Failure> {
     match command {
         Account::Init(flags) => init::run(&flags),
         Account::Serve(flags) => block_on(serve::run(flags))?,
+        Account::Rekey(flags) => rekey::run(flags),
         Account::Trail(flags) => block_on(trail::run(flags))?,
     }
 }

@@ -10,15 +10,16 @@ use redb::{Builder, Database, DatabaseError, ReadOnlyDatabase, StorageError};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
-use super::FORMAT;
+use super::{FORMAT, KeySource};
 use crate::failure::Failure;
+use crate::host::caught;
 
 /// Where an account is kept.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
     database: PathBuf,
-    root_key: PathBuf,
+    key_source: KeySource,
 }
 
 /// Held by the one process that uses a folder.
@@ -31,7 +32,7 @@ impl Folder {
     /// The folder asked for, or the user's own; made if it is not there, for the owner alone.
     pub(crate) fn prepare(
         asked: Option<PathBuf>,
-        root_key: Option<PathBuf>,
+        key_source: Option<KeySource>,
     ) -> Result<Self, Failure> {
         let path = Self::locate(asked)?;
         let made = fs::DirBuilder::new()
@@ -46,11 +47,11 @@ impl Folder {
             .hint("name another one with `--data`")
         })?;
         let database = path.join("rolecall.redb");
-        let root_key = root_key.unwrap_or_else(|| path.join("root.key"));
+        let key_source = key_source.unwrap_or_else(|| KeySource::File(path.join("root.key")));
         Ok(Self {
             path,
             database,
-            root_key,
+            key_source,
         })
     }
 
@@ -63,8 +64,9 @@ impl Folder {
         &self.path
     }
 
-    pub(super) fn root_key_path(&self) -> &Path {
-        &self.root_key
+    /// Where its root key comes from.
+    pub(super) fn key_source(&self) -> &KeySource {
+        &self.key_source
     }
 
     /// Keeps other processes out for as long as the lock is held.
@@ -85,7 +87,7 @@ impl Folder {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.unwritable(&error)),
         }
-        match guarded(|| builder().open_read_only(&self.database)) {
+        match caught(|| builder().open_read_only(&self.database)) {
             Some(Ok(database)) => Ok(Some(database)),
             Some(Err(DatabaseError::RepairAborted)) => Ok(None),
             Some(Err(error)) => Err(self.refused(error)),
@@ -96,7 +98,7 @@ impl Folder {
     /// Opens the database for writing, or makes it.
     pub(super) fn open_database(&self) -> Result<Database, Failure> {
         self.reserve()?;
-        match guarded(|| builder().create(&self.database)) {
+        match caught(|| builder().create(&self.database)) {
             Some(Ok(database)) => Ok(database),
             Some(Err(error)) => Err(self.refused(error)),
             None => Err(self.damaged(&"it cannot be repaired")),
@@ -173,13 +175,35 @@ impl Folder {
         .hint("run the version that wrote it, or name another folder with `--data`"))
     }
 
+    /// There is no account in the folder.
+    pub(crate) fn empty(&self) -> Failure {
+        let path = self.path.display();
+        Failure::wrong(format!("there is no account in `{path}`"))
+            .hint("make one with `rolecall account init`, or name another folder with `--data`")
+    }
+
     pub(super) fn foreign_root_key(&self) -> Failure {
-        Failure::wrong(format!(
-            "the root key `{}` does not open the data folder `{}`",
-            self.root_key.display(),
-            self.path.display()
-        ))
-        .hint("name the key that the folder was made with: `--root-key-file FILE`")
+        let (key, hint) = match &self.key_source {
+            KeySource::File(path) => (
+                format!("root key `{}`", path.display()),
+                "name the key that the folder was made with: `--root-key-file FILE`",
+            ),
+            KeySource::Credential(name) => (
+                format!("credential `{name}`"),
+                "name the key that the folder was made with: `--root-key-credential NAME`",
+            ),
+            KeySource::PassphraseFile(path) => (
+                format!("passphrase in `{}`", path.display()),
+                "give the passphrase that the folder was made with",
+            ),
+            KeySource::Prompt => ("passphrase".to_owned(), "try again"),
+            KeySource::Command(line) => (
+                format!("root key that `{line}` unwraps"),
+                "name the key service that the folder was made with: `--root-key-command CMD`",
+            ),
+        };
+        let path = self.path.display();
+        Failure::wrong(format!("the {key} does not open the data folder `{path}`")).hint(hint)
     }
 }
 
@@ -215,11 +239,6 @@ fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE_BYTES);
     builder
-}
-
-/// The engine asserts its own invariants when it repairs; a damaged file must not end in a panic.
-fn guarded<T>(open: impl FnOnce() -> T) -> Option<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(open)).ok()
 }
 
 fn default_path() -> Result<PathBuf, Failure> {

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Keys {
     data: Option<PathBuf>,
-    root_key_file: Option<PathBuf>,
+    root_key: cli::Sealing,
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -29,6 +29,9 @@ struct Keys {
 const KEYS: &[&str] = &[
     "data",
     "root-key-file",
+    "root-key-credential",
+    "root-key-passphrase-file",
+    "root-key-command",
     "listen",
     "tls-cert",
     "tls-key",
@@ -63,7 +66,9 @@ fn parse(text: &str, name: &str) -> Result<Keys, Failure> {
 fn merge(flags: &mut cli::Serve, file: Keys) {
     let folder = &mut flags.folder;
     or(&mut folder.data, file.data);
-    or(&mut folder.root_key_file, file.root_key_file);
+    if folder.root_key == cli::Sealing::default() {
+        folder.root_key = file.root_key;
+    }
     or(&mut flags.listen, file.listen);
     // One way to a certificate takes the place of the other.
     if flags.tls_write_cert.is_none() && flags.tls_cert.is_none() {
@@ -86,7 +91,7 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
     let mut keys = checker.section(tree, "", KEYS, &[])?;
     let file = Keys {
         data: path(checker, &mut keys, "data"),
-        root_key_file: path(checker, &mut keys, "root-key-file"),
+        root_key: root_key(checker, &mut keys),
         listen: checker
             .optional_text(&mut keys, "listen")
             .and_then(|text| checker.endpoint(&text)),
@@ -109,6 +114,26 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
     Some(file)
 }
 
+/// One of the ways to a root key; there is nobody to ask for a passphrase.
+fn root_key(checker: &mut Checker<'_>, keys: &mut Section) -> cli::Sealing {
+    let is_way = |key: &&String| key.starts_with("root-key-");
+    if keys.values.keys().filter(is_way).count() > 1 {
+        let message = "more than one key says where the root key comes from";
+        checker.fail::<()>(keys.place, message, Some("leave one of them"));
+    }
+    let mut text = |key| {
+        let text = checker.optional_text(keys, key);
+        text.map(|text| text.value.as_str().to_owned())
+    };
+    cli::Sealing {
+        file: text("root-key-file").map(PathBuf::from),
+        credential: text("root-key-credential"),
+        passphrase_file: text("root-key-passphrase-file").map(PathBuf::from),
+        passphrase: false,
+        command: text("root-key-command"),
+    }
+}
+
 fn path(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> Option<PathBuf> {
     let text = checker.optional_text(keys, key)?;
     Some(Path::new(text.value.as_str()).to_owned())
@@ -124,6 +149,7 @@ fn flag(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::KeySource;
     use clap::Parser;
 
     fn flags(given: &[&str]) -> cli::Serve {
@@ -170,7 +196,7 @@ mod tests {
         );
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!(flags.folder.data, path("d"));
-        assert_eq!(flags.folder.root_key_file, path("k"));
+        assert_eq!(flags.folder.root_key.file, path("k"));
         assert_eq!(flags.listen, Some("127.0.0.1:1".parse().unwrap()));
         assert_eq!(flags.tls_cert, path("c"));
         assert_eq!(flags.tls_key, path("p"));
@@ -178,6 +204,19 @@ mod tests {
         assert_eq!(flags.ready_file, path("r"));
         let flags = merged(&[], "tls-write-cert: w");
         assert_eq!(flags.tls_write_cert, path("w"));
+        for (text, source) in [
+            ("root-key-credential: c", KeySource::Credential("c".into())),
+            (
+                "root-key-passphrase-file: p",
+                KeySource::PassphraseFile("p".into()),
+            ),
+            ("root-key-command: a b", KeySource::Command("a b".into())),
+        ] {
+            assert_eq!(merged(&[], text).folder.root_key.source(), Some(source));
+            let flags = merged(&["--root-key-file", "k"], text);
+            let source = flags.folder.root_key.source();
+            assert_eq!(source, Some(KeySource::File("k".into())));
+        }
     }
 
     #[test]
@@ -216,6 +255,11 @@ mod tests {
             "strict-trail: yes",
             "f:1:15: `strict-trail` must be `true` or `false`",
             None,
+        );
+        check(
+            "root-key-file: a\nroot-key-command: b",
+            "f:1:1: more than one key says where the root key comes from",
+            Some("leave one of them"),
         );
         check("data: [a]", "f:1:7: `data` must be a text", None);
         check(
