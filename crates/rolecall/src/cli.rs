@@ -3,6 +3,7 @@
 mod sealing;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -111,6 +112,28 @@ pub(crate) struct Up {
     pub(crate) ready_file: Option<PathBuf>,
 }
 
+/// Flags of `rolecall account backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    /// The file to write, mode 0600, whole or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Flags of `rolecall account restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    /// The file that `backup` or a server has written.
+    #[arg(long, value_name = "EXPORT")]
+    pub(crate) from: PathBuf,
+}
+
 /// Flags of `rolecall account rekey`.
 #[derive(Debug, Args)]
 pub(crate) struct Rekey {
@@ -132,6 +155,10 @@ pub(crate) enum Account {
     Init(Init),
     /// Serve the account's API.
     Serve(Serve),
+    /// Write the account into one sealed file; a server that runs does it by `--export-dir`.
+    Backup(Backup),
+    /// Make the account of such a file in an empty folder.
+    Restore(Restore),
     /// Seal the data under another root key, in one step.
     Rekey(Rekey),
     /// Show the record of calls, or check that it is whole; needs no running server.
@@ -189,6 +216,18 @@ pub(crate) struct Serve {
     /// Answer no call before its record is written.
     #[arg(long)]
     pub(crate) strict_trail: bool,
+
+    /// Keep sealed exports of the account in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) export_dir: Option<PathBuf>,
+
+    /// How often, if something was written: a span such as `15m` or `2h` [default: 1h].
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) export_every: Option<String>,
+
+    /// How many exports stay; the oldest are removed [default: 24].
+    #[arg(long, value_name = "N")]
+    pub(crate) export_keep: Option<NonZeroUsize>,
 
     /// Written when it answers: the endpoint, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]

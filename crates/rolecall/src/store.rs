@@ -4,20 +4,25 @@
 //! an old root look like the new one). The store sees keys and sealed bytes; what they mean is
 //! `account`'s to know.
 
+mod export;
+mod exports;
 mod folder;
 mod ledger;
 mod records;
+mod restore;
 mod root_key;
 mod seal;
 
 use account::entity::{Change, Entity};
 use redb::{Database, ReadableDatabase};
 
+pub(crate) use exports::Exports;
 use folder::Lock;
-pub(crate) use folder::{Folder, write_private};
+pub(crate) use folder::{Folder, write_private, write_private_by};
 pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
 pub(crate) use records::CommitError;
 use records::{Damage, Envelope, Meta, Records, Summary};
+pub(crate) use restore::restore;
 pub(crate) use root_key::KeySource;
 use root_key::RootKey;
 use seal::{DataKey, Sealer};
@@ -118,6 +123,11 @@ impl Store {
         })
     }
 
+    /// How many commits there were.
+    pub(crate) fn generation(&self) -> u64 {
+        self.records.summary().generation
+    }
+
     /// Makes changes durable, all or none of them. The first commit of a new account writes its
     /// format and its wrapped key with them.
     pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
@@ -169,7 +179,10 @@ fn read<T>(
 fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Found>, Failure> {
     let broken = || folder.damaged(&"its structure is broken");
     let damaged = |Damage(why): Damage| folder.damaged(&why);
-    let meta = caught(|| Meta::read(database)).ok_or_else(broken)?;
+    let read = database
+        .begin_read()
+        .map_err(|error| folder.damaged(&error))?;
+    let meta = caught(|| Meta::read(&read)).ok_or_else(broken)?;
     let Some(meta) = meta.map_err(damaged)? else {
         return Ok(None);
     };
@@ -187,7 +200,7 @@ fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Foun
         entities.push(Entity::decode(key, &bytes)?);
         Ok(())
     };
-    let summary = caught(|| meta.scan(database, &sealer, &mut each)).ok_or_else(broken)?;
+    let summary = caught(|| meta.scan(&read, &sealer, &mut each)).ok_or_else(broken)?;
     let summary = summary.map_err(damaged)?;
     Ok(Some(Found {
         root,

@@ -1,5 +1,6 @@
 //! `rolecall account`: the account without the sample world around it, one file a subcommand.
 
+mod backup;
 mod config;
 mod init;
 mod rekey;
@@ -15,6 +16,8 @@ pub(super) fn run(command: Account) -> Result<Exit, Failure> {
     match command {
         Account::Init(flags) => init::run(&flags),
         Account::Serve(flags) => block_on(serve::run(flags))?,
+        Account::Backup(flags) => backup::backup(&flags),
+        Account::Restore(flags) => backup::restore(&flags),
         Account::Rekey(flags) => rekey::run(flags),
         Account::Trail(flags) => block_on(trail::run(flags))?,
     }

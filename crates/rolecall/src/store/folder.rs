@@ -20,6 +20,7 @@ pub(crate) struct Folder {
     path: PathBuf,
     database: PathBuf,
     key_source: KeySource,
+    exports: Option<PathBuf>,
 }
 
 /// Held by the one process that uses a folder.
@@ -52,6 +53,7 @@ impl Folder {
             path,
             database,
             key_source,
+            exports: None,
         })
     }
 
@@ -62,6 +64,13 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same, with the folder of its exports, to be named where one is needed.
+    #[must_use]
+    pub(crate) fn with_exports(mut self, exports: Option<PathBuf>) -> Self {
+        self.exports = exports;
+        self
     }
 
     /// Where its root key comes from.
@@ -129,14 +138,58 @@ impl Folder {
     fn foreign(&self, why: &dyn Display) -> Failure {
         let name = self.database.display();
         Failure::wrong(format!("`{name}` is no database of rolecall: {why}"))
-            .hint("name another folder with `--data`, or restore this one from a backup")
+            .hint("name another folder with `--data`")
+            .hint(self.way_back())
     }
 
     /// The database is there and cannot be used.
     pub(crate) fn damaged(&self, why: &dyn Display) -> Failure {
         let name = self.database.display();
         Failure::unfinished(format!("`{name}` is damaged: {why}"))
-            .hint("restore the folder from a backup; nothing in it was changed")
+            .hint(self.way_back())
+            .hint("the damaged file stays as it is; keep it until the account is back")
+    }
+
+    /// How an account is had back.
+    fn way_back(&self) -> String {
+        let newest = self.exports.as_deref().and_then(super::exports::newest);
+        match newest {
+            Some(newest) => format!(
+                "the newest export is `{}`: restore it into a new folder with \
+                 `rolecall account restore --from {} --data DIR`",
+                newest.display(),
+                newest.display()
+            ),
+            None => "restore an export into a new folder with `rolecall account restore --from \
+                     EXPORT --data DIR`"
+                .to_owned(),
+        }
+    }
+
+    /// Refuses a folder with anything but a root key in it.
+    pub(super) fn check_empty(&self) -> Result<(), Failure> {
+        let entries = fs::read_dir(&self.path).map_err(|error| self.unwritable(&error))?;
+        for entry in entries {
+            let found = entry.map_err(|error| self.unwritable(&error))?.path();
+            let is_root_key = match &self.key_source {
+                KeySource::File(path) | KeySource::PassphraseFile(path) => *path == found,
+                _ => false,
+            };
+            if !is_root_key {
+                let path = self.path.display();
+                return Err(Failure::wrong(format!(
+                    "the data folder `{path}` is not empty: `{}` is in it",
+                    found.display()
+                ))
+                .hint("name a new folder with `--data`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away what was begun.
+    pub(super) fn remove_database(&self) {
+        let _gone = fs::remove_file(&self.database);
     }
 
     /// Makes the file for its owner alone, before anything is written to it.
@@ -209,6 +262,14 @@ impl Folder {
 
 /// Writes a file that only its owner reads, whole or not at all.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_private_by(path, |mut file| file.write_all(bytes))
+}
+
+/// The same, by what writes into the file.
+pub(crate) fn write_private_by(
+    path: &Path,
+    by: impl FnOnce(&File) -> std::io::Result<()>,
+) -> Result<(), Failure> {
     let unwritable = |error: std::io::Error| {
         Failure::wrong(format!("`{}` cannot be written: {error}", path.display()))
     };
@@ -219,15 +280,15 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let partial = folder.join(format!(".{name}.{}.partial", std::process::id()));
     let write = || {
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(&partial)?;
-        file.write_all(bytes)?;
+        by(&file)?;
         file.sync_all()?;
         fs::rename(&partial, path)?;
-        fs::File::open(folder)?.sync_all()
+        File::open(folder)?.sync_all()
     };
     write().map_err(|error| {
         let _gone = fs::remove_file(&partial);

@@ -61,7 +61,7 @@ struct Job {
 
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
+    pub(crate) fn start(store: Arc<Store>, state: State) -> std::io::Result<(Self, Writing)> {
         let state = Arc::new(ArcSwap::from_pointee(state));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
@@ -115,7 +115,7 @@ impl Writing {
 }
 
 struct Writer {
-    store: Store,
+    store: Arc<Store>,
     state: Arc<ArcSwap<State>>,
 }
 

@@ -6,11 +6,14 @@
 //! older copy does not add up.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use account::entity::Change;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use jiff::Timestamp;
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
+use super::export::{Header, Writing};
 use super::root_key::Made;
 use super::seal::{DIGEST_BYTES, DataKey, Sealer};
 use crate::host::caught;
@@ -78,6 +81,14 @@ impl<E: Display> From<E> for Damage {
 }
 
 impl Summary {
+    /// Of no records.
+    pub(super) fn of_generation(generation: u64) -> Self {
+        Self {
+            generation,
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, record: &[u8; DIGEST_BYTES]) {
         for (sum, byte) in self.digest.iter_mut().zip(record) {
             *sum ^= byte;
@@ -102,8 +113,7 @@ impl Summary {
 
 impl Meta {
     /// What is beside the records; `None` where nothing was ever committed.
-    pub(super) fn read(database: &impl ReadableDatabase) -> Result<Option<Self>, Damage> {
-        let read = database.begin_read()?;
+    pub(super) fn read(read: &ReadTransaction) -> Result<Option<Self>, Damage> {
         let meta = match read.open_table(META) {
             Ok(meta) => meta,
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -122,17 +132,21 @@ impl Meta {
         }))
     }
 
+    fn summary(&self, sealer: &Sealer) -> Result<Summary, Damage> {
+        let kept = sealer.open(SUMMARY_PLACE, &self.summary);
+        let kept = kept.and_then(|bytes| Summary::parse(&bytes));
+        kept.ok_or_else(|| Damage::from("its summary does not open"))
+    }
+
     /// Reads all records, and holds them against the summary.
     pub(super) fn scan(
         &self,
-        database: &impl ReadableDatabase,
+        read: &ReadTransaction,
         sealer: &Sealer,
         each: &mut Each<'_>,
     ) -> Result<Summary, Damage> {
-        let kept = sealer.open(SUMMARY_PLACE, &self.summary);
-        let kept = kept.and_then(|bytes| Summary::parse(&bytes));
-        let kept = kept.ok_or_else(|| Damage::from("its summary does not open"))?;
-        let found = records(database, sealer, each)?;
+        let kept = self.summary(sealer)?;
+        let found = records(read, sealer, each)?;
         let found = Summary {
             generation: kept.generation,
             ..found
@@ -210,18 +224,35 @@ impl Records {
         })
     }
 
+    /// Writes an export of the last commit, and holds it against its summary before it is signed.
+    /// Tells how many records are in it.
+    pub(super) fn export(&self, to: &mut dyn Write, now: Timestamp) -> io::Result<u64> {
+        let broken = |Damage(why)| io::Error::other(why);
+        let read = self.database.begin_read().map_err(io::Error::other)?;
+        let meta = Meta::read(&read).map_err(broken)?;
+        let meta = meta.ok_or(io::ErrorKind::NotFound)?;
+        let summary = meta.summary(&self.sealer).map_err(broken)?;
+        let header = Header::new(&summary, &self.envelope, now);
+        let mut writing = Writing::begin(to, self.sealer.mac(), &header)?;
+        let mut each = |key: &str, bytes: &[u8]| Ok(writing.record(key, bytes)?);
+        let scanned = caught(|| meta.scan(&read, &self.sealer, &mut each));
+        scanned
+            .ok_or_else(|| io::Error::other(CommitError::Broken))?
+            .map_err(broken)?;
+        writing.end()?;
+        Ok(summary.count)
+    }
+
     /// Seals every record anew, and keeps the key in another envelope; all of it in one commit.
     pub(super) fn rekey(
         &mut self,
         sealer: Sealer,
         envelope: Envelope,
     ) -> Result<Summary, CommitError> {
-        let mut summary = Summary {
-            generation: self.summary().generation + 1,
-            ..Summary::default()
-        };
+        let mut summary = Summary::of_generation(self.summary().generation + 1);
         let mut resealed = Vec::new();
-        let read = records(&self.database, &self.sealer, &mut |key, bytes| {
+        let read = self.database.begin_read().map_err(redb::Error::from)?;
+        let read = records(&read, &self.sealer, &mut |key, bytes| {
             let opened = self.sealer.open(key, bytes);
             let bytes = opened.and_then(|bytes| sealer.seal(key, &bytes));
             resealed.push((key.to_owned(), bytes.ok_or("a record cannot be sealed")?));
@@ -279,11 +310,10 @@ impl Records {
 
 /// Hands out each record as it is sealed, and sums them up.
 fn records(
-    database: &impl ReadableDatabase,
+    read: &ReadTransaction,
     sealer: &Sealer,
     each: &mut Each<'_>,
 ) -> Result<Summary, Damage> {
-    let read = database.begin_read()?;
     let mut summary = Summary::default();
     for record in read.open_table(RECORDS)?.iter()? {
         let (key, bytes) = record?;

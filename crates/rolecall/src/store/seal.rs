@@ -5,7 +5,7 @@
 //! one key) is centuries away.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hmac;
+use aws_lc_rs::{constant_time, hmac};
 use protocol::Secret;
 use zeroize::Zeroizing;
 
@@ -22,6 +22,25 @@ pub(super) struct DataKey(Secret);
 pub(super) struct Sealer {
     cipher: LessSafeKey,
     digests: hmac::Key,
+    exports: hmac::Key,
+}
+
+/// Takes in the bytes of an export.
+#[derive(Debug)]
+pub(super) struct Mac(hmac::Context);
+
+impl Mac {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(super) fn sign(self) -> [u8; MAC_BYTES] {
+        array(&self.0.sign())
+    }
+
+    pub(super) fn verifies(self, mac: &[u8; MAC_BYTES]) -> bool {
+        constant_time::verify_slices_are_equal(&self.sign(), mac).is_ok()
+    }
 }
 
 impl DataKey {
@@ -64,6 +83,7 @@ impl Sealer {
         Self {
             cipher: cipher(key).expect("32 bytes"),
             digests: derived(b"rolecall digests of records"),
+            exports: derived(b"rolecall exports"),
         }
     }
 
@@ -82,14 +102,20 @@ impl Sealer {
         context.update(&length.to_be_bytes());
         context.update(key.as_bytes());
         context.update(sealed);
-        let tag = context.sign();
-        let mut digest = [0; DIGEST_BYTES];
-        digest
-            .iter_mut()
-            .zip(tag.as_ref())
-            .for_each(|(to, from)| *to = *from);
-        digest
+        array(&context.sign())
     }
+
+    /// For an export.
+    pub(super) fn mac(&self) -> Mac {
+        Mac(hmac::Context::with_key(&self.exports))
+    }
+}
+
+fn array(tag: &hmac::Tag) -> [u8; DIGEST_BYTES] {
+    let mut array = [0; DIGEST_BYTES];
+    let pairs = array.iter_mut().zip(tag.as_ref());
+    pairs.for_each(|(to, from)| *to = *from);
+    array
 }
 
 fn cipher(key: &[u8]) -> Option<LessSafeKey> {
@@ -134,6 +160,8 @@ const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = 16;
 /// Bytes of the digest of a record.
 pub(super) const DIGEST_BYTES: usize = 32;
+/// Bytes at the end of an export.
+pub(super) const MAC_BYTES: usize = 32;
 /// First byte of what is sealed; another algorithm gets another number.
 const FORM: u8 = 1;
 const WRAPPED_AAD: &[u8] = b"rolecall data key, root key: ";

@@ -6,21 +6,21 @@ use jiff::Timestamp;
 use super::records::{FORMAT_KEY, META, RECORDS};
 use super::*;
 
-fn folder(at: &std::path::Path) -> Folder {
+pub(super) fn folder(at: &std::path::Path) -> Folder {
     Folder::prepare(Some(at.to_owned()), None).unwrap()
 }
 
-fn changes() -> Vec<Change> {
+pub(super) fn changes() -> Vec<Change> {
     sample::sample("123456789012", "us-east-1", Timestamp::UNIX_EPOCH, [1; 32])
         .unwrap()
         .changes
 }
 
-fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
+pub(super) fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
     Store::open(&folder(at), Ok).unwrap()
 }
 
-fn filled(at: &std::path::Path) {
+pub(super) fn filled(at: &std::path::Path) {
     match open(at) {
         Opened::New(store) => store.commit(&changes()).unwrap(),
         Opened::Account(..) => panic!("the folder is not new"),

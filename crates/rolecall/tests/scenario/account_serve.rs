@@ -20,10 +20,15 @@ struct Served {
 
 impl Served {
     fn start(folder: TempDir, flags: &[&str]) -> Self {
+        Self::start_on(folder, &[&["--data", "data"], flags].concat())
+    }
+
+    /// The same on the data folder that the flags name.
+    fn start_on(folder: TempDir, flags: &[&str]) -> Self {
         let ready = folder.path().join("ready.json");
         let mut server = rolecall(folder.path());
         server
-            .args(["account", "serve", "--data", "data"])
+            .args(["account", "serve"])
             .args(["--listen", "127.0.0.1:0", "--ready-file", "ready.json"])
             .args(flags)
             .stderr(Stdio::null());
@@ -193,6 +198,39 @@ fn a_file_says_what_the_flags_say() {
     // The data folder of the flag, the transport of the file.
     let served = Served::start(folder, &["--config", "account.yaml"]);
     assert!(served.endpoint.starts_with("https://"));
+    served.stop();
+}
+
+#[test]
+fn an_export_of_a_running_server_is_restored() {
+    let folder = made();
+    let served = Served::start(folder, &["--export-dir", "exports", "--export-every", "1s"]);
+    let create = ["iam", "create-user", "--user-name", "exported"];
+    run(served.as_admin(aws()).args(create)).ok();
+    let exports = served.path("exports");
+    let count = || std::fs::read_dir(&exports).unwrap().count();
+    wait::until("an export of the write", WAIT_MAX, || {
+        (count() == 2).then_some(())
+    });
+    let mut backup = rolecall(served.folder.path());
+    let refused = run(backup.args(["account", "backup", "--data", "data", "-o", "offline"]));
+    refused.fails_with(&["in use", "--export-dir"]);
+
+    let folder = served.stop();
+    run(backup.args(["--root-key-file", "data/root.key"])).ok();
+    let exports = std::fs::read_dir(folder.path().join("exports")).unwrap();
+    let newest = exports.map(|entry| entry.unwrap().path()).max().unwrap();
+    for (from, to) in [(newest, "one"), (folder.path().join("offline"), "two")] {
+        let mut restore = rolecall(folder.path());
+        restore.args(["account", "restore", "--data", to, "--from"]);
+        restore.arg(from);
+        run(restore.args(["--root-key-file", "data/root.key"])).ok();
+        run(&mut restore).fails_with(&["is not empty"]);
+    }
+    let flags = ["--data", "two", "--root-key-file", "data/root.key"];
+    let served = Served::start_on(folder, &flags);
+    let get = ["iam", "get-user", "--user-name", "exported"];
+    run(served.as_admin(aws()).args(get)).ok();
     served.stop();
 }
 

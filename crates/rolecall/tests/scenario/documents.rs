@@ -131,9 +131,9 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask managed-policies --check",
     "cargo xtask test",
     "cargo xtask test --prepare",
-    "openssl rand -base64 32 | systemd-creds encrypt --name=rolecall-root-key - /etc/rolecall/root-key.cred",
     "rolecall up",
     "rolecall account serve --data my-account",
     "rolecall account serve --config account.yaml",
+    "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall agent --config agent.yaml",
 ];

@@ -5,6 +5,8 @@
 //! a line in [`file`]; a section is read with `Checker::section` like the file itself.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use ::agent::yaml::{self, Checker, Node, Section};
@@ -23,6 +25,9 @@ struct Keys {
     tls_write_cert: Option<PathBuf>,
     allow_plain_http: bool,
     strict_trail: bool,
+    export_dir: Option<PathBuf>,
+    export_every: Option<String>,
+    export_keep: Option<NonZeroUsize>,
     ready_file: Option<PathBuf>,
 }
 
@@ -38,6 +43,9 @@ const KEYS: &[&str] = &[
     "tls-write-cert",
     "allow-plain-http",
     "strict-trail",
+    "export-dir",
+    "export-every",
+    "export-keep",
     "ready-file",
 ];
 
@@ -78,6 +86,9 @@ fn merge(flags: &mut cli::Serve, file: Keys) {
     }
     flags.allow_plain_http |= file.allow_plain_http;
     flags.strict_trail |= file.strict_trail;
+    or(&mut flags.export_dir, file.export_dir);
+    or(&mut flags.export_every, file.export_every);
+    or(&mut flags.export_keep, file.export_keep);
     or(&mut flags.ready_file, file.ready_file);
 }
 
@@ -100,6 +111,11 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
         tls_write_cert: path(checker, &mut keys, "tls-write-cert"),
         allow_plain_http: flag(checker, &mut keys, "allow-plain-http"),
         strict_trail: flag(checker, &mut keys, "strict-trail"),
+        export_dir: path(checker, &mut keys, "export-dir"),
+        export_every: checker
+            .optional_text(&mut keys, "export-every")
+            .map(|text| text.value.as_str().to_owned()),
+        export_keep: number(checker, &mut keys, "export-keep"),
         ready_file: path(checker, &mut keys, "ready-file"),
     };
     let place = keys.place;
@@ -139,12 +155,20 @@ fn path(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> Option<Path
     Some(Path::new(text.value.as_str()).to_owned())
 }
 
+fn number(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> Option<NonZeroUsize> {
+    let node = keys.values.remove(key)?;
+    let number = checker.number(&node, key, EXPORTS_KEPT)?;
+    NonZeroUsize::new(usize::try_from(number).ok()?)
+}
+
 fn flag(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> bool {
     let Some(node) = keys.values.remove(key) else {
         return false;
     };
     checker.flag(&node, key).unwrap_or_default()
 }
+
+const EXPORTS_KEPT: RangeInclusive<u64> = 1..=1_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -192,7 +216,8 @@ mod tests {
         let flags = merged(
             &[],
             "data: d\nroot-key-file: k\nlisten: 127.0.0.1:1\ntls-cert: c\ntls-key: p\n\
-             allow-plain-http: true\nstrict-trail: true\nready-file: r\n",
+             allow-plain-http: true\nstrict-trail: true\nready-file: r\n\
+             export-dir: e\nexport-every: 5m\nexport-keep: 3",
         );
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!(flags.folder.data, path("d"));
@@ -202,6 +227,9 @@ mod tests {
         assert_eq!(flags.tls_key, path("p"));
         assert!(flags.allow_plain_http && flags.strict_trail);
         assert_eq!(flags.ready_file, path("r"));
+        assert_eq!(flags.export_dir, path("e"));
+        assert_eq!(flags.export_every.as_deref(), Some("5m"));
+        assert_eq!(flags.export_keep, NonZeroUsize::new(3));
         let flags = merged(&[], "tls-write-cert: w");
         assert_eq!(flags.tls_write_cert, path("w"));
         for (text, source) in [
