@@ -60,6 +60,10 @@ pub(crate) struct DataFolder {
 
     #[command(flatten)]
     pub(crate) root_key: Sealing,
+
+    /// Go on with an older copy of the data, or without it; what was written since is lost.
+    #[arg(long)]
+    pub(crate) accept_rollback: bool,
 }
 
 /// What a new account is made with.

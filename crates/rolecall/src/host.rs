@@ -42,6 +42,20 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     outcome
 }
 
+/// Has a test say nothing of the panics that [`caught`] catches either.
+#[cfg(test)]
+pub(crate) fn quiet_test() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                loud(panic);
+            }
+        }));
+    });
+}
+
 thread_local! {
     static IS_QUIET: Cell<bool> = const { Cell::new(false) };
 }

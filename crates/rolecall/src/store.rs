@@ -7,6 +7,7 @@
 mod export;
 mod exports;
 mod folder;
+mod head;
 mod ledger;
 mod records;
 mod restore;
@@ -19,6 +20,7 @@ use redb::{Database, ReadableDatabase};
 pub(crate) use exports::Exports;
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
+use head::Head;
 pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
 pub(crate) use records::CommitError;
 use records::{Damage, Envelope, Meta, Records, Summary};
@@ -34,6 +36,7 @@ use crate::host::caught;
 #[derive(Debug)]
 pub(crate) struct Store {
     records: Records,
+    head: Head,
     _lock: Lock,
 }
 
@@ -70,8 +73,17 @@ impl Store {
         let Some((found, accepted)) = found else {
             return Self::new(folder, database, lock).map(Opened::New);
         };
+        let lost = folder
+            .head()?
+            .filter(|head| *head > found.summary.generation);
+        let records = found.records(database, lost);
+        if lost.is_some() {
+            let gone_on = records.write(&[]);
+            gone_on.map_err(|error| folder.damaged(&error))?;
+        }
         let store = Self {
-            records: found.records(database),
+            head: Head::open(folder.path(), records.summary().generation)?,
+            records,
             _lock: lock,
         };
         Ok(Opened::Account(store, accepted))
@@ -81,8 +93,12 @@ impl Store {
         let (root, made) = RootKey::make(folder.key_source())?;
         let key = DataKey::make()?;
         let wrapped = key.wrap(&root, &made)?;
-        let records = Records::new(database, &key, Envelope { made, wrapped });
+        let generation = folder.head()?.unwrap_or_default();
+        let before = Summary::of_generation(generation);
+        let envelope = Envelope { made, wrapped };
+        let records = Records::opened(database, Sealer::new(&key), envelope, before);
         Ok(Self {
+            head: Head::open(folder.path(), generation)?,
             records,
             _lock: lock,
         })
@@ -115,12 +131,15 @@ impl Store {
         let made = found.envelope.made.clone();
         let wrapped = key.wrap(&found.root, &made)?;
         let count = found.summary.count;
-        let mut records = found.records(database);
+        let lost = folder.head()?;
+        let mut records = found.records(database, lost);
         let kept = records.rekey(Sealer::new(&key), Envelope { made, wrapped });
-        kept.map(|_| count).map_err(|error| {
+        let kept = kept.map_err(|error| {
             Failure::unfinished(format!("the new key is not kept: {error}"))
                 .hint("the folder opens with the old one")
-        })
+        })?;
+        Head::open(folder.path(), kept.generation)?;
+        Ok(count)
     }
 
     /// How many commits there were.
@@ -131,12 +150,17 @@ impl Store {
     /// Makes changes durable, all or none of them. The first commit of a new account writes its
     /// format and its wrapped key with them.
     pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
-        self.records.commit(changes).map(drop)
+        let summary = self.records.commit(changes)?;
+        self.head.write(summary.generation);
+        Ok(())
     }
 }
 
 impl Found {
-    fn records(self, database: Database) -> Records {
+    /// The records, to go on after what was lost where that is accepted.
+    fn records(mut self, database: Database, head: Option<u64>) -> Records {
+        let generation = &mut self.summary.generation;
+        *generation = head.unwrap_or_default().max(*generation);
         Records::opened(database, self.sealer, self.envelope, self.summary)
     }
 }
@@ -152,6 +176,7 @@ fn read<T>(
 ) -> Result<Read<T>, Failure> {
     let lock = folder.lock()?;
     let judge = |found: Option<Found>| -> Result<_, Failure> {
+        folder.check_head(found.as_ref().map(|found| found.summary.generation))?;
         let Some(mut found) = found else {
             return Ok(None);
         };
@@ -163,6 +188,9 @@ fn read<T>(
         drop_quietly(seen);
         let found = judge(found?)?;
         return Ok((lock, folder.open_database()?, found));
+    }
+    if !folder.has_database() {
+        folder.check_head(None)?;
     }
     let database = folder.open_database()?;
     match find(&database, folder).and_then(judge) {
@@ -220,5 +248,7 @@ fn drop_quietly<T>(closed: T) {
 /// What this version writes. Another number is another layout.
 pub(crate) const FORMAT: u32 = 2;
 
+#[cfg(test)]
+mod damage_tests;
 #[cfg(test)]
 mod tests;

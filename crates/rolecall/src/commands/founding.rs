@@ -20,7 +20,8 @@ pub(super) struct Wanted<'a> {
 
 /// The folder that the flags name, made if it is not there.
 pub(super) fn folder(flags: &cli::DataFolder) -> Result<Folder, Failure> {
-    Folder::prepare(flags.data.clone(), flags.root_key.source())
+    let folder = Folder::prepare(flags.data.clone(), flags.root_key.source())?;
+    Ok(folder.accepting_rollback(flags.accept_rollback))
 }
 
 /// Opened state, kept apart from the ledger until everything is bound.

@@ -10,6 +10,7 @@ use redb::{Builder, Database, DatabaseError, ReadOnlyDatabase, StorageError};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
+use super::head::Head;
 use super::{FORMAT, KeySource};
 use crate::failure::Failure;
 use crate::host::caught;
@@ -21,6 +22,7 @@ pub(crate) struct Folder {
     database: PathBuf,
     key_source: KeySource,
     exports: Option<PathBuf>,
+    accepts_rollback: bool,
 }
 
 /// Held by the one process that uses a folder.
@@ -54,6 +56,7 @@ impl Folder {
             database,
             key_source,
             exports: None,
+            accepts_rollback: false,
         })
     }
 
@@ -71,6 +74,44 @@ impl Folder {
     pub(crate) fn with_exports(mut self, exports: Option<PathBuf>) -> Self {
         self.exports = exports;
         self
+    }
+
+    /// The same, where an older copy of the store will do.
+    #[must_use]
+    pub(crate) fn accepting_rollback(mut self, accepts: bool) -> Self {
+        self.accepts_rollback = accepts;
+        self
+    }
+
+    /// The generation of the last commit, as the head says.
+    pub(super) fn head(&self) -> Result<Option<u64>, Failure> {
+        Head::read(&self.path).map_err(|error| self.unwritable(&error))
+    }
+
+    /// Refuses a store that is not the one that was here last: with fewer commits, or none.
+    pub(super) fn check_head(&self, found: Option<u64>) -> Result<(), Failure> {
+        let head = self.head()?.unwrap_or_default();
+        if found.unwrap_or_default() >= head || self.accepts_rollback {
+            return Ok(());
+        }
+        let name = self.database.display();
+        let failure = match found {
+            Some(found) => Failure::wrong(format!(
+                "`{name}` is an older copy: it has {found} writes, and {head} were made"
+            ))
+            .hint("put the newer file back"),
+            None => Failure::wrong(format!(
+                "the account in `{name}` is gone: {head} writes were made to it"
+            )),
+        };
+        Err(failure
+            .hint(self.way_back())
+            .hint("`--accept-rollback` goes on with what is there; what was written since is lost"))
+    }
+
+    /// Whether there is a file that something was written to.
+    pub(super) fn has_database(&self) -> bool {
+        fs::metadata(&self.database).is_ok_and(|found| found.len() > 0)
     }
 
     /// Where its root key comes from.
@@ -107,7 +148,15 @@ impl Folder {
     /// Opens the database for writing, or makes it.
     pub(super) fn open_database(&self) -> Result<Database, Failure> {
         self.reserve()?;
-        match caught(|| builder().create(&self.database)) {
+        let open = || -> Result<Database, DatabaseError> {
+            let mut database = builder().create(&self.database)?;
+            if !database.check_integrity()? {
+                let name = self.database.display();
+                tracing::warn!("what `{name}` says of its free space was wrong, and is right now");
+            }
+            Ok(database)
+        };
+        match caught(open) {
             Some(Ok(database)) => Ok(database),
             Some(Err(error)) => Err(self.refused(error)),
             None => Err(self.damaged(&"it cannot be repaired")),
@@ -147,7 +196,7 @@ impl Folder {
         let name = self.database.display();
         Failure::unfinished(format!("`{name}` is damaged: {why}"))
             .hint(self.way_back())
-            .hint("the damaged file stays as it is; keep it until the account is back")
+            .hint("keep the damaged file until the account is back")
     }
 
     /// How an account is had back.
@@ -220,7 +269,10 @@ impl Folder {
         if found == FORMAT.to_string().as_bytes() {
             return Ok(());
         }
-        let found = String::from_utf8_lossy(found).into_owned();
+        if found.is_empty() {
+            return Err(self.damaged(&"it does not say what its format is"));
+        }
+        let found = String::from_utf8_lossy(found).escape_debug().to_string();
         let path = self.path.display();
         Err(Failure::wrong(format!(
             "the data folder `{path}` has format {found}, this version knows format {FORMAT}"

@@ -15,7 +15,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefi
 
 use super::export::{Header, Writing};
 use super::root_key::Made;
-use super::seal::{DIGEST_BYTES, DataKey, Sealer};
+use super::seal::{DIGEST_BYTES, Sealer};
 use crate::host::caught;
 
 /// The records of an account, open.
@@ -162,12 +162,7 @@ impl Meta {
 }
 
 impl Records {
-    /// Nothing yet, to be filled by the first commit.
-    pub(super) fn new(database: Database, key: &DataKey, envelope: Envelope) -> Self {
-        Self::opened(database, Sealer::new(key), envelope, Summary::default())
-    }
-
-    /// What `Meta::scan` found in order.
+    /// What `Meta::scan` found in order, or no records yet.
     pub(super) fn opened(
         database: Database,
         sealer: Sealer,
