@@ -258,6 +258,16 @@ impl Change {
 }
 
 impl Located {
+    /// The change that puts it where it stands.
+    pub fn put(self) -> Change {
+        Change::put(self.home, self.entity)
+    }
+
+    /// The change that removes it.
+    pub fn delete(&self) -> Change {
+        Change::delete(self.home.clone(), self.entity.key())
+    }
+
     /// Key of its record.
     pub fn record_key(&self) -> String {
         self.entity.key().in_record(&self.home)

@@ -22,7 +22,8 @@ pub(super) struct Wanted<'a> {
 
 /// The folder that the flags name, made if it is not there.
 pub(super) fn folder(flags: &cli::DataFolder) -> Result<Folder, Failure> {
-    Folder::prepare(flags.data.clone(), flags.root_key_file.clone())
+    let folder = Folder::prepare(flags.data.clone(), flags.root_key.source())?;
+    Ok(folder.accepting_rollback(flags.accept_rollback))
 }
 
 /// Opened, and kept apart from the ledger until everything is bound.
@@ -104,7 +105,7 @@ impl Wanted<'_> {
             clock::random()?,
         )
         .map_err(|error| Failure::wrong(error.to_string()))?;
-        store.found(&made.changes).map_err(|error| {
+        store.commit(&made.changes).map_err(|error| {
             Failure::unfinished(format!("the new account cannot be kept: {error}"))
         })?;
         let partition = made.into_partition();
@@ -133,14 +134,7 @@ pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
         |records: Vec<Located>| Partition::load(records).map_err(|error| folder.damaged(&error));
     match Store::open(folder, accept)? {
         store::Opened::Account(store, partition) => Ok((store, partition)),
-        store::Opened::New(_) => {
-            let path = folder.path().display();
-            Err(
-                Failure::wrong(format!("there is no account in `{path}`")).hint(
-                    "make one with `rolecall account init`, or name another folder with `--data`",
-                ),
-            )
-        }
+        store::Opened::New(_) => Err(folder.empty()),
     }
 }
 

@@ -61,7 +61,10 @@ struct Job {
 
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, partition: Partition) -> std::io::Result<(Self, Writing)> {
+    pub(crate) fn start(
+        store: Arc<Store>,
+        partition: Partition,
+    ) -> std::io::Result<(Self, Writing)> {
         let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
@@ -115,7 +118,7 @@ impl Writing {
 }
 
 struct Writer {
-    store: Store,
+    store: Arc<Store>,
     partition: Arc<ArcSwap<Partition>>,
 }
 
