@@ -20,6 +20,7 @@ use crate::gate::{self, Caller, Circumstances};
 use crate::operation::Row;
 use crate::operations;
 use crate::state::State;
+use crate::supplied::{Supplied, Wanted};
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
 
@@ -34,6 +35,9 @@ pub struct Outcome {
     pub response: http::Response<Bytes>,
     /// What the world is asked for, so that there is an answer.
     pub asked: Option<Asked>,
+    /// What the world is to make before the call is handled again with it among the extensions of
+    /// its request, as a [`Supplied`]. The response is then sent to nobody either.
+    pub wanted: Option<Wanted>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
     /// For the record of calls.
@@ -61,7 +65,8 @@ pub fn handle(
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
     let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
-    let mut transaction = Transaction::new(state, now, entropy);
+    let supplied = request.extensions().get::<Supplied>().cloned();
+    let mut transaction = Transaction::new(state, now, entropy).supplied(supplied);
     let mut call = Call {
         request,
         source,
@@ -71,6 +76,7 @@ pub fn handle(
     let answer = call.run(&mut transaction);
     let service = call.service;
     let lookup = transaction.take_asked();
+    let wanted = transaction.take_wanted();
     let mut asked = None;
     let answer = answer.and_then(|(service, operation, output)| {
         let Some(lookup) = lookup else {
@@ -93,7 +99,7 @@ pub fn handle(
             )
         }
         Err(fault) => {
-            if asked.is_none() {
+            if asked.is_none() && wanted.is_none() {
                 trail.fail(&fault);
             }
             (
@@ -105,6 +111,7 @@ pub fn handle(
     Outcome {
         response,
         asked,
+        wanted,
         changes,
         trail,
     }

@@ -23,6 +23,7 @@ mod secretsmanager;
 mod session;
 mod state;
 mod sts;
+mod supplied;
 #[cfg(test)]
 mod testing;
 pub mod trail;
@@ -33,4 +34,5 @@ pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
 pub use state::{State, StateError};
+pub use supplied::{RsaBits, Supplied, Wanted};
 pub use trail::Trail;

@@ -4,6 +4,8 @@
 //! taken without a lock and a transaction works on a copy. What later calls need again and again is
 //! made once, here, when a change is applied: policies are compiled, metadata trees are built.
 
+mod grants;
+
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ use crate::entity::{
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
 use crate::sample;
+use grants::Grants;
+pub(crate) use grants::HeldGrant;
 
 /// All that the account knows at one moment.
 #[derive(Debug, Clone)]
@@ -37,6 +41,7 @@ pub struct State {
     kms_aliases: OrdMap<String, Arc<KmsAlias>>,
     // Names of aliases by key id: every decision about a key may ask for them.
     kms_aliases_of: OrdMap<String, OrdSet<String>>,
+    kms_grants: Grants,
     // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
     addresses: OrdMap<Ipv4Addr, String>,
@@ -150,6 +155,7 @@ impl State {
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
             kms_aliases_of: OrdMap::new(),
+            kms_grants: Grants::default(),
             addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
         }
@@ -314,6 +320,28 @@ impl State {
         names.map(String::as_str)
     }
 
+    /// The grants of a key by their ids, if it has any.
+    pub(crate) fn kms_grants(&self, key: &str) -> Option<&OrdMap<String, Arc<HeldGrant>>> {
+        self.kms_grants.of_key(key)
+    }
+
+    /// The grants of a key that name this grantee.
+    pub(crate) fn kms_grants_to<'a>(
+        &'a self,
+        key: &str,
+        grantee: &str,
+    ) -> impl Iterator<Item = &'a Arc<HeldGrant>> + use<'a> {
+        self.kms_grants.of_grantee(key, grantee)
+    }
+
+    /// The grants of all keys that name who may retire them, sorted by key and id.
+    pub(crate) fn kms_grants_retired_by<'a>(
+        &'a self,
+        principal: &str,
+    ) -> impl Iterator<Item = &'a Arc<HeldGrant>> + use<'a> {
+        self.kms_grants.retired_by(principal)
+    }
+
     fn put(&mut self, entity: Entity) -> Result<(), StateError> {
         let key = entity.key();
         match (key, entity) {
@@ -345,6 +373,7 @@ impl State {
                 self.kms_keys.insert(at, Arc::new(HeldKey { key, policy }));
             }
             (Key::KmsAlias(at), Entity::KmsAlias(alias)) => self.put_alias(at, alias),
+            (_, Entity::KmsGrant(grant)) => self.kms_grants.put(grant)?,
             (Key::LaunchTemplate(at), Entity::LaunchTemplate(template)) => {
                 self.launch_templates.insert(at, Arc::new(template));
             }
@@ -449,6 +478,7 @@ impl State {
             }
             Key::KmsKey(at) => drop(self.kms_keys.remove(at)),
             Key::KmsAlias(at) => self.delete_alias(at),
+            Key::KmsGrant(key, id) => self.kms_grants.delete(key, id),
             Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
             Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
             Key::Secret(at) => drop(self.secrets.remove(at)),

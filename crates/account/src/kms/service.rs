@@ -8,8 +8,9 @@ use std::sync::Arc;
 use protocol::Fault;
 
 use super::context::Context;
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, need_on};
+use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, live, need_on};
 use super::{material, rotation};
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
 use crate::transaction::{Transaction, internal_failure};
@@ -28,7 +29,8 @@ pub(crate) enum Use {
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
 pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
     let found = lookup::find(transaction.state(), id, By::Alias, transaction.now)?;
-    check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
+    let usage = KmsKeyUsage::EncryptDecrypt;
+    check_usage(&found.held, "GenerateDataKey", usage, Some(SYMMETRIC))?;
     Ok(found.held)
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn asked(
     };
     let via = format!("{service}.{}.amazonaws.com", state.region());
     let need = need_on(action, state, &held.key)
-        .with(&keys::KMS_ALGORITHM, ALGORITHM)
+        .with(&keys::KMS_ALGORITHM, SYMMETRIC)
         .with(&keys::KMS_VIA_SERVICE, via)
         .with(&keys::VIA_AWS_SERVICE, true);
     let context: Context<'_> = context.iter().copied().collect();
