@@ -24,6 +24,7 @@ use crate::operation::Row;
 use crate::operations;
 use crate::secretsmanager;
 use crate::state::Partition;
+use crate::supplied::{Supplied, Wanted};
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
 
@@ -38,6 +39,9 @@ pub struct Outcome {
     pub response: http::Response<Bytes>,
     /// What the world is asked for, so that there is an answer.
     pub asked: Option<Asked>,
+    /// What the world is to make before the call is handled again with it among the extensions of
+    /// its request, as a [`Supplied`]. The response is then sent to nobody either.
+    pub wanted: Option<Wanted>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
     /// For the record of calls.
@@ -72,10 +76,11 @@ pub fn handle(
         source,
         now,
         service: None,
+        wanted: None,
         trail: &mut trail,
     };
     let answer = call.run(entropy);
-    let service = call.service;
+    let (service, wanted) = (call.service, call.wanted);
     let mut asked = None;
     let answer = answer.and_then(|answered| {
         let Some(lookup) = answered.asked else {
@@ -101,7 +106,7 @@ pub fn handle(
             )
         }
         Err(fault) => {
-            if asked.is_none() {
+            if asked.is_none() && wanted.is_none() {
                 trail.fail(&fault);
             }
             (
@@ -113,6 +118,7 @@ pub fn handle(
     Outcome {
         response,
         asked,
+        wanted,
         changes,
         trail,
     }
@@ -125,6 +131,8 @@ struct Call<'a> {
     now: Timestamp,
     // Known as soon as the claim is read, so that faults are told in the service's own form.
     service: Option<&'static Service>,
+    // What the handler cannot go on without.
+    wanted: Option<Wanted>,
     trail: &'a mut Trail,
 }
 
@@ -167,17 +175,18 @@ impl Call<'_> {
         let state = of.state(self.partition, caller, &scope.region);
         let state = state.ok_or_else(internal_failure)?;
         self.trail.home = Some(state.home().clone());
-        let mut transaction = Transaction::new(state, self.now, entropy);
+        let supplied = self.request.extensions().get::<Supplied>().cloned();
+        let mut transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
         self.authorize(&transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
         }
-        let output = (row.run)(&mut transaction, caller, &input)
-            .and_then(|output| {
-                secretsmanager::propagate(&mut transaction, self.partition)?;
-                Ok(output)
-            })
-            .map_err(|fault| with_declared_status(operation, fault))?;
+        let output = (row.run)(&mut transaction, caller, &input).and_then(|output| {
+            secretsmanager::propagate(&mut transaction, self.partition)?;
+            Ok(output)
+        });
+        self.wanted = transaction.take_wanted();
+        let output = output.map_err(|fault| with_declared_status(operation, fault))?;
         Ok(Answered {
             service,
             operation,

@@ -26,7 +26,10 @@ pub use iam::{
     AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
     Role, User,
 };
-pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
+pub use kms::{
+    KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
+    KmsMaterial, KmsRotation, RsaBits,
+};
 pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 
@@ -66,6 +69,8 @@ pub enum Entity {
     KmsKey(KmsKey),
     /// A name of a KMS key.
     KmsAlias(KmsAlias),
+    /// What somebody may do with a KMS key.
+    KmsGrant(KmsGrant),
     /// A launch template with its versions.
     LaunchTemplate(LaunchTemplate),
     /// An Auto Scaling group.
@@ -99,6 +104,8 @@ pub enum Key {
     KmsKey(String),
     /// By name, without `alias/`.
     KmsAlias(String),
+    /// By key id and grant id.
+    KmsGrant(String, String),
     /// By launch template id.
     LaunchTemplate(String),
     /// By name.
@@ -167,6 +174,7 @@ impl Entity {
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
+            Self::KmsGrant(grant) => Key::KmsGrant(grant.key.clone(), grant.id.clone()),
             Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
@@ -223,6 +231,7 @@ impl Entity {
                     + 4 * ENTITY_BYTES_USUAL
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::KmsGrant(grant) => grant.bytes_expected() + ENTITY_BYTES_USUAL,
             Self::LaunchTemplate(template) => {
                 let data = template
                     .versions
@@ -312,6 +321,7 @@ impl std::fmt::Display for Key {
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
+            Self::KmsGrant(key, id) => write!(f, "kms/grant/{key}/{id}"),
             Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
@@ -335,6 +345,7 @@ impl Key {
             Self::Instance(_)
             | Self::KmsKey(_)
             | Self::KmsAlias(_)
+            | Self::KmsGrant(..)
             | Self::LaunchTemplate(_)
             | Self::AutoScalingGroup(_)
             | Self::Secret(_)
@@ -378,6 +389,10 @@ impl Key {
             ("ec2", "instance") => Self::Instance(name),
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
+            ("kms", "grant") => {
+                let (key, id) = name.split_once('/').ok_or_else(unknown)?;
+                Self::KmsGrant(key.to_owned(), id.to_owned())
+            }
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
@@ -457,6 +472,7 @@ mod tests {
             Key::Instance("i-1".into()),
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
+            Key::KmsGrant("1234abcd-12ab-34cd-56ef-1234567890ab".into(), "0f".into()),
             Key::LaunchTemplate("lt-1".into()),
             Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),

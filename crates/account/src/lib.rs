@@ -24,6 +24,7 @@ mod secretsmanager;
 mod session;
 mod state;
 mod sts;
+mod supplied;
 #[cfg(test)]
 mod testing;
 pub mod trail;
@@ -35,4 +36,5 @@ pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
 pub use home::Home;
 pub use state::{Partition, State, StateError};
+pub use supplied::{RsaBits, Supplied, Wanted};
 pub use trail::Trail;

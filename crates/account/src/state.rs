@@ -7,6 +7,7 @@
 //! compiled, metadata trees are built.
 
 mod account;
+mod grants;
 mod held;
 mod partition;
 mod regional;
@@ -26,6 +27,7 @@ use crate::home::Home;
 use crate::sample;
 
 pub(crate) use self::account::Account;
+pub(crate) use self::grants::HeldGrant;
 pub(crate) use self::held::{
     HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
 };
@@ -234,6 +236,28 @@ impl State {
     /// Names of a key's aliases, without `alias/`, sorted.
     pub(crate) fn kms_aliases_of(&self, key: &str) -> impl Iterator<Item = &str> {
         self.regional.kms_aliases_of(key)
+    }
+
+    /// The grants of a key by their ids, if it has any.
+    pub(crate) fn kms_grants(&self, key: &str) -> Option<&OrdMap<String, Arc<HeldGrant>>> {
+        self.regional.kms_grants.of_key(key)
+    }
+
+    /// The grants of a key that name this grantee.
+    pub(crate) fn kms_grants_to<'a>(
+        &'a self,
+        key: &str,
+        grantee: &str,
+    ) -> impl Iterator<Item = &'a Arc<HeldGrant>> + use<'a> {
+        self.regional.kms_grants.of_grantee(key, grantee)
+    }
+
+    /// The grants of all keys that name who may retire them, sorted by key and id.
+    pub(crate) fn kms_grants_retired_by<'a>(
+        &'a self,
+        principal: &str,
+    ) -> impl Iterator<Item = &'a Arc<HeldGrant>> + use<'a> {
+        self.regional.kms_grants.retired_by(principal)
     }
 }
 

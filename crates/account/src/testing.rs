@@ -1,6 +1,6 @@
 //! A world for the unit tests: an account in memory, and calls signed as clients sign them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use protocol::{Fault, Record, Secret, Value, wire};
 use crate::entity::{AccessKey, Change, Entity, Keyring, Located, Step, User};
 use crate::entropy::Entropy;
 use crate::state::{Partition, State};
+use crate::supplied::{RsaBits, Supplied, Wanted};
 use crate::{Outcome, ids, sample};
 
 /// A moment in the tests' own calendar, which starts when the world does.
@@ -86,6 +87,8 @@ impl World {
             status: crate::entity::AccessKeyStatus::Active,
             created: self.now,
         };
+        // The next user has another key.
+        self.calls += 1;
         self.put(Entity::User(user));
         self.put(Entity::AccessKey(key.clone()));
         credentials(&key)
@@ -126,6 +129,13 @@ impl World {
             secret_access_key: given.secret("SecretAccessKey").unwrap().clone(),
             session_token: Some(session_token(given)),
         }
+    }
+
+    /// ARN of the administrator.
+    pub(crate) fn admin_arn(&self) -> String {
+        let held = self.state.user(sample::ADMIN).unwrap();
+        let path = &held.user.path;
+        self.state.iam_arn("user", path, sample::ADMIN).to_string()
     }
 
     /// ARN of the sample's secret.
@@ -229,6 +239,13 @@ impl World {
     /// The same with all that the call led to.
     pub(crate) fn outcome(&mut self, request: &http::Request<Bytes>) -> Outcome {
         let mut outcome = crate::handle(&self.partition, request, None, self.now, self.seed());
+        if let Some(wanted) = outcome.wanted {
+            assert!(outcome.changes.is_empty(), "{:?}", outcome.changes);
+            let mut again = request.clone();
+            again.extensions_mut().insert(made(wanted));
+            outcome = crate::handle(&self.partition, &again, None, self.now, self.seed());
+            assert_eq!(outcome.wanted, None);
+        }
         if let Some(asked) = &outcome.asked {
             outcome.response = asked.answer(&[]);
         }
@@ -256,6 +273,27 @@ impl World {
         seed[..8].copy_from_slice(&self.calls.to_be_bytes());
         seed
     }
+}
+
+/// What a call wants, as the world makes it; of each length one key serves all tests.
+pub(crate) fn made(wanted: Wanted) -> Supplied {
+    use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+
+    static KEYS: [OnceLock<Secret>; 3] = [const { OnceLock::new() }; 3];
+    let Wanted::RsaKey(bits) = wanted;
+    let (at, size) = match bits {
+        RsaBits::Rsa2048 => (0, KeySize::Rsa2048),
+        RsaBits::Rsa3072 => (1, KeySize::Rsa3072),
+        RsaBits::Rsa4096 => (2, KeySize::Rsa4096),
+    };
+    let key = KEYS[at].get_or_init(|| {
+        #[expect(clippy::disallowed_methods, reason = "the tests are the world here")]
+        let pair = KeyPair::generate(size).unwrap();
+        let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+        Secret::new(der.as_ref())
+    });
+    Supplied::rsa_key(bits, key.clone())
 }
 
 /// An input of string members.

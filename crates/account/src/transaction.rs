@@ -1,13 +1,14 @@
 //! One call's view of the account, and the changes it makes.
 
 use jiff::Timestamp;
-use protocol::Fault;
+use protocol::{Fault, Secret};
 
 use crate::cloudtrail::Lookup;
 use crate::entity::{Change, Entity, Key};
 use crate::entropy::Entropy;
 use crate::home::Home;
 use crate::state::State;
+use crate::supplied::{RsaBits, Supplied, Wanted};
 
 /// A state that a handler reads and changes; nobody else sees it before it is committed.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Transaction<'a> {
     state: State,
     changes: Vec<Change>,
     asked: Option<Lookup>,
+    supplied: Option<Supplied>,
+    wanted: Option<Wanted>,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
 }
@@ -27,9 +30,16 @@ impl Transaction<'_> {
             state,
             changes: Vec::new(),
             asked: None,
+            supplied: None,
+            wanted: None,
             now,
             entropy,
         }
+    }
+
+    /// The same with what the world made for the call.
+    pub(crate) fn supplied(self, supplied: Option<Supplied>) -> Self {
+        Self { supplied, ..self }
     }
 
     /// The state with this transaction's own changes.
@@ -70,6 +80,23 @@ impl Transaction<'_> {
     /// What the world is asked for, if it is.
     pub(crate) fn take_asked(&mut self) -> Option<Lookup> {
         self.asked.take()
+    }
+
+    /// An RSA key of this length. Where the world has not made one yet, the call ends here, is told
+    /// to nobody, and comes again with it; so this is asked last, and once.
+    pub(crate) fn rsa_key(&mut self, bits: RsaBits) -> Result<Secret, Fault> {
+        let wanted = Wanted::RsaKey(bits);
+        let supplied = self.supplied.take();
+        let made = supplied.and_then(|supplied| supplied.take(wanted));
+        made.ok_or_else(|| {
+            self.wanted = Some(wanted);
+            internal_failure()
+        })
+    }
+
+    /// What the world is to make, if it is.
+    pub(crate) fn take_wanted(&mut self) -> Option<Wanted> {
+        self.wanted.take()
     }
 
     /// What the call changed, in order.

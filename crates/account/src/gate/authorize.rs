@@ -3,15 +3,18 @@
 //! What is decided here is only which policies apply. What they say is `policy`'s to tell.
 
 use jiff::Timestamp;
-use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, ResourceRule};
+use policy::{
+    Applied, Context, Decision, Policies, Policy, Principal, Reason, Request, ResourceRule,
+};
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::home::Home;
+use crate::kms;
 use crate::session::Session;
-use crate::state::{Account, Inline, State};
+use crate::state::{Account, HeldGrant, Inline, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -37,6 +40,12 @@ pub(crate) fn authorize(
             name: KEY_POLICY,
             policy: &held.policy,
         })),
+        Rule::Grant { key, id } => {
+            let held = at_owner.kms_grants(key).and_then(|grants| grants.get(id));
+            held.map_or(ResourceRule::None, |held| {
+                ResourceRule::Sufficient(of_grant(held))
+            })
+        }
         Rule::Secret { name } => {
             let policy = at_owner
                 .secret(name)
@@ -81,6 +90,13 @@ pub(crate) fn authorize(
         ..Policies::default()
     };
     let decision = policy::decide(&request, &policies);
+    let denies = matches!(decision.reason(), Reason::ExplicitDeny { .. });
+    let decision = if decision.is_allowed() || denies {
+        decision
+    } else {
+        let granted = by_grant(at_owner, caller, &need, (&request, &policies));
+        granted.unwrap_or(decision)
+    };
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
     let statement = decider(decision.reason());
@@ -90,6 +106,45 @@ pub(crate) fn authorize(
         allowed,
         reason,
         statement,
+    }
+}
+
+/// What a grant of a KMS key allows that its policy does not: the grant takes its place.
+fn by_grant<'a>(
+    state: &'a State,
+    caller: &Caller,
+    need: &Need,
+    (request, policies): (&Request<'a>, &Policies<'a>),
+) -> Option<Decision<'a>> {
+    let Rule::Key { id } = &need.rule else {
+        return None;
+    };
+    let role = match &caller.identity {
+        Identity::User { .. } => None,
+        Identity::Session { role_arn, .. } => Some(role_arn.as_str()),
+    };
+    let account = format!("arn:aws:iam::{}:root", caller.account);
+    let names = [Some(caller.arn.as_str()), role, Some(account.as_str())];
+    let grants = names
+        .into_iter()
+        .flatten()
+        .flat_map(|name| state.kms_grants_to(id, name));
+    let covering = grants.filter(|held| kms::covers(&held.grant, need));
+    let decided = covering.map(|held| {
+        let resource = ResourceRule::Required(Some(of_grant(held)));
+        let policies = Policies {
+            resource,
+            ..*policies
+        };
+        policy::decide(request, &policies)
+    });
+    decided.into_iter().find(Decision::is_allowed)
+}
+
+fn of_grant(held: &HeldGrant) -> Applied<'_> {
+    Applied {
+        name: &held.name,
+        policy: &held.policy,
     }
 }
 

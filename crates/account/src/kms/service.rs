@@ -9,10 +9,9 @@ use jiff::Timestamp;
 use protocol::Fault;
 
 use super::context::Context;
-use super::lookup::{
-    self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, need_on, remembered,
-};
+use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, need_on, remembered};
 use super::{material, rotation};
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
 use crate::transaction::{Transaction, internal_failure};
@@ -36,7 +35,8 @@ pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldK
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts, seen from a place.
 pub(crate) fn named_from(state: &State, id: &str, now: Timestamp) -> Result<Arc<HeldKey>, Fault> {
     let found = lookup::find_across(state, id, By::Alias, now)?;
-    check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
+    let usage = KmsKeyUsage::EncryptDecrypt;
+    check_usage(&found.held, "GenerateDataKey", usage, Some(SYMMETRIC))?;
     Ok(found.held)
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn asked(
     };
     let via = format!("{service}.{}.amazonaws.com", state.region());
     let need = need_on(action, state, &held.key)
-        .with(&keys::KMS_ALGORITHM, ALGORITHM)
+        .with(&keys::KMS_ALGORITHM, SYMMETRIC)
         .with(&keys::KMS_VIA_SERVICE, via)
         .with(&keys::VIA_AWS_SERVICE, true);
     let context: Context<'_> = context.iter().copied().collect();

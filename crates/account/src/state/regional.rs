@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::StateError;
+use super::grants::Grants;
 use super::held::{HeldInstance, HeldKey, HeldSecret};
 use crate::entity::{
     AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchTemplate, Settings,
@@ -24,6 +25,7 @@ pub(crate) struct Regional {
     pub(super) kms_aliases: OrdMap<String, Arc<KmsAlias>>,
     // Names of aliases by key id: every decision about a key may ask for them.
     pub(super) kms_aliases_of: OrdMap<String, OrdSet<String>>,
+    pub(super) kms_grants: Grants,
     // Addresses in use and by whom: a new instance finds a free one without a walk over all.
     // A terminated instance keeps its address in its record, while another may already have it.
     pub(super) addresses: OrdMap<Ipv4Addr, String>,
@@ -42,6 +44,7 @@ impl Regional {
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
             kms_aliases_of: OrdMap::new(),
+            kms_grants: Grants::default(),
             addresses: OrdMap::new(),
             client_tokens: OrdMap::new(),
         }
@@ -60,6 +63,7 @@ impl Regional {
                 self.kms_keys.insert(at, Arc::new(HeldKey::new(key)?));
             }
             (Key::KmsAlias(at), Entity::KmsAlias(alias)) => self.put_alias(at, alias),
+            (_, Entity::KmsGrant(grant)) => self.kms_grants.put(grant)?,
             (Key::LaunchTemplate(at), Entity::LaunchTemplate(template)) => {
                 self.launch_templates.insert(at, Arc::new(template));
             }
@@ -88,6 +92,7 @@ impl Regional {
             Key::Instance(at) => self.delete_instance(at),
             Key::KmsKey(at) => drop(self.kms_keys.remove(at)),
             Key::KmsAlias(at) => self.delete_alias(at),
+            Key::KmsGrant(key, id) => self.kms_grants.delete(key, id),
             Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
             Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
             Key::Secret(at) => drop(self.secrets.remove(at)),

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::{Outcome, Partition};
+use account::{Outcome, Partition, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -57,6 +57,18 @@ enum Message {
 struct Job {
     call: Arc<Call>,
     answer: oneshot::Sender<Result<Outcome, Unanswered>>,
+}
+
+impl Call {
+    /// The same call with what was made for it.
+    pub(crate) fn with(&self, supplied: Supplied) -> Self {
+        let mut request = self.request.clone();
+        request.extensions_mut().insert(supplied);
+        Self {
+            request,
+            source: self.source,
+        }
+    }
 }
 
 impl Ledger {

@@ -194,7 +194,10 @@ fn a_record_moved_to_another_place_is_noticed() {
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).contains("record `secretsmanager/secret/other` does not open"));
+    assert!(
+        message(at.path())
+            .contains("record `123456789012/us-east-1/secretsmanager/secret/other` does not open")
+    );
 }
 
 #[test]
