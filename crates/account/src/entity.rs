@@ -19,8 +19,8 @@ pub use ec2::{
     MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
-    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
-    Role, User,
+    AccessKey, AccessKeyStatus, Group, InlinePolicies, InstanceProfile, ManagedPolicy,
+    PolicyVersion, Role, User,
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
@@ -48,6 +48,8 @@ pub enum Entity {
     Role(Role),
     /// An IAM user with its inline policies and attachments.
     User(User),
+    /// An IAM group with its inline policies and attachments.
+    Group(Group),
     /// An access key of a user.
     AccessKey(AccessKey),
     /// A customer managed policy with its versions.
@@ -79,6 +81,8 @@ pub enum Key {
     Role(String),
     /// By name in lower case.
     User(String),
+    /// By name in lower case.
+    Group(String),
     /// By access key id.
     AccessKey(String),
     /// By ARN.
@@ -134,6 +138,7 @@ impl Entity {
             Self::Settings(_) => Key::Settings,
             Self::Role(role) => Key::Role(role.name.to_lowercase()),
             Self::User(user) => Key::User(user.name.to_lowercase()),
+            Self::Group(group) => Key::Group(group.name.to_lowercase()),
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
@@ -215,6 +220,7 @@ impl std::fmt::Display for Key {
             Self::Settings => f.write_str("settings"),
             Self::Role(name) => write!(f, "iam/role/{name}"),
             Self::User(name) => write!(f, "iam/user/{name}"),
+            Self::Group(name) => write!(f, "iam/group/{name}"),
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
@@ -250,6 +256,7 @@ impl Key {
         Ok(match (service, kind) {
             ("iam", "role") => Self::Role(name),
             ("iam", "user") => Self::User(name),
+            ("iam", "group") => Self::Group(name),
             ("iam", "access-key") => Self::AccessKey(name),
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
@@ -326,6 +333,7 @@ mod tests {
             Key::Settings,
             Key::Role("a".into()),
             Key::User("a".into()),
+            Key::Group("a".into()),
             Key::AccessKey("AKIA".into()),
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),

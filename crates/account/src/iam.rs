@@ -1,4 +1,4 @@
-//! IAM: roles, users, policies and what binds them.
+//! IAM: roles, users, groups, policies and what binds them.
 //!
 //! Source of behaviour and messages: IAM API Reference; quotas: IAM User Guide, "IAM and STS
 //! quotas". Shapes have been checked before a handler runs.
@@ -6,9 +6,12 @@
 mod access_keys;
 mod attachments;
 pub(crate) mod aws_managed;
+mod boundaries;
 mod details;
 mod documents;
+mod entities;
 mod faults;
+mod groups;
 mod inline;
 mod managed_policies;
 mod names;
@@ -26,10 +29,13 @@ use crate::operation::Row;
 pub(crate) static ROWS: &[&[Row]] = &[
     roles::ROWS,
     users::ROWS,
+    groups::ROWS,
     access_keys::ROWS,
     managed_policies::ROWS,
     attachments::ROWS,
     inline::ROWS,
+    boundaries::ROWS,
+    entities::ROWS,
     profiles::ROWS,
     details::ROWS,
 ];

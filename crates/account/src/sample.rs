@@ -142,6 +142,8 @@ impl Maker {
             created: self.now,
             inline: InlinePolicies::from([(ADMIN_POLICY.to_owned(), ALLOW_ALL.to_owned())]),
             attached: Vec::new(),
+            boundary: None,
+            groups: std::collections::BTreeSet::new(),
             tags: Vec::new(),
         };
         let admin = AccessKey {
@@ -257,6 +259,7 @@ impl Maker {
             trust: TRUST_EC2.to_owned(),
             inline: InlinePolicies::new(),
             attached: vec![policy_arn.to_owned()],
+            boundary: None,
             tags: Vec::new(),
         }
     }

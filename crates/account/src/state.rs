@@ -12,9 +12,9 @@ use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
-    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, InlinePolicies,
-    Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate, ManagedPolicy, Role,
-    SecretEntity, SecretVersion, Settings, User,
+    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, Group,
+    InlinePolicies, Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate,
+    ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
@@ -26,6 +26,7 @@ pub struct State {
     settings: Arc<Settings>,
     roles: OrdMap<String, Arc<HeldRole>>,
     users: OrdMap<String, Arc<HeldUser>>,
+    iam_groups: OrdMap<String, Arc<HeldGroup>>,
     access_keys: OrdMap<String, Arc<AccessKey>>,
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
@@ -56,6 +57,13 @@ pub(crate) struct HeldRole {
 #[derive(Debug)]
 pub(crate) struct HeldUser {
     pub(crate) user: User,
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// A group with its policies compiled.
+#[derive(Debug)]
+pub(crate) struct HeldGroup {
+    pub(crate) group: Group,
     pub(crate) inline: Vec<Inline>,
 }
 
@@ -140,6 +148,7 @@ impl State {
             settings: Arc::new(settings),
             roles: OrdMap::new(),
             users: OrdMap::new(),
+            iam_groups: OrdMap::new(),
             access_keys: OrdMap::new(),
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
@@ -228,6 +237,16 @@ impl State {
 
     pub(crate) fn users(&self) -> &OrdMap<String, Arc<HeldUser>> {
         &self.users
+    }
+
+    pub(crate) fn iam_group(&self, name: &str) -> Option<&Arc<HeldGroup>> {
+        self.iam_groups
+            .get(&name.to_lowercase())
+            .filter(|held| held.group.name == name)
+    }
+
+    pub(crate) fn iam_groups(&self) -> &OrdMap<String, Arc<HeldGroup>> {
+        &self.iam_groups
     }
 
     pub(crate) fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
@@ -324,6 +343,11 @@ impl State {
             (Key::User(at), Entity::User(user)) => {
                 let inline = compile_inline("iam/user", &user.name, &user.inline)?;
                 self.users.insert(at, Arc::new(HeldUser { user, inline }));
+            }
+            (Key::Group(at), Entity::Group(group)) => {
+                let inline = compile_inline("iam/group", &group.name, &group.inline)?;
+                self.iam_groups
+                    .insert(at, Arc::new(HeldGroup { group, inline }));
             }
             (Key::AccessKey(at), Entity::AccessKey(key)) => {
                 self.access_keys.insert(at, Arc::new(key));
@@ -430,6 +454,7 @@ impl State {
             Key::Settings => {}
             Key::Role(at) => drop(self.roles.remove(at)),
             Key::User(at) => drop(self.users.remove(at)),
+            Key::Group(at) => drop(self.iam_groups.remove(at)),
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),

@@ -65,6 +65,8 @@ impl World {
             created: self.now,
             inline: std::collections::BTreeMap::new(),
             attached: Vec::new(),
+            boundary: None,
+            groups: std::collections::BTreeSet::new(),
             tags: Vec::new(),
         };
         let key = AccessKey {
@@ -285,7 +287,9 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::String(text) if !text.values.is_empty() => Value::from(text.values[0]),
         Kind::String(_) => Value::from(match name {
             "InstanceId" => "i-00000000000000000",
-            "PolicyArn" => "arn:aws:iam::123456789012:policy/none",
+            "PolicyArn" | "PermissionsBoundary" | "PolicySourceArn" => {
+                "arn:aws:iam::123456789012:policy/none"
+            }
             "RoleArn" => "arn:aws:iam::123456789012:role/none",
             "VersionId" => "v1",
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",

@@ -1,6 +1,6 @@
 //! IAM's entities.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use protocol::Secret;
@@ -32,6 +32,9 @@ pub struct Role {
     pub inline: InlinePolicies,
     /// ARNs of attached managed policies, in the order of attaching.
     pub attached: Vec<String>,
+    /// ARN of the managed policy that is its permissions boundary.
+    #[serde(default)]
+    pub boundary: Option<String>,
     /// Tags.
     pub tags: Vec<Tag>,
 }
@@ -51,8 +54,31 @@ pub struct User {
     pub inline: InlinePolicies,
     /// ARNs of attached managed policies, in the order of attaching.
     pub attached: Vec<String>,
+    /// ARN of the managed policy that is its permissions boundary.
+    #[serde(default)]
+    pub boundary: Option<String>,
+    /// Names of the groups it is in.
+    #[serde(default)]
+    pub groups: BTreeSet<String>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// An IAM group. Who is in it, its users know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// As created; unique without regard to case.
+    pub name: String,
+    /// Begins and ends with a slash.
+    pub path: String,
+    /// `AGPA…`
+    pub id: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Inline policies.
+    pub inline: InlinePolicies,
+    /// ARNs of attached managed policies, in the order of attaching.
+    pub attached: Vec<String>,
 }
 
 /// A long-term access key.

@@ -21,6 +21,8 @@ pub(crate) fn authorize(
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
     let identity = identity_policies(state, caller);
+    let limit = Boundary::of(state, caller);
+    let boundary = limit.applied();
     let resource = match &need.rule {
         Rule::Identity => ResourceRule::None,
         Rule::Trust { role } => ResourceRule::Required(state.role(role).map(|held| Applied {
@@ -51,6 +53,7 @@ pub(crate) fn authorize(
         || identity
             .iter()
             .chain(&of_resource)
+            .chain(&boundary)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, circumstances)
@@ -65,10 +68,15 @@ pub(crate) fn authorize(
         context: &context,
     };
     let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
-    let session = session.as_ref().and_then(SessionPolicies::applied);
+    let session = match &limit {
+        // As a session whose policies allow nothing.
+        Boundary::Lost => Some(Vec::new()),
+        _ => session.as_ref().and_then(SessionPolicies::applied),
+    };
     let policies = Policies {
         identity: &identity,
         resource,
+        boundary,
         session: session.as_deref(),
         ..Policies::default()
     };
@@ -212,17 +220,28 @@ fn principal(caller: &Caller) -> Principal<'_> {
     }
 }
 
+/// The caller's own policies; a user has those of its groups too.
 fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
-    let (inline, arns) = match &caller.identity {
-        Identity::User { name } => match state.user(name) {
-            Some(held) => (&held.inline, &held.user.attached),
-            None => return Vec::new(),
-        },
-        Identity::Session { session, .. } => match state.role(&session.role) {
-            Some(held) => (&held.inline, &held.role.attached),
-            None => return Vec::new(),
-        },
-    };
+    match &caller.identity {
+        Identity::User { name } => {
+            let Some(held) = state.user(name) else {
+                return Vec::new();
+            };
+            let mut applied = owned(state, &held.inline, &held.user.attached);
+            let groups = held.user.groups.iter();
+            for group in groups.filter_map(|name| state.iam_group(name)) {
+                applied.extend(owned(state, &group.inline, &group.group.attached));
+            }
+            applied
+        }
+        Identity::Session { session, .. } => state
+            .role(&session.role)
+            .map(|held| owned(state, &held.inline, &held.role.attached))
+            .unwrap_or_default(),
+    }
+}
+
+fn owned<'a>(state: &'a State, inline: &'a [Inline], arns: &[String]) -> Vec<Applied<'a>> {
     let mut applied = attached(state, arns);
     let named = |inline: &'a Inline| Applied {
         name: &inline.name,
@@ -230,6 +249,42 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
     };
     applied.extend(inline.iter().map(named));
     applied
+}
+
+/// What limits a caller beside its session policies.
+enum Boundary<'a> {
+    None,
+    Held(Applied<'a>),
+    /// One that is not there: nothing is within it.
+    Lost,
+}
+
+impl<'a> Boundary<'a> {
+    fn of(state: &'a State, caller: &Caller) -> Self {
+        let arn = match &caller.identity {
+            Identity::User { name } => state
+                .user(name)
+                .and_then(|held| held.user.boundary.as_deref()),
+            Identity::Session { session, .. } => state
+                .role(&session.role)
+                .and_then(|held| held.role.boundary.as_deref()),
+        };
+        match arn.map(|arn| state.policy(arn)) {
+            None => Self::None,
+            Some(None) => Self::Lost,
+            Some(Some(held)) => Self::Held(Applied {
+                name: &held.policy.arn,
+                policy: &held.compiled,
+            }),
+        }
+    }
+
+    fn applied(&self) -> Option<Applied<'a>> {
+        match self {
+            Self::Held(applied) => Some(*applied),
+            _ => None,
+        }
+    }
 }
 
 fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {

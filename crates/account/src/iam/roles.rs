@@ -2,9 +2,11 @@
 
 use protocol::{Fault, Record, Value};
 
+use super::boundaries;
 use super::documents::{check_trust, encoded_document};
-use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
+use super::faults::{already_exists, delete_conflict, no_such_entity};
 use super::names::{path, role_arn};
+use super::owner::Of;
 use super::pages::page;
 use super::tags::{tag_list, tags};
 use crate::entity::{Entity, InlinePolicies, Role};
@@ -19,18 +21,14 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "RoleName")?);
             let arn = transaction.state().iam_arn("role", &path, name).to_string();
-            Ok(super::tags::creating(
-                "iam:CreateRole",
-                "iam:TagRole",
-                &arn,
-                input,
-            ))
+            let needs = super::tags::creating("iam:CreateRole", "iam:TagRole", &arn, input);
+            Ok(boundaries::requesting(needs, input))
         },
         run: create,
     },
     Row {
         operation: "GetRole",
-        needs: |t, _, i| on_role("iam:GetRole", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:GetRole", t, c, i),
         run: get,
     },
     Row {
@@ -44,12 +42,12 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "DeleteRole",
-        needs: |t, _, i| on_role("iam:DeleteRole", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:DeleteRole", t, c, i),
         run: delete,
     },
     Row {
         operation: "UpdateAssumeRolePolicy",
-        needs: |t, _, i| on_role("iam:UpdateAssumeRolePolicy", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateAssumeRolePolicy", t, c, i),
         run: update_trust,
     },
 ];
@@ -100,7 +98,6 @@ pub(super) fn shown(transaction: &Transaction<'_>, role: &Role) -> Record {
 }
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PermissionsBoundary"])?;
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
     check_trust(transaction, trust)?;
@@ -125,9 +122,15 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         trust: trust.to_owned(),
         inline: InlinePolicies::new(),
         attached: Vec::new(),
+        boundary: boundaries::requested(transaction.state(), input)?,
         tags: tags(input)?,
     };
-    let shown = shown(transaction, &role).with_some("Tags", tag_list(&role.tags));
+    let shown = shown(transaction, &role)
+        .with_some("Tags", tag_list(&role.tags))
+        .with_some(
+            "PermissionsBoundary",
+            boundaries::shown(role.boundary.as_ref()),
+        );
     transaction.put(Entity::Role(role))?;
     Ok(Record::new().with("Role", shown))
 }
@@ -136,6 +139,10 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     let role = load(transaction, required(input, "RoleName")?)?;
     let shown = shown(transaction, &role)
         .with_some("Tags", tag_list(&role.tags))
+        .with_some(
+            "PermissionsBoundary",
+            boundaries::shown(role.boundary.as_ref()),
+        )
         .with("RoleLastUsed", Record::new());
     Ok(Record::new().with("Role", shown))
 }

@@ -1,8 +1,11 @@
 //! Users.
 
+use std::collections::BTreeSet;
+
 use protocol::{Fault, Record, Value};
 
-use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
+use super::boundaries;
+use super::faults::{already_exists, delete_conflict, no_such_entity};
 use super::names::{path, user_arn};
 use super::pages::page;
 use super::tags::{tag_list, tags};
@@ -18,12 +21,8 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "UserName")?);
             let arn = transaction.state().iam_arn("user", &path, name).to_string();
-            Ok(super::tags::creating(
-                "iam:CreateUser",
-                "iam:TagUser",
-                &arn,
-                input,
-            ))
+            let needs = super::tags::creating("iam:CreateUser", "iam:TagUser", &arn, input);
+            Ok(boundaries::requesting(needs, input))
         },
         run: create,
     },
@@ -40,11 +39,6 @@ pub(super) static ROWS: &[Row] = &[
             Ok(vec![Need::new("iam:ListUsers", arn.to_string())])
         },
         run: list,
-    },
-    Row {
-        operation: "ListGroupsForUser",
-        needs: |t, c, i| on_user("iam:ListGroupsForUser", t, c, i),
-        run: groups,
     },
     Row {
         operation: "DeleteUser",
@@ -92,7 +86,14 @@ pub(super) fn missing(name: &str) -> Fault {
     no_such_entity(format!("The user with name {name} cannot be found."))
 }
 
+/// A user as answers about it alone show it.
 pub(super) fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
+    let boundary = boundaries::shown(user.boundary.as_ref());
+    listed(transaction, user).with_some("PermissionsBoundary", boundary)
+}
+
+/// A user in a listing.
+pub(super) fn listed(transaction: &Transaction<'_>, user: &User) -> Record {
     Record::new()
         .with("Path", user.path.as_str())
         .with("UserName", user.name.as_str())
@@ -108,7 +109,6 @@ pub(super) fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
 }
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PermissionsBoundary"])?;
     let name = required(input, "UserName")?;
     if transaction
         .state()
@@ -126,6 +126,8 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         created: transaction.now,
         inline: InlinePolicies::new(),
         attached: Vec::new(),
+        boundary: boundaries::requested(transaction.state(), input)?,
+        groups: BTreeSet::new(),
         tags: tags(input)?,
     };
     let shown = shown(transaction, &user).with_some("Tags", tag_list(&user.tags));
@@ -147,23 +149,17 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let users = transaction.state().users().values().map(|held| &held.user);
     let users = users.filter(|user| user.path.starts_with(prefix));
-    let show = |user: &&User| Value::from(shown(transaction, user));
+    let show = |user: &&User| Value::from(listed(transaction, user));
     page(input, "Users", users, |user| user.name.to_lowercase(), show)
-}
-
-/// There are no groups, so no user is in one.
-fn groups(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let name = required(input, "UserName")?;
-    if transaction.state().user(name).is_none() {
-        return Err(missing(name));
-    }
-    Ok(Record::new()
-        .with("Groups", Vec::<Value>::new())
-        .with("IsTruncated", false))
 }
 
 fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let user = load(transaction, required(input, "UserName")?)?;
+    if !user.groups.is_empty() {
+        return Err(delete_conflict(
+            "Cannot delete entity, must remove users from group first.",
+        ));
+    }
     if !user.attached.is_empty() {
         return Err(delete_conflict(
             "Cannot delete entity, must detach all policies first.",

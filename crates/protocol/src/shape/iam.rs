@@ -22,6 +22,22 @@ pub(super) static SERVICE: Service = Service {
                 &UNMODIFIABLE_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("AddUserToGroup")
+            .takes(&ADD_USER_TO_GROUP_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("AttachGroupPolicy")
+            .takes(&ATTACH_GROUP_POLICY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &POLICY_NOT_ATTACHABLE_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("AttachRolePolicy")
             .takes(&ATTACH_ROLE_POLICY_REQUEST)
             .fails(&[
@@ -48,6 +64,16 @@ pub(super) static SERVICE: Service = Service {
             .fails(&[
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("CreateGroup")
+            .takes(&CREATE_GROUP_REQUEST)
+            .returns(&CREATE_GROUP_RESPONSE)
+            .wrapped("CreateGroupResult")
+            .fails(&[
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &ENTITY_ALREADY_EXISTS_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("CreateInstanceProfile")
@@ -115,6 +141,21 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("DeleteGroup")
+            .takes(&DELETE_GROUP_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &DELETE_CONFLICT_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DeleteGroupPolicy")
+            .takes(&DELETE_GROUP_POLICY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("DeleteInstanceProfile")
             .takes(&DELETE_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -149,6 +190,13 @@ pub(super) static SERVICE: Service = Service {
             &CONCURRENT_MODIFICATION_EXCEPTION,
             &SERVICE_FAILURE_EXCEPTION,
         ]),
+        operation("DeleteRolePermissionsBoundary")
+            .takes(&DELETE_ROLE_PERMISSIONS_BOUNDARY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("DeleteRolePolicy")
             .takes(&DELETE_ROLE_POLICY_REQUEST)
             .fails(&[
@@ -164,11 +212,22 @@ pub(super) static SERVICE: Service = Service {
             &CONCURRENT_MODIFICATION_EXCEPTION,
             &SERVICE_FAILURE_EXCEPTION,
         ]),
+        operation("DeleteUserPermissionsBoundary")
+            .takes(&DELETE_USER_PERMISSIONS_BOUNDARY_REQUEST)
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("DeleteUserPolicy")
             .takes(&DELETE_USER_POLICY_REQUEST)
             .fails(&[
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DetachGroupPolicy")
+            .takes(&DETACH_GROUP_POLICY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("DetachRolePolicy")
@@ -193,6 +252,16 @@ pub(super) static SERVICE: Service = Service {
             .returns(&GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE)
             .wrapped("GetAccountAuthorizationDetailsResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("GetGroup")
+            .takes(&GET_GROUP_REQUEST)
+            .returns(&GET_GROUP_RESPONSE)
+            .wrapped("GetGroupResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetGroupPolicy")
+            .takes(&GET_GROUP_POLICY_REQUEST)
+            .returns(&GET_GROUP_POLICY_RESPONSE)
+            .wrapped("GetGroupPolicyResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("GetInstanceProfile")
             .takes(&GET_INSTANCE_PROFILE_REQUEST)
             .returns(&GET_INSTANCE_PROFILE_RESPONSE)
@@ -241,6 +310,15 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_ACCESS_KEYS_RESPONSE)
             .wrapped("ListAccessKeysResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListAttachedGroupPolicies")
+            .takes(&LIST_ATTACHED_GROUP_POLICIES_REQUEST)
+            .returns(&LIST_ATTACHED_GROUP_POLICIES_RESPONSE)
+            .wrapped("ListAttachedGroupPoliciesResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("ListAttachedRolePolicies")
             .takes(&LIST_ATTACHED_ROLE_POLICIES_REQUEST)
             .returns(&LIST_ATTACHED_ROLE_POLICIES_RESPONSE)
@@ -259,6 +337,25 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_INPUT_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("ListEntitiesForPolicy")
+            .takes(&LIST_ENTITIES_FOR_POLICY_REQUEST)
+            .returns(&LIST_ENTITIES_FOR_POLICY_RESPONSE)
+            .wrapped("ListEntitiesForPolicyResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("ListGroupPolicies")
+            .takes(&LIST_GROUP_POLICIES_REQUEST)
+            .returns(&LIST_GROUP_POLICIES_RESPONSE)
+            .wrapped("ListGroupPoliciesResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListGroups")
+            .takes(&LIST_GROUPS_REQUEST)
+            .returns(&LIST_GROUPS_RESPONSE)
+            .wrapped("ListGroupsResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
         operation("ListGroupsForUser")
             .takes(&LIST_GROUPS_FOR_USER_REQUEST)
             .returns(&LIST_GROUPS_FOR_USER_RESPONSE)
@@ -308,6 +405,23 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_USERS_RESPONSE)
             .wrapped("ListUsersResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("PutGroupPolicy")
+            .takes(&PUT_GROUP_POLICY_REQUEST)
+            .fails(&[
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("PutRolePermissionsBoundary")
+            .takes(&PUT_ROLE_PERMISSIONS_BOUNDARY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &POLICY_NOT_ATTACHABLE_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("PutRolePolicy")
             .takes(&PUT_ROLE_POLICY_REQUEST)
             .fails(&[
@@ -315,6 +429,14 @@ pub(super) static SERVICE: Service = Service {
                 &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("PutUserPermissionsBoundary")
+            .takes(&PUT_USER_PERMISSIONS_BOUNDARY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &POLICY_NOT_ATTACHABLE_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("PutUserPolicy")
@@ -331,6 +453,13 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("RemoveUserFromGroup")
+            .takes(&REMOVE_USER_FROM_GROUP_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("SetDefaultPolicyVersion")
@@ -356,6 +485,14 @@ pub(super) static SERVICE: Service = Service {
                 &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UpdateGroup")
+            .takes(&UPDATE_GROUP_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &ENTITY_ALREADY_EXISTS_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
     ],
@@ -387,6 +524,22 @@ static ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST: Shape = structure(
     &[
         member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
         member("RoleName", &ROLE_NAME_TYPE).required(),
+    ],
+);
+
+static ADD_USER_TO_GROUP_REQUEST: Shape = structure(
+    "AddUserToGroupRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+    ],
+);
+
+static ATTACH_GROUP_POLICY_REQUEST: Shape = structure(
+    "AttachGroupPolicyRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyArn", &ARN_TYPE).required(),
     ],
 );
 
@@ -434,6 +587,17 @@ static CREATE_ACCESS_KEY_RESPONSE: Shape = structure(
     "CreateAccessKeyResponse",
     &[member("AccessKey", &ACCESS_KEY).required()],
 );
+
+static CREATE_GROUP_REQUEST: Shape = structure(
+    "CreateGroupRequest",
+    &[
+        member("Path", &PATH_TYPE),
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+    ],
+);
+
+static CREATE_GROUP_RESPONSE: Shape =
+    structure("CreateGroupResponse", &[member("Group", &GROUP).required()]);
 
 static CREATE_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "CreateInstanceProfileRequest",
@@ -513,6 +677,19 @@ static DELETE_ACCESS_KEY_REQUEST: Shape = structure(
     ],
 );
 
+static DELETE_GROUP_POLICY_REQUEST: Shape = structure(
+    "DeleteGroupPolicyRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyName", &POLICY_NAME_TYPE).required(),
+    ],
+);
+
+static DELETE_GROUP_REQUEST: Shape = structure(
+    "DeleteGroupRequest",
+    &[member("GroupName", &GROUP_NAME_TYPE).required()],
+);
+
 static DELETE_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "DeleteInstanceProfileRequest",
     &[member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required()],
@@ -531,6 +708,11 @@ static DELETE_POLICY_VERSION_REQUEST: Shape = structure(
     ],
 );
 
+static DELETE_ROLE_PERMISSIONS_BOUNDARY_REQUEST: Shape = structure(
+    "DeleteRolePermissionsBoundaryRequest",
+    &[member("RoleName", &ROLE_NAME_TYPE).required()],
+);
+
 static DELETE_ROLE_POLICY_REQUEST: Shape = structure(
     "DeleteRolePolicyRequest",
     &[
@@ -544,6 +726,11 @@ static DELETE_ROLE_REQUEST: Shape = structure(
     &[member("RoleName", &ROLE_NAME_TYPE).required()],
 );
 
+static DELETE_USER_PERMISSIONS_BOUNDARY_REQUEST: Shape = structure(
+    "DeleteUserPermissionsBoundaryRequest",
+    &[member("UserName", &USER_NAME_TYPE).required()],
+);
+
 static DELETE_USER_POLICY_REQUEST: Shape = structure(
     "DeleteUserPolicyRequest",
     &[
@@ -555,6 +742,14 @@ static DELETE_USER_POLICY_REQUEST: Shape = structure(
 static DELETE_USER_REQUEST: Shape = structure(
     "DeleteUserRequest",
     &[member("UserName", &EXISTING_USER_NAME_TYPE).required()],
+);
+
+static DETACH_GROUP_POLICY_REQUEST: Shape = structure(
+    "DetachGroupPolicyRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyArn", &ARN_TYPE).required(),
+    ],
 );
 
 static DETACH_ROLE_POLICY_REQUEST: Shape = structure(
@@ -600,6 +795,42 @@ static GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE: Shape = structure(
         member("GroupDetailList", &GROUP_DETAIL_LIST_TYPE),
         member("RoleDetailList", &ROLE_DETAIL_LIST_TYPE),
         member("Policies", &MANAGED_POLICY_DETAIL_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static GET_GROUP_POLICY_REQUEST: Shape = structure(
+    "GetGroupPolicyRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyName", &POLICY_NAME_TYPE).required(),
+    ],
+);
+
+static GET_GROUP_POLICY_RESPONSE: Shape = structure(
+    "GetGroupPolicyResponse",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyName", &POLICY_NAME_TYPE).required(),
+        member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static GET_GROUP_REQUEST: Shape = structure(
+    "GetGroupRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static GET_GROUP_RESPONSE: Shape = structure(
+    "GetGroupResponse",
+    &[
+        member("Group", &GROUP).required(),
+        member("Users", &USER_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
     ],
@@ -738,6 +969,25 @@ static LIST_ACCESS_KEYS_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_ATTACHED_GROUP_POLICIES_REQUEST: Shape = structure(
+    "ListAttachedGroupPoliciesRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PathPrefix", &POLICY_PATH_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_ATTACHED_GROUP_POLICIES_RESPONSE: Shape = structure(
+    "ListAttachedGroupPoliciesResponse",
+    &[
+        member("AttachedPolicies", &ATTACHED_POLICIES_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_ATTACHED_ROLE_POLICIES_REQUEST: Shape = structure(
     "ListAttachedRolePoliciesRequest",
     &[
@@ -776,6 +1026,47 @@ static LIST_ATTACHED_USER_POLICIES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_ENTITIES_FOR_POLICY_REQUEST: Shape = structure(
+    "ListEntitiesForPolicyRequest",
+    &[
+        member("PolicyArn", &ARN_TYPE).required(),
+        member("EntityFilter", &ENTITY_TYPE),
+        member("PathPrefix", &PATH_TYPE),
+        member("PolicyUsageFilter", &POLICY_USAGE_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_ENTITIES_FOR_POLICY_RESPONSE: Shape = structure(
+    "ListEntitiesForPolicyResponse",
+    &[
+        member("PolicyGroups", &POLICY_GROUP_LIST_TYPE),
+        member("PolicyUsers", &POLICY_USER_LIST_TYPE),
+        member("PolicyRoles", &POLICY_ROLE_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_GROUP_POLICIES_REQUEST: Shape = structure(
+    "ListGroupPoliciesRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_GROUP_POLICIES_RESPONSE: Shape = structure(
+    "ListGroupPoliciesResponse",
+    &[
+        member("PolicyNames", &POLICY_NAME_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_GROUPS_FOR_USER_REQUEST: Shape = structure(
     "ListGroupsForUserRequest",
     &[
@@ -787,6 +1078,24 @@ static LIST_GROUPS_FOR_USER_REQUEST: Shape = structure(
 
 static LIST_GROUPS_FOR_USER_RESPONSE: Shape = structure(
     "ListGroupsForUserResponse",
+    &[
+        member("Groups", &GROUP_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_GROUPS_REQUEST: Shape = structure(
+    "ListGroupsRequest",
+    &[
+        member("PathPrefix", &PATH_PREFIX_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_GROUPS_RESPONSE: Shape = structure(
+    "ListGroupsResponse",
     &[
         member("Groups", &GROUP_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
@@ -998,10 +1307,40 @@ static POLICY_DETAIL: Shape = structure(
     ],
 );
 
+static POLICY_GROUP: Shape = structure(
+    "PolicyGroup",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE),
+        member("GroupId", &ID_TYPE),
+    ],
+);
+
+static POLICY_GROUP_LIST_TYPE: Shape = list("PolicyGroupListType", &POLICY_GROUP, None, None, None);
+
+static POLICY_ROLE: Shape = structure(
+    "PolicyRole",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE),
+        member("RoleId", &ID_TYPE),
+    ],
+);
+
+static POLICY_ROLE_LIST_TYPE: Shape = list("PolicyRoleListType", &POLICY_ROLE, None, None, None);
+
 static POLICY_USAGE_TYPE: Shape = string(
     "PolicyUsageType",
     Text::ANY.values(&["PermissionsPolicy", "PermissionsBoundary"]),
 );
+
+static POLICY_USER: Shape = structure(
+    "PolicyUser",
+    &[
+        member("UserName", &USER_NAME_TYPE),
+        member("UserId", &ID_TYPE),
+    ],
+);
+
+static POLICY_USER_LIST_TYPE: Shape = list("PolicyUserListType", &POLICY_USER, None, None, None);
 
 static POLICY_VERSION: Shape = structure(
     "PolicyVersion",
@@ -1013,12 +1352,37 @@ static POLICY_VERSION: Shape = structure(
     ],
 );
 
+static PUT_GROUP_POLICY_REQUEST: Shape = structure(
+    "PutGroupPolicyRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("PolicyName", &POLICY_NAME_TYPE).required(),
+        member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static PUT_ROLE_PERMISSIONS_BOUNDARY_REQUEST: Shape = structure(
+    "PutRolePermissionsBoundaryRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("PermissionsBoundary", &ARN_TYPE).required(),
+    ],
+);
+
 static PUT_ROLE_POLICY_REQUEST: Shape = structure(
     "PutRolePolicyRequest",
     &[
         member("RoleName", &ROLE_NAME_TYPE).required(),
         member("PolicyName", &POLICY_NAME_TYPE).required(),
         member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static PUT_USER_PERMISSIONS_BOUNDARY_REQUEST: Shape = structure(
+    "PutUserPermissionsBoundaryRequest",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("PermissionsBoundary", &ARN_TYPE).required(),
     ],
 );
 
@@ -1036,6 +1400,14 @@ static REMOVE_ROLE_FROM_INSTANCE_PROFILE_REQUEST: Shape = structure(
     &[
         member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
         member("RoleName", &ROLE_NAME_TYPE).required(),
+    ],
+);
+
+static REMOVE_USER_FROM_GROUP_REQUEST: Shape = structure(
+    "RemoveUserFromGroupRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
     ],
 );
 
@@ -1121,6 +1493,15 @@ static UPDATE_ASSUME_ROLE_POLICY_REQUEST: Shape = structure(
     &[
         member("RoleName", &ROLE_NAME_TYPE).required(),
         member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static UPDATE_GROUP_REQUEST: Shape = structure(
+    "UpdateGroupRequest",
+    &[
+        member("GroupName", &GROUP_NAME_TYPE).required(),
+        member("NewPath", &PATH_TYPE),
+        member("NewGroupName", &GROUP_NAME_TYPE),
     ],
 );
 
