@@ -14,7 +14,7 @@ use protocol::shape::{Operation, Service};
 use protocol::{Fault, Record, Value, sigv4, wire};
 
 use crate::cloudtrail::Asked;
-use crate::entity::Change;
+use crate::entity::{Change, LastUse};
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
 use crate::operation::Row;
@@ -22,6 +22,7 @@ use crate::operations;
 use crate::state::State;
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
+use crate::usage;
 
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,9 @@ pub struct Outcome {
     pub asked: Option<Asked>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
+    /// The use of a key or a role that is worth a record, whatever came of the call. It is to be
+    /// committed when there is time, if it [is news](State::is_news) then.
+    pub used: Option<LastUse>,
     /// For the record of calls.
     pub trail: Trail,
 }
@@ -66,10 +70,11 @@ pub fn handle(
         request,
         source,
         service: None,
+        used: None,
         trail: &mut trail,
     };
     let answer = call.run(&mut transaction);
-    let service = call.service;
+    let (service, used) = (call.service, call.used);
     let lookup = transaction.take_asked();
     let mut asked = None;
     let answer = answer.and_then(|(service, operation, output)| {
@@ -106,6 +111,7 @@ pub fn handle(
         response,
         asked,
         changes,
+        used,
         trail,
     }
 }
@@ -115,6 +121,7 @@ struct Call<'a> {
     source: Option<IpAddr>,
     // Known as soon as the claim is read, so that faults are told in the service's own form.
     service: Option<&'static Service>,
+    used: Option<LastUse>,
     trail: &'a mut Trail,
 }
 
@@ -173,6 +180,8 @@ impl Call<'_> {
         let caller = gate::authenticate(transaction.state(), self.request, &claim, transaction.now)
             .map_err(|error| error.fault(protocol))?;
         self.trail.principal = Some(caller.arn.clone());
+        let (key, now) = (claim.access_key_id(), transaction.now);
+        self.used = usage::of_call(transaction.state(), &caller, key, claim.scope(), now);
         Ok((caller, claim.scope().service.clone()))
     }
 

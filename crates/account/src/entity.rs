@@ -19,8 +19,8 @@ pub use ec2::{
     MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
-    AccessKey, AccessKeyStatus, Group, InlinePolicies, InstanceProfile, ManagedPolicy,
-    PolicyVersion, Role, User,
+    AccessKey, AccessKeyStatus, CredentialReport, Group, IamAccount, InlinePolicies,
+    InstanceProfile, LastUse, ManagedPolicy, PasswordPolicy, PolicyVersion, Role, User,
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
@@ -56,6 +56,10 @@ pub enum Entity {
     ManagedPolicy(ManagedPolicy),
     /// An instance profile.
     InstanceProfile(InstanceProfile),
+    /// What IAM keeps for the account as a whole.
+    IamAccount(IamAccount),
+    /// When an access key or a role was last used.
+    LastUse(LastUse),
     /// An EC2 instance.
     Instance(Instance),
     /// A KMS key with its material.
@@ -89,6 +93,10 @@ pub enum Key {
     ManagedPolicy(String),
     /// By name in lower case.
     InstanceProfile(String),
+    /// There is one.
+    IamAccount,
+    /// By access key id or unique id of a role.
+    LastUse(String),
     /// By instance id.
     Instance(String),
     /// By key id.
@@ -142,6 +150,8 @@ impl Entity {
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
+            Self::IamAccount(_) => Key::IamAccount,
+            Self::LastUse(last) => Key::LastUse(last.of.clone()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
@@ -224,6 +234,8 @@ impl std::fmt::Display for Key {
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
+            Self::IamAccount => f.write_str("iam/account/settings"),
+            Self::LastUse(of) => write!(f, "iam/last-use/{of}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
@@ -260,6 +272,8 @@ impl Key {
             ("iam", "access-key") => Self::AccessKey(name),
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
+            ("iam", "account") if name == "settings" => Self::IamAccount,
+            ("iam", "last-use") => Self::LastUse(name),
             ("ec2", "instance") => Self::Instance(name),
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
@@ -337,6 +351,8 @@ mod tests {
             Key::AccessKey("AKIA".into()),
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
+            Key::IamAccount,
+            Key::LastUse("AROA".into()),
             Key::Instance("i-1".into()),
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
@@ -357,6 +373,7 @@ mod tests {
             "x",
             "iam/role",
             "kms/grant/1",
+            "iam/account/other",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

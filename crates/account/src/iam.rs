@@ -3,7 +3,9 @@
 //! Source of behaviour and messages: IAM API Reference; quotas: IAM User Guide, "IAM and STS
 //! quotas". Shapes have been checked before a handler runs.
 
+mod absent;
 mod access_keys;
+mod account;
 mod attachments;
 pub(crate) mod aws_managed;
 mod boundaries;
@@ -18,7 +20,9 @@ mod names;
 mod owner;
 mod pages;
 mod profiles;
+mod report;
 mod roles;
+mod tagging;
 mod tags;
 mod users;
 
@@ -38,6 +42,10 @@ pub(crate) static ROWS: &[&[Row]] = &[
     entities::ROWS,
     profiles::ROWS,
     details::ROWS,
+    tagging::ROWS,
+    account::ROWS,
+    report::ROWS,
+    absent::ROWS,
 ];
 
 #[cfg(test)]

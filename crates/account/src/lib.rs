@@ -27,6 +27,7 @@ mod sts;
 mod testing;
 pub mod trail;
 mod transaction;
+mod usage;
 
 pub use call::{Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;

@@ -12,13 +12,14 @@ use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
-    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, Group,
-    InlinePolicies, Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate,
+    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, Group, IamAccount,
+    InlinePolicies, Instance, InstanceProfile, Key, KmsAlias, KmsKey, LastUse, LaunchTemplate,
     ManagedPolicy, Role, SecretEntity, SecretVersion, Settings, User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
 use crate::sample;
+use crate::usage;
 
 /// All that the account knows at one moment.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct State {
     access_keys: OrdMap<String, Arc<AccessKey>>,
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
+    iam_account: Arc<IamAccount>,
+    last_uses: OrdMap<String, Arc<LastUse>>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     groups: OrdMap<String, Arc<AutoScalingGroup>>,
@@ -152,6 +155,8 @@ impl State {
             access_keys: OrdMap::new(),
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
+            iam_account: Arc::default(),
+            last_uses: OrdMap::new(),
             instances: OrdMap::new(),
             launch_templates: OrdMap::new(),
             groups: OrdMap::new(),
@@ -277,6 +282,20 @@ impl State {
         &self.profiles
     }
 
+    pub(crate) fn iam_account(&self) -> &IamAccount {
+        &self.iam_account
+    }
+
+    /// When an access key or a role was last used, as far as that was kept.
+    pub(crate) fn last_use(&self, of: &str) -> Option<&LastUse> {
+        self.last_uses.get(of).map(AsRef::as_ref)
+    }
+
+    /// Whether a use that a call made is worth a record as things are now.
+    pub fn is_news(&self, last: &LastUse) -> bool {
+        usage::is_news(self, last)
+    }
+
     pub(crate) fn instance(&self, id: &str) -> Option<&Arc<HeldInstance>> {
         self.instances.get(id)
     }
@@ -362,6 +381,10 @@ impl State {
             }
             (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
                 self.profiles.insert(at, Arc::new(profile));
+            }
+            (_, Entity::IamAccount(account)) => self.iam_account = Arc::new(account),
+            (Key::LastUse(at), Entity::LastUse(last)) => {
+                self.last_uses.insert(at, Arc::new(last));
             }
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
             (Key::KmsKey(at), Entity::KmsKey(key)) => {
@@ -458,6 +481,8 @@ impl State {
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
+            Key::IamAccount => self.iam_account = Arc::default(),
+            Key::LastUse(at) => drop(self.last_uses.remove(at)),
             Key::Instance(at) => {
                 let Some(held) = self.instances.remove(at) else {
                     return;

@@ -195,7 +195,9 @@ impl World {
             outcome.trail
         );
         self.calls += 1;
-        for change in outcome.changes.clone() {
+        let used = outcome.used.clone().filter(|used| self.state.is_news(used));
+        let used = used.map(|used| Change::Put(Box::new(Entity::LastUse(used))));
+        for change in outcome.changes.iter().cloned().chain(used) {
             // What is stored is what is read back.
             if let Change::Put(entity) = &change {
                 let key = entity.key().to_string();

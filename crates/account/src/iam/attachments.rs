@@ -140,4 +140,4 @@ pub(super) fn shown(held: &HeldPolicy) -> Record {
 }
 
 // Source: IAM User Guide, "IAM and STS quotas".
-const ATTACHED_MAX: usize = 10;
+pub(super) const ATTACHED_MAX: usize = 10;

@@ -11,7 +11,7 @@ use super::aws_managed;
 use super::documents::encoded_document;
 use super::pages::cut;
 use super::tags::tag_list;
-use super::{attachments, boundaries, groups, managed_policies, profiles, users};
+use super::{attachments, boundaries, groups, managed_policies, profiles, roles, users};
 use crate::entity::{Group, InlinePolicies, ManagedPolicy, Role, User};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
@@ -150,7 +150,7 @@ fn role_shown(transaction: &Transaction<'_>, role: &Role) -> Record {
             boundaries::shown(role.boundary.as_ref()),
         )
         .with_some("Tags", tag_list(&role.tags))
-        .with("RoleLastUsed", Record::new())
+        .with("RoleLastUsed", roles::last_used(state, role))
 }
 
 fn policy_shown(state: &State, policy: &ManagedPolicy) -> Record {

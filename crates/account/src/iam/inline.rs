@@ -138,6 +138,6 @@ fn missing(of: Of, name: &str) -> Fault {
 }
 
 // All inline policies of one owner together. Source: IAM User Guide, "IAM and STS quotas".
-const ROLE_CHARACTERS_MAX: usize = 10_240;
-const USER_CHARACTERS_MAX: usize = 2_048;
-const GROUP_CHARACTERS_MAX: usize = 5_120;
+pub(super) const ROLE_CHARACTERS_MAX: usize = 10_240;
+pub(super) const USER_CHARACTERS_MAX: usize = 2_048;
+pub(super) const GROUP_CHARACTERS_MAX: usize = 5_120;

@@ -94,7 +94,7 @@ pub(super) fn missing(arn: &str) -> Fault {
     no_such_entity(format!("Policy {arn} was not found."))
 }
 
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
+pub(super) fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
     let arn = required(input, "PolicyArn")?;
     let held = transaction
         .state()
@@ -104,7 +104,7 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
 }
 
 /// The policy of a call that changes it: none of AWS's.
-fn load_own(
+pub(super) fn load_own(
     transaction: &Transaction<'_>,
     caller: &Caller,
     action: &'static str,
@@ -389,6 +389,6 @@ pub(super) fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> 
 }
 
 // White space not counted. Source: IAM User Guide, "IAM and STS quotas".
-const CHARACTERS_MAX: usize = 6_144;
+pub(super) const CHARACTERS_MAX: usize = 6_144;
 // Source: IAM User Guide, "Versioning IAM policies".
-const VERSIONS_MAX: usize = 5;
+pub(super) const VERSIONS_MAX: usize = 5;

@@ -9,10 +9,11 @@ use super::names::{path, role_arn};
 use super::owner::Of;
 use super::pages::page;
 use super::tags::{tag_list, tags};
-use crate::entity::{Entity, InlinePolicies, Role};
+use crate::entity::{Entity, InlinePolicies, Key, Role};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
+use crate::state::State;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -44,6 +45,16 @@ pub(super) static ROWS: &[Row] = &[
         operation: "DeleteRole",
         needs: |t, c, i| Of::Role.bounded("iam:DeleteRole", t, c, i),
         run: delete,
+    },
+    Row {
+        operation: "UpdateRole",
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateRole", t, c, i),
+        run: update,
+    },
+    Row {
+        operation: "UpdateRoleDescription",
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateRoleDescription", t, c, i),
+        run: update_description,
     },
     Row {
         operation: "UpdateAssumeRolePolicy",
@@ -97,6 +108,14 @@ pub(super) fn shown(transaction: &Transaction<'_>, role: &Role) -> Record {
         .with("MaxSessionDuration", role.max_session_seconds)
 }
 
+/// Without members where no use is known.
+pub(super) fn last_used(state: &State, role: &Role) -> Record {
+    let last = state.last_use(&role.id);
+    Record::new()
+        .with_some("LastUsedDate", last.map(|last| last.at))
+        .with_some("Region", last.map(|last| last.region.as_str()))
+}
+
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
@@ -143,7 +162,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
             "PermissionsBoundary",
             boundaries::shown(role.boundary.as_ref()),
         )
-        .with("RoleLastUsed", Record::new());
+        .with("RoleLastUsed", last_used(transaction.state(), &role));
     Ok(Record::new().with("Role", shown))
 }
 
@@ -173,8 +192,36 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
             "Cannot delete entity, must remove roles from instance profile first.",
         ));
     }
+    if transaction.state().last_use(&role.id).is_some() {
+        transaction.delete(Key::LastUse(role.id.clone()))?;
+    }
     transaction.delete(Entity::Role(role).key())?;
     Ok(Record::new())
+}
+
+/// A session's longest time falls back to an hour where the call does not give it, as IAM's
+/// reference says.
+fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let mut role = load(transaction, required(input, "RoleName")?)?;
+    if let Some(description) = input.text("Description") {
+        role.description = Some(description.to_owned());
+    }
+    let longest = input.integer("MaxSessionDuration");
+    role.max_session_seconds = longest.unwrap_or(SESSION_SECONDS_DEFAULT);
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new())
+}
+
+fn update_description(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut role = load(transaction, required(input, "RoleName")?)?;
+    role.description = Some(required(input, "Description")?.to_owned());
+    let shown = shown(transaction, &role);
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new().with("Role", shown))
 }
 
 fn update_trust(

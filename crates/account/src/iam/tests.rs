@@ -10,6 +10,8 @@ mod details;
 mod groups;
 mod managed;
 mod profiles;
+mod report;
+mod updates;
 
 const MISSING: (&str, u16) = ("NoSuchEntity", 404);
 const EXISTS: (&str, u16) = ("EntityAlreadyExists", 409);

@@ -9,10 +9,11 @@ use super::faults::{already_exists, delete_conflict, no_such_entity};
 use super::names::{path, user_arn};
 use super::pages::page;
 use super::tags::{tag_list, tags};
-use crate::entity::{Entity, InlinePolicies, User};
+use crate::entity::{AccessKey, Entity, InlinePolicies, Key, User};
 use crate::gate::{Caller, Identity, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
+use crate::state::State;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -41,6 +42,11 @@ pub(super) static ROWS: &[Row] = &[
         run: list,
     },
     Row {
+        operation: "UpdateUser",
+        needs: on_both_names,
+        run: update,
+    },
+    Row {
         operation: "DeleteUser",
         needs: |t, c, i| on_user("iam:DeleteUser", t, c, i),
         run: delete,
@@ -59,6 +65,26 @@ pub(super) fn on_user(
     let tags = held.map_or(&[][..], |held| &held.user.tags);
     let need = Need::new(action, user_arn(transaction, name));
     Ok(vec![need.on_tagged(&keys::IAM_RESOURCE_TAG, tags)])
+}
+
+/// "You must have permission for the source and for the target": IAM User Guide, "Rename an IAM
+/// user".
+fn on_both_names(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let mut needs = on_user("iam:UpdateUser", transaction, caller, input)?;
+    let name = required(input, "UserName")?;
+    let held = transaction.state().user(name);
+    let path = held.map_or("/", |held| &held.user.path);
+    let target = transaction.state().iam_arn(
+        "user",
+        input.text("NewPath").unwrap_or(path),
+        input.text("NewUserName").unwrap_or(name),
+    );
+    needs.push(Need::new("iam:UpdateUser", target.to_string()));
+    Ok(needs)
 }
 
 /// The name given, or the caller's own.
@@ -110,15 +136,7 @@ pub(super) fn listed(transaction: &Transaction<'_>, user: &User) -> Record {
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "UserName")?;
-    if transaction
-        .state()
-        .users()
-        .contains_key(&name.to_lowercase())
-    {
-        return Err(already_exists(format!(
-            "User with name {name} already exists."
-        )));
-    }
+    check_free(transaction.state(), name)?;
     let user = User {
         name: name.to_owned(),
         path: path(input),
@@ -133,6 +151,14 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let shown = shown(transaction, &user).with_some("Tags", tag_list(&user.tags));
     transaction.put(Entity::User(user))?;
     Ok(Record::new().with("User", shown))
+}
+
+fn check_free(state: &State, name: &str) -> Result<(), Fault> {
+    if state.users().contains_key(&name.to_lowercase()) {
+        let message = format!("User with name {name} already exists.");
+        return Err(already_exists(message));
+    }
+    Ok(())
 }
 
 fn get(
@@ -151,6 +177,34 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     let users = users.filter(|user| user.path.starts_with(prefix));
     let show = |user: &&User| Value::from(listed(transaction, user));
     page(input, "Users", users, |user| user.name.to_lowercase(), show)
+}
+
+/// Another name or path. The access keys go along.
+fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let mut user = load(transaction, required(input, "UserName")?)?;
+    if let Some(path) = input.text("NewPath") {
+        path.clone_into(&mut user.path);
+    }
+    let Some(name) = input.text("NewUserName").filter(|name| *name != user.name) else {
+        transaction.put(Entity::User(user))?;
+        return Ok(Record::new());
+    };
+    // In other letters it is the same place.
+    if name.to_lowercase() != user.name.to_lowercase() {
+        check_free(transaction.state(), name)?;
+    }
+    let state = transaction.state();
+    let access_keys = state.access_keys().values().map(AsRef::as_ref);
+    let access_keys = access_keys.filter(|key| key.user == user.name);
+    let access_keys: Vec<AccessKey> = access_keys.cloned().collect();
+    let old = std::mem::replace(&mut user.name, name.to_owned());
+    transaction.delete(Key::User(old.to_lowercase()))?;
+    transaction.put(Entity::User(user))?;
+    for mut key in access_keys {
+        name.clone_into(&mut key.user);
+        transaction.put(Entity::AccessKey(key))?;
+    }
+    Ok(Record::new())
 }
 
 fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {

@@ -2,7 +2,7 @@
 //! Facts only, no documentation text.
 
 use super::table::{
-    boolean, error, integer, list, member, operation, string, structure, timestamp,
+    blob, boolean, error, integer, list, map, member, operation, string, structure, timestamp,
 };
 use super::{ErrorShape, Pattern, Protocol, Service, Shape, Text};
 
@@ -63,6 +63,14 @@ pub(super) static SERVICE: Service = Service {
             .wrapped("CreateAccessKeyResult")
             .fails(&[
                 &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("CreateAccountAlias")
+            .takes(&CREATE_ACCOUNT_ALIAS_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &ENTITY_ALREADY_EXISTS_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
@@ -141,6 +149,19 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("DeleteAccountAlias")
+            .takes(&DELETE_ACCOUNT_ALIAS_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DeleteAccountPasswordPolicy").fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &LIMIT_EXCEEDED_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
         operation("DeleteGroup")
             .takes(&DELETE_GROUP_REQUEST)
             .fails(&[
@@ -161,6 +182,14 @@ pub(super) static SERVICE: Service = Service {
             .fails(&[
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &DELETE_CONFLICT_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DeleteLoginProfile")
+            .takes(&DELETE_LOGIN_PROFILE_REQUEST)
+            .fails(&[
+                &ENTITY_TEMPORARILY_UNMODIFIABLE_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
@@ -247,11 +276,36 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_INPUT_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("GenerateCredentialReport")
+            .returns(&GENERATE_CREDENTIAL_REPORT_RESPONSE)
+            .wrapped("GenerateCredentialReportResult")
+            .fails(&[&LIMIT_EXCEEDED_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetAccessKeyLastUsed")
+            .takes(&GET_ACCESS_KEY_LAST_USED_REQUEST)
+            .returns(&GET_ACCESS_KEY_LAST_USED_RESPONSE)
+            .wrapped("GetAccessKeyLastUsedResult"),
         operation("GetAccountAuthorizationDetails")
             .takes(&GET_ACCOUNT_AUTHORIZATION_DETAILS_REQUEST)
             .returns(&GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE)
             .wrapped("GetAccountAuthorizationDetailsResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("GetAccountPasswordPolicy")
+            .returns(&GET_ACCOUNT_PASSWORD_POLICY_RESPONSE)
+            .wrapped("GetAccountPasswordPolicyResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetAccountSummary")
+            .returns(&GET_ACCOUNT_SUMMARY_RESPONSE)
+            .wrapped("GetAccountSummaryResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("GetCredentialReport")
+            .returns(&GET_CREDENTIAL_REPORT_RESPONSE)
+            .wrapped("GetCredentialReportResult")
+            .fails(&[
+                &CREDENTIAL_REPORT_NOT_PRESENT_EXCEPTION,
+                &CREDENTIAL_REPORT_EXPIRED_EXCEPTION,
+                &CREDENTIAL_REPORT_NOT_READY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("GetGroup")
             .takes(&GET_GROUP_REQUEST)
             .returns(&GET_GROUP_RESPONSE)
@@ -266,6 +320,11 @@ pub(super) static SERVICE: Service = Service {
             .takes(&GET_INSTANCE_PROFILE_REQUEST)
             .returns(&GET_INSTANCE_PROFILE_RESPONSE)
             .wrapped("GetInstanceProfileResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetLoginProfile")
+            .takes(&GET_LOGIN_PROFILE_REQUEST)
+            .returns(&GET_LOGIN_PROFILE_RESPONSE)
+            .wrapped("GetLoginProfileResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("GetPolicy")
             .takes(&GET_POLICY_REQUEST)
@@ -310,6 +369,11 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_ACCESS_KEYS_RESPONSE)
             .wrapped("ListAccessKeysResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListAccountAliases")
+            .takes(&LIST_ACCOUNT_ALIASES_REQUEST)
+            .returns(&LIST_ACCOUNT_ALIASES_RESPONSE)
+            .wrapped("ListAccountAliasesResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
         operation("ListAttachedGroupPolicies")
             .takes(&LIST_ATTACHED_GROUP_POLICIES_REQUEST)
             .returns(&LIST_ATTACHED_GROUP_POLICIES_RESPONSE)
@@ -361,6 +425,11 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_GROUPS_FOR_USER_RESPONSE)
             .wrapped("ListGroupsForUserResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListInstanceProfileTags")
+            .takes(&LIST_INSTANCE_PROFILE_TAGS_REQUEST)
+            .returns(&LIST_INSTANCE_PROFILE_TAGS_RESPONSE)
+            .wrapped("ListInstanceProfileTagsResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListInstanceProfiles")
             .takes(&LIST_INSTANCE_PROFILES_REQUEST)
             .returns(&LIST_INSTANCE_PROFILES_RESPONSE)
@@ -371,11 +440,25 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE)
             .wrapped("ListInstanceProfilesForRoleResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListMFADevices")
+            .takes(&LIST_MFA_DEVICES_REQUEST)
+            .returns(&LIST_MFA_DEVICES_RESPONSE)
+            .wrapped("ListMFADevicesResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListPolicies")
             .takes(&LIST_POLICIES_REQUEST)
             .returns(&LIST_POLICIES_RESPONSE)
             .wrapped("ListPoliciesResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("ListPolicyTags")
+            .takes(&LIST_POLICY_TAGS_REQUEST)
+            .returns(&LIST_POLICY_TAGS_RESPONSE)
+            .wrapped("ListPolicyTagsResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+            ]),
         operation("ListPolicyVersions")
             .takes(&LIST_POLICY_VERSIONS_REQUEST)
             .returns(&LIST_POLICY_VERSIONS_RESPONSE)
@@ -390,21 +473,50 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_ROLE_POLICIES_RESPONSE)
             .wrapped("ListRolePoliciesResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListRoleTags")
+            .takes(&LIST_ROLE_TAGS_REQUEST)
+            .returns(&LIST_ROLE_TAGS_RESPONSE)
+            .wrapped("ListRoleTagsResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListRoles")
             .takes(&LIST_ROLES_REQUEST)
             .returns(&LIST_ROLES_RESPONSE)
             .wrapped("ListRolesResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("ListSSHPublicKeys")
+            .takes(&LIST_SSH_PUBLIC_KEYS_REQUEST)
+            .returns(&LIST_SSH_PUBLIC_KEYS_RESPONSE)
+            .wrapped("ListSSHPublicKeysResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION]),
+        operation("ListServiceSpecificCredentials")
+            .takes(&LIST_SERVICE_SPECIFIC_CREDENTIALS_REQUEST)
+            .returns(&LIST_SERVICE_SPECIFIC_CREDENTIALS_RESPONSE)
+            .wrapped("ListServiceSpecificCredentialsResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_NOT_SUPPORTED_EXCEPTION]),
+        operation("ListSigningCertificates")
+            .takes(&LIST_SIGNING_CERTIFICATES_REQUEST)
+            .returns(&LIST_SIGNING_CERTIFICATES_RESPONSE)
+            .wrapped("ListSigningCertificatesResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListUserPolicies")
             .takes(&LIST_USER_POLICIES_REQUEST)
             .returns(&LIST_USER_POLICIES_RESPONSE)
             .wrapped("ListUserPoliciesResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListUserTags")
+            .takes(&LIST_USER_TAGS_REQUEST)
+            .returns(&LIST_USER_TAGS_RESPONSE)
+            .wrapped("ListUserTagsResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
         operation("ListUsers")
             .takes(&LIST_USERS_REQUEST)
             .returns(&LIST_USERS_RESPONSE)
             .wrapped("ListUsersResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("ListVirtualMFADevices")
+            .takes(&LIST_VIRTUAL_MFA_DEVICES_REQUEST)
+            .returns(&LIST_VIRTUAL_MFA_DEVICES_RESPONSE)
+            .wrapped("ListVirtualMFADevicesResult"),
         operation("PutGroupPolicy")
             .takes(&PUT_GROUP_POLICY_REQUEST)
             .fails(&[
@@ -470,6 +582,62 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("TagInstanceProfile")
+            .takes(&TAG_INSTANCE_PROFILE_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("TagPolicy").takes(&TAG_POLICY_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &LIMIT_EXCEEDED_EXCEPTION,
+            &INVALID_INPUT_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
+        operation("TagRole").takes(&TAG_ROLE_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &LIMIT_EXCEEDED_EXCEPTION,
+            &INVALID_INPUT_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
+        operation("TagUser").takes(&TAG_USER_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &LIMIT_EXCEEDED_EXCEPTION,
+            &INVALID_INPUT_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
+        operation("UntagInstanceProfile")
+            .takes(&UNTAG_INSTANCE_PROFILE_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UntagPolicy")
+            .takes(&UNTAG_POLICY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UntagRole").takes(&UNTAG_ROLE_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
+        operation("UntagUser").takes(&UNTAG_USER_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
         operation("UpdateAccessKey")
             .takes(&UPDATE_ACCESS_KEY_REQUEST)
             .fails(&[
@@ -477,6 +645,14 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
                 &INVALID_INPUT_EXCEPTION,
+            ]),
+        operation("UpdateAccountPasswordPolicy")
+            .takes(&UPDATE_ACCOUNT_PASSWORD_POLICY_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("UpdateAssumeRolePolicy")
             .takes(&UPDATE_ASSUME_ROLE_POLICY_REQUEST)
@@ -495,6 +671,32 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("UpdateRole")
+            .takes(&UPDATE_ROLE_REQUEST)
+            .returns(&UPDATE_ROLE_RESPONSE)
+            .wrapped("UpdateRoleResult")
+            .fails(&[
+                &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UpdateRoleDescription")
+            .takes(&UPDATE_ROLE_DESCRIPTION_REQUEST)
+            .returns(&UPDATE_ROLE_DESCRIPTION_RESPONSE)
+            .wrapped("UpdateRoleDescriptionResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UpdateUser").takes(&UPDATE_USER_REQUEST).fails(&[
+            &NO_SUCH_ENTITY_EXCEPTION,
+            &LIMIT_EXCEEDED_EXCEPTION,
+            &ENTITY_ALREADY_EXISTS_EXCEPTION,
+            &ENTITY_TEMPORARILY_UNMODIFIABLE_EXCEPTION,
+            &CONCURRENT_MODIFICATION_EXCEPTION,
+            &SERVICE_FAILURE_EXCEPTION,
+        ]),
     ],
 };
 
@@ -506,6 +708,15 @@ static ACCESS_KEY: Shape = structure(
         member("Status", &STATUS_TYPE).required(),
         member("SecretAccessKey", &ACCESS_KEY_SECRET_TYPE).required(),
         member("CreateDate", &DATE_TYPE),
+    ],
+);
+
+static ACCESS_KEY_LAST_USED: Shape = structure(
+    "AccessKeyLastUsed",
+    &[
+        member("LastUsedDate", &DATE_TYPE),
+        member("ServiceName", &STRING_TYPE).required(),
+        member("Region", &STRING_TYPE).required(),
     ],
 );
 
@@ -578,6 +789,8 @@ static ATTACHED_POLICY: Shape = structure(
     ],
 );
 
+static BOOTSTRAP_DATUM: Shape = blob("BootstrapDatum", None, None, true);
+
 static CREATE_ACCESS_KEY_REQUEST: Shape = structure(
     "CreateAccessKeyRequest",
     &[member("UserName", &EXISTING_USER_NAME_TYPE)],
@@ -586,6 +799,11 @@ static CREATE_ACCESS_KEY_REQUEST: Shape = structure(
 static CREATE_ACCESS_KEY_RESPONSE: Shape = structure(
     "CreateAccessKeyResponse",
     &[member("AccessKey", &ACCESS_KEY).required()],
+);
+
+static CREATE_ACCOUNT_ALIAS_REQUEST: Shape = structure(
+    "CreateAccountAliasRequest",
+    &[member("AccountAlias", &ACCOUNT_ALIAS_TYPE).required()],
 );
 
 static CREATE_GROUP_REQUEST: Shape = structure(
@@ -677,6 +895,11 @@ static DELETE_ACCESS_KEY_REQUEST: Shape = structure(
     ],
 );
 
+static DELETE_ACCOUNT_ALIAS_REQUEST: Shape = structure(
+    "DeleteAccountAliasRequest",
+    &[member("AccountAlias", &ACCOUNT_ALIAS_TYPE).required()],
+);
+
 static DELETE_GROUP_POLICY_REQUEST: Shape = structure(
     "DeleteGroupPolicyRequest",
     &[
@@ -693,6 +916,11 @@ static DELETE_GROUP_REQUEST: Shape = structure(
 static DELETE_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "DeleteInstanceProfileRequest",
     &[member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required()],
+);
+
+static DELETE_LOGIN_PROFILE_REQUEST: Shape = structure(
+    "DeleteLoginProfileRequest",
+    &[member("UserName", &USER_NAME_TYPE)],
 );
 
 static DELETE_POLICY_REQUEST: Shape = structure(
@@ -779,6 +1007,27 @@ static ENTITY_TYPE: Shape = string(
     ]),
 );
 
+static GENERATE_CREDENTIAL_REPORT_RESPONSE: Shape = structure(
+    "GenerateCredentialReportResponse",
+    &[
+        member("State", &REPORT_STATE_TYPE),
+        member("Description", &REPORT_STATE_DESCRIPTION_TYPE),
+    ],
+);
+
+static GET_ACCESS_KEY_LAST_USED_REQUEST: Shape = structure(
+    "GetAccessKeyLastUsedRequest",
+    &[member("AccessKeyId", &ACCESS_KEY_ID_TYPE).required()],
+);
+
+static GET_ACCESS_KEY_LAST_USED_RESPONSE: Shape = structure(
+    "GetAccessKeyLastUsedResponse",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE),
+        member("AccessKeyLastUsed", &ACCESS_KEY_LAST_USED),
+    ],
+);
+
 static GET_ACCOUNT_AUTHORIZATION_DETAILS_REQUEST: Shape = structure(
     "GetAccountAuthorizationDetailsRequest",
     &[
@@ -797,6 +1046,25 @@ static GET_ACCOUNT_AUTHORIZATION_DETAILS_RESPONSE: Shape = structure(
         member("Policies", &MANAGED_POLICY_DETAIL_LIST_TYPE),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static GET_ACCOUNT_PASSWORD_POLICY_RESPONSE: Shape = structure(
+    "GetAccountPasswordPolicyResponse",
+    &[member("PasswordPolicy", &PASSWORD_POLICY).required()],
+);
+
+static GET_ACCOUNT_SUMMARY_RESPONSE: Shape = structure(
+    "GetAccountSummaryResponse",
+    &[member("SummaryMap", &SUMMARY_MAP_TYPE)],
+);
+
+static GET_CREDENTIAL_REPORT_RESPONSE: Shape = structure(
+    "GetCredentialReportResponse",
+    &[
+        member("Content", &REPORT_CONTENT_TYPE),
+        member("ReportFormat", &REPORT_FORMAT_TYPE),
+        member("GeneratedTime", &DATE_TYPE),
     ],
 );
 
@@ -844,6 +1112,16 @@ static GET_INSTANCE_PROFILE_REQUEST: Shape = structure(
 static GET_INSTANCE_PROFILE_RESPONSE: Shape = structure(
     "GetInstanceProfileResponse",
     &[member("InstanceProfile", &INSTANCE_PROFILE).required()],
+);
+
+static GET_LOGIN_PROFILE_REQUEST: Shape = structure(
+    "GetLoginProfileRequest",
+    &[member("UserName", &USER_NAME_TYPE)],
+);
+
+static GET_LOGIN_PROFILE_RESPONSE: Shape = structure(
+    "GetLoginProfileResponse",
+    &[member("LoginProfile", &LOGIN_PROFILE).required()],
 );
 
 static GET_POLICY_REQUEST: Shape = structure(
@@ -964,6 +1242,23 @@ static LIST_ACCESS_KEYS_RESPONSE: Shape = structure(
     "ListAccessKeysResponse",
     &[
         member("AccessKeyMetadata", &ACCESS_KEY_METADATA_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_ACCOUNT_ALIASES_REQUEST: Shape = structure(
+    "ListAccountAliasesRequest",
+    &[
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_ACCOUNT_ALIASES_RESPONSE: Shape = structure(
+    "ListAccountAliasesResponse",
+    &[
+        member("AccountAliases", &ACCOUNT_ALIAS_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
     ],
@@ -1103,6 +1398,24 @@ static LIST_GROUPS_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_INSTANCE_PROFILE_TAGS_REQUEST: Shape = structure(
+    "ListInstanceProfileTagsRequest",
+    &[
+        member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_INSTANCE_PROFILE_TAGS_RESPONSE: Shape = structure(
+    "ListInstanceProfileTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_INSTANCE_PROFILES_FOR_ROLE_REQUEST: Shape = structure(
     "ListInstanceProfilesForRoleRequest",
     &[
@@ -1139,6 +1452,24 @@ static LIST_INSTANCE_PROFILES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_MFA_DEVICES_REQUEST: Shape = structure(
+    "ListMFADevicesRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_MFA_DEVICES_RESPONSE: Shape = structure(
+    "ListMFADevicesResponse",
+    &[
+        member("MFADevices", &MFA_DEVICE_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_POLICIES_REQUEST: Shape = structure(
     "ListPoliciesRequest",
     &[
@@ -1155,6 +1486,24 @@ static LIST_POLICIES_RESPONSE: Shape = structure(
     "ListPoliciesResponse",
     &[
         member("Policies", &POLICY_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_POLICY_TAGS_REQUEST: Shape = structure(
+    "ListPolicyTagsRequest",
+    &[
+        member("PolicyArn", &ARN_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_POLICY_TAGS_RESPONSE: Shape = structure(
+    "ListPolicyTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
     ],
@@ -1196,6 +1545,24 @@ static LIST_ROLE_POLICIES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_ROLE_TAGS_REQUEST: Shape = structure(
+    "ListRoleTagsRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_ROLE_TAGS_RESPONSE: Shape = structure(
+    "ListRoleTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_ROLES_REQUEST: Shape = structure(
     "ListRolesRequest",
     &[
@@ -1209,6 +1576,65 @@ static LIST_ROLES_RESPONSE: Shape = structure(
     "ListRolesResponse",
     &[
         member("Roles", &ROLE_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_SSH_PUBLIC_KEYS_REQUEST: Shape = structure(
+    "ListSSHPublicKeysRequest",
+    &[
+        member("UserName", &USER_NAME_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_SSH_PUBLIC_KEYS_RESPONSE: Shape = structure(
+    "ListSSHPublicKeysResponse",
+    &[
+        member("SSHPublicKeys", &SSH_PUBLIC_KEY_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_SERVICE_SPECIFIC_CREDENTIALS_REQUEST: Shape = structure(
+    "ListServiceSpecificCredentialsRequest",
+    &[
+        member("UserName", &USER_NAME_TYPE),
+        member("ServiceName", &SERVICE_NAME),
+        member("AllUsers", &ALL_USERS),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_SERVICE_SPECIFIC_CREDENTIALS_RESPONSE: Shape = structure(
+    "ListServiceSpecificCredentialsResponse",
+    &[
+        member(
+            "ServiceSpecificCredentials",
+            &SERVICE_SPECIFIC_CREDENTIALS_LIST_TYPE,
+        ),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+    ],
+);
+
+static LIST_SIGNING_CERTIFICATES_REQUEST: Shape = structure(
+    "ListSigningCertificatesRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_SIGNING_CERTIFICATES_RESPONSE: Shape = structure(
+    "ListSigningCertificatesResponse",
+    &[
+        member("Certificates", &CERTIFICATE_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
     ],
@@ -1232,6 +1658,24 @@ static LIST_USER_POLICIES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_USER_TAGS_REQUEST: Shape = structure(
+    "ListUserTagsRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_USER_TAGS_RESPONSE: Shape = structure(
+    "ListUserTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
 static LIST_USERS_REQUEST: Shape = structure(
     "ListUsersRequest",
     &[
@@ -1247,6 +1691,42 @@ static LIST_USERS_RESPONSE: Shape = structure(
         member("Users", &USER_LIST_TYPE).required(),
         member("IsTruncated", &BOOLEAN_TYPE),
         member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_VIRTUAL_MFA_DEVICES_REQUEST: Shape = structure(
+    "ListVirtualMFADevicesRequest",
+    &[
+        member("AssignmentStatus", &ASSIGNMENT_STATUS_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_VIRTUAL_MFA_DEVICES_RESPONSE: Shape = structure(
+    "ListVirtualMFADevicesResponse",
+    &[
+        member("VirtualMFADevices", &VIRTUAL_MFA_DEVICE_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LOGIN_PROFILE: Shape = structure(
+    "LoginProfile",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("CreateDate", &DATE_TYPE).required(),
+        member("PasswordResetRequired", &BOOLEAN_TYPE),
+    ],
+);
+
+static MFA_DEVICE: Shape = structure(
+    "MFADevice",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("SerialNumber", &SERIAL_NUMBER_TYPE).required(),
+        member("EnableDate", &DATE_TYPE).required(),
     ],
 );
 
@@ -1274,6 +1754,22 @@ static MANAGED_POLICY_DETAIL_LIST_TYPE: Shape = list(
     None,
     None,
     None,
+);
+
+static PASSWORD_POLICY: Shape = structure(
+    "PasswordPolicy",
+    &[
+        member("MinimumPasswordLength", &MINIMUM_PASSWORD_LENGTH_TYPE),
+        member("RequireSymbols", &BOOLEAN_TYPE),
+        member("RequireNumbers", &BOOLEAN_TYPE),
+        member("RequireUppercaseCharacters", &BOOLEAN_TYPE),
+        member("RequireLowercaseCharacters", &BOOLEAN_TYPE),
+        member("AllowUsersToChangePassword", &BOOLEAN_TYPE),
+        member("ExpirePasswords", &BOOLEAN_TYPE),
+        member("MaxPasswordAge", &MAX_PASSWORD_AGE_TYPE),
+        member("PasswordReusePrevention", &PASSWORD_REUSE_PREVENTION_TYPE),
+        member("HardExpiry", &BOOLEAN_OBJECT_TYPE),
+    ],
 );
 
 static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape = string(
@@ -1411,6 +1907,17 @@ static REMOVE_USER_FROM_GROUP_REQUEST: Shape = structure(
     ],
 );
 
+static REPORT_CONTENT_TYPE: Shape = blob("ReportContentType", None, None, false);
+
+static REPORT_FORMAT_TYPE: Shape = string("ReportFormatType", Text::ANY.values(&["text/csv"]));
+
+static REPORT_STATE_DESCRIPTION_TYPE: Shape = string("ReportStateDescriptionType", Text::ANY);
+
+static REPORT_STATE_TYPE: Shape = string(
+    "ReportStateType",
+    Text::ANY.values(&["STARTED", "INPROGRESS", "COMPLETE"]),
+);
+
 static ROLE: Shape = structure(
     "Role",
     &[
@@ -1455,11 +1962,66 @@ static ROLE_LAST_USED: Shape = structure(
     ],
 );
 
+static SSH_PUBLIC_KEY_LIST_TYPE: Shape = list(
+    "SSHPublicKeyListType",
+    &SSH_PUBLIC_KEY_METADATA,
+    None,
+    None,
+    None,
+);
+
+static SSH_PUBLIC_KEY_METADATA: Shape = structure(
+    "SSHPublicKeyMetadata",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("SSHPublicKeyId", &PUBLIC_KEY_ID_TYPE).required(),
+        member("Status", &STATUS_TYPE).required(),
+        member("UploadDate", &DATE_TYPE).required(),
+    ],
+);
+
+static SERVICE_SPECIFIC_CREDENTIAL_METADATA: Shape = structure(
+    "ServiceSpecificCredentialMetadata",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("Status", &STATUS_TYPE).required(),
+        member("ServiceUserName", &SERVICE_USER_NAME),
+        member("ServiceCredentialAlias", &SERVICE_CREDENTIAL_ALIAS),
+        member("CreateDate", &DATE_TYPE).required(),
+        member("ExpirationDate", &DATE_TYPE),
+        member(
+            "ServiceSpecificCredentialId",
+            &SERVICE_SPECIFIC_CREDENTIAL_ID,
+        )
+        .required(),
+        member("ServiceName", &SERVICE_NAME).required(),
+    ],
+);
+
+static SERVICE_SPECIFIC_CREDENTIALS_LIST_TYPE: Shape = list(
+    "ServiceSpecificCredentialsListType",
+    &SERVICE_SPECIFIC_CREDENTIAL_METADATA,
+    None,
+    None,
+    None,
+);
+
 static SET_DEFAULT_POLICY_VERSION_REQUEST: Shape = structure(
     "SetDefaultPolicyVersionRequest",
     &[
         member("PolicyArn", &ARN_TYPE).required(),
         member("VersionId", &POLICY_VERSION_ID_TYPE).required(),
+    ],
+);
+
+static SIGNING_CERTIFICATE: Shape = structure(
+    "SigningCertificate",
+    &[
+        member("UserName", &USER_NAME_TYPE).required(),
+        member("CertificateId", &CERTIFICATE_ID_TYPE).required(),
+        member("CertificateBody", &CERTIFICATE_BODY_TYPE).required(),
+        member("Status", &STATUS_TYPE).required(),
+        member("UploadDate", &DATE_TYPE),
     ],
 );
 
@@ -1479,12 +2041,91 @@ static TAG: Shape = structure(
     ],
 );
 
+static TAG_INSTANCE_PROFILE_REQUEST: Shape = structure(
+    "TagInstanceProfileRequest",
+    &[
+        member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
+static TAG_POLICY_REQUEST: Shape = structure(
+    "TagPolicyRequest",
+    &[
+        member("PolicyArn", &ARN_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
+static TAG_ROLE_REQUEST: Shape = structure(
+    "TagRoleRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
+static TAG_USER_REQUEST: Shape = structure(
+    "TagUserRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_INSTANCE_PROFILE_REQUEST: Shape = structure(
+    "UntagInstanceProfileRequest",
+    &[
+        member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_POLICY_REQUEST: Shape = structure(
+    "UntagPolicyRequest",
+    &[
+        member("PolicyArn", &ARN_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_ROLE_REQUEST: Shape = structure(
+    "UntagRoleRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_USER_REQUEST: Shape = structure(
+    "UntagUserRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
 static UPDATE_ACCESS_KEY_REQUEST: Shape = structure(
     "UpdateAccessKeyRequest",
     &[
         member("UserName", &EXISTING_USER_NAME_TYPE),
         member("AccessKeyId", &ACCESS_KEY_ID_TYPE).required(),
         member("Status", &STATUS_TYPE).required(),
+    ],
+);
+
+static UPDATE_ACCOUNT_PASSWORD_POLICY_REQUEST: Shape = structure(
+    "UpdateAccountPasswordPolicyRequest",
+    &[
+        member("MinimumPasswordLength", &MINIMUM_PASSWORD_LENGTH_TYPE),
+        member("RequireSymbols", &BOOLEAN_TYPE),
+        member("RequireNumbers", &BOOLEAN_TYPE),
+        member("RequireUppercaseCharacters", &BOOLEAN_TYPE),
+        member("RequireLowercaseCharacters", &BOOLEAN_TYPE),
+        member("AllowUsersToChangePassword", &BOOLEAN_TYPE),
+        member("MaxPasswordAge", &MAX_PASSWORD_AGE_TYPE),
+        member("PasswordReusePrevention", &PASSWORD_REUSE_PREVENTION_TYPE),
+        member("HardExpiry", &BOOLEAN_OBJECT_TYPE),
     ],
 );
 
@@ -1502,6 +2143,37 @@ static UPDATE_GROUP_REQUEST: Shape = structure(
         member("GroupName", &GROUP_NAME_TYPE).required(),
         member("NewPath", &PATH_TYPE),
         member("NewGroupName", &GROUP_NAME_TYPE),
+    ],
+);
+
+static UPDATE_ROLE_DESCRIPTION_REQUEST: Shape = structure(
+    "UpdateRoleDescriptionRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("Description", &ROLE_DESCRIPTION_TYPE).required(),
+    ],
+);
+
+static UPDATE_ROLE_DESCRIPTION_RESPONSE: Shape =
+    structure("UpdateRoleDescriptionResponse", &[member("Role", &ROLE)]);
+
+static UPDATE_ROLE_REQUEST: Shape = structure(
+    "UpdateRoleRequest",
+    &[
+        member("RoleName", &ROLE_NAME_TYPE).required(),
+        member("Description", &ROLE_DESCRIPTION_TYPE),
+        member("MaxSessionDuration", &ROLE_MAX_SESSION_DURATION_TYPE),
+    ],
+);
+
+static UPDATE_ROLE_RESPONSE: Shape = structure("UpdateRoleResponse", &[]);
+
+static UPDATE_USER_REQUEST: Shape = structure(
+    "UpdateUserRequest",
+    &[
+        member("UserName", &EXISTING_USER_NAME_TYPE).required(),
+        member("NewPath", &PATH_TYPE),
+        member("NewUserName", &USER_NAME_TYPE),
     ],
 );
 
@@ -1535,6 +2207,18 @@ static USER_DETAIL: Shape = structure(
     ],
 );
 
+static VIRTUAL_MFA_DEVICE: Shape = structure(
+    "VirtualMFADevice",
+    &[
+        member("SerialNumber", &SERIAL_NUMBER_TYPE).required(),
+        member("Base32StringSeed", &BOOTSTRAP_DATUM),
+        member("QRCodePNG", &BOOTSTRAP_DATUM),
+        member("User", &USER),
+        member("EnableDate", &DATE_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
 static ACCESS_KEY_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w]+");
 
 static ACCESS_KEY_ID_TYPE: Shape = string(
@@ -1555,7 +2239,33 @@ static ACCESS_KEY_METADATA_LIST_TYPE: Shape = list(
 
 static ACCESS_KEY_SECRET_TYPE: Shape = string("accessKeySecretType", Text::ANY.sensitive());
 
+static ACCOUNT_ALIAS_LIST_TYPE: Shape = list(
+    "accountAliasListType",
+    &ACCOUNT_ALIAS_TYPE,
+    None,
+    None,
+    None,
+);
+
+static ACCOUNT_ALIAS_TYPE_PATTERN: Pattern =
+    Pattern::new(r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$");
+
+static ACCOUNT_ALIAS_TYPE: Shape = string(
+    "accountAliasType",
+    Text::ANY
+        .min(3)
+        .max(63)
+        .pattern(&ACCOUNT_ALIAS_TYPE_PATTERN),
+);
+
+static ALL_USERS: Shape = boolean("allUsers");
+
 static ARN_TYPE: Shape = string("arnType", Text::ANY.min(20).max(2_048));
+
+static ASSIGNMENT_STATUS_TYPE: Shape = string(
+    "assignmentStatusType",
+    Text::ANY.values(&["Assigned", "Unassigned", "Any"]),
+);
 
 static ATTACHED_POLICIES_LIST_TYPE: Shape = list(
     "attachedPoliciesListType",
@@ -1567,7 +2277,37 @@ static ATTACHED_POLICIES_LIST_TYPE: Shape = list(
 
 static ATTACHMENT_COUNT_TYPE: Shape = integer("attachmentCountType", 32, None, None);
 
+static BOOLEAN_OBJECT_TYPE: Shape = boolean("booleanObjectType");
+
 static BOOLEAN_TYPE: Shape = boolean("booleanType");
+
+static CERTIFICATE_BODY_TYPE_PATTERN: Pattern = Pattern::new(r"[\u0009\u000A\u000D\u0020-\u00FF]+");
+
+static CERTIFICATE_BODY_TYPE: Shape = string(
+    "certificateBodyType",
+    Text::ANY
+        .min(1)
+        .max(16_384)
+        .pattern(&CERTIFICATE_BODY_TYPE_PATTERN),
+);
+
+static CERTIFICATE_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w]+");
+
+static CERTIFICATE_ID_TYPE: Shape = string(
+    "certificateIdType",
+    Text::ANY
+        .min(24)
+        .max(128)
+        .pattern(&CERTIFICATE_ID_TYPE_PATTERN),
+);
+
+static CERTIFICATE_LIST_TYPE: Shape = list(
+    "certificateListType",
+    &SIGNING_CERTIFICATE,
+    None,
+    None,
+    None,
+);
 
 static DATE_TYPE: Shape = timestamp("dateType");
 
@@ -1631,6 +2371,16 @@ static MARKER_TYPE: Shape = string(
 );
 
 static MAX_ITEMS_TYPE: Shape = integer("maxItemsType", 32, Some(1), Some(1_000));
+
+static MAX_PASSWORD_AGE_TYPE: Shape = integer("maxPasswordAgeType", 32, Some(1), Some(1_095));
+
+static MFA_DEVICE_LIST_TYPE: Shape = list("mfaDeviceListType", &MFA_DEVICE, None, None, None);
+
+static MINIMUM_PASSWORD_LENGTH_TYPE: Shape =
+    integer("minimumPasswordLengthType", 32, Some(6), Some(128));
+
+static PASSWORD_REUSE_PREVENTION_TYPE: Shape =
+    integer("passwordReusePreventionType", 32, Some(1), Some(24));
 
 static PATH_PREFIX_TYPE_PATTERN: Pattern = Pattern::new(r"\u002F[\u0021-\u007F]*");
 
@@ -1700,6 +2450,16 @@ static POLICY_VERSION_ID_TYPE: Shape = string(
     Text::ANY.pattern(&POLICY_VERSION_ID_TYPE_PATTERN),
 );
 
+static PUBLIC_KEY_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w]+");
+
+static PUBLIC_KEY_ID_TYPE: Shape = string(
+    "publicKeyIdType",
+    Text::ANY
+        .min(20)
+        .max(128)
+        .pattern(&PUBLIC_KEY_ID_TYPE_PATTERN),
+);
+
 static RESPONSE_MARKER_TYPE: Shape = string("responseMarkerType", Text::ANY);
 
 static ROLE_DESCRIPTION_TYPE_PATTERN: Pattern =
@@ -1724,12 +2484,100 @@ static ROLE_NAME_TYPE: Shape = string(
     Text::ANY.min(1).max(64).pattern(&ROLE_NAME_TYPE_PATTERN),
 );
 
+static SERIAL_NUMBER_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=/:,.@-]+");
+
+static SERIAL_NUMBER_TYPE: Shape = string(
+    "serialNumberType",
+    Text::ANY
+        .min(9)
+        .max(256)
+        .pattern(&SERIAL_NUMBER_TYPE_PATTERN),
+);
+
+static SERVICE_CREDENTIAL_ALIAS_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]+");
+
+static SERVICE_CREDENTIAL_ALIAS: Shape = string(
+    "serviceCredentialAlias",
+    Text::ANY
+        .min(0)
+        .max(200)
+        .pattern(&SERVICE_CREDENTIAL_ALIAS_PATTERN),
+);
+
+static SERVICE_NAME: Shape = string("serviceName", Text::ANY);
+
+static SERVICE_SPECIFIC_CREDENTIAL_ID_PATTERN: Pattern = Pattern::new(r"[\w]+");
+
+static SERVICE_SPECIFIC_CREDENTIAL_ID: Shape = string(
+    "serviceSpecificCredentialId",
+    Text::ANY
+        .min(20)
+        .max(128)
+        .pattern(&SERVICE_SPECIFIC_CREDENTIAL_ID_PATTERN),
+);
+
+static SERVICE_USER_NAME_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]*");
+
+static SERVICE_USER_NAME: Shape = string(
+    "serviceUserName",
+    Text::ANY
+        .min(0)
+        .max(200)
+        .pattern(&SERVICE_USER_NAME_PATTERN),
+);
+
 static STATUS_TYPE: Shape = string(
     "statusType",
     Text::ANY.values(&["Active", "Inactive", "Expired"]),
 );
 
 static STRING_TYPE: Shape = string("stringType", Text::ANY);
+
+static SUMMARY_KEY_TYPE: Shape = string(
+    "summaryKeyType",
+    Text::ANY.values(&[
+        "Users",
+        "UsersQuota",
+        "Groups",
+        "GroupsQuota",
+        "ServerCertificates",
+        "ServerCertificatesQuota",
+        "UserPolicySizeQuota",
+        "GroupPolicySizeQuota",
+        "GroupsPerUserQuota",
+        "SigningCertificatesPerUserQuota",
+        "AccessKeysPerUserQuota",
+        "MFADevices",
+        "MFADevicesInUse",
+        "AccountMFAEnabled",
+        "AccountAccessKeysPresent",
+        "AccountPasswordPresent",
+        "AccountSigningCertificatesPresent",
+        "AttachedPoliciesPerGroupQuota",
+        "AttachedPoliciesPerRoleQuota",
+        "AttachedPoliciesPerUserQuota",
+        "Policies",
+        "PoliciesQuota",
+        "PolicySizeQuota",
+        "PolicyVersionsInUse",
+        "PolicyVersionsInUseQuota",
+        "VersionsPerPolicyQuota",
+        "GlobalEndpointTokenVersion",
+        "AssumeRolePolicySizeQuota",
+        "InstanceProfiles",
+        "InstanceProfilesQuota",
+        "Providers",
+        "RolePolicySizeQuota",
+        "Roles",
+        "RolesQuota",
+    ]),
+);
+
+static SUMMARY_MAP_TYPE: Shape = map("summaryMapType", &SUMMARY_KEY_TYPE, &SUMMARY_VALUE_TYPE);
+
+static SUMMARY_VALUE_TYPE: Shape = integer("summaryValueType", 32, None, None);
+
+static TAG_KEY_LIST_TYPE: Shape = list("tagKeyListType", &TAG_KEY_TYPE, None, None, Some(50));
 
 static TAG_KEY_TYPE_PATTERN: Pattern = Pattern::new(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+");
 
@@ -1758,11 +2606,28 @@ static USER_NAME_TYPE: Shape = string(
     Text::ANY.min(1).max(64).pattern(&USER_NAME_TYPE_PATTERN),
 );
 
+static VIRTUAL_MFA_DEVICE_LIST_TYPE: Shape = list(
+    "virtualMFADeviceListType",
+    &VIRTUAL_MFA_DEVICE,
+    None,
+    None,
+    None,
+);
+
 static CONCURRENT_MODIFICATION_EXCEPTION: ErrorShape = error("ConcurrentModification", 409);
+
+static CREDENTIAL_REPORT_EXPIRED_EXCEPTION: ErrorShape = error("ReportExpired", 410);
+
+static CREDENTIAL_REPORT_NOT_PRESENT_EXCEPTION: ErrorShape = error("ReportNotPresent", 410);
+
+static CREDENTIAL_REPORT_NOT_READY_EXCEPTION: ErrorShape = error("ReportInProgress", 404);
 
 static DELETE_CONFLICT_EXCEPTION: ErrorShape = error("DeleteConflict", 409);
 
 static ENTITY_ALREADY_EXISTS_EXCEPTION: ErrorShape = error("EntityAlreadyExists", 409);
+
+static ENTITY_TEMPORARILY_UNMODIFIABLE_EXCEPTION: ErrorShape =
+    error("EntityTemporarilyUnmodifiable", 409);
 
 static INVALID_INPUT_EXCEPTION: ErrorShape = error("InvalidInput", 400);
 
@@ -1775,5 +2640,7 @@ static NO_SUCH_ENTITY_EXCEPTION: ErrorShape = error("NoSuchEntity", 404);
 static POLICY_NOT_ATTACHABLE_EXCEPTION: ErrorShape = error("PolicyNotAttachable", 400);
 
 static SERVICE_FAILURE_EXCEPTION: ErrorShape = error("ServiceFailure", 500);
+
+static SERVICE_NOT_SUPPORTED_EXCEPTION: ErrorShape = error("NotSupportedService", 404);
 
 static UNMODIFIABLE_ENTITY_EXCEPTION: ErrorShape = error("UnmodifiableEntity", 400);
