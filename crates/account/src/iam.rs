@@ -22,6 +22,7 @@ mod pages;
 mod profiles;
 mod report;
 mod roles;
+mod simulation;
 mod tagging;
 mod tags;
 mod users;
@@ -46,6 +47,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     account::ROWS,
     report::ROWS,
     absent::ROWS,
+    simulation::ROWS,
 ];
 
 #[cfg(test)]

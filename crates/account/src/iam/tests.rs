@@ -11,6 +11,7 @@ mod groups;
 mod managed;
 mod profiles;
 mod report;
+mod simulation;
 mod updates;
 
 const MISSING: (&str, u16) = ("NoSuchEntity", 404);

@@ -297,6 +297,16 @@ pub(super) static SERVICE: Service = Service {
             .returns(&GET_ACCOUNT_SUMMARY_RESPONSE)
             .wrapped("GetAccountSummaryResult")
             .fails(&[&SERVICE_FAILURE_EXCEPTION]),
+        operation("GetContextKeysForCustomPolicy")
+            .takes(&GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY_REQUEST)
+            .returns(&GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE)
+            .wrapped("GetContextKeysForCustomPolicyResult")
+            .fails(&[&INVALID_INPUT_EXCEPTION]),
+        operation("GetContextKeysForPrincipalPolicy")
+            .takes(&GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY_REQUEST)
+            .returns(&GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE)
+            .wrapped("GetContextKeysForPrincipalPolicyResult")
+            .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &INVALID_INPUT_EXCEPTION]),
         operation("GetCredentialReport")
             .returns(&GET_CREDENTIAL_REPORT_RESPONSE)
             .wrapped("GetCredentialReportResult")
@@ -582,6 +592,20 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("SimulateCustomPolicy")
+            .takes(&SIMULATE_CUSTOM_POLICY_REQUEST)
+            .returns(&SIMULATE_POLICY_RESPONSE)
+            .wrapped("SimulateCustomPolicyResult")
+            .fails(&[&INVALID_INPUT_EXCEPTION, &POLICY_EVALUATION_EXCEPTION]),
+        operation("SimulatePrincipalPolicy")
+            .takes(&SIMULATE_PRINCIPAL_POLICY_REQUEST)
+            .returns(&SIMULATE_POLICY_RESPONSE)
+            .wrapped("SimulatePrincipalPolicyResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &POLICY_EVALUATION_EXCEPTION,
+            ]),
         operation("TagInstanceProfile")
             .takes(&TAG_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -730,6 +754,11 @@ static ACCESS_KEY_METADATA: Shape = structure(
     ],
 );
 
+static ACTION_NAME_LIST_TYPE: Shape =
+    list("ActionNameListType", &ACTION_NAME_TYPE, None, None, None);
+
+static ACTION_NAME_TYPE: Shape = string("ActionNameType", Text::ANY.min(3).max(128));
+
 static ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "AddRoleToInstanceProfileRequest",
     &[
@@ -789,7 +818,71 @@ static ATTACHED_POLICY: Shape = structure(
     ],
 );
 
+static ATTACHMENT_NAME_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]+");
+
+static ATTACHMENT_NAME: Shape = string(
+    "AttachmentName",
+    Text::ANY.min(1).max(128).pattern(&ATTACHMENT_NAME_PATTERN),
+);
+
+static ATTACHMENT_TYPE: Shape = string(
+    "AttachmentType",
+    Text::ANY.values(&["user", "group", "role"]),
+);
+
 static BOOTSTRAP_DATUM: Shape = blob("BootstrapDatum", None, None, true);
+
+static COLUMN_NUMBER: Shape = integer("ColumnNumber", 32, None, None);
+
+static CONTEXT_ENTRY: Shape = structure(
+    "ContextEntry",
+    &[
+        member("ContextKeyName", &CONTEXT_KEY_NAME_TYPE),
+        member("ContextKeyValues", &CONTEXT_KEY_VALUE_LIST_TYPE),
+        member("ContextKeyType", &CONTEXT_KEY_TYPE_ENUM),
+    ],
+);
+
+static CONTEXT_ENTRY_LIST_TYPE: Shape =
+    list("ContextEntryListType", &CONTEXT_ENTRY, None, None, None);
+
+static CONTEXT_KEY_NAME_TYPE: Shape = string("ContextKeyNameType", Text::ANY.min(5).max(256));
+
+static CONTEXT_KEY_NAMES_RESULT_LIST_TYPE: Shape = list(
+    "ContextKeyNamesResultListType",
+    &CONTEXT_KEY_NAME_TYPE,
+    None,
+    None,
+    None,
+);
+
+static CONTEXT_KEY_TYPE_ENUM: Shape = string(
+    "ContextKeyTypeEnum",
+    Text::ANY.values(&[
+        "string",
+        "stringList",
+        "numeric",
+        "numericList",
+        "boolean",
+        "booleanList",
+        "ip",
+        "ipList",
+        "binary",
+        "binaryList",
+        "date",
+        "dateList",
+    ]),
+);
+
+static CONTEXT_KEY_VALUE_LIST_TYPE: Shape = list(
+    "ContextKeyValueListType",
+    &CONTEXT_KEY_VALUE_TYPE,
+    None,
+    None,
+    None,
+);
+
+static CONTEXT_KEY_VALUE_TYPE: Shape = string("ContextKeyValueType", Text::ANY);
 
 static CREATE_ACCESS_KEY_REQUEST: Shape = structure(
     "CreateAccessKeyRequest",
@@ -1007,6 +1100,47 @@ static ENTITY_TYPE: Shape = string(
     ]),
 );
 
+static EVAL_DECISION_DETAILS_TYPE: Shape = map(
+    "EvalDecisionDetailsType",
+    &EVAL_DECISION_SOURCE_TYPE,
+    &POLICY_EVALUATION_DECISION_TYPE,
+);
+
+static EVAL_DECISION_SOURCE_TYPE: Shape =
+    string("EvalDecisionSourceType", Text::ANY.min(3).max(256));
+
+static EVALUATION_RESULT: Shape = structure(
+    "EvaluationResult",
+    &[
+        member("EvalActionName", &ACTION_NAME_TYPE).required(),
+        member("EvalResourceName", &RESOURCE_NAME_TYPE),
+        member("EvalDecision", &POLICY_EVALUATION_DECISION_TYPE).required(),
+        member("MatchedStatements", &STATEMENT_LIST_TYPE),
+        member("MissingContextValues", &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE),
+        member(
+            "OrganizationsDecisionDetail",
+            &ORGANIZATIONS_DECISION_DETAIL,
+        ),
+        member(
+            "PermissionsBoundaryDecisionDetail",
+            &PERMISSIONS_BOUNDARY_DECISION_DETAIL,
+        ),
+        member("EvalDecisionDetails", &EVAL_DECISION_DETAILS_TYPE),
+        member(
+            "ResourceSpecificResults",
+            &RESOURCE_SPECIFIC_RESULT_LIST_TYPE,
+        ),
+    ],
+);
+
+static EVALUATION_RESULTS_LIST_TYPE: Shape = list(
+    "EvaluationResultsListType",
+    &EVALUATION_RESULT,
+    None,
+    None,
+    None,
+);
+
 static GENERATE_CREDENTIAL_REPORT_RESPONSE: Shape = structure(
     "GenerateCredentialReportResponse",
     &[
@@ -1057,6 +1191,27 @@ static GET_ACCOUNT_PASSWORD_POLICY_RESPONSE: Shape = structure(
 static GET_ACCOUNT_SUMMARY_RESPONSE: Shape = structure(
     "GetAccountSummaryResponse",
     &[member("SummaryMap", &SUMMARY_MAP_TYPE)],
+);
+
+static GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY_REQUEST: Shape = structure(
+    "GetContextKeysForCustomPolicyRequest",
+    &[member("PolicyInputList", &SIMULATION_POLICY_LIST_TYPE).required()],
+);
+
+static GET_CONTEXT_KEYS_FOR_POLICY_RESPONSE: Shape = structure(
+    "GetContextKeysForPolicyResponse",
+    &[member(
+        "ContextKeyNames",
+        &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE,
+    )],
+);
+
+static GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY_REQUEST: Shape = structure(
+    "GetContextKeysForPrincipalPolicyRequest",
+    &[
+        member("PolicySourceArn", &ARN_TYPE).required(),
+        member("PolicyInputList", &SIMULATION_POLICY_LIST_TYPE),
+    ],
 );
 
 static GET_CREDENTIAL_REPORT_RESPONSE: Shape = structure(
@@ -1216,6 +1371,15 @@ static GROUP_DETAIL: Shape = structure(
     ],
 );
 
+static INLINE_POLICY_IDENTIFIER_TYPE: Shape = structure(
+    "InlinePolicyIdentifierType",
+    &[
+        member("PolicyName", &POLICY_NAME_TYPE).required(),
+        member("AttachmentType", &ATTACHMENT_TYPE).required(),
+        member("AttachmentName", &ATTACHMENT_NAME).required(),
+    ],
+);
+
 static INSTANCE_PROFILE: Shape = structure(
     "InstanceProfile",
     &[
@@ -1228,6 +1392,8 @@ static INSTANCE_PROFILE: Shape = structure(
         member("Tags", &TAG_LIST_TYPE),
     ],
 );
+
+static LINE_NUMBER: Shape = integer("LineNumber", 32, None, None);
 
 static LIST_ACCESS_KEYS_REQUEST: Shape = structure(
     "ListAccessKeysRequest",
@@ -1756,6 +1922,27 @@ static MANAGED_POLICY_DETAIL_LIST_TYPE: Shape = list(
     None,
 );
 
+static ORDERED_ORGANIZATION_POLICY_TYPE: Shape = structure(
+    "OrderedOrganizationPolicyType",
+    &[member(
+        "ServiceControlPolicyInputList",
+        &SIMULATION_POLICY_LIST_TYPE,
+    )],
+);
+
+static ORGANIZATION_POLICY_LIST_TYPE: Shape = list(
+    "OrganizationPolicyListType",
+    &ORDERED_ORGANIZATION_POLICY_TYPE,
+    None,
+    None,
+    Some(7),
+);
+
+static ORGANIZATIONS_DECISION_DETAIL: Shape = structure(
+    "OrganizationsDecisionDetail",
+    &[member("AllowedByOrganizations", &BOOLEAN_TYPE)],
+);
+
 static PASSWORD_POLICY: Shape = structure(
     "PasswordPolicy",
     &[
@@ -1775,6 +1962,11 @@ static PASSWORD_POLICY: Shape = structure(
 static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape = string(
     "PermissionsBoundaryAttachmentType",
     Text::ANY.values(&["PermissionsBoundaryPolicy"]),
+);
+
+static PERMISSIONS_BOUNDARY_DECISION_DETAIL: Shape = structure(
+    "PermissionsBoundaryDecisionDetail",
+    &[member("AllowedByPermissionsBoundary", &BOOLEAN_TYPE)],
 );
 
 static POLICY: Shape = structure(
@@ -1803,6 +1995,19 @@ static POLICY_DETAIL: Shape = structure(
     ],
 );
 
+static POLICY_EVALUATION_DECISION_TYPE: Shape = string(
+    "PolicyEvaluationDecisionType",
+    Text::ANY.values(&["allowed", "explicitDeny", "implicitDeny"]),
+);
+
+static POLICY_EXCLUSIONS_LIST_TYPE: Shape = list(
+    "PolicyExclusionsListType",
+    &POLICY_IDENTIFIER,
+    None,
+    None,
+    Some(256),
+);
+
 static POLICY_GROUP: Shape = structure(
     "PolicyGroup",
     &[
@@ -1813,6 +2018,29 @@ static POLICY_GROUP: Shape = structure(
 
 static POLICY_GROUP_LIST_TYPE: Shape = list("PolicyGroupListType", &POLICY_GROUP, None, None, None);
 
+static POLICY_IDENTIFIER: Shape = structure(
+    "PolicyIdentifier",
+    &[
+        member("PolicyType", &POLICY_IDENTIFIER_POLICY_TYPE),
+        member("PolicyArn", &ARN_TYPE),
+        member("InlinePolicyIdentifier", &INLINE_POLICY_IDENTIFIER_TYPE),
+    ],
+);
+
+static POLICY_IDENTIFIER_POLICY_TYPE: Shape = string(
+    "PolicyIdentifierPolicyType",
+    Text::ANY.values(&[
+        "inline",
+        "aws-managed",
+        "user-managed",
+        "permission-boundary",
+        "scp",
+        "rcp",
+    ]),
+);
+
+static POLICY_IDENTIFIER_TYPE: Shape = string("PolicyIdentifierType", Text::ANY);
+
 static POLICY_ROLE: Shape = structure(
     "PolicyRole",
     &[
@@ -1822,6 +2050,19 @@ static POLICY_ROLE: Shape = structure(
 );
 
 static POLICY_ROLE_LIST_TYPE: Shape = list("PolicyRoleListType", &POLICY_ROLE, None, None, None);
+
+static POLICY_SOURCE_TYPE: Shape = string(
+    "PolicySourceType",
+    Text::ANY.values(&[
+        "user",
+        "group",
+        "role",
+        "aws-managed",
+        "user-managed",
+        "resource",
+        "none",
+    ]),
+);
 
 static POLICY_USAGE_TYPE: Shape = string(
     "PolicyUsageType",
@@ -1845,6 +2086,14 @@ static POLICY_VERSION: Shape = structure(
         member("VersionId", &POLICY_VERSION_ID_TYPE),
         member("IsDefaultVersion", &BOOLEAN_TYPE),
         member("CreateDate", &DATE_TYPE),
+    ],
+);
+
+static POSITION: Shape = structure(
+    "Position",
+    &[
+        member("Line", &LINE_NUMBER),
+        member("Column", &COLUMN_NUMBER),
     ],
 );
 
@@ -1916,6 +2165,42 @@ static REPORT_STATE_DESCRIPTION_TYPE: Shape = string("ReportStateDescriptionType
 static REPORT_STATE_TYPE: Shape = string(
     "ReportStateType",
     Text::ANY.values(&["STARTED", "INPROGRESS", "COMPLETE"]),
+);
+
+static RESOURCE_HANDLING_OPTION_TYPE: Shape =
+    string("ResourceHandlingOptionType", Text::ANY.min(1).max(64));
+
+static RESOURCE_NAME_LIST_TYPE: Shape = list(
+    "ResourceNameListType",
+    &RESOURCE_NAME_TYPE,
+    None,
+    None,
+    None,
+);
+
+static RESOURCE_NAME_TYPE: Shape = string("ResourceNameType", Text::ANY.min(1).max(2_048));
+
+static RESOURCE_SPECIFIC_RESULT: Shape = structure(
+    "ResourceSpecificResult",
+    &[
+        member("EvalResourceName", &RESOURCE_NAME_TYPE).required(),
+        member("EvalResourceDecision", &POLICY_EVALUATION_DECISION_TYPE).required(),
+        member("MatchedStatements", &STATEMENT_LIST_TYPE),
+        member("MissingContextValues", &CONTEXT_KEY_NAMES_RESULT_LIST_TYPE),
+        member("EvalDecisionDetails", &EVAL_DECISION_DETAILS_TYPE),
+        member(
+            "PermissionsBoundaryDecisionDetail",
+            &PERMISSIONS_BOUNDARY_DECISION_DETAIL,
+        ),
+    ],
+);
+
+static RESOURCE_SPECIFIC_RESULT_LIST_TYPE: Shape = list(
+    "ResourceSpecificResultListType",
+    &RESOURCE_SPECIFIC_RESULT,
+    None,
+    None,
+    None,
 );
 
 static ROLE: Shape = structure(
@@ -2025,6 +2310,69 @@ static SIGNING_CERTIFICATE: Shape = structure(
     ],
 );
 
+static SIMULATE_CUSTOM_POLICY_REQUEST: Shape = structure(
+    "SimulateCustomPolicyRequest",
+    &[
+        member("PolicyInputList", &SIMULATION_POLICY_LIST_TYPE).required(),
+        member(
+            "PermissionsBoundaryPolicyInputList",
+            &SIMULATION_POLICY_LIST_TYPE,
+        ),
+        member(
+            "OrderedOrganizationPolicyInputList",
+            &ORGANIZATION_POLICY_LIST_TYPE,
+        ),
+        member("ActionNames", &ACTION_NAME_LIST_TYPE).required(),
+        member("ResourceArns", &RESOURCE_NAME_LIST_TYPE),
+        member("ResourcePolicy", &POLICY_DOCUMENT_TYPE),
+        member("ResourceOwner", &RESOURCE_NAME_TYPE),
+        member("CallerArn", &RESOURCE_NAME_TYPE),
+        member("ContextEntries", &CONTEXT_ENTRY_LIST_TYPE),
+        member("ResourceHandlingOption", &RESOURCE_HANDLING_OPTION_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+        member("Marker", &MARKER_TYPE),
+    ],
+);
+
+static SIMULATE_POLICY_RESPONSE: Shape = structure(
+    "SimulatePolicyResponse",
+    &[
+        member("EvaluationResults", &EVALUATION_RESULTS_LIST_TYPE),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static SIMULATE_PRINCIPAL_POLICY_REQUEST: Shape = structure(
+    "SimulatePrincipalPolicyRequest",
+    &[
+        member("PolicySourceArn", &ARN_TYPE).required(),
+        member("PolicyInputList", &SIMULATION_POLICY_LIST_TYPE),
+        member(
+            "PermissionsBoundaryPolicyInputList",
+            &SIMULATION_POLICY_LIST_TYPE,
+        ),
+        member("PolicyExclusionList", &POLICY_EXCLUSIONS_LIST_TYPE),
+        member("ActionNames", &ACTION_NAME_LIST_TYPE).required(),
+        member("ResourceArns", &RESOURCE_NAME_LIST_TYPE),
+        member("ResourcePolicy", &POLICY_DOCUMENT_TYPE),
+        member("ResourceOwner", &RESOURCE_NAME_TYPE),
+        member("CallerArn", &RESOURCE_NAME_TYPE),
+        member("ContextEntries", &CONTEXT_ENTRY_LIST_TYPE),
+        member("ResourceHandlingOption", &RESOURCE_HANDLING_OPTION_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+        member("Marker", &MARKER_TYPE),
+    ],
+);
+
+static SIMULATION_POLICY_LIST_TYPE: Shape = list(
+    "SimulationPolicyListType",
+    &POLICY_DOCUMENT_TYPE,
+    None,
+    None,
+    None,
+);
+
 static SOURCE_ROLE_TEMPLATE: Shape = structure(
     "SourceRoleTemplate",
     &[
@@ -2032,6 +2380,18 @@ static SOURCE_ROLE_TEMPLATE: Shape = structure(
         member("TemplateMinorVersion", &INTEGER_TYPE).required(),
     ],
 );
+
+static STATEMENT: Shape = structure(
+    "Statement",
+    &[
+        member("SourcePolicyId", &POLICY_IDENTIFIER_TYPE),
+        member("SourcePolicyType", &POLICY_SOURCE_TYPE),
+        member("StartPosition", &POSITION),
+        member("EndPosition", &POSITION),
+    ],
+);
+
+static STATEMENT_LIST_TYPE: Shape = list("StatementListType", &STATEMENT, None, None, None);
 
 static TAG: Shape = structure(
     "Tag",
@@ -2636,6 +2996,8 @@ static LIMIT_EXCEEDED_EXCEPTION: ErrorShape = error("LimitExceeded", 409);
 static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape = error("MalformedPolicyDocument", 400);
 
 static NO_SUCH_ENTITY_EXCEPTION: ErrorShape = error("NoSuchEntity", 404);
+
+static POLICY_EVALUATION_EXCEPTION: ErrorShape = error("PolicyEvaluation", 500);
 
 static POLICY_NOT_ATTACHABLE_EXCEPTION: ErrorShape = error("PolicyNotAttachable", 400);
 
