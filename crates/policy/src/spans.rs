@@ -43,9 +43,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expect: &[((u32, u32), (u32, u32))]) {
+    fn check(text: &str, expect: &[[(u32, u32); 2]]) {
         let spans = statement_spans(text).unwrap();
-        let spans: Vec<_> = spans.iter().map(|it| (it.start, it.end)).collect();
+        let spans: Vec<_> = spans.iter().map(|it| [it.start, it.end]).collect();
         assert_eq!(spans, expect, "{text}");
     }
 
@@ -54,7 +54,7 @@ mod tests {
     fn a_statement_on_one_line_is_told_as_aws_tells_it() {
         check(
             r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}"#,
-            &[((1, 38), (1, 167))],
+            &[[(1, 38), (1, 167)]],
         );
     }
 
@@ -62,7 +62,7 @@ mod tests {
     fn statements_of_a_list_are_told_each() {
         check(
             "{\n  \"Statement\": [\n    {\"Sid\": \"a\"},\n    {\n    }\n  ]\n}",
-            &[((3, 6), (3, 17)), ((4, 6), (5, 6))],
+            &[[(3, 6), (3, 17)], [(4, 6), (5, 6)]],
         );
         check("{}", &[]);
     }

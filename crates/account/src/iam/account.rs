@@ -12,6 +12,7 @@ use super::pages::page;
 use crate::entity::{Entity, PasswordPolicy};
 use crate::gate::{Caller, Need};
 use crate::operation::{Row, required};
+use crate::state::State;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -48,7 +49,7 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "GetAccountSummary",
         needs: |_, _, _| Ok(vec![Need::new("iam:GetAccountSummary", "*")]),
-        run: summary,
+        run: |transaction, _, _| Ok(summary(transaction.state())),
     },
 ];
 
@@ -167,8 +168,7 @@ fn delete_password_policy(
 }
 
 /// What there is, and the quotas that are kept here. Of what there cannot be, there is none.
-fn summary(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
-    let state = transaction.state();
+fn summary(state: &State) -> Record {
     let versions = state.policies().values();
     let versions = versions.map(|held| held.policy.versions.len()).sum();
     let counts = [
@@ -203,7 +203,7 @@ fn summary(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<
         (name.to_owned(), Value::Integer(count))
     };
     let map = counts.into_iter().map(counted).collect();
-    Ok(Record::new().with("SummaryMap", Value::Map(map)))
+    Record::new().with("SummaryMap", Value::Map(map))
 }
 
 // Source: IAM API Reference, "UpdateAccountPasswordPolicy".

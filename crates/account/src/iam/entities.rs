@@ -116,7 +116,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     for entity in &page.items {
         match entity {
             Entity::Group(group) => {
-                groups.push(shown("GroupName", &group.name, "GroupId", &group.id))
+                groups.push(shown("GroupName", &group.name, "GroupId", &group.id));
             }
             Entity::User(user) => users.push(shown("UserName", &user.name, "UserId", &user.id)),
             Entity::Role(role) => roles.push(shown("RoleName", &role.name, "RoleId", &role.id)),

@@ -39,7 +39,10 @@ pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "GetContextKeysForCustomPolicy",
         needs: |_, _, _| Ok(vec![Need::new("iam:GetContextKeysForCustomPolicy", "*")]),
-        run: |_, _, input| context_keys(&sources::given(input, "PolicyInputList", Kind::Identity)?),
+        run: |_, _, input| {
+            let given = sources::given(input, "PolicyInputList", Kind::Identity)?;
+            Ok(context_keys(&given))
+        },
     },
     Row {
         operation: "GetContextKeysForPrincipalPolicy",
@@ -49,7 +52,7 @@ pub(super) static ROWS: &[Row] = &[
             let held = sources::of_principal(transaction.state(), arn)?;
             let mut identity = held.identity;
             identity.extend(sources::given(input, "PolicyInputList", Kind::Identity)?);
-            context_keys(&identity)
+            Ok(context_keys(&identity))
         },
     },
 ];
@@ -70,9 +73,9 @@ pub(super) fn invalid(message: impl Into<String>) -> Fault {
     Fault::new("InvalidInput", message.into())
 }
 
-fn context_keys(sources: &[Source]) -> Result<Record, Fault> {
+fn context_keys(sources: &[Source]) -> Record {
     let keys = sources.iter().flat_map(|it| it.policy.context_keys(None));
-    Ok(Record::new().with("ContextKeyNames", distinct(keys)))
+    Record::new().with("ContextKeyNames", distinct(keys))
 }
 
 /// Each key once, whatever its case.

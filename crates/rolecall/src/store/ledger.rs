@@ -94,9 +94,9 @@ impl Ledger {
 
     /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
     /// a later call will bring the same news.
-    pub(crate) fn note(&self, used: LastUse) {
+    pub(crate) fn note(&self, last: LastUse) {
         if self.queue.capacity() > QUEUE_JOBS / 2 {
-            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(used)));
+            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
         }
     }
 
@@ -140,7 +140,7 @@ impl Writer {
             for message in received.drain(..) {
                 match message {
                     Message::Call(job) => batch.push(job),
-                    Message::Used(used) => uses.push(*used),
+                    Message::Used(last) => uses.push(*last),
                     Message::Close => is_open = false,
                 }
             }
@@ -168,10 +168,10 @@ impl Writer {
             });
             settled.push((job.answer, outcome));
         }
-        for used in uses.drain(..) {
+        for last in uses.drain(..) {
             // Several calls at once bring the same news.
-            if state.is_news(&used) {
-                let change = Change::Put(Box::new(Entity::LastUse(used)));
+            if state.is_news(&last) {
+                let change = Change::Put(Box::new(Entity::LastUse(last)));
                 if state.apply(change.clone()).is_ok() {
                     changes.push(change);
                 }

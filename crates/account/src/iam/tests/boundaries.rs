@@ -285,3 +285,14 @@ fn who_may_make_users_only_with_a_boundary_may_not_do_without() {
     let answer = world.call(&maker, "iam", "PutUserPermissionsBoundary", &wider);
     fails(answer, DENIED, "iam:PutUserPermissionsBoundary");
 }
+
+#[test]
+fn a_boundary_that_is_not_there_allows_nothing() {
+    let mut world = World::new();
+    let credentials = world.user("u", &policy("Allow", "*", "*"));
+    let mut user = world.state.user("u").unwrap().user.clone();
+    user.boundary = Some("arn:aws:iam::aws:policy/NoLongerManaged".to_owned());
+    world.put(crate::entity::Entity::User(user));
+    let answer = world.call(&credentials, "iam", "ListRoles", &Record::new());
+    fails(answer, DENIED, "iam:ListRoles");
+}

@@ -26,10 +26,10 @@ fn an_access_key_tells_when_it_was_last_used() {
     world
         .call(&user, "ec2", "DescribeInstances", &Record::new())
         .unwrap_err();
-    let used = last_used(&mut world, &id);
-    assert_eq!(used.get("LastUsedDate"), Some(&seconds(60).into()));
-    assert_eq!(used.text("Region"), Some("us-east-1"));
-    assert_eq!(used.text("ServiceName"), Some("ec2"));
+    let told = last_used(&mut world, &id);
+    assert_eq!(told.get("LastUsedDate"), Some(&seconds(60).into()));
+    assert_eq!(told.text("Region"), Some("us-east-1"));
+    assert_eq!(told.text("ServiceName"), Some("ec2"));
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn a_role_tells_when_a_session_of_it_was_last_used() {
     assert_eq!(used.text("Region"), Some("us-east-1"));
     let filter = Record::new().with("Filter", vec!["Role"]);
     let all = call(&mut world, "GetAccountAuthorizationDetails", &filter).unwrap();
-    let role = all
+    let shown_role = all
         .records("RoleDetailList")
         .find(|role| role.text("RoleName") == Some("r"));
-    assert_eq!(role.unwrap().record("RoleLastUsed"), Some(&used));
+    assert_eq!(shown_role.unwrap().record("RoleLastUsed"), Some(&used));
 
     // A new role of the name was never used.
     named(
@@ -87,12 +87,8 @@ fn a_role_tells_when_a_session_of_it_was_last_used() {
     )
     .unwrap();
     named(&mut world, "DeleteRole", &[("RoleName", "r")]).unwrap();
-    call(&mut world, "CreateRole", &role_of("r")).unwrap();
+    call(&mut world, "CreateRole", &role("r")).unwrap();
     assert_eq!(shown(&mut world), Record::new());
-}
-
-fn role_of(name: &str) -> Record {
-    role(name)
 }
 
 fn generate(world: &mut World) -> String {
