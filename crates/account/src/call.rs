@@ -17,9 +17,10 @@ use protocol::sigv4::{self, Scope};
 use protocol::{Fault, Record, Value, wire};
 
 use crate::cloudtrail::{Asked, Lookup};
-use crate::entity::Change;
+use crate::entity::{Change, Entity, Located};
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
+use crate::home::Home;
 use crate::operation::Row;
 use crate::operations;
 use crate::secretsmanager;
@@ -27,6 +28,7 @@ use crate::state::Partition;
 use crate::supplied::{Supplied, Wanted};
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
+use crate::usage;
 
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,9 @@ pub struct Outcome {
     pub wanted: Option<Wanted>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
+    /// The use of a key or a role that is worth a record, whatever came of the call. It is to be
+    /// committed when there is time, if it [is news](Partition::is_news) then.
+    pub used: Option<Located>,
     /// For the record of calls.
     pub trail: Trail,
 }
@@ -77,10 +82,11 @@ pub fn handle(
         now,
         service: None,
         wanted: None,
+        used: None,
         trail: &mut trail,
     };
     let answer = call.run(entropy);
-    let (service, wanted) = (call.service, call.wanted);
+    let (service, wanted, used) = (call.service, call.wanted, call.used);
     let mut asked = None;
     let answer = answer.and_then(|answered| {
         let Some(lookup) = answered.asked else {
@@ -120,6 +126,7 @@ pub fn handle(
         asked,
         wanted,
         changes,
+        used,
         trail,
     }
 }
@@ -133,6 +140,7 @@ struct Call<'a> {
     service: Option<&'static Service>,
     // What the handler cannot go on without.
     wanted: Option<Wanted>,
+    used: Option<Located>,
     trail: &'a mut Trail,
 }
 
@@ -218,7 +226,18 @@ impl Call<'_> {
         let caller = gate::authenticate(self.partition, self.request, &claim, self.now)
             .map_err(|error| error.fault(protocol))?;
         self.trail.principal = Some(caller.arn.clone());
+        self.used = self.use_of(&caller, &claim);
         Ok((caller, claim.scope().clone()))
+    }
+
+    fn use_of(&self, caller: &Caller, claim: &sigv4::Presented) -> Option<Located> {
+        let account = self.partition.account(&caller.account)?;
+        let key = claim.access_key_id();
+        let last = usage::of_call(account, caller, key, claim.scope(), self.now)?;
+        Some(Located {
+            home: Home::new(&caller.account, &self.partition.settings().region),
+            entity: Entity::LastUse(last),
+        })
     }
 
     fn authorize(

@@ -23,8 +23,8 @@ pub use ec2::{
     MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
-    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
-    Role, User,
+    AccessKey, AccessKeyStatus, CredentialReport, Group, IamAccount, InlinePolicies,
+    InstanceProfile, LastUse, ManagedPolicy, PasswordPolicy, PolicyVersion, Role, User,
 };
 pub use kms::{
     KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
@@ -57,12 +57,18 @@ pub enum Entity {
     Role(Role),
     /// An IAM user with its inline policies and attachments.
     User(User),
+    /// An IAM group with its inline policies and attachments.
+    Group(Group),
     /// An access key of a user.
     AccessKey(AccessKey),
     /// A customer managed policy with its versions.
     ManagedPolicy(ManagedPolicy),
     /// An instance profile.
     InstanceProfile(InstanceProfile),
+    /// What IAM keeps for the account as a whole.
+    IamAccount(IamAccount),
+    /// When an access key or a role was last used.
+    LastUse(LastUse),
     /// An EC2 instance.
     Instance(Instance),
     /// A KMS key with its material.
@@ -92,12 +98,18 @@ pub enum Key {
     Role(String),
     /// By name in lower case.
     User(String),
+    /// By name in lower case.
+    Group(String),
     /// By access key id.
     AccessKey(String),
     /// By ARN.
     ManagedPolicy(String),
     /// By name in lower case.
     InstanceProfile(String),
+    /// There is one.
+    IamAccount,
+    /// By access key id or unique id of a role.
+    LastUse(String),
     /// By instance id.
     Instance(String),
     /// By key id.
@@ -168,9 +180,12 @@ impl Entity {
             Self::Account(_) => Key::Account,
             Self::Role(role) => Key::Role(role.name.to_lowercase()),
             Self::User(user) => Key::User(user.name.to_lowercase()),
+            Self::Group(group) => Key::Group(group.name.to_lowercase()),
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
+            Self::IamAccount(_) => Key::IamAccount,
+            Self::LastUse(last) => Key::LastUse(last.of.clone()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
@@ -315,9 +330,12 @@ impl std::fmt::Display for Key {
             Self::Account => f.write_str("account"),
             Self::Role(name) => write!(f, "iam/role/{name}"),
             Self::User(name) => write!(f, "iam/user/{name}"),
+            Self::Group(name) => write!(f, "iam/group/{name}"),
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
+            Self::IamAccount => f.write_str("iam/account/settings"),
+            Self::LastUse(of) => write!(f, "iam/last-use/{of}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
@@ -341,7 +359,10 @@ impl Key {
             | Self::User(_)
             | Self::AccessKey(_)
             | Self::ManagedPolicy(_)
-            | Self::InstanceProfile(_) => false,
+            | Self::InstanceProfile(_)
+            | Self::Group(_)
+            | Self::IamAccount
+            | Self::LastUse(_) => false,
             Self::Instance(_)
             | Self::KmsKey(_)
             | Self::KmsAlias(_)
@@ -383,9 +404,12 @@ impl Key {
         Ok(match (service, kind) {
             ("iam", "role") => Self::Role(name),
             ("iam", "user") => Self::User(name),
+            ("iam", "group") => Self::Group(name),
             ("iam", "access-key") => Self::AccessKey(name),
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
+            ("iam", "account") if name == "settings" => Self::IamAccount,
+            ("iam", "last-use") => Self::LastUse(name),
             ("ec2", "instance") => Self::Instance(name),
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
@@ -466,9 +490,12 @@ mod tests {
             Key::Account,
             Key::Role("a".into()),
             Key::User("a".into()),
+            Key::Group("a".into()),
             Key::AccessKey("AKIA".into()),
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
+            Key::IamAccount,
+            Key::LastUse("AROA".into()),
             Key::Instance("i-1".into()),
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
@@ -490,6 +517,7 @@ mod tests {
             "x",
             "iam/role",
             "kms/grant/1",
+            "iam/account/other",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

@@ -29,6 +29,7 @@ mod supplied;
 mod testing;
 pub mod trail;
 mod transaction;
+mod usage;
 
 pub use call::{Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;

@@ -318,6 +318,7 @@ impl Maker {
             trust: TRUST_EC2.to_owned(),
             inline: InlinePolicies::new(),
             attached: vec![policy_arn.to_owned()],
+            boundary: None,
             tags: Vec::new(),
         }
     }
@@ -397,6 +398,8 @@ fn administrator(now: Timestamp, entropy: &mut Entropy) -> (User, AccessKey) {
         created: now,
         inline: InlinePolicies::from([(ADMIN_POLICY.to_owned(), ALLOW_ALL.to_owned())]),
         attached: Vec::new(),
+        boundary: None,
+        groups: std::collections::BTreeSet::new(),
         tags: Vec::new(),
     };
     let key = AccessKey {

@@ -20,8 +20,8 @@ use protocol::Arn;
 
 use self::regional::Regional;
 use crate::entity::{
-    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, EntityError, InstanceProfile, KmsAlias,
-    LaunchTemplate, Settings,
+    AccessKey, AccessKeyStatus, AutoScalingGroup, Change, EntityError, IamAccount, InstanceProfile,
+    KmsAlias, LastUse, LaunchTemplate, Settings,
 };
 use crate::home::Home;
 use crate::sample;
@@ -29,7 +29,7 @@ use crate::sample;
 pub(crate) use self::account::Account;
 pub(crate) use self::grants::HeldGrant;
 pub(crate) use self::held::{
-    HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
+    HeldGroup, HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
 };
 pub use self::partition::Partition;
 
@@ -150,6 +150,23 @@ impl State {
 
     pub(crate) fn users(&self) -> &OrdMap<String, Arc<HeldUser>> {
         self.account.users()
+    }
+
+    pub(crate) fn iam_group(&self, name: &str) -> Option<&Arc<HeldGroup>> {
+        self.account.iam_group(name)
+    }
+
+    pub(crate) fn iam_groups(&self) -> &OrdMap<String, Arc<HeldGroup>> {
+        self.account.iam_groups()
+    }
+
+    pub(crate) fn iam_account(&self) -> &IamAccount {
+        self.account.iam_account()
+    }
+
+    /// When an access key or a role was last used, as far as that was kept.
+    pub(crate) fn last_use(&self, of: &str) -> Option<&LastUse> {
+        self.account.last_use(of)
     }
 
     pub(crate) fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {

@@ -78,6 +78,8 @@ impl World {
             created: self.now,
             inline: std::collections::BTreeMap::new(),
             attached: Vec::new(),
+            boundary: None,
+            groups: std::collections::BTreeSet::new(),
             tags: Vec::new(),
         };
         let key = AccessKey {
@@ -255,7 +257,12 @@ impl World {
             outcome.trail
         );
         self.calls += 1;
-        for change in outcome.changes.clone() {
+        let used = outcome
+            .used
+            .clone()
+            .filter(|used| self.partition.is_news(used));
+        let used = used.map(Located::put);
+        for change in outcome.changes.iter().cloned().chain(used) {
             // What is stored is what is read back.
             if let Step::Put(entity) = &change.step {
                 let bytes = entity.encode().unwrap();
@@ -368,7 +375,9 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::String(text) if !text.values.is_empty() => Value::from(text.values[0]),
         Kind::String(_) => Value::from(match name {
             "InstanceId" => "i-00000000000000000",
-            "PolicyArn" => "arn:aws:iam::123456789012:policy/none",
+            "PolicyArn" | "PermissionsBoundary" | "PolicySourceArn" => {
+                "arn:aws:iam::123456789012:policy/none"
+            }
             "RoleArn" => "arn:aws:iam::123456789012:role/none",
             "Region" | "RemoveReplicaRegions" => "eu-west-1",
             "VersionId" => "v1",

@@ -30,6 +30,8 @@ pub(crate) fn authorize(
         .flatten();
     let at_owner = elsewhere.as_ref().unwrap_or(state);
     let identity = identity_policies(state, caller);
+    let limit = Boundary::of(state, caller);
+    let boundary = limit.applied();
     let resource = match &need.rule {
         Rule::Identity => ResourceRule::None,
         Rule::Trust { role } => ResourceRule::Required(at_owner.role(role).map(|held| Applied {
@@ -68,6 +70,7 @@ pub(crate) fn authorize(
         || identity
             .iter()
             .chain(&of_resource)
+            .chain(&boundary)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, circumstances)
@@ -82,10 +85,15 @@ pub(crate) fn authorize(
         context: &context,
     };
     let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
-    let session = session.as_ref().and_then(SessionPolicies::applied);
+    let session = match &limit {
+        // As a session whose policies allow nothing.
+        Boundary::Lost => Some(Vec::new()),
+        _ => session.as_ref().and_then(SessionPolicies::applied),
+    };
     let policies = Policies {
         identity: &identity,
         resource,
+        boundary,
         session: session.as_deref(),
         ..Policies::default()
     };
@@ -283,20 +291,31 @@ fn principal(caller: &Caller) -> Principal<'_> {
     }
 }
 
+/// The caller's own policies; a user has those of its groups too.
 fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
     let Some(account) = state.account_by_id(&caller.account) else {
         return Vec::new();
     };
-    let (inline, arns) = match &caller.identity {
-        Identity::User { name } => match account.user(name) {
-            Some(held) => (&held.inline, &held.user.attached),
-            None => return Vec::new(),
-        },
-        Identity::Session { session, .. } => match account.role(&session.role) {
-            Some(held) => (&held.inline, &held.role.attached),
-            None => return Vec::new(),
-        },
-    };
+    match &caller.identity {
+        Identity::User { name } => {
+            let Some(held) = account.user(name) else {
+                return Vec::new();
+            };
+            let mut applied = owned(account, &held.inline, &held.user.attached);
+            let groups = held.user.groups.iter();
+            for group in groups.filter_map(|name| account.iam_group(name)) {
+                applied.extend(owned(account, &group.inline, &group.group.attached));
+            }
+            applied
+        }
+        Identity::Session { session, .. } => account
+            .role(&session.role)
+            .map(|held| owned(account, &held.inline, &held.role.attached))
+            .unwrap_or_default(),
+    }
+}
+
+fn owned<'a>(account: &'a Account, inline: &'a [Inline], arns: &[String]) -> Vec<Applied<'a>> {
     let mut applied = attached(account, arns);
     let named = |inline: &'a Inline| Applied {
         name: &inline.name,
@@ -306,8 +325,48 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
     applied
 }
 
+/// What limits a caller beside its session policies.
+enum Boundary<'a> {
+    None,
+    Held(Applied<'a>),
+    /// One that is not there: nothing is within it.
+    Lost,
+}
+
+impl<'a> Boundary<'a> {
+    fn of(state: &'a State, caller: &Caller) -> Self {
+        let Some(account) = state.account_by_id(&caller.account) else {
+            return Self::Lost;
+        };
+        let arn = match &caller.identity {
+            Identity::User { name } => account
+                .user(name)
+                .and_then(|held| held.user.boundary.as_deref()),
+            Identity::Session { session, .. } => account
+                .role(&session.role)
+                .and_then(|held| held.role.boundary.as_deref()),
+        };
+        match arn.map(|arn| account.policy(arn)) {
+            None => Self::None,
+            Some(None) => Self::Lost,
+            Some(Some(held)) => Self::Held(Applied {
+                name: &held.policy.arn,
+                policy: &held.compiled,
+            }),
+        }
+    }
+
+    fn applied(&self) -> Option<Applied<'a>> {
+        match self {
+            Self::Held(applied) => Some(*applied),
+            _ => None,
+        }
+    }
+}
+
 fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
     let found = arns.iter().filter_map(|arn| account.policy(arn));
+
     found
         .map(|held| Applied {
             name: &held.policy.arn,

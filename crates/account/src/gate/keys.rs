@@ -143,6 +143,8 @@ keys! {
         "a launch by a template: whether the call itself does not name the resource";
     EC2_LAUNCH_TEMPLATE "ec2:LaunchTemplate" Arn, Parameter, "a launch by a template";
     IAM_PASSED_TO_SERVICE "iam:PassedToService" String, Parameter, "`iam:PassRole`";
+    IAM_PERMISSIONS_BOUNDARY "iam:PermissionsBoundary" Arn, Parameter,
+        "that set a permissions boundary, and that change or read a user or role that has one";
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
         "about tagged users, roles, policies and profiles";

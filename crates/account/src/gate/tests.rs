@@ -563,9 +563,13 @@ fn presigned(world: &World, expires: u32) -> String {
 fn a_denied_call_changes_nothing_and_says_so_in_the_trail() {
     let mut world = World::new();
     let user = world.user("u", &policy("Deny", "*", "*"));
-    let before = format!("{:?}", world.state);
     let service = Service::find("iam").unwrap();
     let operation = service.operation("CreateUser").unwrap();
+    // That a key was used is kept, but not again at once.
+    world
+        .call(&user, "iam", "ListRoles", &Record::new())
+        .unwrap_err();
+    let before = format!("{:?}", world.state);
     let request = world.signed(&user, service, operation, &texts(&[("UserName", "x")]));
 
     let outcome = world.outcome(&request);

@@ -6,9 +6,11 @@ use imbl::OrdMap;
 use protocol::Arn;
 
 use super::StateError;
-use super::held::{HeldPolicy, HeldRole, HeldUser};
+use super::held::{HeldGroup, HeldPolicy, HeldRole, HeldUser};
 use super::regional::Regional;
-use crate::entity::{AccessKey, AccountEntity, Entity, EntityError, InstanceProfile, Key};
+use crate::entity::{
+    AccessKey, AccountEntity, Entity, EntityError, IamAccount, InstanceProfile, Key, LastUse,
+};
 use crate::iam::aws_managed;
 
 /// An account: its IAM, and its regions.
@@ -20,6 +22,9 @@ pub(crate) struct Account {
     access_keys: OrdMap<String, Arc<AccessKey>>,
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
+    iam_groups: OrdMap<String, Arc<HeldGroup>>,
+    iam_account: Arc<IamAccount>,
+    last_uses: OrdMap<String, Arc<LastUse>>,
     /// Those that anything was ever put into.
     pub(super) regions: OrdMap<String, Arc<Regional>>,
 }
@@ -33,6 +38,9 @@ impl Account {
             access_keys: OrdMap::new(),
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
+            iam_groups: OrdMap::new(),
+            iam_account: Arc::default(),
+            last_uses: OrdMap::new(),
             regions: OrdMap::new(),
         }
     }
@@ -65,6 +73,25 @@ impl Account {
 
     pub(crate) fn users(&self) -> &OrdMap<String, Arc<HeldUser>> {
         &self.users
+    }
+
+    pub(crate) fn iam_group(&self, name: &str) -> Option<&Arc<HeldGroup>> {
+        self.iam_groups
+            .get(&name.to_lowercase())
+            .filter(|held| held.group.name == name)
+    }
+
+    pub(crate) fn iam_groups(&self) -> &OrdMap<String, Arc<HeldGroup>> {
+        &self.iam_groups
+    }
+
+    pub(crate) fn iam_account(&self) -> &IamAccount {
+        &self.iam_account
+    }
+
+    /// When an access key or a role was last used, as far as that was kept.
+    pub(crate) fn last_use(&self, of: &str) -> Option<&LastUse> {
+        self.last_uses.get(of).map(AsRef::as_ref)
     }
 
     pub(crate) fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
@@ -104,6 +131,13 @@ impl Account {
             (Key::User(at), Entity::User(user)) => {
                 self.users.insert(at, Arc::new(HeldUser::new(user)?));
             }
+            (Key::Group(at), Entity::Group(group)) => {
+                self.iam_groups.insert(at, Arc::new(HeldGroup::new(group)?));
+            }
+            (_, Entity::IamAccount(account)) => self.iam_account = Arc::new(account),
+            (Key::LastUse(at), Entity::LastUse(last)) => {
+                self.last_uses.insert(at, Arc::new(last));
+            }
             (Key::AccessKey(at), Entity::AccessKey(key)) => {
                 self.access_keys.insert(at, Arc::new(key));
             }
@@ -123,6 +157,9 @@ impl Account {
         match key {
             Key::Role(at) => drop(self.roles.remove(at)),
             Key::User(at) => drop(self.users.remove(at)),
+            Key::Group(at) => drop(self.iam_groups.remove(at)),
+            Key::IamAccount => self.iam_account = Arc::default(),
+            Key::LastUse(at) => drop(self.last_uses.remove(at)),
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),

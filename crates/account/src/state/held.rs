@@ -7,7 +7,7 @@ use policy::{Kind, Policy};
 
 use super::StateError;
 use crate::entity::{
-    EntityError, InlinePolicies, Instance, KmsKey, ManagedPolicy, Role, SecretEntity,
+    EntityError, Group, InlinePolicies, Instance, KmsKey, ManagedPolicy, Role, SecretEntity,
     SecretVersion, User,
 };
 use crate::metadata::Tree;
@@ -24,6 +24,13 @@ pub(crate) struct HeldRole {
 #[derive(Debug)]
 pub(crate) struct HeldUser {
     pub(crate) user: User,
+    pub(crate) inline: Vec<Inline>,
+}
+
+/// A group with its policies compiled.
+#[derive(Debug)]
+pub(crate) struct HeldGroup {
+    pub(crate) group: Group,
     pub(crate) inline: Vec<Inline>,
 }
 
@@ -80,6 +87,13 @@ impl HeldUser {
     pub(super) fn new(user: User) -> Result<Self, StateError> {
         let inline = compile_inline("iam/user", &user.name, &user.inline)?;
         Ok(Self { user, inline })
+    }
+}
+
+impl HeldGroup {
+    pub(super) fn new(group: Group) -> Result<Self, StateError> {
+        let inline = compile_inline("iam/group", &group.name, &group.inline)?;
+        Ok(Self { group, inline })
     }
 }
 

@@ -12,6 +12,7 @@ use super::{State, StateError};
 use crate::entity::{AccountEntity, Change, Entity, Key, Located, Settings, Step};
 use crate::home::Home;
 use crate::sample;
+use crate::usage;
 
 /// All accounts, in all their regions, at one moment.
 ///
@@ -101,6 +102,14 @@ impl Partition {
     /// The view from where it was made.
     pub fn founding_state(self: &Arc<Self>) -> Option<State> {
         self.state(&self.home())
+    }
+
+    /// Whether a use that a call made is worth a record as things are now.
+    pub fn is_news(&self, used: &Located) -> bool {
+        match (&used.entity, self.accounts.get(used.home.account())) {
+            (Entity::LastUse(last), Some(account)) => usage::is_news(account, last),
+            _ => false,
+        }
     }
 
     pub(crate) fn account(&self, id: &str) -> Option<&Arc<Account>> {

@@ -150,6 +150,8 @@ proptest! {
             let outcome = outcome(&mut world, call);
             prop_assert_eq!(outcome.trail.error.is_some(), !outcome.response.status().is_success());
             commit(&mut store, &outcome.changes);
+            let used = outcome.used.map(Located::put);
+            commit(&mut store, used.as_slice());
         }
         // Debug shows every part of a state but its secrets, which the entities below compare.
         let loaded = load(&store);

@@ -76,7 +76,12 @@ impl Answer for Api {
             request,
             source: Some(*peer),
         };
-        let attempt = service.ledger.attempt(&call);
+        let mut attempt = service.ledger.attempt(&call);
+        if let Ok(outcome) = &mut attempt
+            && let Some(used) = outcome.used.take()
+        {
+            service.ledger.note(used);
+        }
         match attempt {
             // Nothing to wait for: the common way.
             Ok(outcome) if service.is_settled(&outcome) => {

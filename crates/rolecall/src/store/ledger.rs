@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use account::entity::Located;
 use account::{Outcome, Partition, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -50,6 +51,8 @@ pub(crate) struct Writing {
 #[derive(Debug)]
 enum Message {
     Call(Job),
+    /// A key or a role was used; nobody waits for the record of it.
+    Used(Box<Located>),
     Close,
 }
 
@@ -104,6 +107,14 @@ impl Ledger {
         handle(&self.partition.load(), call)
     }
 
+    /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
+    /// a later call will bring the same news.
+    pub(crate) fn note(&self, last: Located) {
+        if self.queue.capacity() > QUEUE_JOBS / 2 {
+            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
+        }
+    }
+
     /// Has the writer handle a call that changes something; returns after that is durable.
     pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
@@ -138,20 +149,22 @@ impl Writer {
     fn run(self, mut messages: mpsc::Receiver<Message>) {
         let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
+        let mut uses = Vec::new();
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
                     Message::Call(job) => batch.push(job),
+                    Message::Used(last) => uses.push(*last),
                     Message::Close => is_open = false,
                 }
             }
-            self.settle(&mut batch);
+            self.settle(&mut batch, &mut uses);
         }
     }
 
     /// Handles, commits, publishes, answers; in this order.
-    fn settle(&self, batch: &mut Vec<Job>) {
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
         let mut partition = self.partition.load_full();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
@@ -171,6 +184,15 @@ impl Writer {
                 Ok(outcome)
             });
             settled.push((job.answer, outcome));
+        }
+        for last in uses.drain(..) {
+            // Several calls at once bring the same news.
+            if partition.is_news(&last) {
+                let change = last.put();
+                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
+                    changes.push(change);
+                }
+            }
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
