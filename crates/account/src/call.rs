@@ -178,7 +178,7 @@ impl Call<'_> {
 
     fn authorize(
         &mut self,
-        transaction: &Transaction<'_>,
+        transaction: &mut Transaction<'_>,
         caller: &Caller,
         row: &Row,
         service: &'static Service,
@@ -196,8 +196,8 @@ impl Call<'_> {
             secure: self.request.extensions().get::<SecureTransport>().is_some(),
             now: transaction.now,
         };
-        for need in needs {
-            let words = need.words;
+        for mut need in needs {
+            let (words, part) = (need.words, need.part.take());
             let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
             let fault = fault.map(|fault| match words {
@@ -205,8 +205,10 @@ impl Call<'_> {
                 None => fault,
             });
             self.trail.verdicts.push(verdict);
-            if let Some(fault) = fault {
-                return Err(fault);
+            match (fault, part) {
+                (Some(fault), Some(part)) => transaction.refuse(part, fault),
+                (Some(fault), None) => return Err(fault),
+                (None, _) => {}
             }
         }
         Ok(())

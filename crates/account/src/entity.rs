@@ -7,6 +7,7 @@ mod autoscaling;
 mod ec2;
 mod iam;
 mod kms;
+mod rotation;
 mod secrets;
 mod settings;
 
@@ -23,6 +24,9 @@ pub use iam::{
     Role, User,
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
+pub use rotation::{
+    RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation, Window,
+};
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 
@@ -68,6 +72,8 @@ pub enum Entity {
     Secret(SecretEntity),
     /// One version of a secret.
     SecretVersion(SecretVersion),
+    /// A function that rotates secrets.
+    RotationFunction(RotationFunction),
 }
 
 /// Where an entity stands in the store.
@@ -99,6 +105,8 @@ pub enum Key {
     Secret(String),
     /// By secret name and version id.
     SecretVersion(String, String),
+    /// By ARN.
+    RotationFunction(String),
 }
 
 /// One step from a state to the next.
@@ -146,6 +154,7 @@ impl Entity {
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
             }
+            Self::RotationFunction(function) => Key::RotationFunction(function.arn.clone()),
         }
     }
 
@@ -226,6 +235,7 @@ impl std::fmt::Display for Key {
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
+            Self::RotationFunction(arn) => write!(f, "lambda/function/{arn}"),
         }
     }
 }
@@ -259,6 +269,7 @@ impl Key {
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
+            ("lambda", "function") => Self::RotationFunction(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
                 Self::SecretVersion(name.to_owned(), id.to_owned())
@@ -336,6 +347,7 @@ mod tests {
             Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
+            Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Ok(key));

@@ -32,5 +32,6 @@ pub use call::{Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
+pub use secretsmanager::rotation;
 pub use state::{State, StateError};
 pub use trail::Trail;

@@ -198,12 +198,13 @@ impl Maker {
             stages: BTreeMap::from([("AWSCURRENT".to_owned(), id.clone())]),
             tags: Vec::new(),
             policy: None,
+            rotation: None,
         };
         let version = SecretVersion {
             secret: SECRET.to_owned(),
             id,
             created: self.now,
-            value: SecretValue::Text(Secret::from_text(value)),
+            value: Some(SecretValue::Text(Secret::from_text(value))),
             key: None,
         };
         (secret, version)

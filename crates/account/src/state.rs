@@ -8,13 +8,14 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
+use jiff::Timestamp;
 use policy::{Kind, Policy};
 use protocol::Arn;
 
 use crate::entity::{
     AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, InlinePolicies,
     Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate, ManagedPolicy, Role,
-    SecretEntity, SecretVersion, Settings, User,
+    RotationFunction, SecretEntity, SecretVersion, Settings, User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
@@ -33,6 +34,9 @@ pub struct State {
     launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     groups: OrdMap<String, Arc<AutoScalingGroup>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
+    // Secrets by the moment when their rotation goes on: the next one is found without a walk.
+    rotations: OrdSet<(Timestamp, String)>,
+    rotation_functions: OrdMap<String, Arc<RotationFunction>>,
     kms_keys: OrdMap<String, Arc<HeldKey>>,
     kms_aliases: OrdMap<String, Arc<KmsAlias>>,
     // Names of aliases by key id: every decision about a key may ask for them.
@@ -147,6 +151,8 @@ impl State {
             launch_templates: OrdMap::new(),
             groups: OrdMap::new(),
             secrets: OrdMap::new(),
+            rotations: OrdSet::new(),
+            rotation_functions: OrdMap::new(),
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
             kms_aliases_of: OrdMap::new(),
@@ -291,6 +297,15 @@ impl State {
         &self.secrets
     }
 
+    /// Secrets whose rotation goes on by itself, by when it does.
+    pub(crate) fn rotations(&self) -> &OrdSet<(Timestamp, String)> {
+        &self.rotations
+    }
+
+    pub(crate) fn rotation_functions(&self) -> &OrdMap<String, Arc<RotationFunction>> {
+        &self.rotation_functions
+    }
+
     pub(crate) fn kms_key(&self, id: &str) -> Option<&Arc<HeldKey>> {
         self.kms_keys.get(id)
     }
@@ -364,6 +379,10 @@ impl State {
                     policy,
                     versions,
                 };
+                self.forget_rotation(&at);
+                if let Some(due) = held.secret.rotation_due() {
+                    self.rotations.insert((due, at.clone()));
+                }
                 self.secrets.insert(at, Arc::new(held));
             }
             (key, Entity::SecretVersion(version)) => {
@@ -372,10 +391,20 @@ impl State {
                 let held = Arc::make_mut(held);
                 held.versions.insert(version.id.clone(), Arc::new(version));
             }
+            (Key::RotationFunction(at), Entity::RotationFunction(function)) => {
+                self.rotation_functions.insert(at, Arc::new(function));
+            }
             // `Entity::key` pairs each kind with its own.
             (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
         }
         Ok(())
+    }
+
+    fn forget_rotation(&mut self, at: &str) {
+        let held = self.secrets.get(at);
+        if let Some(due) = held.and_then(|held| held.secret.rotation_due()) {
+            self.rotations.remove(&(due, at.to_owned()));
+        }
     }
 
     fn put_alias(&mut self, at: String, alias: KmsAlias) {
@@ -451,7 +480,11 @@ impl State {
             Key::KmsAlias(at) => self.delete_alias(at),
             Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
             Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
-            Key::Secret(at) => drop(self.secrets.remove(at)),
+            Key::Secret(at) => {
+                self.forget_rotation(at);
+                self.secrets.remove(at);
+            }
+            Key::RotationFunction(at) => drop(self.rotation_functions.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {
                     Arc::make_mut(held).versions.remove(id);

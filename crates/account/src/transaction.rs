@@ -16,6 +16,8 @@ pub(crate) struct Transaction<'a> {
     after: Option<State>,
     changes: Vec<Change>,
     asked: Option<Lookup>,
+    // Parts of the call that the caller may not have, each with the first reason.
+    refused: Vec<(String, Fault)>,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
 }
@@ -27,6 +29,7 @@ impl<'a> Transaction<'a> {
             after: None,
             changes: Vec::new(),
             asked: None,
+            refused: Vec::new(),
             now,
             entropy,
         }
@@ -45,6 +48,18 @@ impl<'a> Transaction<'a> {
     /// Removes what stands at `key`.
     pub(crate) fn delete(&mut self, key: Key) -> Result<(), Fault> {
         self.change(Change::Delete(key))
+    }
+
+    /// Remembers that a part of the call was denied.
+    pub(crate) fn refuse(&mut self, part: String, fault: Fault) {
+        self.refused.push((part, fault));
+    }
+
+    /// Why a part of the call was denied, if it was.
+    pub(crate) fn refused(&self, part: &str) -> Option<&Fault> {
+        let mut refused = self.refused.iter();
+        let (_, fault) = refused.find(|(refused, _)| refused == part)?;
+        Some(fault)
     }
 
     /// Leaves the answer to the world, which is asked for records.

@@ -10,7 +10,7 @@ use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::session::Session;
-use crate::state::{Inline, State};
+use crate::state::{HeldRole, Inline, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -116,6 +116,27 @@ pub(crate) fn admits(
     let policies = Policies {
         identity: &[named(ALLOW_ALL, &all)],
         resource: ResourceRule::Required(Some(named(KEY_POLICY, key_policy))),
+        ..Policies::default()
+    };
+    policy::decide(&request, &policies).is_allowed()
+}
+
+/// Whether a role's trust policy lets a service of AWS hand it out.
+pub(crate) fn trusts(state: &State, held: &HeldRole, service: &str) -> bool {
+    let arn = state.iam_arn("role", &held.role.path, &held.role.name);
+    let request = Request {
+        principal: Principal::Service(service),
+        action: "sts:AssumeRole",
+        resource: arn.as_str(),
+        resource_account: state.account_id(),
+        context: &Context::new(),
+    };
+    let trust = Applied {
+        name: TRUST_POLICY,
+        policy: &held.trust,
+    };
+    let policies = Policies {
+        resource: ResourceRule::Required(Some(trust)),
         ..Policies::default()
     };
     policy::decide(&request, &policies).is_allowed()

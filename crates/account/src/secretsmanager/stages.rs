@@ -3,18 +3,25 @@
 use protocol::{Fault, Record, Value};
 
 use super::answer::named;
-use super::faults::invalid_parameter;
+use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load, load_live, on_secret};
 use super::values::{self, CURRENT, PREVIOUS};
 use crate::entity::{Entity, SecretVersion};
-use crate::gate::Caller;
+use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
+use crate::state::HeldSecret;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "UpdateSecretVersionStage",
-        needs: |t, _, i| on_secret("secretsmanager:UpdateSecretVersionStage", t, i),
+        needs: |transaction, _, input| {
+            let action = "secretsmanager:UpdateSecretVersionStage";
+            let needs = on_secret(action, transaction, input)?;
+            let stage = required(input, "VersionStage")?;
+            let with = |need: Need| need.with(&keys::SECRET_VERSION_STAGE, stage);
+            Ok(needs.into_iter().map(with).collect())
+        },
         run: update,
     },
     Row {
@@ -76,6 +83,12 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
                  is attached to it.",
             )));
         }
+        Some(to) if stage == CURRENT && is_empty(&held, to) => {
+            return Err(invalid_request(format!(
+                "You can't attach staging label AWSCURRENT to version {to}, because it has no \
+                 value.",
+            )));
+        }
         Some(to) => values::attach(&mut secret, stage, to),
         None if stage == CURRENT => {
             return Err(invalid_parameter(
@@ -90,6 +103,12 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let answer = named(&secret);
     transaction.put(Entity::Secret(secret))?;
     Ok(answer)
+}
+
+/// Whether a version waits for its value.
+fn is_empty(held: &HeldSecret, version: &str) -> bool {
+    let version = held.versions.get(version);
+    version.is_some_and(|version| version.value.is_none())
 }
 
 fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
