@@ -25,7 +25,8 @@ pub use iam::{
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 pub use rotation::{
-    RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation, Window,
+    FunctionError, RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation,
+    Window,
 };
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};

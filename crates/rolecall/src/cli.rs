@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// From IAM role to secret, with no key on disk.
@@ -70,6 +71,14 @@ pub(crate) struct NewAccount {
     pub(crate) region: Option<String>,
 }
 
+/// What rotates secrets.
+#[derive(Debug, Args)]
+pub(crate) struct Rotation {
+    /// A command in place of a Lambda function that rotates secrets; may be given again.
+    #[arg(long, value_name = "ARN role=NAME COMMAND...")]
+    pub(crate) rotation_command: Vec<RotationCommand>,
+}
+
 /// Flags of `rolecall up`.
 #[derive(Debug, Args)]
 pub(crate) struct Up {
@@ -102,6 +111,9 @@ pub(crate) struct Up {
     /// Answer a call only after its record is on the disk.
     #[arg(long)]
     pub(crate) strict_trail: bool,
+
+    #[command(flatten)]
+    pub(crate) rotation: Rotation,
 
     /// Written when everything answers: endpoints and the administrator's key, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]
@@ -162,6 +174,9 @@ pub(crate) struct Serve {
     /// Answer no call before its record is written.
     #[arg(long)]
     pub(crate) strict_trail: bool,
+
+    #[command(flatten)]
+    pub(crate) rotation: Rotation,
 
     /// Written when it answers: the endpoint, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]

@@ -1,6 +1,7 @@
 //! What a secret remembers of its rotation, and the functions that rotate.
 
 use jiff::Timestamp;
+use protocol::Arn;
 use serde::{Deserialize, Serialize};
 
 /// The rotation of a secret that was set up once.
@@ -101,4 +102,89 @@ pub struct RotationFunction {
     pub arn: String,
     /// Name of the role of this account whose credentials it gets.
     pub role: String,
+}
+
+/// Why there is no such function.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FunctionError {
+    /// It is not `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, with or without a version.
+    #[error("`{0}` is no ARN of a Lambda function")]
+    Arn(String),
+    /// IAM has no such names.
+    #[error("`{0}` is no name of a role")]
+    Role(String),
+}
+
+impl RotationFunction {
+    /// The function of this ARN with the role of this name, which need not be there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`FunctionError`] for what can name neither.
+    pub fn new(arn: &str, role: &str) -> Result<Self, FunctionError> {
+        let no_function = || FunctionError::Arn(arn.to_owned());
+        let parsed = Arn::parse(arn).ok_or_else(no_function)?;
+        let name = parsed.resource().strip_prefix("function:");
+        let mut parts = name.ok_or_else(no_function)?.split(':');
+        let is_name = |part: &str| {
+            (1..=NAME_CHARACTERS_MAX).contains(&part.len())
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_$".contains(&byte))
+        };
+        let is_whole = !parsed.region().is_empty() && !parsed.account().is_empty();
+        if parsed.service() != "lambda" || !is_whole || !parts.by_ref().take(2).all(is_name) {
+            return Err(no_function());
+        }
+        if parts.next().is_some() {
+            return Err(no_function());
+        }
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+        if role.is_empty() || role.len() > NAME_CHARACTERS_MAX || !role.bytes().all(is_letter) {
+            return Err(FunctionError::Role(role.to_owned()));
+        }
+        Ok(Self {
+            arn: arn.to_owned(),
+            role: role.to_owned(),
+        })
+    }
+}
+
+// Of a function, its version, and a role alike.
+const NAME_CHARACTERS_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_named_whole() {
+        for arn in [
+            "arn:aws:lambda:us-east-1:123456789012:function:rotate",
+            "arn:aws:lambda:us-east-1:123456789012:function:rotate:$LATEST",
+            "arn:aws:lambda:us-east-1:123456789012:function:rotate:3",
+        ] {
+            let function = RotationFunction::new(arn, "rotator").unwrap();
+            assert_eq!((&*function.arn, &*function.role), (arn, "rotator"));
+        }
+        for arn in [
+            "",
+            "rotate",
+            "arn:aws:lambda:us-east-1:123456789012:function:",
+            "arn:aws:lambda:us-east-1:123456789012:function:a b",
+            "arn:aws:lambda:us-east-1:123456789012:function:a:b:c",
+            "arn:aws:lambda:us-east-1:123456789012:layer:rotate",
+            "arn:aws:lambda::123456789012:function:rotate",
+            "arn:aws:lambda:us-east-1::function:rotate",
+            "arn:aws:s3:us-east-1:123456789012:function:rotate",
+        ] {
+            let answer = RotationFunction::new(arn, "rotator");
+            assert_eq!(answer, Err(FunctionError::Arn(arn.into())), "{arn}");
+        }
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:rotate";
+        for role in ["", "a b", "a/b", &"x".repeat(65)] {
+            let answer = RotationFunction::new(arn, role);
+            assert_eq!(answer, Err(FunctionError::Role(role.into())), "{role}");
+        }
+    }
 }

@@ -55,6 +55,8 @@ pub struct Invocation {
     pub step: Step,
     /// ARN of the function.
     pub function: String,
+    /// The region of the secret.
+    pub region: String,
     /// What it is called with, JSON as Lambda has it.
     pub event: String,
     /// `AWS_ACCESS_KEY_ID` of the function's role.
@@ -254,6 +256,7 @@ impl<'a> Work<'a> {
                 step: job.step,
             },
             function: arn.clone(),
+            region: state.region().to_owned(),
             event: event.to_string(),
             access_key_id: credentials.access_key_id,
             secret_access_key: credentials.secret_access_key,

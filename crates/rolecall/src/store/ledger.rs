@@ -2,16 +2,20 @@
 //!
 //! One thread owns the store. It takes what has queued up, handles each call on the state that the
 //! one before it left, commits them together, publishes the new state, and only then answers. A
-//! call that changes nothing never comes here.
+//! call that changes nothing never comes here. What the account does by itself, a rotation, takes its
+//! turn among the calls.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::{Outcome, State};
+use account::entity::Change;
+use account::rotation::Turn;
+use account::{Outcome, SEED_BYTES, State};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use jiff::Timestamp;
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::Store;
 use crate::clock;
@@ -21,6 +25,7 @@ use crate::clock;
 pub(crate) struct Ledger {
     state: Arc<ArcSwap<State>>,
     queue: mpsc::Sender<Message>,
+    changed: Arc<Notify>,
 }
 
 /// A call, and where it came from.
@@ -49,14 +54,47 @@ pub(crate) struct Writing {
 
 #[derive(Debug)]
 enum Message {
-    Call(Job),
+    Job(Job),
     Close,
 }
 
 #[derive(Debug)]
-struct Job {
-    call: Arc<Call>,
-    answer: oneshot::Sender<Result<Outcome, Unanswered>>,
+enum Job {
+    Call(Arc<Call>, Answer<Outcome>),
+    Turn(Work, Answer<Turn>),
+}
+
+type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
+
+/// What the account does by itself, on the state that the calls before it left.
+struct Work(Box<dyn FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send>);
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+/// A job that was done, and whom to tell once it is kept.
+enum Settled {
+    Call(Answer<Outcome>, Result<Outcome, Unanswered>),
+    Turn(Answer<Turn>, Result<Turn, Unanswered>),
+}
+
+impl Settled {
+    fn tell(self) {
+        match self {
+            Self::Call(answer, outcome) => drop(answer.send(outcome)),
+            Self::Turn(answer, turn) => drop(answer.send(turn)),
+        }
+    }
+
+    fn fail(self) {
+        match self {
+            Self::Call(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+            Self::Turn(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+        }
+    }
 }
 
 impl Ledger {
@@ -64,9 +102,11 @@ impl Ledger {
     pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
         let state = Arc::new(ArcSwap::from_pointee(state));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
+        let changed = Arc::new(Notify::new());
         let writer = Writer {
             store,
             state: Arc::clone(&state),
+            changed: Arc::clone(&changed),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -75,7 +115,12 @@ impl Ledger {
             queue: queue.clone(),
             thread,
         };
-        Ok((Self { state, queue }, writing))
+        let ledger = Self {
+            state,
+            queue,
+            changed,
+        };
+        Ok((ledger, writing))
     }
 
     /// What is true now.
@@ -92,14 +137,31 @@ impl Ledger {
     /// Has the writer handle a call that changes something; returns after that is durable.
     pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job { call, answer };
+        let job = Job::Call(call, answer);
         self.queue
-            .try_send(Message::Call(job))
+            .try_send(Message::Job(job))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Unanswered::Busy,
                 mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
             })?;
         outcome.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Has the writer do what the account does by itself; returns after that is durable.
+    pub(crate) async fn turn(
+        &self,
+        work: impl FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
+    ) -> Result<Turn, Unanswered> {
+        let (answer, turn) = oneshot::channel();
+        let job = Job::Turn(Work(Box::new(work)), answer);
+        let queued = self.queue.send(Message::Job(job)).await;
+        queued.map_err(|_| Unanswered::Failed)?;
+        turn.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Returns when the state has changed since the last time. For one waiter.
+    pub(crate) async fn changed(&self) {
+        self.changed.notified().await;
     }
 }
 
@@ -117,6 +179,7 @@ impl Writing {
 struct Writer {
     store: Store,
     state: Arc<ArcSwap<State>>,
+    changed: Arc<Notify>,
 }
 
 impl Writer {
@@ -127,7 +190,7 @@ impl Writer {
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
-                    Message::Call(job) => batch.push(job),
+                    Message::Job(job) => batch.push(job),
                     Message::Close => is_open = false,
                 }
             }
@@ -141,34 +204,54 @@ impl Writer {
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            let outcome = handle(&state, &job.call).and_then(|outcome| {
-                let mut after = state.clone();
-                for change in &outcome.changes {
-                    after.apply(change.clone()).map_err(|error| {
-                        tracing::error!(%error, "a call made a change that does not fit");
-                        Unanswered::Failed
-                    })?;
+            settled.push(match job {
+                Job::Call(call, answer) => {
+                    let outcome = handle(&state, &call).and_then(|outcome| {
+                        fold(&mut state, &mut changes, &outcome.changes)?;
+                        Ok(outcome)
+                    });
+                    Settled::Call(answer, outcome)
                 }
-                state = after;
-                changes.extend(outcome.changes.iter().cloned());
-                Ok(outcome)
+                Job::Turn(work, answer) => {
+                    let turn = take_turn(&state, work).and_then(|turn| {
+                        fold(&mut state, &mut changes, &turn.changes)?;
+                        Ok(turn)
+                    });
+                    Settled::Turn(answer, turn)
+                }
             });
-            settled.push((job.answer, outcome));
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
                 tracing::error!(%error, "nothing of the last writes was kept");
-                for (answer, _) in settled {
-                    let _gone = answer.send(Err(Unanswered::Failed));
-                }
+                settled.into_iter().for_each(Settled::fail);
                 return;
             }
             self.state.store(Arc::new(state));
+            self.changed.notify_one();
         }
-        for (answer, outcome) in settled {
-            let _gone = answer.send(outcome);
-        }
+        settled.into_iter().for_each(Settled::tell);
     }
+}
+
+/// Applies the changes of one job, all or none.
+fn fold(state: &mut State, all: &mut Vec<Change>, changes: &[Change]) -> Result<(), Unanswered> {
+    let mut after = state.clone();
+    for change in changes {
+        after.apply(change.clone()).map_err(|error| {
+            tracing::error!(%error, "a call made a change that does not fit");
+            Unanswered::Failed
+        })?;
+    }
+    *state = after;
+    all.extend(changes.iter().cloned());
+    Ok(())
+}
+
+fn take_turn(state: &State, Work(work): Work) -> Result<Turn, Unanswered> {
+    let seed = clock::random().map_err(|_| Unanswered::Failed)?;
+    let now = clock::now();
+    catch_unwind(AssertUnwindSafe(|| work(state, now, seed))).map_err(|_| Unanswered::Failed)
 }
 
 /// A mistake in a handler ends its call, not the process.

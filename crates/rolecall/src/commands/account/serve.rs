@@ -24,7 +24,12 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let endpoint = url(transport.scheme(), api.address);
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
     let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
+    let certificates = flags.tls_write_cert.as_deref();
+    let rotator = server
+        .rotator(&flags.rotation, &endpoint, certificates)
+        .await?;
     let (stop, stopped) = watch::channel(false);
+    let rotating = tokio::spawn(rotator.run(stopped.clone()));
     let serving = tokio::spawn(service.serve(api, transport, stopped));
 
     if let (Some(path), Some(certificate)) = (&flags.tls_write_cert, &certificate) {
@@ -46,6 +51,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     tracing::info!("stopping");
     let _gone = stop.send(true);
     let _ended = serving.await;
+    let _ended = rotating.await;
     server.close().await;
     Ok(Exit::Done)
 }
