@@ -114,7 +114,9 @@ fn rotate(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     }
     let now = transaction.now;
     let (last, job) = before.map_or((None, None), |before| (before.last, before.job));
+    let before = job.as_ref().map(|job| job.token.clone());
     let job = next_job(&held, &token, pending, job, is_immediate(input), now);
+    let is_new = job.as_ref().map(|job| &job.token) != before.as_ref();
     secret.rotation = Some(SecretRotation {
         enabled: true,
         function,
@@ -123,6 +125,9 @@ fn rotate(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         next: schedule.and_then(|schedule| schedule.next(now, now)),
         job,
     });
+    if is_new {
+        values::attach(&mut secret, PENDING, &token);
+    }
     secret.changed = now;
     let answer = named(&secret).with("VersionId", token.as_str());
     announce(transaction, &held, secret, &token)?;
@@ -226,7 +231,7 @@ pub(super) fn pending(secret: &SecretEntity) -> Option<&str> {
 /// and makes the one that is under way moot.
 pub(super) fn noticed(secret: &mut SecretEntity, version: &str, now: Timestamp) {
     let waiting = pending(secret).map(str::to_owned);
-    let Some(rotation) = &mut secret.rotation else {
+    let Some(rotation) = secret.rotation.as_mut().filter(|of| of.enabled) else {
         return;
     };
     let job = rotation.job.as_ref();

@@ -303,15 +303,16 @@ impl<'a> Work<'a> {
         self.keep(Some(job))
     }
 
-    /// Removes the version that was only there for a test, unless it is used by now.
+    /// Removes the version that was only there for a test, unless it has a value or a label by now.
     fn forget(&mut self, job: &RotationJob) -> Result<(), Fault> {
         if self.secret.stages.get(PENDING) == Some(&job.token) {
             self.secret.stages.remove(PENDING);
         }
         self.keep(None)?;
         let version = Key::SecretVersion(self.secret.name.clone(), job.token.clone());
-        let is_there = self.held.versions.contains_key(&job.token);
-        if is_there && self.secret.stages_of(&job.token).is_empty() {
+        let held = self.held.versions.get(&job.token);
+        let is_empty = held.is_some_and(|version| version.value.is_none());
+        if is_empty && self.secret.stages_of(&job.token).is_empty() {
             self.transaction.delete(version)?;
         }
         Ok(())
