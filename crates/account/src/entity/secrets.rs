@@ -35,7 +35,7 @@ pub struct SecretEntity {
     pub policy: Option<String>,
     /// How it rotates, if that was ever set up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rotation: Option<SecretRotation>,
+    pub rotation: Option<Box<SecretRotation>>,
 }
 
 /// One version of a secret.

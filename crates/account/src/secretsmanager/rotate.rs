@@ -117,14 +117,14 @@ fn rotate(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let before = job.as_ref().map(|job| job.token.clone());
     let job = next_job(&held, &token, pending, job, is_immediate(input), now);
     let is_new = job.as_ref().map(|job| &job.token) != before.as_ref();
-    secret.rotation = Some(SecretRotation {
+    secret.rotation = Some(Box::new(SecretRotation {
         enabled: true,
         function,
         rules,
         last,
         next: schedule.and_then(|schedule| schedule.next(now, now)),
         job,
-    });
+    }));
     if is_new {
         values::attach(&mut secret, PENDING, &token);
     }

@@ -128,7 +128,7 @@ struct Work<'a> {
     transaction: Transaction<'a>,
     held: std::sync::Arc<HeldSecret>,
     secret: SecretEntity,
-    rotation: SecretRotation,
+    rotation: Box<SecretRotation>,
     records: Vec<Trail>,
 }
 

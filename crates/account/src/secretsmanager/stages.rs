@@ -6,7 +6,7 @@ use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load, load_live, on_secret};
 use super::values::{self, CURRENT, PREVIOUS};
-use crate::entity::{Entity, SecretVersion};
+use crate::entity::{Entity, SecretEntity, SecretVersion};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
 use crate::state::HeldSecret;
@@ -49,33 +49,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
             format!("Secrets Manager can't find the specified secret version: {unknown}"),
         ));
     }
-    let holder = secret.stages.get(stage).map(String::as_str);
-    match (holder, from, to) {
-        (_, None, None) => {
-            return Err(invalid_parameter(
-                "You must provide RemoveFromVersionId, MoveToVersionId or both.",
-            ));
-        }
-        (Some(holder), Some(from), _) if holder != from => {
-            return Err(invalid_parameter(format!(
-                "The staging label {stage} isn't attached to version {from}, it's attached to \
-                 version {holder}.",
-            )));
-        }
-        (Some(holder), None, Some(to)) if holder != to => {
-            return Err(invalid_parameter(format!(
-                "The parameter RemoveFromVersionId can't be empty. Staging label {stage} is \
-                 currently attached to version {holder}, so you must explicitly reference that \
-                 version in RemoveFromVersionId.",
-            )));
-        }
-        (None, Some(from), _) => {
-            return Err(invalid_parameter(format!(
-                "The staging label {stage} isn't attached to version {from}.",
-            )));
-        }
-        _ => {}
-    }
+    check_holder(&secret, stage, from, to)?;
     match to {
         Some(to) if stage == PREVIOUS && secret.stages.get(CURRENT).is_some_and(|id| id == to) => {
             return Err(invalid_parameter(format!(
@@ -103,6 +77,34 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let answer = named(&secret);
     transaction.put(Entity::Secret(secret))?;
     Ok(answer)
+}
+
+/// Refuses a move that does not name the version that has the label now.
+fn check_holder(
+    secret: &SecretEntity,
+    stage: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(), Fault> {
+    let holder = secret.stages.get(stage).map(String::as_str);
+    match (holder, from, to) {
+        (_, None, None) => Err(invalid_parameter(
+            "You must provide RemoveFromVersionId, MoveToVersionId or both.",
+        )),
+        (Some(holder), Some(from), _) if holder != from => Err(invalid_parameter(format!(
+            "The staging label {stage} isn't attached to version {from}, it's attached to \
+                 version {holder}.",
+        ))),
+        (Some(holder), None, Some(to)) if holder != to => Err(invalid_parameter(format!(
+            "The parameter RemoveFromVersionId can't be empty. Staging label {stage} is \
+                 currently attached to version {holder}, so you must explicitly reference that \
+                 version in RemoveFromVersionId.",
+        ))),
+        (None, Some(from), _) => Err(invalid_parameter(format!(
+            "The staging label {stage} isn't attached to version {from}.",
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a version waits for its value.

@@ -392,7 +392,10 @@ fn functions_are_those_that_the_world_has() {
     for change in changes {
         world.state.apply(change).unwrap();
     }
-    assert_eq!(rotation::establish(&world.state, &[other.clone()]), []);
+    assert_eq!(
+        rotation::establish(&world.state, std::slice::from_ref(&other)),
+        []
+    );
     fails(rotate_by(&mut world, days(1), 1), DENIED, "cannot invoke");
     let moved = RotationFunction {
         role: "other".into(),

@@ -1,6 +1,7 @@
 //! Versions, labels and rotations against a model that knows nothing but two maps.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use proptest::prelude::*;
 
@@ -169,8 +170,8 @@ impl Model {
                 abandoned: false,
             });
         }
-        if !self.versions.contains_key(&at) {
-            self.versions.insert(at, None);
+        if let Entry::Vacant(version) = self.versions.entry(at) {
+            version.insert(None);
             self.labels.insert("AWSPENDING", at);
         }
         true
