@@ -251,4 +251,6 @@ pub(crate) const FORMAT: u32 = 2;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod tests;
