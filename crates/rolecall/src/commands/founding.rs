@@ -126,10 +126,7 @@ impl Wanted<'_> {
 /// Opens the account of a folder that has one.
 pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
     let accept = |entities| State::load(entities).map_err(|error| folder.damaged(&error));
-    match Store::open(folder, accept)? {
-        store::Opened::Account(store, state) => Ok((store, state)),
-        store::Opened::New(_) => Err(folder.empty()),
-    }
+    Store::open_existing(folder, accept)
 }
 
 const ACCOUNT_ID_DEFAULT: &str = "123456789012";

@@ -24,6 +24,7 @@ mod host_agent;
 mod metadata;
 mod policy_tools;
 mod role_to_secret;
+mod root_keys;
 mod signatures;
 mod terraform;
 mod trail;
