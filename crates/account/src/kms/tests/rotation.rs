@@ -103,7 +103,10 @@ fn material_is_made_on_demand_and_the_schedule_stays() {
     let second = material(&mut world, &id);
     assert_ne!(first, second);
     let after = call(&mut world, "GetKeyRotationStatus", &of(&id)).unwrap();
-    assert_eq!(after.get("NextRotationDate"), status.get("NextRotationDate"));
+    assert_eq!(
+        after.get("NextRotationDate"),
+        status.get("NextRotationDate")
+    );
     let opened = call(&mut world, "Decrypt", &decrypting(&old, &[])).unwrap();
     assert_eq!(opened.text("KeyMaterialId"), Some(&*first));
 
@@ -156,6 +159,7 @@ fn what_does_not_rotate_is_refused() {
         for operation in ["RotateKeyOnDemand", "ListKeyRotations"] {
             fails(call(&mut world, operation, &of(&id)), UNSUPPORTED, name);
         }
+        assert!(!is_on(&mut world, &id));
     }
     let id = key(&mut world);
     call(&mut world, "DisableKey", &of(&id)).unwrap();
