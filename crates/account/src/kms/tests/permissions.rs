@@ -14,7 +14,8 @@ struct Case {
     needs: Needs,
 }
 
-const KEYS: [&str; 19] = [
+const ROOT: &str = "arn:aws:iam::123456789012:root";
+const KEYS: [&str; 21] = [
     "CancelKeyDeletion",
     "CreateGrant",
     "DescribeKey",
@@ -22,6 +23,8 @@ const KEYS: [&str; 19] = [
     "DisableKeyRotation",
     "EnableKey",
     "EnableKeyRotation",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "ListGrants",
@@ -61,12 +64,9 @@ fn case(operation: &'static str) -> Case {
                 (action("TagResource"), arn("*")),
             ],
         ),
-        "ListRetirableGrants" => {
-            let principal = format!("arn:aws:iam::{ACCOUNT}:root");
-            let input = texts(&[("RetiringPrincipal", &principal)]);
-            (input, on("*".to_owned()))
-        }
+        "ListRetirableGrants" => (texts(&[("RetiringPrincipal", ROOT)]), on("*".to_owned())),
         "ListKeys" | "ListAliases" => (plain, on("*".to_owned())),
+        "GenerateRandom" => (plain.with("NumberOfBytes", 1), on("*".to_owned())),
         "CreateAlias" => {
             let of_new = format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/b");
             let input = texts(&[("AliasName", "alias/b"), ("TargetKeyId", &one)]);
@@ -92,10 +92,6 @@ fn case(operation: &'static str) -> Case {
         "GetPublicKey" | "Sign" | "Verify" | "DeriveSharedSecret" => {
             let (input, of_pair) = on_pairs(&mut world, operation);
             (input, on(of_pair))
-        }
-        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => {
-            let input = of("alias/a").with("KeyPairSpec", "ECC_NIST_P256");
-            (input, on(arn(&one)))
         }
         "GenerateDataKey" | "GenerateDataKeyWithoutPlaintext" => {
             (of("alias/a").with("NumberOfBytes", 1), on(arn(&one)))
@@ -126,6 +122,9 @@ fn on_key(world: &mut World, operation: &str, id: &str) -> Record {
         "PutKeyPolicy" => of(id).with("Policy", "{}"),
         "UpdateKeyDescription" => of(id).with("Description", ""),
         "CreateGrant" => grant,
+        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => {
+            of("alias/a").with("KeyPairSpec", "ECC_NIST_P256")
+        }
         "RetireGrant" | "RevokeGrant" => {
             let made = super::grants::granted(world, &grant);
             of(id).with("GrantId", made)
