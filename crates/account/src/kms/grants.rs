@@ -1,8 +1,8 @@
 //! Grants: what somebody may do with a key beside what its policy says, given and taken back
 //! without a change of the policy.
 //!
-//! Source: KMS Developer Guide, "Grants in KMS"; KMS API Reference, "CreateGrant". They count as soon
-//! as they are there, so a grant token is not needed for anything but to name a grant.
+//! Source: KMS Developer Guide, "Grants in KMS"; KMS API Reference, "CreateGrant". They count as
+//! soon as they are there, so a grant token is not needed for anything but to name a grant.
 
 mod constraint;
 mod token;

@@ -7,8 +7,8 @@ use protocol::{Fault, Record};
 use crate::ids;
 use crate::transaction::Transaction;
 
-/// Refuses grant tokens that are none. What they name counts by itself, and what is retired does not
-/// count again with its token.
+/// Refuses grant tokens that are none. What they name counts by itself, and what is retired does
+/// not count again with its token.
 pub(in crate::kms) fn check_tokens(input: &Record) -> Result<(), Fault> {
     let mut tokens = input.texts("GrantTokens");
     if tokens.all(|token| read_token(token).is_some()) {

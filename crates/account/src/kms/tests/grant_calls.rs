@@ -405,8 +405,8 @@ fn policies_say_which_grants_may_be_made() {
     world.user_without_policies("v");
     let condition = format!(
         r#"{{"ForAllValues:StringEquals":{{"kms:GrantOperations":["Decrypt","DescribeKey"]}},
-        "StringEquals":{{"kms:GranteePrincipal":"{}","kms:GrantConstraintType":"EncryptionContextSubset",
-        "kms:EncryptionContext:team":"red"}},
+        "StringEquals":{{"kms:GranteePrincipal":"{}",
+        "kms:GrantConstraintType":"EncryptionContextSubset","kms:EncryptionContext:team":"red"}},
         "StringEqualsIfExists":{{"kms:RetiringPrincipal":"{}"}},
         "Bool":{{"kms:GrantIsForAWSResource":"false"}}}}"#,
         user_arn("u"),
