@@ -28,7 +28,7 @@ mod tags;
 use crate::operation::Row;
 
 pub(crate) use grants::covers;
-pub(crate) use service::{Use, asked, check, find, named, protect};
+pub(crate) use service::{Use, asked, check, find, named, named_from, newest, protect};
 
 pub(crate) static ROWS: &[&[Row]] = &[
     keys::ROWS,

@@ -4,12 +4,13 @@ mod grant;
 mod spec;
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::Secret;
+use protocol::{Arn, Secret};
 use serde::{Deserialize, Serialize};
 
 pub use self::grant::{KmsGrant, KmsGrantConstraint};
 pub use self::spec::{KmsKeySpec, KmsKeyUsage, RsaBits};
 use super::Tag;
+use crate::home::Home;
 
 /// A key with all its material.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,15 @@ pub struct KmsAlias {
 }
 
 impl KmsKey {
+    /// Where it stands, by its ARN.
+    pub(crate) fn home(&self) -> Home {
+        let arn = Arn::parse(&self.arn);
+        let (account, region) = arn
+            .as_ref()
+            .map_or(("", ""), |arn| (arn.account(), arn.region()));
+        Home::new(account, region)
+    }
+
     /// Whether the waiting period has ended: the key is then as if it had never been.
     pub fn is_gone(&self, now: Timestamp) -> bool {
         matches!(self.state, KmsKeyState::PendingDeletion { end, .. } if end <= now)

@@ -11,9 +11,10 @@ use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
+use crate::home::Home;
 use crate::kms;
 use crate::session::Session;
-use crate::state::{HeldGrant, Inline, State};
+use crate::state::{Account, HeldGrant, Inline, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -23,8 +24,15 @@ pub(crate) fn authorize(
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
+    let region = region_of(&need.resource).unwrap_or(state.region());
+    let elsewhere = (owner != state.account_id() || region != state.region())
+        .then(|| state.partition().state(&Home::new(owner, region)))
+        .flatten();
+    let at_owner = elsewhere.as_ref().unwrap_or(state);
     let identity = identity_policies(state, caller);
-    let resource = resource_rule(state, &need.rule);
+    let limit = Boundary::of(state, caller);
+    let boundary = limit.applied();
+    let resource = resource_rule(at_owner, &need.rule);
     let of_resource = match resource {
         ResourceRule::Required(applied) => applied,
         ResourceRule::Sufficient(applied) => Some(applied),
@@ -35,6 +43,7 @@ pub(crate) fn authorize(
         || identity
             .iter()
             .chain(&of_resource)
+            .chain(&boundary)
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, circumstances)
@@ -49,10 +58,15 @@ pub(crate) fn authorize(
         context: &context,
     };
     let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
-    let session = session.as_ref().and_then(SessionPolicies::applied);
+    let session = match &limit {
+        // As a session whose policies allow nothing.
+        Boundary::Lost => Some(Vec::new()),
+        _ => session.as_ref().and_then(SessionPolicies::applied),
+    };
     let policies = Policies {
         identity: &identity,
         resource,
+        boundary,
         session: session.as_deref(),
         ..Policies::default()
     };
@@ -61,7 +75,7 @@ pub(crate) fn authorize(
     let decision = if decision.is_allowed() || denies {
         decision
     } else {
-        let granted = by_grant(state, caller, &need, (&request, &policies));
+        let granted = by_grant(at_owner, caller, &need, (&request, &policies));
         granted.unwrap_or(decision)
     };
     let allowed = decision.is_allowed();
@@ -201,6 +215,12 @@ fn account_of(resource: &str) -> Option<&str> {
         .filter(|account| !account.is_empty() && *account != "aws")
 }
 
+/// The region in an ARN; what is global names none.
+fn region_of(resource: &str) -> Option<&str> {
+    let region = resource.split(':').nth(3);
+    region.filter(|region| !region.is_empty() && *region != "*")
+}
+
 /// A role that is not there is refused in the words for one that does not trust the caller.
 fn told(reason: &Reason<'_>, need: &Need) -> String {
     let reason = match (reason, &need.rule) {
@@ -233,7 +253,9 @@ impl<'a> SessionPolicies<'a> {
             .policy
             .as_deref()
             .map(|text| Policy::parse(text, policy::Kind::Identity));
-        let managed = attached(state, &session.policy_arns);
+        let account = state.account_by_id(&session.account);
+        let managed = account.map(|account| attached(account, &session.policy_arns));
+        let managed = managed.unwrap_or_default();
         let whole = managed.len() == session.policy_arns.len();
         let (inline, managed) = match inline.transpose() {
             Ok(inline) if whole => (inline, managed),
@@ -272,18 +294,32 @@ fn principal(caller: &Caller) -> Principal<'_> {
     }
 }
 
+/// The caller's own policies; a user has those of its groups too.
 fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
-    let (inline, arns) = match &caller.identity {
-        Identity::User { name } => match state.user(name) {
-            Some(held) => (&held.inline, &held.user.attached),
-            None => return Vec::new(),
-        },
-        Identity::Session { session, .. } => match state.role(&session.role) {
-            Some(held) => (&held.inline, &held.role.attached),
-            None => return Vec::new(),
-        },
+    let Some(account) = state.account_by_id(&caller.account) else {
+        return Vec::new();
     };
-    let mut applied = attached(state, arns);
+    match &caller.identity {
+        Identity::User { name } => {
+            let Some(held) = account.user(name) else {
+                return Vec::new();
+            };
+            let mut applied = owned(account, &held.inline, &held.user.attached);
+            let groups = held.user.groups.iter();
+            for group in groups.filter_map(|name| account.iam_group(name)) {
+                applied.extend(owned(account, &group.inline, &group.group.attached));
+            }
+            applied
+        }
+        Identity::Session { session, .. } => account
+            .role(&session.role)
+            .map(|held| owned(account, &held.inline, &held.role.attached))
+            .unwrap_or_default(),
+    }
+}
+
+fn owned<'a>(account: &'a Account, inline: &'a [Inline], arns: &[String]) -> Vec<Applied<'a>> {
+    let mut applied = attached(account, arns);
     let named = |inline: &'a Inline| Applied {
         name: &inline.name,
         policy: &inline.policy,
@@ -292,8 +328,48 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
     applied
 }
 
-fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
-    let found = arns.iter().filter_map(|arn| state.policy(arn));
+/// What limits a caller beside its session policies.
+enum Boundary<'a> {
+    None,
+    Held(Applied<'a>),
+    /// One that is not there: nothing is within it.
+    Lost,
+}
+
+impl<'a> Boundary<'a> {
+    fn of(state: &'a State, caller: &Caller) -> Self {
+        let Some(account) = state.account_by_id(&caller.account) else {
+            return Self::Lost;
+        };
+        let arn = match &caller.identity {
+            Identity::User { name } => account
+                .user(name)
+                .and_then(|held| held.user.boundary.as_deref()),
+            Identity::Session { session, .. } => account
+                .role(&session.role)
+                .and_then(|held| held.role.boundary.as_deref()),
+        };
+        match arn.map(|arn| account.policy(arn)) {
+            None => Self::None,
+            Some(None) => Self::Lost,
+            Some(Some(held)) => Self::Held(Applied {
+                name: &held.policy.arn,
+                policy: &held.compiled,
+            }),
+        }
+    }
+
+    fn applied(&self) -> Option<Applied<'a>> {
+        match self {
+            Self::Held(applied) => Some(*applied),
+            _ => None,
+        }
+    }
+}
+
+fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
+    let found = arns.iter().filter_map(|arn| account.policy(arn));
+
     found
         .map(|held| Applied {
             name: &held.policy.arn,

@@ -143,6 +143,8 @@ keys! {
         "a launch by a template: whether the call itself does not name the resource";
     EC2_LAUNCH_TEMPLATE "ec2:LaunchTemplate" Arn, Parameter, "a launch by a template";
     IAM_PASSED_TO_SERVICE "iam:PassedToService" String, Parameter, "`iam:PassRole`";
+    IAM_PERMISSIONS_BOUNDARY "iam:PermissionsBoundary" Arn, Parameter,
+        "that set a permissions boundary, and that change or read a user or role that has one";
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
         "about tagged users, roles, policies and profiles";
@@ -184,10 +186,16 @@ keys! {
     KMS_SIGNING_ALGORITHM "kms:SigningAlgorithm" String, Parameter, "`Sign` and `Verify`";
     KMS_VIA_SERVICE "kms:ViaService" String, Server,
         "that Secrets Manager makes to KMS for a caller";
+    SECRET_ADD_REPLICA_REGIONS "secretsmanager:AddReplicaRegions" String many, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
         "`PutResourcePolicy` with it";
+    SECRET_FORCE_OVERWRITE "secretsmanager:ForceOverwriteReplicaSecret" Bool, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
     SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
+    SECRET_PRIMARY_REGION "secretsmanager:SecretPrimaryRegion" String, Resource,
+        "about secrets that have copies in other regions, or are such";
     SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,
         "about tagged secrets";
     SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";

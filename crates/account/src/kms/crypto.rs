@@ -9,7 +9,7 @@ use protocol::{Fault, Record, Secret, Value};
 use super::context::Context;
 use super::faults::{invalid_ciphertext, refuse, validation};
 use super::grants::check_tokens;
-use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, live, named};
+use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, named, remembered};
 use super::material::{self, Blob, NONCE_BYTES};
 use super::signing::private;
 use super::{pair, rotation};
@@ -74,7 +74,13 @@ fn to_decrypt(
     let blob = blob(input).and_then(Blob::read);
     let need = match (input.text(id), blob) {
         (Some(id), _) => lookup::need(action, transaction, id, By::Alias),
-        (None, Some(blob)) => lookup::need(action, transaction, &blob.key, By::Id),
+        (None, Some(blob)) => {
+            let state = transaction.state();
+            match remembered(state, &blob.key, transaction.now) {
+                Some(held) => lookup::need_on(action, state, &held.key),
+                None => lookup::need(action, transaction, &blob.key, By::Id),
+            }
+        }
         (None, None) => Need::new(action, "*"),
     };
     context.on(need.with(&keys::KMS_ALGORITHM, algorithm(input, by)))
@@ -253,7 +259,7 @@ fn open(
 
 /// The key that a blob says.
 fn encrypted_by(transaction: &Transaction<'_>, blob: &Blob<'_>) -> Result<Arc<HeldKey>, Fault> {
-    let held = live(transaction.state(), &blob.key, transaction.now);
+    let held = remembered(transaction.state(), &blob.key, transaction.now);
     held.cloned().ok_or_else(|| {
         Fault::new(
             "AccessDeniedException",

@@ -67,9 +67,28 @@ pub(super) fn find(state: &State, id: &str, by: By, now: Timestamp) -> Result<Fo
     }
 }
 
+/// The key that `id` names, in another account as well where it is an ARN: for what uses a key
+/// without changing it. Whether the caller may is decided there and here.
+pub(super) fn find_across(state: &State, id: &str, by: By, now: Timestamp) -> Result<Found, Fault> {
+    let there = Arn::parse(id)
+        .filter(|arn| arn.account() != state.account_id())
+        .and_then(|arn| state.of_account(arn.account()));
+    find(there.as_ref().unwrap_or(state), id, by, now)
+}
+
 /// The key by its id alone, unless its waiting period has ended.
 pub(super) fn live<'a>(state: &'a State, id: &str, now: Timestamp) -> Option<&'a Arc<HeldKey>> {
     state.kms_key(id).filter(|held| !held.key.is_gone(now))
+}
+
+/// The same of any account: the name under which a service or a ciphertext remembers it.
+pub(super) fn remembered<'a>(
+    state: &'a State,
+    id: &str,
+    now: Timestamp,
+) -> Option<&'a Arc<HeldKey>> {
+    let held = state.kms_key_of_any_account(id);
+    held.filter(|held| !held.key.is_gone(now))
 }
 
 fn by_id(state: &State, id: &str, now: Timestamp) -> Result<Found, Fault> {

@@ -10,7 +10,7 @@ use protocol::{Fault, Record};
 
 use super::faults::{limit_exceeded, unsupported};
 use super::keys::drawn;
-use super::lookup::{check_usable, live, load, on_key};
+use super::lookup::{check_usable, load, on_key, remembered};
 use super::{material, pages};
 use crate::entity::{Entity, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 use crate::gate::{Caller, keys};
@@ -128,8 +128,9 @@ pub(super) fn current(
         since: now,
         ..rotation
     });
-    transaction.put(Entity::KmsKey(key))?;
-    let rotated = live(transaction.state(), &held.key.id, now);
+    let home = key.home();
+    transaction.put_in(home, Entity::KmsKey(key))?;
+    let rotated = remembered(transaction.state(), &held.key.id, now);
     rotated.cloned().ok_or_else(internal_failure)
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use policy::{Kind, Policy};
 
-use super::{StateError, compile};
+use super::StateError;
+use super::held::compile;
 use crate::entity::KmsGrant;
 
 /// A grant as a policy.

@@ -76,7 +76,12 @@ impl Answer for Api {
             request,
             source: Some(*peer),
         };
-        let attempt = service.ledger.attempt(&call);
+        let mut attempt = service.ledger.attempt(&call);
+        if let Ok(outcome) = &mut attempt
+            && let Some(used) = outcome.used.take()
+        {
+            service.ledger.note(used);
+        }
         match attempt {
             // Nothing to wait for: the common way.
             Ok(outcome) if service.is_settled(&outcome) => {
@@ -101,7 +106,7 @@ impl Service {
     fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
         let announced = request.body().size_hint().exact();
         announced.is_some_and(|bytes| bytes <= STRANGER_BODY_BYTES_MAX)
-            || account::is_key_known(&self.ledger.state(), request, clock::now())
+            || account::is_key_known(&self.ledger.partition(), request, clock::now())
     }
 
     fn is_settled(&self, outcome: &Outcome) -> bool {

@@ -8,7 +8,8 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::{Outcome, State, Supplied};
+use account::entity::Located;
+use account::{Outcome, Partition, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -19,7 +20,7 @@ use crate::clock;
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
-    state: Arc<ArcSwap<State>>,
+    partition: Arc<ArcSwap<Partition>>,
     queue: mpsc::Sender<Message>,
 }
 
@@ -50,6 +51,8 @@ pub(crate) struct Writing {
 #[derive(Debug)]
 enum Message {
     Call(Job),
+    /// A key or a role was used; nobody waits for the record of it.
+    Used(Box<Located>),
     Close,
 }
 
@@ -73,12 +76,15 @@ impl Call {
 
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
-        let state = Arc::new(ArcSwap::from_pointee(state));
+    pub(crate) fn start(
+        store: Arc<Store>,
+        partition: Partition,
+    ) -> std::io::Result<(Self, Writing)> {
+        let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             store,
-            state: Arc::clone(&state),
+            partition: Arc::clone(&partition),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -87,18 +93,26 @@ impl Ledger {
             queue: queue.clone(),
             thread,
         };
-        Ok((Self { state, queue }, writing))
+        Ok((Self { partition, queue }, writing))
     }
 
     /// What is true now.
-    pub(crate) fn state(&self) -> Arc<State> {
-        self.state.load_full()
+    pub(crate) fn partition(&self) -> Arc<Partition> {
+        self.partition.load_full()
     }
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
     pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.state.load(), call)
+        handle(&self.partition.load(), call)
+    }
+
+    /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
+    /// a later call will bring the same news.
+    pub(crate) fn note(&self, last: Located) {
+        if self.queue.capacity() > QUEUE_JOBS / 2 {
+            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
+        }
     }
 
     /// Has the writer handle a call that changes something; returns after that is durable.
@@ -127,45 +141,58 @@ impl Writing {
 }
 
 struct Writer {
-    store: Store,
-    state: Arc<ArcSwap<State>>,
+    store: Arc<Store>,
+    partition: Arc<ArcSwap<Partition>>,
 }
 
 impl Writer {
     fn run(self, mut messages: mpsc::Receiver<Message>) {
         let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
+        let mut uses = Vec::new();
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
                     Message::Call(job) => batch.push(job),
+                    Message::Used(last) => uses.push(*last),
                     Message::Close => is_open = false,
                 }
             }
-            self.settle(&mut batch);
+            self.settle(&mut batch, &mut uses);
         }
     }
 
     /// Handles, commits, publishes, answers; in this order.
-    fn settle(&self, batch: &mut Vec<Job>) {
-        let mut state = State::clone(&self.state.load());
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
+        let mut partition = self.partition.load_full();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            let outcome = handle(&state, &job.call).and_then(|outcome| {
-                let mut after = state.clone();
+            let outcome = handle(&partition, &job.call).and_then(|outcome| {
+                let mut after = Arc::clone(&partition);
                 for change in &outcome.changes {
-                    after.apply(change.clone()).map_err(|error| {
-                        tracing::error!(%error, "a call made a change that does not fit");
-                        Unanswered::Failed
-                    })?;
+                    Arc::make_mut(&mut after)
+                        .apply(change.clone())
+                        .map_err(|error| {
+                            tracing::error!(%error, "a call made a change that does not fit");
+                            Unanswered::Failed
+                        })?;
                 }
-                state = after;
+                partition = after;
                 changes.extend(outcome.changes.iter().cloned());
                 Ok(outcome)
             });
             settled.push((job.answer, outcome));
+        }
+        for last in uses.drain(..) {
+            // Several calls at once bring the same news.
+            if partition.is_news(&last) {
+                let change = last.put();
+                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
+                    changes.push(change);
+                }
+            }
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
@@ -175,7 +202,7 @@ impl Writer {
                 }
                 return;
             }
-            self.state.store(Arc::new(state));
+            self.partition.store(partition);
         }
         for (answer, outcome) in settled {
             let _gone = answer.send(outcome);
@@ -184,11 +211,11 @@ impl Writer {
 }
 
 /// A mistake in a handler ends its call, not the process.
-fn handle(state: &State, call: &Call) -> Result<Outcome, Unanswered> {
+fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
     catch_unwind(AssertUnwindSafe(|| {
-        account::handle(state, &call.request, call.source, now, seed)
+        account::handle(partition, &call.request, call.source, now, seed)
     }))
     .map_err(|_| Unanswered::Failed)
 }

@@ -8,6 +8,7 @@
 mod abuse;
 mod account_serve;
 mod admin_ec2;
+mod admin_groups;
 mod admin_iam;
 mod admin_kms;
 mod admin_kms_pairs;

@@ -447,7 +447,7 @@ fn an_rsa_key_is_wanted_only_by_calls_that_come_to_something() {
     let malformed = input.clone().with("Policy", "{}");
     let handle = |world: &World, caller: &Credentials, input: &Record| {
         let request = world.signed(caller, service, operation, input);
-        crate::handle(&world.state, &request, None, world.now, [3; 32])
+        crate::handle(&world.partition, &request, None, world.now, [3; 32])
     };
     assert_eq!(handle(&world, &user, &input).wanted, None);
     assert_eq!(handle(&world, &admin, &malformed).wanted, None);
@@ -461,7 +461,7 @@ fn an_rsa_key_is_wanted_only_by_calls_that_come_to_something() {
     let mut request = world.signed(&admin, service, operation, &input);
     let other = crate::Wanted::RsaKey(crate::RsaBits::Rsa2048);
     request.extensions_mut().insert(crate::testing::made(other));
-    let again = crate::handle(&world.state, &request, None, world.now, [3; 32]);
+    let again = crate::handle(&world.partition, &request, None, world.now, [3; 32]);
     assert_eq!(again.wanted, Some(wanted));
     assert!(again.changes.is_empty());
 }

@@ -270,10 +270,7 @@ fn the_record_of_a_call_has_neither_text_nor_context() {
     let entries = [("name-of-context", "value-of-context")];
     let sealed = encrypted(&mut world, &id, &entries);
     let service = Service::find("kms").unwrap();
-    let place = crate::trail::Place {
-        account_id: ACCOUNT.to_owned(),
-        region: REGION.to_owned(),
-    };
+    let place = crate::home::Home::new("123456789012", "us-east-1");
     let asked = of(&id).with("Plaintext", text("a plain text"));
     for (operation, input) in [
         (
