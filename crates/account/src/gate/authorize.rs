@@ -32,34 +32,7 @@ pub(crate) fn authorize(
     let identity = identity_policies(state, caller);
     let limit = Boundary::of(state, caller);
     let boundary = limit.applied();
-    let resource = match &need.rule {
-        Rule::Identity => ResourceRule::None,
-        Rule::Trust { role } => ResourceRule::Required(at_owner.role(role).map(|held| Applied {
-            name: TRUST_POLICY,
-            policy: &held.trust,
-        })),
-        Rule::Key { id } => ResourceRule::Required(at_owner.kms_key(id).map(|held| Applied {
-            name: KEY_POLICY,
-            policy: &held.policy,
-        })),
-        Rule::Grant { key, id } => {
-            let held = at_owner.kms_grants(key).and_then(|grants| grants.get(id));
-            held.map_or(ResourceRule::None, |held| {
-                ResourceRule::Sufficient(of_grant(held))
-            })
-        }
-        Rule::Secret { name } => {
-            let policy = at_owner
-                .secret(name)
-                .and_then(|held| held.policy.as_deref());
-            policy.map_or(ResourceRule::None, |policy| {
-                ResourceRule::Sufficient(Applied {
-                    name: RESOURCE_POLICY,
-                    policy,
-                })
-            })
-        }
-    };
+    let resource = resource_rule(at_owner, &need.rule);
     let of_resource = match resource {
         ResourceRule::Required(applied) => applied,
         ResourceRule::Sufficient(applied) => Some(applied),
@@ -114,6 +87,36 @@ pub(crate) fn authorize(
         allowed,
         reason,
         statement,
+    }
+}
+
+/// What the resource's own policy has to say.
+fn resource_rule<'a>(state: &'a State, rule: &Rule) -> ResourceRule<'a> {
+    match rule {
+        Rule::Identity => ResourceRule::None,
+        Rule::Trust { role } => ResourceRule::Required(state.role(role).map(|held| Applied {
+            name: TRUST_POLICY,
+            policy: &held.trust,
+        })),
+        Rule::Key { id } => ResourceRule::Required(state.kms_key(id).map(|held| Applied {
+            name: KEY_POLICY,
+            policy: &held.policy,
+        })),
+        Rule::Grant { key, id } => {
+            let held = state.kms_grants(key).and_then(|grants| grants.get(id));
+            held.map_or(ResourceRule::None, |held| {
+                ResourceRule::Sufficient(of_grant(held))
+            })
+        }
+        Rule::Secret { name } => {
+            let policy = state.secret(name).and_then(|held| held.policy.as_deref());
+            policy.map_or(ResourceRule::None, |policy| {
+                ResourceRule::Sufficient(Applied {
+                    name: RESOURCE_POLICY,
+                    policy,
+                })
+            })
+        }
     }
 }
 

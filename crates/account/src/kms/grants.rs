@@ -1,17 +1,20 @@
 //! Grants: what somebody may do with a key beside what its policy says, given and taken back
 //! without a change of the policy.
 //!
-//! Source: KMS Developer Guide, "Grants in KMS"; KMS API Reference, "CreateGrant". They count as soon
-//! as they are there, so a grant token is not needed for anything but to name a grant.
+//! Source: KMS Developer Guide, "Grants in KMS"; KMS API Reference, "CreateGrant". They count as
+//! soon as they are there, so a grant token is not needed for anything but to name a grant.
+
+mod constraint;
+mod token;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use policy::Value as KeyValue;
 use protocol::{Arn, Fault, Record, Value};
 
+pub(crate) use self::constraint::covers;
+pub(super) use self::token::check_tokens;
+use self::token::{ID_BYTES, invalid_token, is_grant_id, read_token, token};
 use super::context::Context;
 use super::crypto::check_dry_run;
 use super::faults::{invalid_arn, limit_exceeded, not_found, refuse, validation};
@@ -32,7 +35,7 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "ListGrants",
-        needs: |t, _, i| for_aws(on_key("kms:ListGrants", t, i)?),
+        needs: |t, _, i| Ok(for_aws(on_key("kms:ListGrants", t, i)?)),
         run: list,
     },
     Row {
@@ -42,22 +45,22 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "RetireGrant",
-        needs: retire_needs,
+        needs: |t, _, i| Ok(vec![to_retire(t, i)]),
         run: retire,
     },
     Row {
         operation: "RevokeGrant",
-        needs: |t, _, i| for_aws(on_key("kms:RevokeGrant", t, i)?),
+        needs: |t, _, i| Ok(for_aws(on_key("kms:RevokeGrant", t, i)?)),
         run: revoke,
     },
 ];
 
 /// No service of AWS makes grants for its own resources here.
-fn for_aws(needs: Vec<Need>) -> Result<Vec<Need>, Fault> {
+fn for_aws(needs: Vec<Need>) -> Vec<Need> {
     let needs = needs.into_iter();
-    Ok(needs
+    needs
         .map(|need| need.with(&keys::KMS_GRANT_FOR_AWS, false))
-        .collect())
+        .collect()
 }
 
 fn create_needs(
@@ -66,7 +69,7 @@ fn create_needs(
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let operations: Vec<String> = input.texts("Operations").map(str::to_owned).collect();
-    let needs = for_aws(on_key("kms:CreateGrant", transaction, input)?)?;
+    let needs = for_aws(on_key("kms:CreateGrant", transaction, input)?);
     let needs = needs.into_iter().map(|need| {
         let need = need.with(&keys::KMS_GRANT_OPERATIONS, operations.clone());
         let need = with_text(need, &keys::KMS_GRANTEE, input.text("GranteePrincipal"));
@@ -119,7 +122,13 @@ fn constraint(input: &Record) -> Result<Option<KmsGrantConstraint>, Fault> {
         _ => None,
     };
     match (entries(EQUALS), entries(SUBSET)) {
-        (Some(_), Some(_)) => Err(validation("More than one constraint supplied")),
+        // Clients that know both send the one that is not meant without an entry.
+        (Some(equals), Some(subset)) => match (equals.is_empty(), subset.is_empty()) {
+            (false, false) => Err(validation("More than one constraint supplied")),
+            (false, true) => Ok(Some(KmsGrantConstraint::Equals(equals))),
+            (true, false) => Ok(Some(KmsGrantConstraint::Subset(subset))),
+            (true, true) => Ok(None),
+        },
         (Some(entries), None) => Ok(Some(KmsGrantConstraint::Equals(entries))),
         (None, Some(entries)) => Ok(Some(KmsGrantConstraint::Subset(entries))),
         (None, None) => Ok(None),
@@ -144,16 +153,16 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         )));
     }
     check_dry_run(input)?;
-    let id = match before {
-        Some(id) => id,
-        None => {
-            let id = ids::hex(&transaction.entropy.bytes::<GRANT_ID_BYTES>());
-            transaction.put(Entity::KmsGrant(KmsGrant {
-                id: id.clone(),
-                ..grant
-            }))?;
-            id
-        }
+    let id = if let Some(id) = before {
+        id
+    } else {
+        let id = ids::hex(&transaction.entropy.bytes::<ID_BYTES>());
+        let made = KmsGrant {
+            id: id.clone(),
+            ..grant
+        };
+        transaction.put(Entity::KmsGrant(made))?;
+        id
     };
     let token = token(transaction, &held.key.id, &id).ok_or_else(internal_failure)?;
     Ok(Record::new().with("GrantToken", token).with("GrantId", id))
@@ -344,15 +353,11 @@ fn named(transaction: &Transaction<'_>, input: &Record) -> Result<(String, Strin
 }
 
 /// Who may retire a grant says the grant itself; the account's policies may as well.
-fn retire_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn to_retire(transaction: &Transaction<'_>, input: &Record) -> Need {
     let (state, action) = (transaction.state(), "kms:RetireGrant");
     let Ok((key, id)) = named(transaction, input) else {
         // Nobody's policy speaks of it; who may retire any is told that it is not there.
-        return Ok(vec![Need::new(action, lookup::arn(state, "key/*"))]);
+        return Need::new(action, lookup::arn(state, "key/*"));
     };
     let need = match lookup::live(state, &key, transaction.now) {
         Some(held) => lookup::need_on(action, state, &held.key),
@@ -364,7 +369,7 @@ fn retire_needs(
         Some(constraint) => on_constraint(need, constraint),
         None => need,
     };
-    Ok(vec![need.of_grant(&key, &id)])
+    need.of_grant(&key, &id)
 }
 
 fn retire(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
@@ -406,103 +411,10 @@ fn remove(
     Ok(Record::new())
 }
 
-/// Refuses grant tokens that are none. What they name counts by itself, and what is retired does not
-/// count again with its token.
-pub(super) fn check_tokens(input: &Record) -> Result<(), Fault> {
-    let mut tokens = input.texts("GrantTokens");
-    if tokens.all(|token| read_token(token).is_some()) {
-        Ok(())
-    } else {
-        Err(invalid_token())
-    }
-}
-
-fn invalid_token() -> Fault {
-    Fault::new("InvalidGrantTokenException", "The grant token is invalid.")
-}
-
-/// Another token every time; it names the grant and holds nothing secret.
-fn token(transaction: &mut Transaction<'_>, key: &str, id: &str) -> Option<String> {
-    let mut bytes = vec![TOKEN_FORM];
-    bytes.extend(ids::uuid_bytes(key)?);
-    bytes.extend(from_hex(id)?);
-    bytes.extend(transaction.entropy.bytes::<TOKEN_SALT_BYTES>());
-    Some(STANDARD.encode(bytes))
-}
-
-/// Key id and grant id.
-fn read_token(token: &str) -> Option<(String, String)> {
-    let bytes = STANDARD.decode(token).ok()?;
-    let (form, rest) = bytes.split_first()?;
-    let (key, rest) = rest.split_first_chunk::<16>()?;
-    let (id, salt) = rest.split_first_chunk::<GRANT_ID_BYTES>()?;
-    let is_whole = *form == TOKEN_FORM && salt.len() == TOKEN_SALT_BYTES;
-    is_whole.then(|| (ids::uuid_text(key), ids::hex(id)))
-}
-
-fn is_grant_id(id: &str) -> bool {
-    from_hex(id).is_some()
-}
-
-fn from_hex(id: &str) -> Option<Vec<u8>> {
-    let digit = |letter: &u8| char::from(*letter).to_digit(16);
-    let pairs = id.as_bytes().chunks_exact(2).map(|pair| match pair {
-        [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
-        _ => None,
-    });
-    let bytes: Vec<u8> = pairs.collect::<Option<_>>()?;
-    (id.len() == 2 * GRANT_ID_BYTES).then_some(bytes)
-}
-
-/// Whether what a need asks keeps to a grant's constraint, and for a grant made by a grant, whether
-/// it gives no more on than it has.
-pub(crate) fn covers(grant: &KmsGrant, need: &Need) -> bool {
-    let Some(operation) = need.action.strip_prefix("kms:") else {
-        return false;
-    };
-    if !grant.operations.iter().any(|own| own == operation) {
-        return false;
-    }
-    let prefix = keys::KMS_CONTEXT.of_part("");
-    let entries = need.keys.iter().filter_map(|(name, value)| match value {
-        KeyValue::Text(value) => Some((name.strip_prefix(&prefix)?, value.as_str())),
-        _ => None,
-    });
-    let context: BTreeMap<&str, &str> = entries.collect();
-    let has = |entries: &BTreeMap<String, String>| {
-        let mut entries = entries.iter();
-        entries.all(|(name, value)| context.get(name.as_str()) == Some(&value.as_str()))
-    };
-    let key = |name: &str| need.keys.iter().find(|(known, _)| known == name);
-    let is_equals = || match key(keys::KMS_GRANT_CONSTRAINT_TYPE.name) {
-        Some((_, KeyValue::Text(kind))) => kind == EQUALS,
-        _ => false,
-    };
-    let keeps = match &grant.constraint {
-        None => true,
-        // These have no encryption context.
-        Some(_) if matches!(operation, "DescribeKey" | "RetireGrant") => true,
-        Some(KmsGrantConstraint::Subset(entries)) => has(entries),
-        Some(KmsGrantConstraint::Equals(entries)) => {
-            let is_whole = entries.len() == context.len() && has(entries);
-            is_whole && (operation != CREATE || is_equals())
-        }
-    };
-    let gives = match key(keys::KMS_GRANT_OPERATIONS.name) {
-        Some((_, KeyValue::List(given))) => given.iter().all(|it| grant.operations.contains(it)),
-        _ => operation != CREATE,
-    };
-    keeps && gives
-}
-
 const EQUALS: &str = "EncryptionContextEquals";
 const SUBSET: &str = "EncryptionContextSubset";
 const CREATE: &str = "CreateGrant";
 /// Operations that grants of every key can have.
 const OF_ALL: [&str; 3] = [CREATE, "DescribeKey", "RetireGrant"];
-const GRANT_ID_BYTES: usize = 32;
 // Source: KMS Developer Guide, "Resource quotas".
 const GRANTS_MAX: usize = 50_000;
-/// First byte of a token; another form gets another number.
-const TOKEN_FORM: u8 = 1;
-const TOKEN_SALT_BYTES: usize = 12;

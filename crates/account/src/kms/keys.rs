@@ -73,8 +73,8 @@ fn spec(input: &Record) -> Result<(KmsKeySpec, KmsKeyUsage), Fault> {
     let spec = KmsKeySpec::find(asked);
     let spec = spec.ok_or_else(|| {
         unsupported(format!(
-            "This server does not support KeySpec {asked}, only SYMMETRIC_DEFAULT, HMAC_*, RSA_* and \
-             ECC_*."
+            "This server does not support KeySpec {asked}, only SYMMETRIC_DEFAULT, HMAC_*, RSA_* \
+             and ECC_*."
         ))
     })?;
     let usage = match input.text("KeyUsage") {

@@ -2,9 +2,9 @@
 //! no state and no permission.
 //!
 //! A private key is a secret of bytes: an RSA key in PKCS #8, a curve's scalar in big-endian, the
-//! seed of an Edwards key. Scalars and seeds are drawn from the call's entropy; RSA keys are made by
-//! the world. For signatures and OAEP the crypto library draws random numbers of its own: none of
-//! them becomes part of the state, so a call that is handled twice still makes the same changes.
+//! seed of an Edwards key. Scalars and seeds are drawn from the call's entropy; RSA keys are made
+//! by the world. For signatures and OAEP the crypto library draws random numbers of its own: none
+//! of them becomes part of the state, so a call that is handled twice still makes the same changes.
 //!
 //! Source: FIPS 186-5; RFC 8017 (RSA), RFC 8032 (Ed25519), RFC 5915 and RFC 5480 (curves).
 

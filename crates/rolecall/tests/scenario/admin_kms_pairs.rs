@@ -1,5 +1,5 @@
-//! Asymmetric keys through the AWS CLI, and what OpenSSL, which knows nothing of this server, says of
-//! their signatures, their public keys and what is encrypted to them.
+//! Asymmetric keys through the AWS CLI, and what OpenSSL, which knows nothing of this server, says
+//! of their signatures, their public keys and what is encrypted to them.
 
 use std::path::PathBuf;
 

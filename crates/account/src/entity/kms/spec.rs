@@ -168,8 +168,9 @@ impl KmsKeySpec {
     pub fn material_bytes(self) -> Option<usize> {
         match self {
             Self::Hmac224 => Some(28),
-            Self::Symmetric | Self::Hmac256 => Some(32),
-            Self::EccP256 | Self::EccP256K1 | Self::Ed25519 => Some(32),
+            Self::Symmetric | Self::Hmac256 | Self::EccP256 | Self::EccP256K1 | Self::Ed25519 => {
+                Some(32)
+            }
             Self::Hmac384 | Self::EccP384 => Some(48),
             Self::Hmac512 => Some(64),
             Self::EccP521 => Some(66),

@@ -469,7 +469,7 @@ fn an_rsa_key_is_wanted_only_by_calls_that_come_to_something() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Whatever the seed, a scalar is drawn that is the curve's, and the same one for the same seed.
+    /// Whatever the seed, a scalar of the curve is drawn, and the same one for the same seed.
     #[test]
     fn every_seed_makes_a_key(seed in any::<[u8; 32]>()) {
         use crate::entity::KmsKeySpec::{EccP256, EccP256K1, EccP384, EccP521, Ed25519};

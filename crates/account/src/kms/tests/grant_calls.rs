@@ -2,6 +2,7 @@
 
 use super::grants::{asking, granted, granting, user_arn};
 use super::*;
+use crate::entity::KmsGrantConstraint;
 use crate::testing::policy;
 
 const ID: (&str, u16) = ("InvalidGrantIdException", 400);
@@ -173,6 +174,18 @@ fn what_is_no_grant_is_refused() {
             "case alone",
         ),
         (input.clone().with("Constraints", long), VALIDATION, "8193"),
+    ] {
+        fails(call(&mut world, "CreateGrant", &input), fault, words);
+    }
+    assert!(listed(&mut world, "ListGrants", &of(&id)).is_empty());
+}
+
+#[test]
+fn who_is_nobody_is_granted_nothing() {
+    let mut world = World::new();
+    let id = key(&mut world);
+    let input = asking(&id, &["Decrypt"]);
+    for (input, fault, words) in [
         (
             granting(&id, &user_arn("nobody"), &["Decrypt"]),
             ARN,
@@ -235,6 +248,45 @@ fn what_is_no_grant_is_refused() {
         "is disabled",
     );
     assert!(listed(&mut world, "ListGrants", &of(&id)).is_empty());
+}
+
+#[test]
+fn the_constraint_without_an_entry_is_not_meant_where_there_are_two() {
+    let mut world = World::new();
+    let id = key(&mut world);
+    let (equals, subset) = ("EncryptionContextEquals", "EncryptionContextSubset");
+    let (some, none) = ([("a", "b")], []);
+    for (constraints, meant) in [
+        (
+            vec![(equals, &some[..]), (subset, &none)],
+            Some((equals, &some[..])),
+        ),
+        (
+            vec![(equals, &none), (subset, &some)],
+            Some((subset, &some)),
+        ),
+        (vec![(equals, &none), (subset, &none)], None),
+        // Alone it is meant: no context at all.
+        (vec![(equals, &none)], Some((equals, &none))),
+    ] {
+        let with = |record: Record, (kind, entries): &(&'static str, &[(&str, &str)])| {
+            record.with(kind, context(entries))
+        };
+        let given = constraints.iter().fold(Record::new(), with);
+        let input = asking(&id, &["Decrypt"]).with("Constraints", given);
+        let grant = granted(&mut world, &input);
+        let held = world.state.kms_grants(&id).unwrap().get(&grant).unwrap();
+        let own = held.grant.constraint.clone();
+        let entries = |of: &[(&str, &str)]| {
+            let entry = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            of.iter().map(entry).collect()
+        };
+        let expect = meant.map(|(kind, of)| match kind {
+            "EncryptionContextEquals" => KmsGrantConstraint::Equals(entries(of)),
+            _ => KmsGrantConstraint::Subset(entries(of)),
+        });
+        assert_eq!(own, expect);
+    }
 }
 
 #[test]
@@ -353,8 +405,8 @@ fn policies_say_which_grants_may_be_made() {
     world.user_without_policies("v");
     let condition = format!(
         r#"{{"ForAllValues:StringEquals":{{"kms:GrantOperations":["Decrypt","DescribeKey"]}},
-        "StringEquals":{{"kms:GranteePrincipal":"{}","kms:GrantConstraintType":"EncryptionContextSubset",
-        "kms:EncryptionContext:team":"red"}},
+        "StringEquals":{{"kms:GranteePrincipal":"{}",
+        "kms:GrantConstraintType":"EncryptionContextSubset","kms:EncryptionContext:team":"red"}},
         "StringEqualsIfExists":{{"kms:RetiringPrincipal":"{}"}},
         "Bool":{{"kms:GrantIsForAWSResource":"false"}}}}"#,
         user_arn("u"),

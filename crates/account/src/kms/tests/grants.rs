@@ -87,7 +87,8 @@ fn a_grant_does_not_need_the_key_policy_and_no_deny_gives_way_to_it() {
     let denying = admins.replace(
         "]}",
         &format!(
-            r#",{{"Effect":"Deny","Principal":{{"AWS":"{}"}},"Action":"kms:Decrypt","Resource":"*"}}]}}"#,
+            r#",{{"Effect":"Deny","Principal":{{"AWS":"{}"}},"Action":"kms:Decrypt",
+            "Resource":"*"}}]}}"#,
             user_arn("u")
         ),
     );

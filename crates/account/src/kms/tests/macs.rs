@@ -155,7 +155,7 @@ fn a_key_does_what_it_is_for_and_nothing_else() {
     for operation in [
         "EnableKeyRotation",
         "DisableKeyRotation",
-        "GetKeyRotationStatus",
+        "RotateKeyOnDemand",
     ] {
         fails(
             call(&mut world, operation, &of(&macs)),

@@ -14,13 +14,17 @@ struct Case {
     needs: Needs,
 }
 
-const KEYS: [&str; 16] = [
+const ROOT: &str = "arn:aws:iam::123456789012:root";
+const KEYS: [&str; 21] = [
     "CancelKeyDeletion",
+    "CreateGrant",
     "DescribeKey",
     "DisableKey",
     "DisableKeyRotation",
     "EnableKey",
     "EnableKeyRotation",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
     "ListGrants",
@@ -28,6 +32,8 @@ const KEYS: [&str; 16] = [
     "ListKeyRotations",
     "ListResourceTags",
     "PutKeyPolicy",
+    "RetireGrant",
+    "RevokeGrant",
     "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
     "UpdateKeyDescription",
@@ -58,21 +64,8 @@ fn case(operation: &'static str) -> Case {
                 (action("TagResource"), arn("*")),
             ],
         ),
+        "ListRetirableGrants" => (texts(&[("RetiringPrincipal", ROOT)]), on("*".to_owned())),
         "ListKeys" | "ListAliases" => (plain, on("*".to_owned())),
-        "ListRetirableGrants" => {
-            let principal = format!("arn:aws:iam::{ACCOUNT}:root");
-            (
-                texts(&[("RetiringPrincipal", &principal)]),
-                on("*".to_owned()),
-            )
-        }
-        "CreateGrant" => (super::grants::asking(&one, &["Encrypt"]), on(arn(&one))),
-        "RetireGrant" | "RevokeGrant" => {
-            let asked = super::grants::asking(&one, &["Encrypt"]);
-            let made = call(&mut world, "CreateGrant", &asked).unwrap();
-            let id = made.text("GrantId").unwrap().to_owned();
-            (of(&one).with("GrantId", id), on(arn(&one)))
-        }
         "GenerateRandom" => (plain.with("NumberOfBytes", 1), on("*".to_owned())),
         "CreateAlias" => {
             let of_new = format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/b");
@@ -96,10 +89,6 @@ fn case(operation: &'static str) -> Case {
             ],
         ),
         "Encrypt" => (of(&one).with("Plaintext", text("p")), on(arn(&one))),
-        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => (
-            of("alias/a").with("KeyPairSpec", "ECC_NIST_P256"),
-            on(arn(&one)),
-        ),
         "GetPublicKey" | "Sign" | "Verify" | "DeriveSharedSecret" => {
             let (input, of_pair) = on_pairs(&mut world, operation);
             (input, on(of_pair))
@@ -115,11 +104,7 @@ fn case(operation: &'static str) -> Case {
         "UntagResource" => (of(&one).with("TagKeys", vec!["a"]), on(arn(&one))),
         _ => {
             assert!(KEYS.contains(&operation), "{operation} is in no case");
-            let input = match operation {
-                "PutKeyPolicy" => of(&one).with("Policy", "{}"),
-                "UpdateKeyDescription" => of(&one).with("Description", ""),
-                _ => of(&one),
-            };
+            let input = on_key(&mut world, operation, &one);
             (input, on(arn(&one)))
         }
     };
@@ -127,6 +112,24 @@ fn case(operation: &'static str) -> Case {
         world,
         input,
         needs,
+    }
+}
+
+/// A call about any key.
+fn on_key(world: &mut World, operation: &str, id: &str) -> Record {
+    let grant = super::grants::asking(id, &["Encrypt"]);
+    match operation {
+        "PutKeyPolicy" => of(id).with("Policy", "{}"),
+        "UpdateKeyDescription" => of(id).with("Description", ""),
+        "CreateGrant" => grant,
+        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => {
+            of("alias/a").with("KeyPairSpec", "ECC_NIST_P256")
+        }
+        "RetireGrant" | "RevokeGrant" => {
+            let made = super::grants::granted(world, &grant);
+            of(id).with("GrantId", made)
+        }
+        _ => of(id),
     }
 }
 

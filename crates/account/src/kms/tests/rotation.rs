@@ -159,6 +159,7 @@ fn what_does_not_rotate_is_refused() {
         for operation in ["RotateKeyOnDemand", "ListKeyRotations"] {
             fails(call(&mut world, operation, &of(&id)), UNSUPPORTED, name);
         }
+        assert!(!is_on(&mut world, &id));
     }
     let id = key(&mut world);
     call(&mut world, "DisableKey", &of(&id)).unwrap();
