@@ -23,25 +23,24 @@ pub(crate) fn of_call(
         Identity::User { .. } => access_key_id,
         Identity::Session { session, .. } => &session.role_id,
     };
-    let last = LastUse {
+    is_late(account, of, now).then(|| LastUse {
         of: of.to_owned(),
         at: now,
         region: scope.region.clone(),
         service: scope.service.clone(),
-    };
-    is_late(account, &last).then_some(last)
+    })
 }
 
 /// Whether a use is worth a record: of something that is there, and of which no use of late is
 /// known.
 pub(crate) fn is_news(account: &Account, last: &LastUse) -> bool {
     let is_role = || account.roles().values().any(|held| held.role.id == last.of);
-    is_late(account, last) && (account.access_key(&last.of).is_some() || is_role())
+    is_late(account, &last.of, last.at) && (account.access_key(&last.of).is_some() || is_role())
 }
 
-fn is_late(account: &Account, last: &LastUse) -> bool {
-    let known = account.last_use(&last.of);
-    known.is_none_or(|known| last.at.as_second() - known.at.as_second() >= STEP_SECONDS)
+fn is_late(account: &Account, of: &str, at: Timestamp) -> bool {
+    let known = account.last_use(of);
+    known.is_none_or(|known| at.as_second() - known.at.as_second() >= STEP_SECONDS)
 }
 
 /// How exactly a last use is known.

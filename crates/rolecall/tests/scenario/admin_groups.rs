@@ -99,7 +99,7 @@ fn simulated(admin: &mut Admin, boundary: &str) {
         "SourcePolicyId": "group_readers_read",
         "SourcePolicyType": "IAM Policy",
         "StartPosition": {"Line": 1, "Column": 39},
-        "EndPosition": {"Line": 2, "Column": 60},
+        "EndPosition": {"Line": 2, "Column": 61},
     }]);
     assert_eq!(first["MatchedStatements"], matched);
 }
@@ -187,7 +187,7 @@ fn a_credential_report_tells_which_keys_are_used() {
 }
 
 /// A user `reader` without policies, and the AWS CLI as it.
-fn user(world: &World, admin: &mut Admin) -> Admin {
+fn user(world: &mut World, admin: &mut Admin) -> Admin {
     admin.run("iam create-user --user-name reader").ok();
     let key = admin.run("iam create-access-key --user-name reader").json();
     let of = |member: &str| key["AccessKey"][member].as_str().unwrap().to_owned();
