@@ -23,25 +23,24 @@ pub(crate) fn of_call(
         Identity::User { .. } => access_key_id,
         Identity::Session { session, .. } => &session.role_id,
     };
-    let last = LastUse {
+    is_late(state, of, now).then(|| LastUse {
         of: of.to_owned(),
         at: now,
         region: scope.region.clone(),
         service: scope.service.clone(),
-    };
-    is_late(state, &last).then_some(last)
+    })
 }
 
 /// Whether a use is worth a record: of something that is there, and of which no use of late is
 /// known.
 pub(crate) fn is_news(state: &State, last: &LastUse) -> bool {
     let is_role = || state.roles().values().any(|held| held.role.id == last.of);
-    is_late(state, last) && (state.access_key(&last.of).is_some() || is_role())
+    is_late(state, &last.of, last.at) && (state.access_key(&last.of).is_some() || is_role())
 }
 
-fn is_late(state: &State, last: &LastUse) -> bool {
-    let known = state.last_use(&last.of);
-    known.is_none_or(|known| last.at.as_second() - known.at.as_second() >= STEP_SECONDS)
+fn is_late(state: &State, of: &str, at: Timestamp) -> bool {
+    let known = state.last_use(of);
+    known.is_none_or(|known| at.as_second() - known.at.as_second() >= STEP_SECONDS)
 }
 
 /// How exactly a last use is known.

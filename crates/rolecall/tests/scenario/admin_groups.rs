@@ -25,7 +25,9 @@ fn a_group_lets_its_users_in_and_a_boundary_keeps_them_within() {
         reader.run(get).ok();
         let group = admin.run("iam get-group --group-name readers").json();
         assert_eq!(group["Users"][0]["UserName"], "reader");
-        let groups = admin.run("iam list-groups-for-user --user-name reader").json();
+        let groups = admin
+            .run("iam list-groups-for-user --user-name reader")
+            .json();
         assert_eq!(groups["Groups"][0]["GroupName"], "readers");
 
         let create = "iam create-policy --policy-name within --query Policy.Arn";
@@ -97,7 +99,7 @@ fn simulated(admin: &mut Admin, boundary: &str) {
         "SourcePolicyId": "group_readers_read",
         "SourcePolicyType": "IAM Policy",
         "StartPosition": {"Line": 1, "Column": 39},
-        "EndPosition": {"Line": 2, "Column": 60},
+        "EndPosition": {"Line": 2, "Column": 61},
     }]);
     assert_eq!(first["MatchedStatements"], matched);
 }
@@ -118,7 +120,10 @@ fn a_policy_is_simulated_with_the_context_that_is_given() {
         };
         let bare = of(&mut admin, &[]);
         assert_eq!(bare["EvalDecision"], "implicitDeny");
-        assert_eq!(bare["MissingContextValues"], json!(["ec2:ResourceTag/team"]));
+        assert_eq!(
+            bare["MissingContextValues"],
+            json!(["ec2:ResourceTag/team"])
+        );
         let entry = "ContextKeyName=ec2:ResourceTag/team,ContextKeyType=string,\
                      ContextKeyValues=blue";
         let given = of(&mut admin, &["--context-entries", entry]);
@@ -128,7 +133,10 @@ fn a_policy_is_simulated_with_the_context_that_is_given() {
             "iam get-context-keys-for-custom-policy",
             &["--policy-input-list", policy],
         );
-        assert_eq!(keys.json()["ContextKeyNames"], json!(["ec2:ResourceTag/team"]));
+        assert_eq!(
+            keys.json()["ContextKeyNames"],
+            json!(["ec2:ResourceTag/team"])
+        );
         admin
             .run_with(
                 "iam simulate-custom-policy --action-names StartInstances",
@@ -154,7 +162,9 @@ fn a_credential_report_tells_which_keys_are_used() {
         // The record of a use is not waited for; it is in order with the calls that write.
         admin.run("iam create-group --group-name later").ok();
         let used = admin
-            .run(&format!("iam get-access-key-last-used --access-key-id {id}"))
+            .run(&format!(
+                "iam get-access-key-last-used --access-key-id {id}"
+            ))
             .json();
         assert_eq!(used["UserName"], "reader");
         assert_eq!(used["AccessKeyLastUsed"]["ServiceName"], "sts");
@@ -168,13 +178,16 @@ fn a_credential_report_tells_which_keys_are_used() {
         let lines: Vec<&str> = content.lines().collect();
         assert!(lines[0].starts_with("user,arn,user_creation_time,password_enabled,"));
         assert!(lines[1].starts_with("<root_account>,arn:aws:iam::123456789012:root,"));
-        let line = lines.iter().find(|line| line.starts_with("reader,")).unwrap();
+        let line = lines
+            .iter()
+            .find(|line| line.starts_with("reader,"))
+            .unwrap();
         assert!(line.contains(",us-east-1,sts,"), "{line}");
     });
 }
 
 /// A user `reader` without policies, and the AWS CLI as it.
-fn user(world: &World, admin: &mut Admin) -> Admin {
+fn user(world: &mut World, admin: &mut Admin) -> Admin {
     admin.run("iam create-user --user-name reader").ok();
     let key = admin.run("iam create-access-key --user-name reader").json();
     let of = |member: &str| key["AccessKey"][member].as_str().unwrap().to_owned();

@@ -134,7 +134,8 @@ impl Simulation {
         let matched = explanation.applying().filter(|weighed| {
             let decides = match decision {
                 DENIED => !weighed.allows,
-                ALLOWED => weighed.allows,
+                // A boundary grants nothing.
+                ALLOWED => weighed.allows && weighed.policy_type != PolicyType::Boundary,
                 _ => false,
             };
             decides && source_type(weighed.policy_type).is_some()

@@ -261,6 +261,11 @@ fn a_boundary_is_told_apart_and_a_given_one_takes_its_place() {
         (get.text("EvalDecision"), within(&get)),
         (Some("allowed"), true)
     );
+    let statements = matched(&get);
+    assert!(
+        statements.len() == 1 && statements[0].contains("user_u_inline"),
+        "{statements:?}"
+    );
     let put = principal(CALLER, &["s3:PutObject"]);
     let denied = result(&mut world, &put);
     assert_eq!(
