@@ -10,11 +10,14 @@ mod list;
 mod lookup;
 mod policies;
 mod protection;
+mod replicas;
 mod secrets;
 mod stages;
 mod values;
 
 use crate::operation::Row;
+
+pub(crate) use replicas::propagate;
 
 pub(crate) static ROWS: &[&[Row]] = &[
     secrets::ROWS,
@@ -23,6 +26,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     deletion::ROWS,
     list::ROWS,
     policies::ROWS,
+    replicas::ROWS,
 ];
 
 #[cfg(test)]

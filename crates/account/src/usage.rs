@@ -7,39 +7,54 @@
 use jiff::Timestamp;
 use protocol::sigv4::Scope;
 
-use crate::entity::LastUse;
+use crate::entity::{Change, Entity, LastUse, Step};
 use crate::gate::{Caller, Identity};
-use crate::state::State;
+use crate::home::Home;
+use crate::state::{Account, Partition};
 
 /// The use that a call makes of its key or its role, if it is one to keep.
 pub(crate) fn of_call(
-    state: &State,
+    partition: &Partition,
     caller: &Caller,
     access_key_id: &str,
     scope: &Scope,
     now: Timestamp,
-) -> Option<LastUse> {
+) -> Option<Change> {
     let of = match &caller.identity {
         Identity::User { .. } => access_key_id,
         Identity::Session { session, .. } => &session.role_id,
     };
-    is_late(state, of, now).then(|| LastUse {
-        of: of.to_owned(),
-        at: now,
-        region: scope.region.clone(),
-        service: scope.service.clone(),
+    let account = partition.account(&caller.account)?;
+    is_late(account, of, now).then(|| {
+        let last = LastUse {
+            of: of.to_owned(),
+            at: now,
+            region: scope.region.clone(),
+            service: scope.service.clone(),
+        };
+        let home = Home::new(&caller.account, &scope.region);
+        Change::put(home, Entity::LastUse(last))
     })
 }
 
 /// Whether a use is worth a record: of something that is there, and of which no use of late is
 /// known.
-pub(crate) fn is_news(state: &State, last: &LastUse) -> bool {
-    let is_role = || state.roles().values().any(|held| held.role.id == last.of);
-    is_late(state, &last.of, last.at) && (state.access_key(&last.of).is_some() || is_role())
+pub(crate) fn is_news(partition: &Partition, used: &Change) -> bool {
+    let Step::Put(entity) = &used.step else {
+        return false;
+    };
+    let Entity::LastUse(last) = entity.as_ref() else {
+        return false;
+    };
+    let Some(account) = partition.account(used.home.account()) else {
+        return false;
+    };
+    let is_role = || account.roles().values().any(|held| held.role.id == last.of);
+    is_late(account, &last.of, last.at) && (account.access_key(&last.of).is_some() || is_role())
 }
 
-fn is_late(state: &State, of: &str, at: Timestamp) -> bool {
-    let known = state.last_use(of);
+fn is_late(account: &Account, of: &str, at: Timestamp) -> bool {
+    let known = account.last_use(of);
     known.is_none_or(|known| at.as_second() - known.at.as_second() >= STEP_SECONDS)
 }
 
@@ -48,6 +63,7 @@ const STEP_SECONDS: i64 = 15 * 60;
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::entity::Key;
     use crate::testing::{World, seconds, texts};
 
@@ -104,10 +120,11 @@ mod tests {
             .call(&user, "sts", "GetCallerIdentity", &input)
             .unwrap();
         let last = world.state.last_use(id).unwrap().clone();
+        let last = Change::put(world.state.home().clone(), Entity::LastUse(last));
         let delete = texts(&[("UserName", "u"), ("AccessKeyId", id)]);
         world.admin("iam", "DeleteAccessKey", &delete).unwrap();
         assert_eq!(world.state.last_use(id), None);
-        assert!(!super::is_news(&world.state, &last));
+        assert!(!world.partition.is_news(&last));
         assert_eq!(
             Key::parse(&format!("iam/last-use/{id}")),
             Ok(Key::LastUse(id.clone()))

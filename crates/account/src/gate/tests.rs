@@ -253,24 +253,23 @@ fn a_region_that_is_not_served() {
     ];
     for (call, expect) in [CALLS[0], CALLS[2], CALLS[3]].into_iter().zip(expect) {
         let mut request = signed(&world, &world.admin, call);
-        let scope = Scope::at(world.now, "eu-west-1", call.0);
+        let scope = Scope::at(world.now, "eu-nowhere-1", call.0);
         sigv4::sign(&mut request, &world.admin, &scope, world.now).unwrap();
         fails(answer(&mut world, &request, call), expect, "");
     }
 }
 
 #[test]
-fn iam_and_sts_answer_in_the_first_region_wherever_the_account_is() {
+fn every_region_answers_wherever_the_account_was_made() {
     let mut world = World::of([1; 32], "eu-central-1");
-    for (call, served) in CALLS.into_iter().zip([true, true, false, false]) {
+    for (call, region) in CALLS
+        .into_iter()
+        .zip(["us-east-1", "eu-central-1", "ap-south-2"])
+    {
         let mut request = signed(&world, &world.admin, call);
-        let scope = Scope::at(world.now, "us-east-1", call.0);
+        let scope = Scope::at(world.now, region, call.0);
         sigv4::sign(&mut request, &world.admin, &scope, world.now).unwrap();
-        assert_eq!(
-            answer(&mut world, &request, call).is_ok(),
-            served,
-            "{call:?}"
-        );
+        assert!(answer(&mut world, &request, call).is_ok(), "{call:?}");
     }
 }
 

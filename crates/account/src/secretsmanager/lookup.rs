@@ -28,7 +28,10 @@ pub(super) fn on_secret(
         .of_secret(&secret.name)
         .with(&keys::SECRET_ID, id)
         .on_tagged(&keys::SECRET_RESOURCE_TAG, &secret.tags);
-    Ok(vec![need])
+    Ok(vec![match super::replicas::primary(secret) {
+        Some(region) => need.with(&keys::SECRET_PRIMARY_REGION, region),
+        None => need,
+    }])
 }
 
 /// What a policy is asked about a secret that is not there.

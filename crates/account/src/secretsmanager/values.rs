@@ -227,11 +227,12 @@ pub(super) fn commit(
 
 fn put_value(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
     super::faults::refuse(input, &["RotationToken"])?;
     let held = load_live(transaction, input)?;
+    protection::check_reach(transaction, caller, held.secret.kms_key_id.is_none())?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
@@ -250,9 +251,14 @@ fn put_value(
     Ok(answer)
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
+    protection::check_reach(transaction, caller, version.key.is_none())?;
     protection::check_readable(transaction, version)?;
     let (text, binary) = match &version.value {
         SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),

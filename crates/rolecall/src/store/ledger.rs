@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::entity::{Change, Entity, LastUse};
-use account::{Outcome, State};
+use account::entity::Change;
+use account::{Outcome, Partition, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -20,7 +20,7 @@ use crate::clock;
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
-    state: Arc<ArcSwap<State>>,
+    partition: Arc<ArcSwap<Partition>>,
     queue: mpsc::Sender<Message>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Writing {
 enum Message {
     Call(Job),
     /// A key or a role was used; nobody waits for the record of it.
-    Used(Box<LastUse>),
+    Used(Box<Change>),
     Close,
 }
 
@@ -62,14 +62,29 @@ struct Job {
     answer: oneshot::Sender<Result<Outcome, Unanswered>>,
 }
 
+impl Call {
+    /// The same call with what was made for it.
+    pub(crate) fn with(&self, supplied: Supplied) -> Self {
+        let mut request = self.request.clone();
+        request.extensions_mut().insert(supplied);
+        Self {
+            request,
+            source: self.source,
+        }
+    }
+}
+
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
-        let state = Arc::new(ArcSwap::from_pointee(state));
+    pub(crate) fn start(
+        store: Arc<Store>,
+        partition: Partition,
+    ) -> std::io::Result<(Self, Writing)> {
+        let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let writer = Writer {
             store,
-            state: Arc::clone(&state),
+            partition: Arc::clone(&partition),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -78,23 +93,23 @@ impl Ledger {
             queue: queue.clone(),
             thread,
         };
-        Ok((Self { state, queue }, writing))
+        Ok((Self { partition, queue }, writing))
     }
 
     /// What is true now.
-    pub(crate) fn state(&self) -> Arc<State> {
-        self.state.load_full()
+    pub(crate) fn partition(&self) -> Arc<Partition> {
+        self.partition.load_full()
     }
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
     pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.state.load(), call)
+        handle(&self.partition.load(), call)
     }
 
     /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
     /// a later call will bring the same news.
-    pub(crate) fn note(&self, last: LastUse) {
+    pub(crate) fn note(&self, last: Change) {
         if self.queue.capacity() > QUEUE_JOBS / 2 {
             let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
         }
@@ -126,8 +141,8 @@ impl Writing {
 }
 
 struct Writer {
-    store: Store,
-    state: Arc<ArcSwap<State>>,
+    store: Arc<Store>,
+    partition: Arc<ArcSwap<Partition>>,
 }
 
 impl Writer {
@@ -149,20 +164,22 @@ impl Writer {
     }
 
     /// Handles, commits, publishes, answers; in this order.
-    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<LastUse>) {
-        let mut state = State::clone(&self.state.load());
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Change>) {
+        let mut partition = self.partition.load_full();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            let outcome = handle(&state, &job.call).and_then(|outcome| {
-                let mut after = state.clone();
+            let outcome = handle(&partition, &job.call).and_then(|outcome| {
+                let mut after = Arc::clone(&partition);
                 for change in &outcome.changes {
-                    after.apply(change.clone()).map_err(|error| {
-                        tracing::error!(%error, "a call made a change that does not fit");
-                        Unanswered::Failed
-                    })?;
+                    Arc::make_mut(&mut after)
+                        .apply(change.clone())
+                        .map_err(|error| {
+                            tracing::error!(%error, "a call made a change that does not fit");
+                            Unanswered::Failed
+                        })?;
                 }
-                state = after;
+                partition = after;
                 changes.extend(outcome.changes.iter().cloned());
                 Ok(outcome)
             });
@@ -170,11 +187,9 @@ impl Writer {
         }
         for last in uses.drain(..) {
             // Several calls at once bring the same news.
-            if state.is_news(&last) {
-                let change = Change::Put(Box::new(Entity::LastUse(last)));
-                if state.apply(change.clone()).is_ok() {
-                    changes.push(change);
-                }
+            if partition.is_news(&last) && Arc::make_mut(&mut partition).apply(last.clone()).is_ok()
+            {
+                changes.push(last);
             }
         }
         if !changes.is_empty() {
@@ -185,7 +200,7 @@ impl Writer {
                 }
                 return;
             }
-            self.state.store(Arc::new(state));
+            self.partition.store(partition);
         }
         for (answer, outcome) in settled {
             let _gone = answer.send(outcome);
@@ -194,11 +209,11 @@ impl Writer {
 }
 
 /// A mistake in a handler ends its call, not the process.
-fn handle(state: &State, call: &Call) -> Result<Outcome, Unanswered> {
+fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
     catch_unwind(AssertUnwindSafe(|| {
-        account::handle(state, &call.request, call.source, now, seed)
+        account::handle(partition, &call.request, call.source, now, seed)
     }))
     .map_err(|_| Unanswered::Failed)
 }

@@ -14,7 +14,7 @@ struct Case {
     needs: Needs,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 16] = [
     "CancelKeyDeletion",
     "DescribeKey",
     "DisableKey",
@@ -23,9 +23,12 @@ const KEYS: [&str; 13] = [
     "EnableKeyRotation",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
+    "ListGrants",
     "ListKeyPolicies",
+    "ListKeyRotations",
     "ListResourceTags",
     "PutKeyPolicy",
+    "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
     "UpdateKeyDescription",
 ];
@@ -56,6 +59,20 @@ fn case(operation: &'static str) -> Case {
             ],
         ),
         "ListKeys" | "ListAliases" => (plain, on("*".to_owned())),
+        "ListRetirableGrants" => {
+            let principal = format!("arn:aws:iam::{ACCOUNT}:root");
+            (
+                texts(&[("RetiringPrincipal", &principal)]),
+                on("*".to_owned()),
+            )
+        }
+        "CreateGrant" => (super::grants::asking(&one, &["Encrypt"]), on(arn(&one))),
+        "RetireGrant" | "RevokeGrant" => {
+            let asked = super::grants::asking(&one, &["Encrypt"]);
+            let made = call(&mut world, "CreateGrant", &asked).unwrap();
+            let id = made.text("GrantId").unwrap().to_owned();
+            (of(&one).with("GrantId", id), on(arn(&one)))
+        }
         "GenerateRandom" => (plain.with("NumberOfBytes", 1), on("*".to_owned())),
         "CreateAlias" => {
             let of_new = format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/b");
@@ -79,6 +96,14 @@ fn case(operation: &'static str) -> Case {
             ],
         ),
         "Encrypt" => (of(&one).with("Plaintext", text("p")), on(arn(&one))),
+        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => (
+            of("alias/a").with("KeyPairSpec", "ECC_NIST_P256"),
+            on(arn(&one)),
+        ),
+        "GetPublicKey" | "Sign" | "Verify" | "DeriveSharedSecret" => {
+            let (input, of_pair) = on_pairs(&mut world, operation);
+            (input, on(of_pair))
+        }
         "GenerateDataKey" | "GenerateDataKeyWithoutPlaintext" => {
             (of("alias/a").with("NumberOfBytes", 1), on(arn(&one)))
         }
@@ -115,6 +140,28 @@ fn on_macs(world: &mut World, operation: &str) -> (Record, String) {
     (input.with_some("Mac", code), arn(&id))
 }
 
+/// A call about an asymmetric key, and the key's ARN.
+fn on_pairs(world: &mut World, operation: &str) -> (Record, String) {
+    let usage = match operation {
+        "DeriveSharedSecret" => "KEY_AGREEMENT",
+        _ => "SIGN_VERIFY",
+    };
+    let spec = [("KeySpec", "ECC_NIST_P256"), ("KeyUsage", usage)];
+    let id = made(world, &texts(&spec));
+    let signing = || {
+        let input = texts(&[("KeyId", &id), ("SigningAlgorithm", "ECDSA_SHA_256")]);
+        input.with("Message", text("m"))
+    };
+    let input = match operation {
+        "GetPublicKey" => of(&id),
+        "Sign" => signing(),
+        "Verify" => signing().with("Signature", Value::Blob(vec![0; 64])),
+        _ => texts(&[("KeyId", &id), ("KeyAgreementAlgorithm", "ECDH")])
+            .with("PublicKey", Value::Blob(vec![0; 64])),
+    };
+    (input, arn(&id))
+}
+
 fn granting(needs: &[(&str, String)]) -> String {
     let each = needs.iter().map(|(action, resource)| {
         format!(r#"{{"Effect":"Allow","Action":"kms:{action}","Resource":"{resource}"}}"#)
@@ -139,6 +186,8 @@ fn every_operation_needs_what_it_says_and_no_more() {
             (_, None)
                 | ("CancelKeyDeletion", Some("KMSInvalidStateException"))
                 | ("VerifyMac", Some("KMSInvalidMacException"))
+                | ("Verify", Some("KMSInvalidSignatureException"))
+                | ("DeriveSharedSecret", Some("ValidationException"))
                 | ("PutKeyPolicy", Some("MalformedPolicyDocumentException"))
         );
         assert!(done, "{} answered {code:?}", operation.name);
