@@ -6,12 +6,14 @@
 //! needs does not exist, and an operation without a row is denied.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use protocol::shape::{Operation, Service};
-use protocol::{Fault, Record, Value, sigv4, wire};
+use protocol::sigv4::{self, ReadError};
+use protocol::{Fault, Record, Value, wire};
 
 use crate::cloudtrail::Asked;
 use crate::entity::Change;
@@ -22,6 +24,7 @@ use crate::operations;
 use crate::state::State;
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
+use crate::web_identity::{self, Issuers};
 
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +145,7 @@ impl Call<'_> {
             .ok_or_else(|| gate::unmapped(service, operation, caller))?;
         let input = wire::decode_input(service, operation, self.request)?;
         self.trail.asked(&input);
+        gate::check_temporary(caller, service, operation)?;
         self.authorize(transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
@@ -168,12 +172,47 @@ impl Call<'_> {
         // What was wanted is part of the record of who was refused.
         self.trail.service = self.service.map(|service| service.name);
         let protocol = self.service.map(|service| service.protocol);
+        if matches!(claim, Err(ReadError::Missing))
+            && let Some((service, operation)) = self.called_by_token()
+        {
+            let caller = self.by_token(transaction, service, operation)?;
+            self.trail.principal = Some(caller.user_id.clone());
+            return Ok((caller, service.name.to_owned()));
+        }
         let claim = claim.map_err(|error| gate::unreadable(&error, protocol))?;
         self.trail.access_key_id = Some(claim.access_key_id().to_owned());
         let caller = gate::authenticate(transaction.state(), self.request, &claim, transaction.now)
             .map_err(|error| error.fault(protocol))?;
         self.trail.principal = Some(caller.arn.clone());
         Ok((caller, claim.scope().service.clone()))
+    }
+
+    /// The operation of an unsigned call, if it is the one whose caller a token names.
+    fn called_by_token(&self) -> Option<(&'static Service, &'static Operation)> {
+        let routed = wire::route(self.request, None).ok();
+        routed.filter(|(service, operation)| {
+            (service.name, operation.name) == ("sts", "AssumeRoleWithWebIdentity")
+        })
+    }
+
+    /// Who calls by a token of an identity provider.
+    fn by_token(
+        &mut self,
+        transaction: &Transaction<'_>,
+        service: &'static Service,
+        operation: &'static Operation,
+    ) -> Result<Caller, Fault> {
+        self.trail.operation = Some(operation.name);
+        let input = wire::decode_input(service, operation, self.request)?;
+        self.trail.asked(&input);
+        let token = input
+            .secret("WebIdentityToken")
+            .ok_or_else(internal_failure)?;
+        let issuers = self.request.extensions().get::<Arc<Issuers>>();
+        let state = transaction.state();
+        web_identity::authenticate(state, issuers.map(AsRef::as_ref), token, transaction.now)
+            .map(|identity| gate::outsider(state, identity))
+            .map_err(|fault| with_declared_status(operation, fault))
     }
 
     fn authorize(
@@ -198,8 +237,14 @@ impl Call<'_> {
         };
         for need in needs {
             let words = need.words;
-            let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
-            let fault = verdict.fault(service.protocol, caller);
+            let state = transaction.state();
+            let verdict = gate::authorize(state, caller, need, &circumstances);
+            // Nothing is drawn after a denial, so that the copy repeats no bytes.
+            let message = verdict.denial.as_ref().and_then(|denial| {
+                let random = transaction.entropy.clone().bytes();
+                gate::encoded(&state.settings().keyring, denial, &random)
+            });
+            let fault = verdict.fault(service.protocol, caller, message.as_deref());
             let fault = fault.map(|fault| match words {
                 Some(words) => Fault::new(fault.code, words).status(fault.status),
                 None => fault,

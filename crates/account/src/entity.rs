@@ -13,14 +13,16 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
+pub use autoscaling::{
+    Activity, AutoScalingGroup, GroupTag, LaunchConfiguration, LaunchedBy, Member, UsedTemplate,
+};
 pub use ec2::{
     Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
-    MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
+    MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
-    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
-    Role, User,
+    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, OpenIdProvider,
+    PolicyVersion, Role, User,
 };
 pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
@@ -54,8 +56,12 @@ pub enum Entity {
     ManagedPolicy(ManagedPolicy),
     /// An instance profile.
     InstanceProfile(InstanceProfile),
+    /// An identity provider that signs tokens.
+    OpenIdProvider(OpenIdProvider),
     /// An EC2 instance.
     Instance(Instance),
+    /// What launches take for metadata options that they do not name.
+    MetadataDefaults(MetadataDefaults),
     /// A KMS key with its material.
     KmsKey(KmsKey),
     /// A name of a KMS key.
@@ -64,6 +70,8 @@ pub enum Entity {
     LaunchTemplate(LaunchTemplate),
     /// An Auto Scaling group.
     AutoScalingGroup(AutoScalingGroup),
+    /// What Auto Scaling groups without a launch template launch by.
+    LaunchConfiguration(LaunchConfiguration),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -85,8 +93,12 @@ pub enum Key {
     ManagedPolicy(String),
     /// By name in lower case.
     InstanceProfile(String),
+    /// By URL, without `https://`.
+    OpenIdProvider(String),
     /// By instance id.
     Instance(String),
+    /// There is one.
+    MetadataDefaults,
     /// By key id.
     KmsKey(String),
     /// By name, without `alias/`.
@@ -95,6 +107,8 @@ pub enum Key {
     LaunchTemplate(String),
     /// By name.
     AutoScalingGroup(String),
+    /// By name.
+    LaunchConfiguration(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -137,10 +151,15 @@ impl Entity {
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
+            Self::OpenIdProvider(provider) => Key::OpenIdProvider(provider.host.clone()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::MetadataDefaults(_) => Key::MetadataDefaults,
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
             Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
+            Self::LaunchConfiguration(configuration) => {
+                Key::LaunchConfiguration(configuration.name.clone())
+            }
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
@@ -196,6 +215,9 @@ impl Entity {
                     + 4 * ENTITY_BYTES_USUAL
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::LaunchConfiguration(configuration) => {
+                configuration.data.len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL
+            }
             Self::LaunchTemplate(template) => {
                 let data = template
                     .versions
@@ -218,10 +240,13 @@ impl std::fmt::Display for Key {
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
+            Self::OpenIdProvider(host) => write!(f, "iam/oidc-provider/{host}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::MetadataDefaults => write!(f, "ec2/defaults/{METADATA}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
             Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
+            Self::LaunchConfiguration(name) => write!(f, "autoscaling/configuration/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
@@ -253,10 +278,13 @@ impl Key {
             ("iam", "access-key") => Self::AccessKey(name),
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
+            ("iam", "oidc-provider") => Self::OpenIdProvider(name),
             ("ec2", "instance") => Self::Instance(name),
+            ("ec2", "defaults") if name == METADATA => Self::MetadataDefaults,
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
+            ("autoscaling", "configuration") => Self::LaunchConfiguration(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("secretsmanager", "version") => {
@@ -314,6 +342,7 @@ mod stored_secret {
     }
 }
 
+const METADATA: &str = "metadata";
 const ENTITY_BYTES_USUAL: usize = 1_024;
 
 #[cfg(test)]
@@ -329,11 +358,14 @@ mod tests {
             Key::AccessKey("AKIA".into()),
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
+            Key::OpenIdProvider("issuer.example/with/slash".into()),
             Key::Instance("i-1".into()),
+            Key::MetadataDefaults,
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
             Key::LaunchTemplate("lt-1".into()),
             Key::AutoScalingGroup("with/slash".into()),
+            Key::LaunchConfiguration("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
         ];
@@ -349,6 +381,7 @@ mod tests {
             "x",
             "iam/role",
             "kms/grant/1",
+            "ec2/defaults/other",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

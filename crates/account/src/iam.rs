@@ -12,6 +12,7 @@ mod faults;
 mod inline;
 mod managed_policies;
 mod names;
+mod open_id;
 mod owner;
 mod pages;
 mod profiles;
@@ -31,6 +32,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     attachments::ROWS,
     inline::ROWS,
     profiles::ROWS,
+    open_id::ROWS,
     details::ROWS,
 ];
 

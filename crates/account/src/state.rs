@@ -13,8 +13,9 @@ use protocol::Arn;
 
 use crate::entity::{
     AccessKey, AccessKeyStatus, AutoScalingGroup, Change, Entity, EntityError, InlinePolicies,
-    Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchTemplate, ManagedPolicy, Role,
-    SecretEntity, SecretVersion, Settings, User,
+    Instance, InstanceProfile, Key, KmsAlias, KmsKey, LaunchConfiguration, LaunchTemplate,
+    ManagedPolicy, MetadataDefaults, OpenIdProvider, Role, SecretEntity, SecretVersion, Settings,
+    User,
 };
 use crate::iam::aws_managed;
 use crate::metadata::Tree;
@@ -29,9 +30,12 @@ pub struct State {
     access_keys: OrdMap<String, Arc<AccessKey>>,
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
+    open_id_providers: OrdMap<String, Arc<OpenIdProvider>>,
+    metadata_defaults: Arc<MetadataDefaults>,
     instances: OrdMap<String, Arc<HeldInstance>>,
     launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     groups: OrdMap<String, Arc<AutoScalingGroup>>,
+    launch_configurations: OrdMap<String, Arc<LaunchConfiguration>>,
     secrets: OrdMap<String, Arc<HeldSecret>>,
     kms_keys: OrdMap<String, Arc<HeldKey>>,
     kms_aliases: OrdMap<String, Arc<KmsAlias>>,
@@ -143,9 +147,12 @@ impl State {
             access_keys: OrdMap::new(),
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
+            open_id_providers: OrdMap::new(),
+            metadata_defaults: Arc::default(),
             instances: OrdMap::new(),
             launch_templates: OrdMap::new(),
             groups: OrdMap::new(),
+            launch_configurations: OrdMap::new(),
             secrets: OrdMap::new(),
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
@@ -258,6 +265,15 @@ impl State {
         &self.profiles
     }
 
+    /// By URL without `https://`.
+    pub(crate) fn open_id_providers(&self) -> &OrdMap<String, Arc<OpenIdProvider>> {
+        &self.open_id_providers
+    }
+
+    pub(crate) fn metadata_defaults(&self) -> &MetadataDefaults {
+        &self.metadata_defaults
+    }
+
     pub(crate) fn instance(&self, id: &str) -> Option<&Arc<HeldInstance>> {
         self.instances.get(id)
     }
@@ -272,6 +288,10 @@ impl State {
 
     pub(crate) fn auto_scaling_groups(&self) -> &OrdMap<String, Arc<AutoScalingGroup>> {
         &self.groups
+    }
+
+    pub(crate) fn launch_configurations(&self) -> &OrdMap<String, Arc<LaunchConfiguration>> {
+        &self.launch_configurations
     }
 
     pub(crate) fn is_address_free(&self, address: Ipv4Addr) -> bool {
@@ -338,6 +358,14 @@ impl State {
             }
             (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
                 self.profiles.insert(at, Arc::new(profile));
+            }
+            (Key::OpenIdProvider(at), Entity::OpenIdProvider(provider)) => {
+                self.open_id_providers.insert(at, Arc::new(provider));
+            }
+            (_, Entity::MetadataDefaults(defaults)) => self.metadata_defaults = Arc::new(defaults),
+            (Key::LaunchConfiguration(at), Entity::LaunchConfiguration(configuration)) => {
+                self.launch_configurations
+                    .insert(at, Arc::new(configuration));
             }
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
             (Key::KmsKey(at), Entity::KmsKey(key)) => {
@@ -433,6 +461,9 @@ impl State {
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
+            Key::OpenIdProvider(at) => drop(self.open_id_providers.remove(at)),
+            Key::MetadataDefaults => self.metadata_defaults = Arc::default(),
+            Key::LaunchConfiguration(at) => drop(self.launch_configurations.remove(at)),
             Key::Instance(at) => {
                 let Some(held) = self.instances.remove(at) else {
                     return;

@@ -287,6 +287,8 @@ fn least(name: &str, shape: &'static Shape) -> Value {
             "InstanceId" => "i-00000000000000000",
             "PolicyArn" => "arn:aws:iam::123456789012:policy/none",
             "RoleArn" => "arn:aws:iam::123456789012:role/none",
+            "ThumbprintList" => "0123456789abcdef0123456789abcdef01234567",
+            "OpenIDConnectProviderArn" => "arn:aws:iam::123456789012:oidc-provider/none",
             "VersionId" => "v1",
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",
             "ClientRequestToken" => "00000000-0000-4000-8000-000000000000",

@@ -7,9 +7,9 @@ use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, Res
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
+use super::denial;
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
-use crate::session::Session;
 use crate::state::{Inline, State};
 
 /// Decides one need of a call.
@@ -47,7 +47,7 @@ pub(crate) fn authorize(
         ResourceRule::None => None,
     };
     // Most policies ask for no condition key, so mostly none is gathered.
-    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
+    let is_asked = narrowing(caller).is_some()
         || identity
             .iter()
             .chain(&of_resource)
@@ -64,8 +64,8 @@ pub(crate) fn authorize(
         resource_account: owner,
         context: &context,
     };
-    let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
-    let session = session.as_ref().and_then(SessionPolicies::applied);
+    let session = narrowing(caller).map(|narrowing| SessionPolicies::of(state, narrowing));
+    let session = session.as_ref().map(SessionPolicies::applied);
     let policies = Policies {
         identity: &identity,
         resource,
@@ -76,12 +76,18 @@ pub(crate) fn authorize(
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
     let statement = decider(decision.reason());
+    let told_in_full = !allowed && denial::is_told(&need);
+    let denial = told_in_full.then(|| {
+        let context = super::context::context(state, caller, &need, owner, circumstances);
+        denial::document(state, caller, &need, statement.as_ref(), &context)
+    });
     Verdict {
         action: need.action,
         resource: need.resource,
         allowed,
         reason,
         statement,
+        denial,
     }
 }
 
@@ -150,10 +156,22 @@ fn told(reason: &Reason<'_>, need: &Need) -> String {
     reason.sentence(need.action)
 }
 
-fn session_of(caller: &Caller) -> Option<&Session> {
+/// What narrows a session: an inline policy and managed ones by their ARNs.
+type Narrowing<'a> = (Option<&'a str>, &'a [String]);
+
+/// A role's session is narrowed where it was asked for; a federated user's always is, so that
+/// without policies it may do nothing.
+fn narrowing(caller: &Caller) -> Option<Narrowing<'_>> {
     match &caller.identity {
-        Identity::User { .. } => None,
-        Identity::Session { session, .. } => Some(session),
+        Identity::User { .. } | Identity::WebIdentity(_) => None,
+        Identity::Session { session, .. } => {
+            let narrowing = (session.policy.as_deref(), session.policy_arns.as_slice());
+            session.is_narrowed().then_some(narrowing)
+        }
+        Identity::UserSession { session, .. } => {
+            let federated = session.federated.as_ref()?;
+            Some((federated.policy.as_deref(), &federated.policy_arns))
+        }
     }
 }
 
@@ -161,38 +179,28 @@ fn session_of(caller: &Caller) -> Option<&Session> {
 struct SessionPolicies<'a> {
     inline: Option<Policy>,
     managed: Vec<Applied<'a>>,
-    /// Whether there are any.
-    narrow: bool,
 }
 
 impl<'a> SessionPolicies<'a> {
     /// A session policy that cannot be read or was deleted since is not skipped: it allowed
     /// something, now nothing of the session is allowed.
-    fn of(state: &'a State, session: &'a Session) -> Self {
-        let inline = session
-            .policy
-            .as_deref()
-            .map(|text| Policy::parse(text, policy::Kind::Identity));
-        let managed = attached(state, &session.policy_arns);
-        let whole = managed.len() == session.policy_arns.len();
+    fn of(state: &'a State, (inline, arns): Narrowing<'_>) -> Self {
+        let inline = inline.map(|text| Policy::parse(text, policy::Kind::Identity));
+        let managed = attached(state, arns);
+        let whole = managed.len() == arns.len();
         let (inline, managed) = match inline.transpose() {
             Ok(inline) if whole => (inline, managed),
             _ => (None, Vec::new()),
         };
-        Self {
-            inline,
-            managed,
-            narrow: session.is_narrowed(),
-        }
+        Self { inline, managed }
     }
 
-    fn applied(&self) -> Option<Vec<Applied<'_>>> {
+    fn applied(&self) -> Vec<Applied<'_>> {
         let inline = self.inline.iter().map(|policy| Applied {
             name: SESSION_POLICY,
             policy,
         });
-        self.narrow
-            .then(|| self.managed.iter().copied().chain(inline).collect())
+        self.managed.iter().copied().chain(inline).collect()
     }
 }
 
@@ -209,15 +217,37 @@ fn principal(caller: &Caller) -> Principal<'_> {
             session_arn: &caller.arn,
             unique_id: Some(&session.role_id),
         },
+        Identity::UserSession { user_arn, session } if session.federated.is_some() => {
+            Principal::FederatedUser {
+                account: &caller.account,
+                user_arn,
+                arn: &caller.arn,
+                unique_id: Some(&session.user_id),
+            }
+        }
+        Identity::UserSession { user_arn, session } => Principal::User {
+            account: &caller.account,
+            arn: user_arn,
+            unique_id: Some(&session.user_id),
+        },
+        Identity::WebIdentity(identity) => Principal::Federated(&identity.provider),
     }
 }
 
 fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> {
+    let user = match &caller.identity {
+        Identity::User { name } => Some(name),
+        Identity::UserSession { session, .. } => Some(&session.user),
+        _ => None,
+    };
     let (inline, arns) = match &caller.identity {
-        Identity::User { name } => match state.user(name) {
-            Some(held) => (&held.inline, &held.user.attached),
-            None => return Vec::new(),
-        },
+        Identity::User { .. } | Identity::UserSession { .. } => {
+            match user.and_then(|name| state.user(name)) {
+                Some(held) => (&held.inline, &held.user.attached),
+                None => return Vec::new(),
+            }
+        }
+        Identity::WebIdentity(_) => return Vec::new(),
         Identity::Session { session, .. } => match state.role(&session.role) {
             Some(held) => (&held.inline, &held.role.attached),
             None => return Vec::new(),
@@ -245,7 +275,7 @@ fn attached<'a>(state: &'a State, arns: &[String]) -> Vec<Applied<'a>> {
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
-const SESSION_POLICY: &str = "session policy";
+pub(super) const SESSION_POLICY: &str = "session policy";
 const KEY_POLICY: &str = "key policy";
 
 const ALLOW_ALL: &str =

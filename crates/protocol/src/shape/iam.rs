@@ -13,6 +13,15 @@ pub(super) static SERVICE: Service = Service {
     },
     api_version: "2010-05-08",
     operations: &[
+        operation("AddClientIDToOpenIDConnectProvider")
+            .takes(&ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("AddRoleToInstanceProfile")
             .takes(&ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -60,6 +69,18 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &CONCURRENT_MODIFICATION_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("CreateOpenIDConnectProvider")
+            .takes(&CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .returns(&CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE)
+            .wrapped("CreateOpenIDConnectProviderResult")
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &ENTITY_ALREADY_EXISTS_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+                &OPEN_ID_IDP_COMMUNICATION_ERROR_EXCEPTION,
             ]),
         operation("CreatePolicy")
             .takes(&CREATE_POLICY_REQUEST)
@@ -121,6 +142,13 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &DELETE_CONFLICT_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DeleteOpenIDConnectProvider")
+            .takes(&DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("DeletePolicy")
@@ -198,6 +226,15 @@ pub(super) static SERVICE: Service = Service {
             .returns(&GET_INSTANCE_PROFILE_RESPONSE)
             .wrapped("GetInstanceProfileResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetOpenIDConnectProvider")
+            .takes(&GET_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .returns(&GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE)
+            .wrapped("GetOpenIDConnectProviderResult")
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("GetPolicy")
             .takes(&GET_POLICY_REQUEST)
             .returns(&GET_POLICY_RESPONSE)
@@ -274,6 +311,20 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_INSTANCE_PROFILES_FOR_ROLE_RESPONSE)
             .wrapped("ListInstanceProfilesForRoleResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListOpenIDConnectProviderTags")
+            .takes(&LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST)
+            .returns(&LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE)
+            .wrapped("ListOpenIDConnectProviderTagsResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+            ]),
+        operation("ListOpenIDConnectProviders")
+            .takes(&LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST)
+            .returns(&LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE)
+            .wrapped("ListOpenIDConnectProvidersResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
         operation("ListPolicies")
             .takes(&LIST_POLICIES_REQUEST)
             .returns(&LIST_POLICIES_RESPONSE)
@@ -325,6 +376,14 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("RemoveClientIDFromOpenIDConnectProvider")
+            .takes(&REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("RemoveRoleFromInstanceProfile")
             .takes(&REMOVE_ROLE_FROM_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -339,6 +398,23 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &INVALID_INPUT_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("TagOpenIDConnectProvider")
+            .takes(&TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UntagOpenIDConnectProvider")
+            .takes(&UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("UpdateAccessKey")
@@ -356,6 +432,14 @@ pub(super) static SERVICE: Service = Service {
                 &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &UNMODIFIABLE_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UpdateOpenIDConnectProviderThumbprint")
+            .takes(&UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
     ],
@@ -379,6 +463,14 @@ static ACCESS_KEY_METADATA: Shape = structure(
         member("AccessKeyId", &ACCESS_KEY_ID_TYPE),
         member("Status", &STATUS_TYPE),
         member("CreateDate", &DATE_TYPE),
+    ],
+);
+
+static ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "AddClientIDToOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ClientID", &CLIENT_ID_TYPE).required(),
     ],
 );
 
@@ -449,6 +541,24 @@ static CREATE_INSTANCE_PROFILE_RESPONSE: Shape = structure(
     &[member("InstanceProfile", &INSTANCE_PROFILE).required()],
 );
 
+static CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "CreateOpenIDConnectProviderRequest",
+    &[
+        member("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE).required(),
+        member("ClientIDList", &CLIENT_ID_LIST_TYPE),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
+static CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = structure(
+    "CreateOpenIDConnectProviderResponse",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
 static CREATE_POLICY_REQUEST: Shape = structure(
     "CreatePolicyRequest",
     &[
@@ -516,6 +626,11 @@ static DELETE_ACCESS_KEY_REQUEST: Shape = structure(
 static DELETE_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "DeleteInstanceProfileRequest",
     &[member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required()],
+);
+
+static DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "DeleteOpenIDConnectProviderRequest",
+    &[member("OpenIDConnectProviderArn", &ARN_TYPE).required()],
 );
 
 static DELETE_POLICY_REQUEST: Shape = structure(
@@ -613,6 +728,22 @@ static GET_INSTANCE_PROFILE_REQUEST: Shape = structure(
 static GET_INSTANCE_PROFILE_RESPONSE: Shape = structure(
     "GetInstanceProfileResponse",
     &[member("InstanceProfile", &INSTANCE_PROFILE).required()],
+);
+
+static GET_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "GetOpenIDConnectProviderRequest",
+    &[member("OpenIDConnectProviderArn", &ARN_TYPE).required()],
+);
+
+static GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = structure(
+    "GetOpenIDConnectProviderResponse",
+    &[
+        member("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE),
+        member("ClientIDList", &CLIENT_ID_LIST_TYPE),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
 );
 
 static GET_POLICY_REQUEST: Shape = structure(
@@ -830,6 +961,35 @@ static LIST_INSTANCE_PROFILES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST: Shape = structure(
+    "ListOpenIDConnectProviderTagsRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE: Shape = structure(
+    "ListOpenIDConnectProviderTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST: Shape =
+    structure("ListOpenIDConnectProvidersRequest", &[]);
+
+static LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE: Shape = structure(
+    "ListOpenIDConnectProvidersResponse",
+    &[member(
+        "OpenIDConnectProviderList",
+        &OPEN_ID_CONNECT_PROVIDER_LIST_TYPE,
+    )],
+);
+
 static LIST_POLICIES_REQUEST: Shape = structure(
     "ListPoliciesRequest",
     &[
@@ -967,6 +1127,22 @@ static MANAGED_POLICY_DETAIL_LIST_TYPE: Shape = list(
     None,
 );
 
+static OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY: Shape = structure(
+    "OpenIDConnectProviderListEntry",
+    &[member("Arn", &ARN_TYPE)],
+);
+
+static OPEN_ID_CONNECT_PROVIDER_LIST_TYPE: Shape = list(
+    "OpenIDConnectProviderListType",
+    &OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY,
+    None,
+    None,
+    None,
+);
+
+static OPEN_ID_CONNECT_PROVIDER_URL_TYPE: Shape =
+    string("OpenIDConnectProviderUrlType", Text::ANY.min(1).max(255));
+
 static PERMISSIONS_BOUNDARY_ATTACHMENT_TYPE: Shape = string(
     "PermissionsBoundaryAttachmentType",
     Text::ANY.values(&["PermissionsBoundaryPolicy"]),
@@ -1028,6 +1204,14 @@ static PUT_USER_POLICY_REQUEST: Shape = structure(
         member("UserName", &EXISTING_USER_NAME_TYPE).required(),
         member("PolicyName", &POLICY_NAME_TYPE).required(),
         member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "RemoveClientIDFromOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ClientID", &CLIENT_ID_TYPE).required(),
     ],
 );
 
@@ -1107,6 +1291,22 @@ static TAG: Shape = structure(
     ],
 );
 
+static TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "TagOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "UntagOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
 static UPDATE_ACCESS_KEY_REQUEST: Shape = structure(
     "UpdateAccessKeyRequest",
     &[
@@ -1121,6 +1321,14 @@ static UPDATE_ASSUME_ROLE_POLICY_REQUEST: Shape = structure(
     &[
         member("RoleName", &ROLE_NAME_TYPE).required(),
         member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST: Shape = structure(
+    "UpdateOpenIDConnectProviderThumbprintRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE).required(),
     ],
 );
 
@@ -1187,6 +1395,10 @@ static ATTACHED_POLICIES_LIST_TYPE: Shape = list(
 static ATTACHMENT_COUNT_TYPE: Shape = integer("attachmentCountType", 32, None, None);
 
 static BOOLEAN_TYPE: Shape = boolean("booleanType");
+
+static CLIENT_ID_LIST_TYPE: Shape = list("clientIDListType", &CLIENT_ID_TYPE, None, None, None);
+
+static CLIENT_ID_TYPE: Shape = string("clientIDType", Text::ANY.min(1).max(255));
 
 static DATE_TYPE: Shape = timestamp("dateType");
 
@@ -1350,6 +1562,8 @@ static STATUS_TYPE: Shape = string(
 
 static STRING_TYPE: Shape = string("stringType", Text::ANY);
 
+static TAG_KEY_LIST_TYPE: Shape = list("tagKeyListType", &TAG_KEY_TYPE, None, None, Some(50));
+
 static TAG_KEY_TYPE_PATTERN: Pattern = Pattern::new(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+");
 
 static TAG_KEY_TYPE: Shape = string(
@@ -1365,6 +1579,10 @@ static TAG_VALUE_TYPE: Shape = string(
     "tagValueType",
     Text::ANY.min(0).max(256).pattern(&TAG_VALUE_TYPE_PATTERN),
 );
+
+static THUMBPRINT_LIST_TYPE: Shape = list("thumbprintListType", &THUMBPRINT_TYPE, None, None, None);
+
+static THUMBPRINT_TYPE: Shape = string("thumbprintType", Text::ANY.min(40).max(40));
 
 static USER_DETAIL_LIST_TYPE: Shape = list("userDetailListType", &USER_DETAIL, None, None, None);
 
@@ -1390,6 +1608,9 @@ static LIMIT_EXCEEDED_EXCEPTION: ErrorShape = error("LimitExceeded", 409);
 static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape = error("MalformedPolicyDocument", 400);
 
 static NO_SUCH_ENTITY_EXCEPTION: ErrorShape = error("NoSuchEntity", 404);
+
+static OPEN_ID_IDP_COMMUNICATION_ERROR_EXCEPTION: ErrorShape =
+    error("OpenIdIdpCommunicationError", 400);
 
 static POLICY_NOT_ATTACHABLE_EXCEPTION: ErrorShape = error("PolicyNotAttachable", 400);
 

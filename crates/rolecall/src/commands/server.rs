@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
+use account::Issuers;
 use account::trail::Place;
 
 use super::founding::Opened;
@@ -25,6 +26,7 @@ impl Server {
         folder: &Folder,
         (store, state): Opened,
         strict_trail: bool,
+        issuers: Issuers,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
         let place = Place {
@@ -35,7 +37,7 @@ impl Server {
             Recorder::start(&trail, place, strict_trail).map_err(|error| unkept(&trail, &error))?;
         let (ledger, writing) = Ledger::start(store, state)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
-        let api = Api::new(ledger.clone(), recorder, trail);
+        let api = Api::new(ledger.clone(), recorder, trail, issuers);
         let server = Self {
             ledger,
             writing,
