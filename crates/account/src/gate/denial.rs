@@ -173,6 +173,3 @@ const COMPRESSION: u8 = 6;
 // An encoded message has at most 10,240 characters, 7,680 bytes: STS API Reference. What does not
 // compress at all still fits.
 const DOCUMENT_BYTES_MAX: usize = 7_500;
-
-#[cfg(test)]
-mod tests;
