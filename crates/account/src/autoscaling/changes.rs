@@ -107,8 +107,11 @@ fn to_launch(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     let asked = subnets(transaction, input).ok().flatten();
     let subnets = asked.or_else(|| held.map(|group| group.subnets.clone()));
     let subnets = subnets.unwrap_or_else(|| vec!["*".to_owned()]);
-    let tags = tags(input).unwrap_or_default();
-    let tags = held.map_or(tags, |group| group.tags.clone());
+    let tags = match held {
+        Some(group) => group.tags.clone(),
+        None if input.members().any(|(name, _)| name == "Tags") => tags(input).unwrap_or_default(),
+        None => Vec::new(),
+    };
     let needs = subnets
         .iter()
         .map(|subnet| tagged(by_template(template, subnet), &tags))

@@ -125,7 +125,7 @@ fn as_launch(asked: &Record) -> Record {
         "BlockDeviceMappings",
     ] {
         if let Some(value) = asked.get(member) {
-            input.set(member, value.clone());
+            input.set(member, unshaped(value));
         }
     }
     if let Some(data) = asked.secret("UserData") {
@@ -143,6 +143,21 @@ fn as_launch(asked: &Record) -> Record {
         }
     }
     input
+}
+
+/// The same value without Auto Scaling's shape, which has fewer members than EC2's.
+fn unshaped(value: &Value) -> Value {
+    match value {
+        Value::Structure(record) => {
+            let mut plain = Record::new();
+            for (name, value) in record.members() {
+                plain.set(name, unshaped(value));
+            }
+            Value::Structure(plain)
+        }
+        Value::List(values) => values.iter().map(unshaped).collect(),
+        other => other.clone(),
+    }
 }
 
 /// Detailed monitoring is on where nothing is said.
