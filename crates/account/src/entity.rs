@@ -39,10 +39,6 @@ pub struct Tag {
 
 /// One record of the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "entities live in maps behind an Arc, not in rows"
-)]
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),

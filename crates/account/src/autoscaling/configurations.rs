@@ -316,6 +316,7 @@ pub(super) fn not_found(name: &str) -> Fault {
     ))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn limits(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let state = transaction.state();
     let number = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);

@@ -35,6 +35,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
+#[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn get(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let held = transaction.state().metadata_defaults();
     // Where nothing is preferred there is nothing to say, also not who manages it.

@@ -296,6 +296,7 @@ fn offerings(
         .with_some("NextToken", next))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn account_attributes(
     transaction: &mut Transaction<'_>,
     _: &Caller,

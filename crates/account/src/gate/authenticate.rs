@@ -41,7 +41,7 @@ pub(crate) enum Identity {
         session: Box<UserSession>,
     },
     /// Somebody outside, known by a token alone. Only AssumeRoleWithWebIdentity has such a caller.
-    WebIdentity(Box<WebIdentity>),
+    Outsider(Box<WebIdentity>),
 }
 
 /// Why a call has no caller.
@@ -192,7 +192,7 @@ pub(crate) fn outsider(state: &State, identity: WebIdentity) -> Caller {
         account: state.account_id().to_owned(),
         arn: String::new(),
         user_id: format!("{provider}:{audience}:{subject}"),
-        identity: Identity::WebIdentity(Box::new(identity)),
+        identity: Identity::Outsider(Box::new(identity)),
     }
 }
 

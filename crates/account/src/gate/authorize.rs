@@ -163,7 +163,7 @@ type Narrowing<'a> = (Option<&'a str>, &'a [String]);
 /// without policies it may do nothing.
 fn narrowing(caller: &Caller) -> Option<Narrowing<'_>> {
     match &caller.identity {
-        Identity::User { .. } | Identity::WebIdentity(_) => None,
+        Identity::User { .. } | Identity::Outsider(_) => None,
         Identity::Session { session, .. } => {
             let narrowing = (session.policy.as_deref(), session.policy_arns.as_slice());
             session.is_narrowed().then_some(narrowing)
@@ -230,7 +230,7 @@ fn principal(caller: &Caller) -> Principal<'_> {
             arn: user_arn,
             unique_id: Some(&session.user_id),
         },
-        Identity::WebIdentity(identity) => Principal::Federated(&identity.provider),
+        Identity::Outsider(identity) => Principal::Federated(&identity.provider),
     }
 }
 
@@ -247,7 +247,7 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
                 None => return Vec::new(),
             }
         }
-        Identity::WebIdentity(_) => return Vec::new(),
+        Identity::Outsider(_) => return Vec::new(),
         Identity::Session { session, .. } => match state.role(&session.role) {
             Some(held) => (&held.inline, &held.role.attached),
             None => return Vec::new(),

@@ -81,7 +81,7 @@ pub(super) fn context(
 
 /// What is known of who calls. Who comes from outside is no principal of the account.
 fn of_caller(supplied: Supplied, state: &State, caller: &Caller) -> Supplied {
-    if matches!(caller.identity, Identity::WebIdentity(_)) {
+    if matches!(caller.identity, Identity::Outsider(_)) {
         return supplied;
     }
     let supplied = supplied
@@ -119,7 +119,7 @@ fn of_caller(supplied: Supplied, state: &State, caller: &Caller) -> Supplied {
                     .with(&keys::PRINCIPAL_TYPE, "User"),
             }
         }
-        Identity::WebIdentity(_) => supplied,
+        Identity::Outsider(_) => supplied,
     }
 }
 
@@ -153,9 +153,7 @@ fn of_session(supplied: Supplied, session: &Session) -> Supplied {
 /// For a session it is the role's ARN.
 fn principal_arn(caller: &Caller) -> &str {
     match &caller.identity {
-        Identity::User { .. } | Identity::UserSession { .. } | Identity::WebIdentity(_) => {
-            &caller.arn
-        }
+        Identity::User { .. } | Identity::UserSession { .. } | Identity::Outsider(_) => &caller.arn,
         Identity::Session { role_arn, .. } => role_arn,
     }
 }

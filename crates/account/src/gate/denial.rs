@@ -113,7 +113,7 @@ fn text_of(state: &State, caller: &Caller, name: &str) -> Option<String> {
             let policy = federated.and_then(|federated| federated.policy.as_ref());
             (None, Some(&session.user), policy)
         }
-        Identity::WebIdentity(_) => return None,
+        Identity::Outsider(_) => return None,
     };
     if name == SESSION_POLICY {
         return session.cloned();
@@ -136,7 +136,7 @@ fn name(caller: &Caller) -> &str {
             Some(federated) => &federated.name,
             None => &session.user,
         },
-        Identity::WebIdentity(identity) => &identity.subject,
+        Identity::Outsider(identity) => &identity.subject,
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn check(
 ) -> Result<(), Fault> {
     let name = operation.name;
     match &caller.identity {
-        Identity::User { .. } | Identity::WebIdentity(_) => Ok(()),
+        Identity::User { .. } | Identity::Outsider(_) => Ok(()),
         Identity::Session { .. } => match (service.name, name) {
             ("sts", "GetSessionToken" | "GetFederationToken") => Err(not_with_session(name)),
             _ => Ok(()),

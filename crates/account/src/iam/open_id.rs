@@ -213,6 +213,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         .with_some("Tags", tag_list(&provider.tags)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn list(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let hosts = transaction.state().open_id_providers().keys();
     let shown = hosts.map(|host| Record::new().with("Arn", arn(transaction, host)));

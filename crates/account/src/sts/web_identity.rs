@@ -93,7 +93,7 @@ fn run(
 
 fn identity(caller: &Caller) -> Option<&WebIdentity> {
     match &caller.identity {
-        Identity::WebIdentity(identity) => Some(identity),
+        Identity::Outsider(identity) => Some(identity),
         _ => None,
     }
 }

@@ -115,7 +115,7 @@ impl Trail {
                 session_context: Some(SessionContext::of_itself(session)),
                 ..known
             },
-            Identity::WebIdentity(identity) => UserIdentity {
+            Identity::Outsider(identity) => UserIdentity {
                 kind: "WebIdentityUser",
                 principal_id: Some(&caller.user_id),
                 user_name: Some(&identity.subject),

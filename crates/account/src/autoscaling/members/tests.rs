@@ -145,7 +145,7 @@ fn a_protected_member_is_kept_when_the_group_shrinks() {
     let protect = |protects: bool| on_group(&[&oldest]).with("ProtectedFromScaleIn", protects);
     call(&mut world, "SetInstanceProtection", &protect(true)).unwrap();
     set(&mut world, 1);
-    assert_eq!(members(&mut world), [oldest.clone()]);
+    assert_eq!(members(&mut world), std::slice::from_ref(&oldest));
     call(&mut world, "SetInstanceProtection", &protect(false)).unwrap();
     let shown = group(&mut world);
     let member = shown.records("Instances").next().unwrap();

@@ -1,5 +1,7 @@
 //! What a denial of EC2 says once it is decoded, and whose keys are known.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::sigv4::Credentials;
 use protocol::{Record, Secret};
 use serde_json::{Value as Json, json};
@@ -119,8 +121,9 @@ fn a_message_too_long_for_the_call_leaves_out_the_conditions() {
     let tags: Vec<Record> = (0_u32..50)
         .map(|at| {
             // Values that do not compress.
-            let value = crate::entropy::Entropy::new([u8::try_from(at).unwrap(); 32]).bytes::<96>();
-            let value: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
+            let value =
+                crate::entropy::Entropy::new([u8::try_from(at).unwrap(); 32]).bytes::<180>();
+            let value = URL_SAFE_NO_PAD.encode(value);
             texts(&[("Key", &format!("key-{at}")), ("Value", &value)])
         })
         .collect();
@@ -155,13 +158,11 @@ fn decoding_needs_a_permission_and_a_message_of_this_account() {
         fails(answer, invalid, "not a valid encoded authorization message");
     };
     refused(&mut World::of([2; 32], "us-east-1"), &message);
-    let cut = &message[..message.len() - 1];
-    let altered = message.replacen(
-        &message[20..21],
-        if &message[20..21] == "A" { "B" } else { "A" },
-        1,
-    );
-    for text in ["x", "not base64!", cut, &altered] {
+    let (mut cut, mut altered) = (message.clone(), message.into_bytes());
+    cut.pop();
+    altered[20] = if altered[20] == b'A' { b'B' } else { b'A' };
+    let altered = String::from_utf8(altered).unwrap();
+    for text in ["x", "not base64!", &cut, &altered] {
         refused(&mut world, text);
     }
 }
