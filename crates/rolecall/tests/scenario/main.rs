@@ -28,4 +28,5 @@ mod signatures;
 mod terraform;
 mod trail;
 mod wait;
+mod web_identity;
 mod wire;

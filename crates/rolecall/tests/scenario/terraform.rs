@@ -44,12 +44,14 @@ fn the_page_on_terraform_does_what_it_says() {
         return;
     };
     scenario_with(&["--empty"], |world| {
+        world.canary("not-a-real-one");
         let folder = world.scratch().join("page");
         std::fs::create_dir(&folder).unwrap();
         // What `terraform init` would fetch otherwise.
         let mirror = plugins.display();
-        let settings =
-            format!("provider_installation {{\n  filesystem_mirror {{ path = \"{mirror}\" }}\n}}\n");
+        let settings = format!(
+            "provider_installation {{\n  filesystem_mirror {{ path = \"{mirror}\" }}\n}}\n"
+        );
         let settings_file = folder.join("mirror.tfrc");
         std::fs::write(&settings_file, settings).unwrap();
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/terraform.md");
@@ -86,14 +88,19 @@ fn the_page_on_terraform_does_what_it_says() {
 fn page_shell(world: &World, folder: &Path, settings: &Path, script: &str) -> Command {
     let address = world.endpoint().trim_start_matches("http://").to_owned();
     let script = script.replace("127.0.0.1:4566", &address);
-    let mut shell = world.as_admin("sh");
-    let token_file = PathBuf::from(world.ready_text("/admin/credentials_file"));
+    let admin = |name| world.ready_text(&format!("/admin/{name}"));
+    let credentials = folder.join("credentials");
+    let (id, secret) = (admin("access_key_id"), admin("secret_access_key"));
+    let file = format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+    std::fs::write(&credentials, file).unwrap();
+    let mut shell = world.anonymous("sh");
     let path = std::env::var_os("PATH").unwrap();
-    let path = std::iter::once(aws().parent().unwrap().to_owned())
-        .chain(std::env::split_paths(&path));
+    let path =
+        std::iter::once(aws().parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
     shell
         .env("PATH", std::env::join_paths(path).unwrap())
-        .env("ADMINISTRATOR", token_file)
+        .env("ADMINISTRATOR", &credentials)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &credentials)
         .env("TF_CLI_CONFIG_FILE", settings)
         .env("CHECKPOINT_DISABLE", "1")
         .env("TF_IN_AUTOMATION", "1")
