@@ -6,7 +6,9 @@
 //! Source: Amazon EC2 Auto Scaling API Reference and User Guide.
 
 mod changes;
+mod configurations;
 mod describe;
+mod members;
 mod parameters;
 mod settle;
 mod tags;
@@ -19,7 +21,13 @@ use crate::gate::{Need, keys};
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
 
-pub(crate) static ROWS: &[&[Row]] = &[changes::ROWS, tags::ROWS, describe::ROWS];
+pub(crate) static ROWS: &[&[Row]] = &[
+    changes::ROWS,
+    configurations::ROWS,
+    members::ROWS,
+    tags::ROWS,
+    describe::ROWS,
+];
 
 /// A need on the group that the call names, whether or not there is one.
 fn on_group(

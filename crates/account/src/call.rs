@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use protocol::shape::{Operation, Service};
-use protocol::sigv4::{self, Scope};
+use protocol::sigv4::{self, ReadError, Scope};
 use protocol::{Fault, Record, Value, wire};
 
 use crate::cloudtrail::{Asked, Lookup};
@@ -29,6 +29,7 @@ use crate::supplied::{Supplied, Wanted};
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
 use crate::usage;
+use crate::web_identity::{self, Issuers};
 
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,6 +186,7 @@ impl Call<'_> {
         self.trail.home = Some(state.home().clone());
         let supplied = self.request.extensions().get::<Supplied>().cloned();
         let mut transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
+        gate::check_temporary(caller, service, operation)?;
         self.authorize(&mut transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
@@ -221,6 +223,14 @@ impl Call<'_> {
         // What was wanted is part of the record of who was refused.
         self.trail.service = self.service.map(|service| service.name);
         let protocol = self.service.map(|service| service.protocol);
+        if matches!(claim, Err(ReadError::Missing))
+            && let Some((service, operation)) = self.called_by_token()
+        {
+            let caller = self.by_token(service, operation)?;
+            self.trail.principal = Some(caller.user_id.clone());
+            let region = &self.partition.settings().region;
+            return Ok((caller, Scope::at(self.now, region, service.name)));
+        }
         let claim = claim.map_err(|error| gate::unreadable(&error, protocol))?;
         self.trail.access_key_id = Some(claim.access_key_id().to_owned());
         let caller = gate::authenticate(self.partition, self.request, &claim, self.now)
@@ -238,6 +248,39 @@ impl Call<'_> {
             home: Home::new(&caller.account, &self.partition.settings().region),
             entity: Entity::LastUse(last),
         })
+    }
+
+    /// The operation of an unsigned call, if it is the one whose caller a token names.
+    fn called_by_token(&self) -> Option<(&'static Service, &'static Operation)> {
+        let routed = wire::route(self.request, None).ok();
+        routed.filter(|(service, operation)| {
+            (service.name, operation.name) == ("sts", "AssumeRoleWithWebIdentity")
+        })
+    }
+
+    /// Who calls by a token of an identity provider.
+    fn by_token(
+        &mut self,
+        service: &'static Service,
+        operation: &'static Operation,
+    ) -> Result<Caller, Fault> {
+        self.trail.operation = Some(operation.name);
+        let input = wire::decode_input(service, operation, self.request)?;
+        self.trail.asked(&input);
+        let token = input
+            .secret("WebIdentityToken")
+            .ok_or_else(internal_failure)?;
+        let issuers = self.request.extensions().get::<Arc<Issuers>>();
+        let of = gate::Asked {
+            service,
+            operation,
+            input: &input,
+        };
+        let state = of.state_for_stranger(self.partition);
+        let state = state.ok_or_else(internal_failure)?;
+        web_identity::authenticate(&state, issuers.map(AsRef::as_ref), token, self.now)
+            .map(|identity| gate::outsider(&state, identity))
+            .map_err(|fault| with_declared_status(operation, fault))
     }
 
     fn authorize(
@@ -262,8 +305,14 @@ impl Call<'_> {
         };
         for mut need in needs {
             let (words, part) = (need.words, need.part.take());
-            let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
-            let fault = verdict.fault(service.protocol, caller);
+            let state = transaction.state();
+            let verdict = gate::authorize(state, caller, need, &circumstances);
+            // Nothing is drawn after a denial, so that the copy repeats no bytes.
+            let message = verdict.denial.as_ref().and_then(|denial| {
+                let random = transaction.entropy.clone().bytes();
+                gate::encoded(&state.settings().keyring, denial, &random)
+            });
+            let fault = verdict.fault(service.protocol, caller, message.as_deref());
             let fault = fault.map(|fault| match words {
                 Some(words) => Fault::new(fault.code, words).status(fault.status),
                 None => fault,

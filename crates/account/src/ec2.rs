@@ -9,14 +9,17 @@ mod describe;
 mod faults;
 mod filters;
 mod images;
+mod inspect;
 mod instances;
 mod launch;
 mod listing;
+mod metadata_defaults;
 mod metadata_options;
 mod network;
 mod power;
 mod profile;
 mod shown;
+mod surroundings;
 mod tags;
 mod templates;
 mod terminate;
@@ -28,6 +31,7 @@ use protocol::Fault;
 pub(crate) use filters::Filters;
 pub(crate) use images::find as image;
 pub(crate) use launch::{check as check_launch, launch, needs_of as launch_needs};
+pub(crate) use profile::pass_role;
 pub(crate) use shown::{private_dns_name, shows_tags};
 pub(crate) use templates::load as launch_template;
 pub(crate) use terminate::end as end_instance;
@@ -40,6 +44,9 @@ pub(crate) static ROWS: &[&[Row]] = &[
     describe::ROWS,
     terminate::ROWS,
     metadata_options::ROWS,
+    metadata_defaults::ROWS,
+    inspect::ROWS,
+    surroundings::ROWS,
     associations::ROWS,
     power::ROWS,
     attributes::ROWS,

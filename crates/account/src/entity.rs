@@ -18,14 +18,17 @@ use zeroize::Zeroizing;
 use crate::home::Home;
 
 pub use accounts::AccountEntity;
-pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
+pub use autoscaling::{
+    Activity, AutoScalingGroup, GroupTag, LaunchConfiguration, LaunchedBy, Member, UsedTemplate,
+};
 pub use ec2::{
     Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
-    MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
+    MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
     AccessKey, AccessKeyStatus, CredentialReport, Group, IamAccount, InlinePolicies,
-    InstanceProfile, LastUse, ManagedPolicy, PasswordPolicy, PolicyVersion, Role, User,
+    InstanceProfile, LastUse, ManagedPolicy, OpenIdProvider, PasswordPolicy, PolicyVersion, Role,
+    User,
 };
 pub use kms::{
     KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
@@ -49,10 +52,6 @@ pub struct Tag {
 
 /// One record of the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "entities live in maps behind an Arc, not in rows"
-)]
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),
@@ -74,8 +73,12 @@ pub enum Entity {
     IamAccount(IamAccount),
     /// When an access key or a role was last used.
     LastUse(LastUse),
+    /// An identity provider that signs tokens.
+    OpenIdProvider(OpenIdProvider),
     /// An EC2 instance.
     Instance(Instance),
+    /// What launches take for metadata options that they do not name.
+    MetadataDefaults(MetadataDefaults),
     /// A KMS key with its material.
     KmsKey(KmsKey),
     /// A name of a KMS key.
@@ -86,6 +89,8 @@ pub enum Entity {
     LaunchTemplate(LaunchTemplate),
     /// An Auto Scaling group.
     AutoScalingGroup(AutoScalingGroup),
+    /// What Auto Scaling groups without a launch template launch by.
+    LaunchConfiguration(LaunchConfiguration),
     /// A secret without its values.
     Secret(SecretEntity),
     /// One version of a secret.
@@ -117,8 +122,12 @@ pub enum Key {
     IamAccount,
     /// By access key id or unique id of a role.
     LastUse(String),
+    /// By URL, without `https://`.
+    OpenIdProvider(String),
     /// By instance id.
     Instance(String),
+    /// There is one.
+    MetadataDefaults,
     /// By key id.
     KmsKey(String),
     /// By name, without `alias/`.
@@ -129,6 +138,8 @@ pub enum Key {
     LaunchTemplate(String),
     /// By name.
     AutoScalingGroup(String),
+    /// By name.
+    LaunchConfiguration(String),
     /// By name.
     Secret(String),
     /// By secret name and version id.
@@ -195,11 +206,16 @@ impl Entity {
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
             Self::IamAccount(_) => Key::IamAccount,
             Self::LastUse(last) => Key::LastUse(last.of.clone()),
+            Self::OpenIdProvider(provider) => Key::OpenIdProvider(provider.host.clone()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
+            Self::MetadataDefaults(_) => Key::MetadataDefaults,
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
             Self::KmsGrant(grant) => Key::KmsGrant(grant.key.clone(), grant.id.clone()),
             Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
+            Self::LaunchConfiguration(configuration) => {
+                Key::LaunchConfiguration(configuration.name.clone())
+            }
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
@@ -257,6 +273,9 @@ impl Entity {
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
             Self::KmsGrant(grant) => grant.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::LaunchConfiguration(configuration) => {
+                configuration.data.len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL
+            }
             Self::LaunchTemplate(template) => {
                 let data = template
                     .versions
@@ -346,11 +365,14 @@ impl std::fmt::Display for Key {
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
             Self::IamAccount => f.write_str("iam/account/settings"),
             Self::LastUse(of) => write!(f, "iam/last-use/{of}"),
+            Self::OpenIdProvider(host) => write!(f, "iam/oidc-provider/{host}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
+            Self::MetadataDefaults => write!(f, "ec2/defaults/{METADATA}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
             Self::KmsGrant(key, id) => write!(f, "kms/grant/{key}/{id}"),
             Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
+            Self::LaunchConfiguration(name) => write!(f, "autoscaling/configuration/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
@@ -373,8 +395,11 @@ impl Key {
             | Self::InstanceProfile(_)
             | Self::Group(_)
             | Self::IamAccount
-            | Self::LastUse(_) => false,
+            | Self::LastUse(_)
+            | Self::OpenIdProvider(_) => false,
             Self::Instance(_)
+            | Self::MetadataDefaults
+            | Self::LaunchConfiguration(_)
             | Self::KmsKey(_)
             | Self::KmsAlias(_)
             | Self::KmsGrant(..)
@@ -422,7 +447,9 @@ impl Key {
             ("iam", "instance-profile") => Self::InstanceProfile(name),
             ("iam", "account") if name == "settings" => Self::IamAccount,
             ("iam", "last-use") => Self::LastUse(name),
+            ("iam", "oidc-provider") => Self::OpenIdProvider(name),
             ("ec2", "instance") => Self::Instance(name),
+            ("ec2", "defaults") if name == METADATA => Self::MetadataDefaults,
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
             ("kms", "grant") => {
@@ -430,6 +457,7 @@ impl Key {
                 Self::KmsGrant(key.to_owned(), id.to_owned())
             }
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
+            ("autoscaling", "configuration") => Self::LaunchConfiguration(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("lambda", "function") => Self::RotationFunction(name),
@@ -488,6 +516,7 @@ mod stored_secret {
     }
 }
 
+const METADATA: &str = "metadata";
 const ENTITY_BYTES_USUAL: usize = 1_024;
 // Stands for the region in keys of what is one for an account.
 const GLOBAL: &str = "global";
@@ -509,12 +538,15 @@ mod tests {
             Key::InstanceProfile("a".into()),
             Key::IamAccount,
             Key::LastUse("AROA".into()),
+            Key::OpenIdProvider("issuer.example/with/slash".into()),
             Key::Instance("i-1".into()),
+            Key::MetadataDefaults,
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
             Key::KmsGrant("1234abcd-12ab-34cd-56ef-1234567890ab".into(), "0f".into()),
             Key::LaunchTemplate("lt-1".into()),
             Key::AutoScalingGroup("with/slash".into()),
+            Key::LaunchConfiguration("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
             Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),
@@ -532,6 +564,7 @@ mod tests {
             "iam/role",
             "kms/grant/1",
             "iam/account/other",
+            "ec2/defaults/other",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

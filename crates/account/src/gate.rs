@@ -3,20 +3,24 @@
 mod authenticate;
 mod authorize;
 mod context;
+mod denial;
 mod home;
 pub(crate) mod keys;
 mod need;
+mod temporary;
 mod verdict;
 
 pub use authenticate::is_key_known;
 pub(crate) use authenticate::{
-    Caller, GLOBAL_REGION, Identity, authenticate, session_arn, unreadable,
+    Caller, GLOBAL_REGION, Identity, authenticate, federated_arn, outsider, session_arn, unreadable,
 };
 pub(crate) use authorize::{admits, authorize, trusts};
 pub(crate) use context::Circumstances;
+pub(crate) use denial::{decoded, encoded};
 pub(crate) use home::Asked;
 pub use keys::{CONDITION_KEYS, ConditionKey, Source};
 pub(crate) use need::{Need, Rule};
+pub(crate) use temporary::check as check_temporary;
 pub(crate) use verdict::unmapped;
 pub use verdict::{Decider, Verdict};
 

@@ -17,6 +17,7 @@ mod groups;
 mod inline;
 mod managed_policies;
 mod names;
+mod open_id;
 mod owner;
 mod pages;
 mod profiles;
@@ -42,6 +43,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     boundaries::ROWS,
     entities::ROWS,
     profiles::ROWS,
+    open_id::ROWS,
     details::ROWS,
     tagging::ROWS,
     account::ROWS,

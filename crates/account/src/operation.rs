@@ -9,7 +9,8 @@ use crate::transaction::Transaction;
 pub(crate) struct Row {
     /// `CreateRole`
     pub(crate) operation: &'static str,
-    /// What must be allowed before the handler runs. Only GetCallerIdentity needs nothing.
+    /// What must be allowed before the handler runs. Only GetCallerIdentity and GetSessionToken
+    /// need nothing.
     pub(crate) needs: Needs,
     /// The handler. Its input has been checked against the shapes.
     pub(crate) run: Run,

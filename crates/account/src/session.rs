@@ -8,7 +8,6 @@
 //! Source of the properties: STS API Reference, "AssumeRole"; IAM User Guide, "Temporary security
 //! credentials".
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -18,8 +17,49 @@ use serde::{Deserialize, Serialize};
 use crate::entity::{Keyring, Tag};
 use crate::entropy::keyed_hash;
 use crate::ids;
+use crate::sealed::{self, Purpose};
 
-/// What a session token says.
+/// What a session token says: whose session it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Token {
+    /// A role's.
+    Role(Session),
+    /// A user's.
+    User(UserSession),
+}
+
+/// A session that a user got for itself, or for somebody whom it vouches for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UserSession {
+    /// The access key id that belongs to it.
+    pub(crate) access_key_id: String,
+    /// Account of the user.
+    pub(crate) account: String,
+    /// Name of the user.
+    pub(crate) user: String,
+    /// Unique id of the user: one made anew under the same name is another.
+    pub(crate) user_id: String,
+    pub(crate) issued: Timestamp,
+    pub(crate) expires: Timestamp,
+    /// Who acts with the user's rights, where it is not the user itself (GetFederationToken).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) federated: Option<Federated>,
+}
+
+/// A federated user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Federated {
+    /// Chosen by the user that federated.
+    pub(crate) name: String,
+    /// The session policy. Without any, the session may do nothing by the user's policies.
+    pub(crate) policy: Option<String>,
+    /// Managed policies as session policies.
+    pub(crate) policy_arns: Vec<String>,
+    pub(crate) tags: Vec<Tag>,
+}
+
+/// A session of a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     /// The access key id that belongs to it.
@@ -46,6 +86,9 @@ pub(crate) struct Session {
     pub(crate) transitive_tag_keys: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_identity: Option<String>,
+    /// ARN of the identity provider whose token it was got with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) provider: Option<String>,
     /// The instance whose metadata service handed it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) instance: Option<InstanceOrigin>,
@@ -80,6 +123,28 @@ pub(crate) enum OpenError {
     Expired,
 }
 
+impl Token {
+    /// The access key id, to be set when it is minted, and the end.
+    fn key_and_end(&mut self) -> (&mut String, Timestamp) {
+        match self {
+            Self::Role(session) => (&mut session.access_key_id, session.expires),
+            Self::User(session) => (&mut session.access_key_id, session.expires),
+        }
+    }
+}
+
+impl From<Session> for Token {
+    fn from(session: Session) -> Self {
+        Self::Role(session)
+    }
+}
+
+impl From<UserSession> for Token {
+    fn from(session: UserSession) -> Self {
+        Self::User(session)
+    }
+}
+
 impl Session {
     /// Whether session policies have a say.
     pub(crate) fn is_narrowed(&self) -> bool {
@@ -93,28 +158,21 @@ impl Session {
 /// so it repeats only where the whole token does.
 pub(crate) fn mint(
     keyring: &Keyring,
-    mut session: Session,
+    token: impl Into<Token>,
     random: &[u8; 32],
 ) -> Option<Credentials> {
     let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = random;
-    session.access_key_id = ids::access_key_id("ASIA", id);
-    let mut text = serde_json::to_vec(&session).ok()?;
-    let mut nonce = [0; NONCE_LEN];
-    let digest = keyed_hash(random, &[&text]);
-    nonce.copy_from_slice(digest.get(..NONCE_LEN)?);
-    seal_key(keyring)?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(TOKEN_AAD),
-            &mut text,
-        )
-        .ok()?;
-    let token: Vec<u8> = [TOKEN_FORM].into_iter().chain(nonce).chain(text).collect();
+    let mut token = token.into();
+    let (access_key_id, expires) = token.key_and_end();
+    *access_key_id = ids::access_key_id("ASIA", id);
+    let (access_key_id, expires) = (access_key_id.clone(), expires);
+    let text = serde_json::to_vec(&token).ok()?;
+    let sealed = sealed::seal(&keyring.session_seal, TOKEN, text, random)?;
     Some(Credentials {
-        secret_access_key: secret_access_key(keyring, &session.access_key_id)?,
-        access_key_id: session.access_key_id,
-        session_token: Secret::from_text(STANDARD.encode(token)),
-        expires: session.expires,
+        secret_access_key: secret_access_key(keyring, &access_key_id)?,
+        access_key_id,
+        session_token: Secret::from_text(STANDARD.encode(sealed)),
+        expires,
     })
 }
 
@@ -124,31 +182,23 @@ pub(crate) fn open(
     access_key_id: &str,
     token: &Secret,
     now: Timestamp,
-) -> Result<Session, OpenError> {
+) -> Result<Token, OpenError> {
     if token.len() > TOKEN_BYTES_MAX {
         return Err(OpenError::Invalid);
     }
     let sealed = STANDARD
         .decode(token.expose())
         .map_err(|_| OpenError::Invalid)?;
-    let Some(([TOKEN_FORM], rest)) = sealed.split_at_checked(1) else {
-        return Err(OpenError::Invalid);
-    };
-    let (nonce, text) = rest.split_at_checked(NONCE_LEN).ok_or(OpenError::Invalid)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| OpenError::Invalid)?;
-    let mut text = text.to_vec();
-    let text = seal_key(keyring)
-        .ok_or(OpenError::Invalid)?
-        .open_in_place(nonce, Aad::from(TOKEN_AAD), &mut text)
-        .map_err(|_| OpenError::Invalid)?;
-    let session: Session = serde_json::from_slice(text).map_err(|_| OpenError::Invalid)?;
-    if session.access_key_id != access_key_id {
+    let text = sealed::open(&keyring.session_seal, TOKEN, &sealed).ok_or(OpenError::Invalid)?;
+    let mut token: Token = serde_json::from_slice(&text).map_err(|_| OpenError::Invalid)?;
+    let (own, expires) = token.key_and_end();
+    if *own != access_key_id {
         return Err(OpenError::Invalid);
     }
-    if session.expires <= now {
+    if expires <= now {
         Err(OpenError::Expired)
     } else {
-        Ok(session)
+        Ok(token)
     }
 }
 
@@ -160,14 +210,10 @@ pub(crate) fn secret_access_key(keyring: &Keyring, access_key_id: &str) -> Optio
     Some(ids::secret_access_key(random))
 }
 
-fn seal_key(keyring: &Keyring) -> Option<LessSafeKey> {
-    let key = UnboundKey::new(&AES_256_GCM, keyring.session_seal.expose()).ok()?;
-    Some(LessSafeKey::new(key))
-}
-
-/// First byte of a sealed token; another form gets another number.
-const TOKEN_FORM: u8 = 1;
-const TOKEN_AAD: &[u8] = b"rolecall session token";
+const TOKEN: Purpose = Purpose {
+    form: 1,
+    aad: b"rolecall session token",
+};
 /// What a request can carry, so that no token is made that could not be used.
 pub(crate) const TOKEN_BYTES_MAX: usize = protocol::sigv4::SESSION_TOKEN_BYTES_MAX;
 

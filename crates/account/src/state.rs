@@ -21,7 +21,8 @@ use protocol::Arn;
 use self::regional::Regional;
 use crate::entity::{
     AccessKey, AccessKeyStatus, AutoScalingGroup, Change, EntityError, IamAccount, InstanceProfile,
-    KmsAlias, LastUse, LaunchTemplate, RotationFunction, Settings,
+    KmsAlias, LastUse, LaunchConfiguration, LaunchTemplate, MetadataDefaults, OpenIdProvider,
+    RotationFunction, Settings,
 };
 use crate::home::Home;
 use crate::sample;
@@ -192,6 +193,19 @@ impl State {
 
     pub(crate) fn profiles(&self) -> &OrdMap<String, Arc<InstanceProfile>> {
         self.account.profiles()
+    }
+
+    /// By URL without `https://`.
+    pub(crate) fn open_id_providers(&self) -> &OrdMap<String, Arc<OpenIdProvider>> {
+        self.account.open_id_providers()
+    }
+
+    pub(crate) fn metadata_defaults(&self) -> &MetadataDefaults {
+        &self.regional.metadata_defaults
+    }
+
+    pub(crate) fn launch_configurations(&self) -> &OrdMap<String, Arc<LaunchConfiguration>> {
+        &self.regional.launch_configurations
     }
 
     pub(crate) fn instance(&self, id: &str) -> Option<&Arc<HeldInstance>> {

@@ -1,6 +1,11 @@
-//! STS: who calls, and temporary credentials for a role.
+//! STS: who calls, and temporary credentials for a role; in the files below those for a user, for
+//! who comes from outside, and what a denial said.
 //!
 //! Source: STS API Reference, "AssumeRole", "GetCallerIdentity".
+
+mod messages;
+mod user_sessions;
+mod web_identity;
 
 use jiff::{SignedDuration, Timestamp};
 use policy::{Kind, Policy};
@@ -9,10 +14,17 @@ use protocol::{Arn, Fault, Record};
 use crate::entity::{Role, Tag};
 use crate::gate::{Caller, Identity, Need, Rule, keys};
 use crate::operation::{Row, required};
-use crate::session::{self, Credentials, Session};
+use crate::session::{self, Credentials, Session, Token};
 use crate::transaction::{Transaction, internal_failure};
 
-pub(crate) static ROWS: &[&[Row]] = &[&[
+pub(crate) static ROWS: &[&[Row]] = &[
+    OWN_ROWS,
+    user_sessions::ROWS,
+    web_identity::ROWS,
+    messages::ROWS,
+];
+
+static OWN_ROWS: &[Row] = &[
     // Answered to whoever holds a key, whatever policies say: STS API Reference, GetCallerIdentity.
     Row {
         operation: "GetCallerIdentity",
@@ -24,7 +36,7 @@ pub(crate) static ROWS: &[&[Row]] = &[&[
         needs: assume_role_needs,
         run: assume_role,
     },
-]];
+];
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn get_caller_identity(
@@ -67,7 +79,7 @@ fn assume_role_needs(
     // One that the calling session has goes on to the next, which has to be allowed as well.
     let carried = match &caller.identity {
         Identity::Session { session, .. } => session.source_identity.as_ref(),
-        Identity::User { .. } => None,
+        _ => None,
     };
     if input.text("SourceIdentity").is_some() || carried.is_some() {
         needs.push(need("sts:SetSourceIdentity"));
@@ -91,18 +103,23 @@ fn role_by_arn<'a>(transaction: &'a Transaction<'_>, arn: &str) -> Option<&'a Ro
     (own.as_str() == arn).then_some(role)
 }
 
+/// Refuses what would be silently without effect.
+fn refuse(input: &Record, members: &[&'static str]) -> Result<(), Fault> {
+    match members.iter().find(|member| input.get(member).is_some()) {
+        Some(member) => Err(Fault::new(
+            "ValidationError",
+            format!("This server does not support {member}."),
+        )),
+        None => Ok(()),
+    }
+}
+
 fn assume_role(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    let mut unsupported = UNSUPPORTED.iter().filter(|name| input.get(name).is_some());
-    if let Some(member) = unsupported.next() {
-        return Err(Fault::new(
-            "ValidationError",
-            format!("This server does not support {member}."),
-        ));
-    }
+    refuse(input, UNSUPPORTED)?;
     let role =
         role_by_arn(transaction, required(input, "RoleArn")?).ok_or_else(internal_failure)?;
     let seconds = duration(caller, role, input)?;
@@ -122,14 +139,35 @@ fn assume_role(
         tags: tags.all,
         transitive_tag_keys: tags.transitive,
         source_identity: source_identity(caller, input)?,
+        provider: None,
         instance: None,
     };
+    answer(transaction, parsed)
+}
+
+/// The answer to whoever assumed a role, however it did.
+fn answer(transaction: &mut Transaction<'_>, session: Session) -> Result<Record, Fault> {
+    let arn = crate::gate::session_arn(&session);
+    let user_id = format!("{}:{}", session.role_id, session.name);
+    let source_identity = session.source_identity.clone();
+    let credentials = minted(transaction, session)?;
+    let assumed = Record::new()
+        .with("AssumedRoleId", user_id)
+        .with("Arn", arn);
+    Ok(Record::new()
+        .with("Credentials", shown(credentials))
+        .with("AssumedRoleUser", assumed)
+        .with_some("SourceIdentity", source_identity))
+}
+
+/// Credentials whose session token a request can carry.
+fn minted(
+    transaction: &mut Transaction<'_>,
+    token: impl Into<Token>,
+) -> Result<Credentials, Fault> {
     let random = transaction.entropy.bytes();
-    let arn = crate::gate::session_arn(&parsed);
-    let user_id = format!("{}:{}", parsed.role_id, parsed.name);
-    let source_identity = parsed.source_identity.clone();
-    let credentials = session::mint(&transaction.state().settings().keyring, parsed, &random)
-        .ok_or_else(internal_failure)?;
+    let keyring = &transaction.state().settings().keyring;
+    let credentials = session::mint(keyring, token, &random).ok_or_else(internal_failure)?;
     let (size, max) = (credentials.session_token.len(), session::TOKEN_BYTES_MAX);
     if size > max {
         let percent = size.saturating_mul(100) / max;
@@ -138,15 +176,7 @@ fn assume_role(
             format!("Packed size of session tags consumes {percent}% of allotted space."),
         ));
     }
-    Ok(Record::new()
-        .with("Credentials", shown(credentials))
-        .with(
-            "AssumedRoleUser",
-            Record::new()
-                .with("AssumedRoleId", user_id)
-                .with("Arn", arn),
-        )
-        .with_some("SourceIdentity", source_identity))
+    Ok(credentials)
 }
 
 /// Tokens and answers tell whole seconds.
@@ -215,8 +245,8 @@ struct SessionTags {
     transitive: Vec<String>,
 }
 
-/// The tags passed, on top of the transitive ones of the session that calls.
-fn tags(caller: &Caller, input: &Record) -> Result<SessionTags, Fault> {
+/// The tags passed.
+fn passed_tags(input: &Record) -> Result<Vec<Tag>, Fault> {
     let mut all: Vec<Tag> = Vec::new();
     for tag in input.records("Tags") {
         let (Some(key), Some(value)) = (tag.text("Key"), tag.text("Value")) else {
@@ -233,6 +263,12 @@ fn tags(caller: &Caller, input: &Record) -> Result<SessionTags, Fault> {
             value: value.to_owned(),
         });
     }
+    Ok(all)
+}
+
+/// The tags passed, on top of the transitive ones of the session that calls.
+fn tags(caller: &Caller, input: &Record) -> Result<SessionTags, Fault> {
+    let mut all = passed_tags(input)?;
     let mut transitive: Vec<String> = input
         .texts("TransitiveTagKeys")
         .map(str::to_owned)

@@ -380,6 +380,8 @@ fn least(name: &str, shape: &'static Shape) -> Value {
             }
             "RoleArn" => "arn:aws:iam::123456789012:role/none",
             "Region" | "RemoveReplicaRegions" => "eu-west-1",
+            "ThumbprintList" => "0123456789abcdef0123456789abcdef01234567",
+            "OpenIDConnectProviderArn" => "arn:aws:iam::123456789012:oidc-provider/none",
             "VersionId" => "v1",
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",
             "ClientRequestToken" => "00000000-0000-4000-8000-000000000000",

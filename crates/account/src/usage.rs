@@ -22,6 +22,8 @@ pub(crate) fn of_call(
     let of = match &caller.identity {
         Identity::User { .. } => access_key_id,
         Identity::Session { session, .. } => &session.role_id,
+        // IAM tells of keys and roles alone.
+        Identity::UserSession { .. } | Identity::Outsider(_) => return None,
     };
     is_late(account, of, now).then(|| LastUse {
         of: of.to_owned(),

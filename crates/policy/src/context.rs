@@ -66,6 +66,17 @@ impl Context {
         self.values.contains_key(key)
     }
 
+    /// Every key that is set, in lower case and in order, with its values.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.values.iter().map(|(key, held)| {
+            let values = match held {
+                Held::One(text) => slice::from_ref(text),
+                Held::Several(entries) => entries.as_slice(),
+            };
+            (&**key, values)
+        })
+    }
+
     /// The values of `key`, which is in lower case. None at all is what a missing key has.
     pub(crate) fn values(&self, key: &str) -> &[String] {
         match self.values.get(key) {

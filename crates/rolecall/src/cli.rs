@@ -247,6 +247,10 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
 
+    /// An identity provider's issuer and its keys, a JSON Web Key Set, read once; may be repeated.
+    #[arg(long, value_name = "URL=FILE")]
+    pub(crate) web_identity_issuer: Vec<String>,
+
     /// Answer no call before its record is written.
     #[arg(long)]
     pub(crate) strict_trail: bool,

@@ -281,11 +281,14 @@ fn string(name: &str, shape: &Object, before: &mut String) -> Result<String> {
         let values: Vec<String> = values.iter().map(Value::to_string).collect();
         write!(text, ".values(&[{}])", values.join(", "))?;
     }
-    if flag(shape, "sensitive") {
+    if flag(shape, "sensitive") || SECRET_ALL_THE_SAME.contains(&name) {
         text.push_str(".sensitive()");
     }
     Ok(format!("string({name:?}, {text})"))
 }
+
+/// What the model does not mark, though the same thing is marked in another service's: user data.
+const SECRET_ALL_THE_SAME: &[&str] = &["XmlStringUserData"];
 
 fn error_text(name: &str, shape: &Object) -> Result<String> {
     known(

@@ -3,13 +3,13 @@
 use protocol::{Fault, Record};
 
 use super::parameters::{
-    COOLDOWN_SECONDS, DEFAULT_POLICY, check_supported, launch_input, overlay, specification,
-    subnets, tags, template,
+    COOLDOWN_SECONDS, DEFAULT_POLICY, ONE_OF, by_template, check_supported, launch_input,
+    launched_by, overlay, subnets, tagged, tags,
 };
 use super::settle::{bring, end};
 use super::{describe, group_of, invalid, load, on_group, on_named};
 use crate::ec2;
-use crate::entity::{AutoScalingGroup, Entity};
+use crate::entity::{AutoScalingGroup, Entity, LaunchedBy};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
@@ -82,6 +82,9 @@ fn with_keys(need: Need, input: &Record) -> Need {
         let subnets: Vec<String> = subnets.split(',').map(|id| id.trim().to_owned()).collect();
         need = need.with(&keys::AUTOSCALING_SUBNETS, subnets);
     }
+    if let Some(name) = input.text("LaunchConfigurationName") {
+        need = need.with(&keys::AUTOSCALING_CONFIGURATION_NAME, name);
+    }
     match input.record("LaunchTemplate") {
         Some(template) => {
             let version = template.text("Version").unwrap_or_default();
@@ -93,7 +96,8 @@ fn with_keys(need: Need, input: &Record) -> Need {
 }
 
 /// Who gives a group a launch template must be allowed to launch by it, and to pass its role:
-/// Auto Scaling User Guide, "Control Amazon EC2 launch template usage in Auto Scaling groups".
+/// Auto Scaling User Guide, "Control Amazon EC2 launch template usage in Auto Scaling groups". By a
+/// launch configuration the service launches in its own name.
 fn to_launch(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     let Some(template) = input.record("LaunchTemplate") else {
         return Vec::new();
@@ -103,11 +107,15 @@ fn to_launch(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     let asked = subnets(transaction, input).ok().flatten();
     let subnets = asked.or_else(|| held.map(|group| group.subnets.clone()));
     let subnets = subnets.unwrap_or_else(|| vec!["*".to_owned()]);
-    let tags = tags(input).unwrap_or_default();
-    let tags = held.map_or(tags, |group| group.tags.clone());
+    let tags = match held {
+        Some(group) => group.tags.clone(),
+        None if input.members().any(|(name, _)| name == "Tags") => tags(input).unwrap_or_default(),
+        None => Vec::new(),
+    };
     let needs = subnets
         .iter()
-        .flat_map(|subnet| ec2::launch_needs(transaction, &launch_input(template, subnet, &tags)));
+        .map(|subnet| tagged(by_template(template, subnet), &tags))
+        .flat_map(|launch| ec2::launch_needs(transaction, &launch));
     needs.collect()
 }
 
@@ -131,8 +139,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         let message = format!("There are {GROUPS_MAX} Auto Scaling groups already.");
         return Err(Fault::new("LimitExceeded", message));
     }
-    let template = template(transaction, input)?
-        .ok_or_else(|| invalid("Valid requests must contain the LaunchTemplate parameter."))?;
+    let by = launched_by(transaction, input)?.ok_or_else(|| invalid(ONE_OF))?;
     let subnets = subnets(transaction, input)?
         .ok_or_else(|| invalid("You must specify at least one availability zone or VPC subnet."))?;
     let mut group = AutoScalingGroup {
@@ -142,12 +149,13 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         min: 0,
         max: 0,
         desired: 0,
-        template,
+        by,
         subnets,
         cooldown_seconds: COOLDOWN_SECONDS,
         grace_seconds: 0,
         termination_policies: vec![DEFAULT_POLICY.to_owned()],
         protects_new: false,
+        suspended: Vec::new(),
         tags: tags(input)?,
         members: Vec::new(),
         activities: Vec::new(),
@@ -165,15 +173,17 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_supported(input)?;
     let mut group = load(transaction, input)?;
-    if let Some(template) = template(transaction, input)? {
-        group.template = template;
+    let by = launched_by(transaction, input)?;
+    let is_other = by.is_some();
+    if let Some(by) = by {
+        group.by = by;
     }
     if let Some(subnets) = subnets(transaction, input)? {
         group.subnets = subnets;
     }
     let before = group.desired;
     overlay(&mut group, input)?;
-    if input.record("LaunchTemplate").is_some() {
+    if is_other {
         check_launch(transaction, &group)?;
     }
     let desired = group.desired;
@@ -184,16 +194,16 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     settled(transaction, group, &cause)
 }
 
-/// What a template cannot launch is known before a group relies on it.
+/// What cannot be launched is known before a group relies on it.
 fn check_launch(transaction: &mut Transaction<'_>, group: &AutoScalingGroup) -> Result<(), Fault> {
-    let used = specification(&group.template);
     for subnet in &group.subnets {
-        let input = launch_input(&used, subnet, &group.tags);
-        ec2::check_launch(transaction, &input).map_err(|fault| {
-            invalid(format!(
+        let input = launch_input(transaction, &group.by, subnet, &group.tags)?;
+        ec2::check_launch(transaction, &input).map_err(|fault| match &group.by {
+            LaunchedBy::Template(_) => invalid(format!(
                 "You must use a valid fully-formed launch template. {}",
                 fault.message
-            ))
+            )),
+            LaunchedBy::Configuration { .. } => invalid(fault.message.to_string()),
         })?;
     }
     Ok(())
@@ -319,4 +329,4 @@ fn terminate(
 }
 
 // Source: Auto Scaling User Guide, "Quotas".
-const GROUPS_MAX: usize = 500;
+pub(super) const GROUPS_MAX: usize = 500;

@@ -5,7 +5,7 @@ use protocol::{Fault, Record, Value};
 use super::parameters::{DISTRIBUTION, plain, specification};
 use super::{arn, invalid};
 use crate::ec2::Filters;
-use crate::entity::{Activity, AutoScalingGroup, Instance, Member};
+use crate::entity::{Activity, AutoScalingGroup, GroupTag, Instance, LaunchedBy, Member};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
 use crate::transaction::Transaction;
@@ -41,10 +41,15 @@ pub(super) static ROWS: &[Row] = &[
         },
         run: activities,
     },
+    Row {
+        operation: "DescribeTags",
+        needs: |_, _, _| Ok(vec![Need::new("autoscaling:DescribeTags", "*")]),
+        run: tags,
+    },
 ];
 
 /// One page by `MaxRecords` and `NextToken`, of what is in the order of `name`.
-fn page<T>(
+pub(super) fn page<T>(
     input: &Record,
     member: &'static str,
     all: impl Iterator<Item = T>,
@@ -120,13 +125,11 @@ fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances
         let held = transaction.state().instance(&member.instance)?;
         Some(instance(group, member, &held.instance).with("LifecycleState", IN_SERVICE))
     });
-    let tags = group.tags.iter().map(|tag| {
+    let tags = group.tags.iter().map(|tag| tag_record(group, tag));
+    let suspended = group.suspended.iter().map(|name| {
         Record::new()
-            .with("ResourceId", group.name.as_str())
-            .with("ResourceType", "auto-scaling-group")
-            .with("Key", tag.key.as_str())
-            .with("Value", tag.value.as_str())
-            .with("PropagateAtLaunch", tag.propagates)
+            .with("ProcessName", name.as_str())
+            .with("SuspensionReason", "User suspended")
     });
     let distribution = Record::new().with("CapacityDistributionStrategy", DISTRIBUTION);
     Record::new()
@@ -135,7 +138,8 @@ fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances
             "AutoScalingGroupARN",
             arn(transaction, &group.id, &group.name),
         )
-        .with("LaunchTemplate", used(group))
+        .with_some("LaunchTemplate", used(group))
+        .with_some("LaunchConfigurationName", configuration(group))
         .with("MinSize", i64::from(group.min))
         .with("MaxSize", i64::from(group.max))
         .with("DesiredCapacity", i64::from(group.desired))
@@ -147,7 +151,7 @@ fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances
         .with("HealthCheckGracePeriod", i64::from(group.grace_seconds))
         .with("Instances", instances.collect::<Value>())
         .with("CreatedTime", group.created)
-        .with("SuspendedProcesses", Vec::<Value>::new())
+        .with("SuspendedProcesses", suspended.collect::<Value>())
         .with("VPCZoneIdentifier", group.subnets.join(","))
         .with("EnabledMetrics", Vec::<Value>::new())
         .with("Tags", tags.collect::<Value>())
@@ -157,17 +161,47 @@ fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances
         .with("AvailabilityZoneDistribution", distribution)
 }
 
+fn tag_record(group: &AutoScalingGroup, tag: &GroupTag) -> Record {
+    Record::new()
+        .with("ResourceId", group.name.as_str())
+        .with("ResourceType", "auto-scaling-group")
+        .with("Key", tag.key.as_str())
+        .with("Value", tag.value.as_str())
+        .with("PropagateAtLaunch", tag.propagates)
+}
+
 /// The template as the group uses it.
-fn used(group: &AutoScalingGroup) -> Record {
-    specification(&group.template).with("LaunchTemplateName", group.template.name.as_str())
+fn used(group: &AutoScalingGroup) -> Option<Record> {
+    match &group.by {
+        LaunchedBy::Template(template) => {
+            let named = specification(template);
+            Some(named.with("LaunchTemplateName", template.name.as_str()))
+        }
+        LaunchedBy::Configuration { .. } => None,
+    }
+}
+
+/// The launch configuration of a group that uses one.
+fn configuration(group: &AutoScalingGroup) -> Option<&str> {
+    match &group.by {
+        LaunchedBy::Template(_) => None,
+        LaunchedBy::Configuration { configuration } => Some(configuration),
+    }
 }
 
 /// A member, but for its state, which two calls show each in its own shape.
 fn instance(group: &AutoScalingGroup, member: &Member, instance: &Instance) -> Record {
-    let launched_by = Record::new()
-        .with("LaunchTemplateId", group.template.id.as_str())
-        .with("LaunchTemplateName", group.template.name.as_str())
-        .with("Version", member.version.to_string());
+    // One that joined was launched by neither; one that was launched before the group changed is
+    // shown with the template of today.
+    let launched_by = match &group.by {
+        LaunchedBy::Template(template) if member.version > 0 => Some(
+            Record::new()
+                .with("LaunchTemplateId", template.id.as_str())
+                .with("LaunchTemplateName", template.name.as_str())
+                .with("Version", member.version.to_string()),
+        ),
+        _ => None,
+    };
     Record::new()
         .with("InstanceId", member.instance.as_str())
         .with("InstanceType", instance.instance_type.as_str())
@@ -175,7 +209,8 @@ fn instance(group: &AutoScalingGroup, member: &Member, instance: &Instance) -> R
             "AvailabilityZone",
             instance.placement.availability_zone.as_str(),
         )
-        .with("LaunchTemplate", launched_by)
+        .with_some("LaunchTemplate", launched_by)
+        .with_some("LaunchConfigurationName", member.configuration.as_deref())
         .with("ProtectedFromScaleIn", member.is_protected)
         .with("HealthStatus", "Healthy")
 }
@@ -209,6 +244,42 @@ fn instances(
                 // In this call alone they are in capitals.
                 .with("HealthStatus", "HEALTHY")
         },
+    )
+}
+
+fn tags(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let filters = Filters::read(input).map_err(|fault| invalid(fault.message.to_string()))?;
+    filters
+        .check(|name| {
+            matches!(
+                name,
+                "auto-scaling-group" | "key" | "value" | "propagate-at-launch"
+            )
+        })
+        .map_err(|fault| invalid(fault.message.to_string()))?;
+    let groups = transaction.state().auto_scaling_groups().values();
+    let all = groups.flat_map(|group| group.tags.iter().map(move |tag| (group, tag)));
+    let mut all: Vec<_> = all
+        .filter(|(group, tag)| {
+            let admitted = filters.admit(|name| {
+                Some(vec![match name {
+                    "auto-scaling-group" => group.name.clone(),
+                    "key" => tag.key.clone(),
+                    "value" => tag.value.clone(),
+                    _ => tag.propagates.to_string(),
+                }])
+            });
+            admitted.unwrap_or(false)
+        })
+        .collect();
+    let place = |group: &AutoScalingGroup, tag: &GroupTag| format!("{}\n{}", group.name, tag.key);
+    all.sort_by_key(|(group, tag)| place(group, tag));
+    page(
+        input,
+        "Tags",
+        all.into_iter(),
+        |(group, tag)| place(group, tag),
+        |(group, tag)| tag_record(group, tag),
     )
 }
 

@@ -2,10 +2,11 @@
 
 use protocol::{Fault, Record, Value};
 
+use super::configurations;
 use super::invalid;
 use super::tags::TAGS_MAX;
 use crate::ec2;
-use crate::entity::{AutoScalingGroup, GroupTag, Tag, UsedTemplate};
+use crate::entity::{AutoScalingGroup, GroupTag, LaunchedBy, Tag, UsedTemplate};
 use crate::transaction::Transaction;
 
 /// Refuses what would be silently without effect.
@@ -98,11 +99,29 @@ fn termination_policies(input: &Record) -> Result<Vec<String>, Fault> {
     }
 }
 
-/// The launch template asked for, which is there, in a version that is.
-pub(super) fn template(
+/// The launch template or the launch configuration asked for, which is there.
+pub(super) fn launched_by(
     transaction: &Transaction<'_>,
     input: &Record,
-) -> Result<Option<UsedTemplate>, Fault> {
+) -> Result<Option<LaunchedBy>, Fault> {
+    let template = template(transaction, input)?;
+    let Some(name) = input.text("LaunchConfigurationName") else {
+        return Ok(template.map(LaunchedBy::Template));
+    };
+    if template.is_some() {
+        return Err(invalid(ONE_OF));
+    }
+    let known = transaction.state().launch_configurations();
+    if !known.contains_key(name) {
+        return Err(configurations::not_found(name));
+    }
+    Ok(Some(LaunchedBy::Configuration {
+        configuration: name.to_owned(),
+    }))
+}
+
+/// The launch template asked for, which is there, in a version that is.
+fn template(transaction: &Transaction<'_>, input: &Record) -> Result<Option<UsedTemplate>, Fault> {
     let Some(asked) = input.record("LaunchTemplate") else {
         return Ok(None);
     };
@@ -189,7 +208,35 @@ pub(super) fn plain(tag: &GroupTag) -> Tag {
 }
 
 /// What one launch for a group asks for.
-pub(super) fn launch_input(template: &Record, subnet: &str, tags: &[GroupTag]) -> Record {
+pub(super) fn launch_input(
+    transaction: &Transaction<'_>,
+    by: &LaunchedBy,
+    subnet: &str,
+    tags: &[GroupTag],
+) -> Result<Record, Fault> {
+    let input = match by {
+        LaunchedBy::Template(template) => by_template(&specification(template), subnet),
+        LaunchedBy::Configuration { configuration } => {
+            let known = transaction.state().launch_configurations();
+            let found = known.get(configuration);
+            let found = found.ok_or_else(|| configurations::not_found(configuration))?;
+            configurations::launch_input(found)?.with("SubnetId", subnet)
+        }
+    };
+    Ok(tagged(input, tags))
+}
+
+/// A launch by a template as a call names it, known or not.
+pub(super) fn by_template(template: &Record, subnet: &str) -> Record {
+    Record::new()
+        .with("MinCount", 1)
+        .with("MaxCount", 1)
+        .with("LaunchTemplate", template.clone())
+        .with("SubnetId", subnet)
+}
+
+/// The same launch with those of a group's tags that its instances get.
+pub(super) fn tagged(input: Record, tags: &[GroupTag]) -> Record {
     let propagated: Vec<Record> = tags
         .iter()
         .filter(|tag| tag.propagates)
@@ -199,11 +246,6 @@ pub(super) fn launch_input(template: &Record, subnet: &str, tags: &[GroupTag]) -
                 .with("Value", tag.value.as_str())
         })
         .collect();
-    let input = Record::new()
-        .with("MinCount", 1)
-        .with("MaxCount", 1)
-        .with("LaunchTemplate", template.clone())
-        .with("SubnetId", subnet);
     if propagated.is_empty() {
         return input;
     }
@@ -220,6 +262,9 @@ pub(super) fn specification(template: &UsedTemplate) -> Record {
         .with_some("Version", template.version.as_deref())
 }
 
+pub(super) const ONE_OF: &str = "Valid requests must contain either LaunchTemplate, \
+                                 LaunchConfigurationName, InstanceId or MixedInstancesPolicy \
+                                 parameter.";
 pub(super) const DEFAULT_POLICY: &str = "Default";
 pub(super) const DISTRIBUTION: &str = "balanced-best-effort";
 // Source: Auto Scaling API Reference, CreateAutoScalingGroup.
@@ -230,6 +275,7 @@ const SUPPORTED: &[&str] = &[
     "DefaultCooldown",
     "DesiredCapacity",
     "HealthCheckGracePeriod",
+    "LaunchConfigurationName",
     "LaunchTemplate",
     "MaxSize",
     "MinSize",

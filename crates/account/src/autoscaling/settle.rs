@@ -5,7 +5,7 @@ use protocol::{Fault, Record};
 
 use super::parameters::{launch_input, specification};
 use crate::ec2;
-use crate::entity::{Activity, AutoScalingGroup, Entity, Instance, Member, Tag};
+use crate::entity::{Activity, AutoScalingGroup, Entity, Instance, LaunchedBy, Member, Tag};
 use crate::ids;
 use crate::transaction::Transaction;
 
@@ -37,16 +37,24 @@ pub(super) fn bring(
     group: &mut AutoScalingGroup,
     cause: &str,
 ) -> Result<Option<Fault>, Fault> {
-    replace_unhealthy(transaction, group)?;
+    let rests = |group: &AutoScalingGroup, names: &[&str]| {
+        let mut suspended = group.suspended.iter();
+        suspended.any(|process| names.contains(&process.as_str()))
+    };
+    // Without the one that ends instances or the one that looks at them, none is replaced.
+    if !rests(group, &[HEALTH_CHECK, REPLACE, TERMINATE]) {
+        replace_unhealthy(transaction, group)?;
+    }
+    let (launches, ends) = (!rests(group, &[LAUNCH]), !rests(group, &[TERMINATE]));
     let desired = usize::try_from(group.desired).unwrap_or(usize::MAX);
-    while group.members.len() > desired {
+    while ends && group.members.len() > desired {
         let Some(at) = superfluous(transaction, group) else {
             break;
         };
         let member = group.members.remove(at);
         end(transaction, group, &member, cause)?;
     }
-    while group.members.len() < desired {
+    while launches && group.members.len() < desired {
         if let Err(fault) = launch(transaction, group, cause) {
             let description = "Launching a new EC2 instance".to_owned();
             let message = fault.message.to_string();
@@ -128,11 +136,16 @@ fn launch(
     group: &mut AutoScalingGroup,
     cause: &str,
 ) -> Result<(), Fault> {
-    let used = specification(&group.template);
-    let version = ec2::launch_template(transaction, &used)?;
-    let version = version.version(group.template.version.as_deref().unwrap_or("$Default"));
-    let version = version.map_or(0, |version| version.number);
-    let input: Record = launch_input(&used, emptiest(transaction, group), &group.tags);
+    let (version, configuration) = match &group.by {
+        LaunchedBy::Template(template) => {
+            let found = ec2::launch_template(transaction, &specification(template))?;
+            let version = found.version(template.version.as_deref().unwrap_or("$Default"));
+            (version.map_or(0, |version| version.number), None)
+        }
+        LaunchedBy::Configuration { configuration } => (0, Some(configuration.clone())),
+    };
+    let subnet = emptiest(transaction, group);
+    let input: Record = launch_input(transaction, &group.by, subnet, &group.tags)?;
     let tag = Tag {
         key: GROUP_TAG.to_owned(),
         value: group.name.clone(),
@@ -142,6 +155,7 @@ fn launch(
         group.members.push(Member {
             instance: instance.id,
             version,
+            configuration: configuration.clone(),
             is_protected: group.protects_new,
         });
         log(transaction, group, description, cause, None);
@@ -161,6 +175,16 @@ fn emptiest<'g>(transaction: &Transaction<'_>, group: &'g AutoScalingGroup) -> &
     };
     let subnets = group.subnets.iter().map(String::as_str);
     subnets.min_by_key(|subnet| members(subnet)).unwrap_or("")
+}
+
+/// Notes what was done to an instance that is no member any more.
+pub(super) fn end_log(
+    transaction: &mut Transaction<'_>,
+    group: &mut AutoScalingGroup,
+    description: String,
+    cause: &str,
+) {
+    log(transaction, group, description, cause, None);
 }
 
 fn log(
@@ -187,6 +211,11 @@ fn log(
 pub(crate) const UNHEALTHY: &str = "an instance was taken out of service in response to an EC2 \
                                     health check indicating it has been terminated or stopped.";
 pub(super) const GROUP_TAG: &str = "aws:autoscaling:groupName";
+// Source: Auto Scaling User Guide, "Suspend and resume processes".
+const LAUNCH: &str = "Launch";
+pub(super) const TERMINATE: &str = "Terminate";
+const HEALTH_CHECK: &str = "HealthCheck";
+const REPLACE: &str = "ReplaceUnhealthy";
 // AWS keeps six weeks of them.
 const ACTIVITIES_MAX: usize = 100;
 // Source: Auto Scaling API Reference, Activity, `StatusMessage`.

@@ -20,7 +20,7 @@ use super::instances::arn;
 use super::metadata_options::{overlay, with_keys};
 use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
-use super::{associations, tags, templates, terminate, volumes};
+use super::{associations, metadata_defaults, tags, templates, terminate, volumes};
 use crate::entity::{
     Association, Attributes, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
@@ -230,7 +230,7 @@ impl Plan {
             instance_type,
             subnet,
             association,
-            options: options(input, image)?,
+            options: options(transaction, input, image)?,
             attributes: attributes(input, credits)?,
             user_data: user_data.map(decoded_user_data).transpose()?.flatten(),
             tags,
@@ -280,17 +280,24 @@ impl Plan {
     }
 }
 
-/// The image's metadata options, with those asked for over them.
-fn options(input: &Record, image: &Image) -> Result<MetadataOptions, Fault> {
+/// The image's metadata options, with those of the account and those asked for over them.
+fn options(
+    transaction: &Transaction<'_>,
+    input: &Record,
+    image: &Image,
+) -> Result<MetadataOptions, Fault> {
+    let defaults = transaction.state().metadata_defaults();
     let mut options = MetadataOptions::default();
     if image.is_imds_v2 {
         // Source: EC2 User Guide, "Order of precedence for instance metadata configuration".
         options.http_tokens = Tokens::Required;
         options.hop_limit = 2;
     }
+    metadata_defaults::prefer(defaults, &mut options);
     if let Some(asked) = input.record("MetadataOptions") {
         overlay(&mut options, asked)?;
     }
+    metadata_defaults::enforce(defaults, &options, "launch instances with IMDSv1")?;
     Ok(options)
 }
 

@@ -3,7 +3,7 @@
 use protocol::{Fault, Record};
 
 use super::instances::{load_live, on_instance};
-use super::shown;
+use super::{metadata_defaults, shown};
 use crate::entity::{Entity, MetadataOptions, Toggle, Tokens};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
@@ -77,7 +77,7 @@ fn toggle(asked: &Record, member: &'static str, held: &mut Toggle) -> Result<(),
     Ok(())
 }
 
-fn invalid(value: &str, member: &str) -> Fault {
+pub(super) fn invalid(value: &str, member: &str) -> Fault {
     Fault::new(
         "InvalidParameterValue",
         format!("Value ({value}) for parameter {member} is invalid."),
@@ -87,6 +87,11 @@ fn invalid(value: &str, member: &str) -> Fault {
 fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
     overlay(&mut instance.metadata_options, input)?;
+    if input.get("HttpTokens").is_some() {
+        let defaults = transaction.state().metadata_defaults();
+        let what = "enable IMDSv1 on an instance";
+        metadata_defaults::enforce(defaults, &instance.metadata_options, what)?;
+    }
     // In force with this answer; EC2 still says `pending` in it, and clients wait for `applied`.
     let options = shown::metadata_options(&instance.metadata_options, "pending");
     let answer = Record::new()
@@ -97,5 +102,5 @@ fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 // Source: EC2 API Reference, InstanceMetadataOptionsRequest.
-const HOPS_MIN: u8 = 1;
-const HOPS_MAX: u8 = 64;
+pub(super) const HOPS_MIN: u8 = 1;
+pub(super) const HOPS_MAX: u8 = 64;

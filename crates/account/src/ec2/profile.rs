@@ -53,7 +53,7 @@ pub(super) fn profile_arn(transaction: &Transaction<'_>, profile: &InstanceProfi
 }
 
 /// The need to pass the role of the profile that a specification names, where there is one.
-pub(super) fn pass_role(transaction: &Transaction<'_>, specification: &Record) -> Option<Need> {
+pub(crate) fn pass_role(transaction: &Transaction<'_>, specification: &Record) -> Option<Need> {
     let profile = profile(transaction, specification).ok()?;
     let role = transaction.state().role(profile.role.as_deref()?)?;
     let arn = transaction

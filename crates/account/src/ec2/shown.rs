@@ -260,6 +260,25 @@ fn interface(settings: &Settings, instance: &Instance, dns_name: &str) -> Record
         .with("InterfaceType", "interface")
 }
 
+/// The same by itself, with where it is and whose it is.
+pub(super) fn network_interface(settings: &Settings, instance: &Instance) -> Record {
+    let mut shown = interface(settings, instance, &private_dns_name(settings, instance));
+    let attachment = shown.record("Attachment").cloned().unwrap_or_default();
+    let attachment = attachment
+        .with("InstanceId", instance.id.as_str())
+        .with("InstanceOwnerId", settings.account_id.as_str());
+    shown.set("Attachment", attachment);
+    let placement = &instance.placement;
+    shown
+        .with("AvailabilityZone", placement.availability_zone.as_str())
+        .with(
+            "AvailabilityZoneId",
+            placement.availability_zone_id.as_str(),
+        )
+        .with("RequesterManaged", false)
+        .with("TagSet", Vec::<Value>::new())
+}
+
 /// Metadata options; `state` is `pending` only in the answer to a change.
 pub(super) fn metadata_options(options: &MetadataOptions, state: &str) -> Record {
     Record::new()

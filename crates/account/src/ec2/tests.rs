@@ -5,6 +5,7 @@ use protocol::{Fault, Record};
 
 use crate::testing::{World, fails, texts};
 
+mod defaults;
 mod launch;
 mod manage;
 mod templates;

@@ -77,6 +77,12 @@ pub(super) fn find(name: &str) -> Option<InstanceType> {
     family.types().into_iter().find(|known| known.name == name)
 }
 
+/// Names of all types of the table.
+pub(super) fn names() -> Vec<String> {
+    let all = FAMILIES.iter().flat_map(Family::types);
+    all.map(|known| known.name).collect()
+}
+
 fn describe(_: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = [
         "bare-metal",

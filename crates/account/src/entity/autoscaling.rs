@@ -1,6 +1,7 @@
 //! Auto Scaling's entities.
 
 use jiff::Timestamp;
+use protocol::Secret;
 use serde::{Deserialize, Serialize};
 
 /// A group that keeps a number of instances.
@@ -19,7 +20,8 @@ pub struct AutoScalingGroup {
     /// How many instances are kept.
     pub desired: u32,
     /// What instances are launched by.
-    pub template: UsedTemplate,
+    #[serde(rename = "template")]
+    pub by: LaunchedBy,
     /// `subnet-…`, in the order given; never empty.
     pub subnets: Vec<String>,
     /// Seconds between scalings that honour it.
@@ -30,12 +32,43 @@ pub struct AutoScalingGroup {
     pub termination_policies: Vec<String>,
     /// Whether new instances are kept when the group shrinks.
     pub protects_new: bool,
+    /// Names of the processes that are suspended.
+    #[serde(default)]
+    pub suspended: Vec<String>,
     /// Tags.
     pub tags: Vec<GroupTag>,
     /// Its instances, the oldest first.
     pub members: Vec<Member>,
     /// What it did, the latest last. Only so many are kept.
     pub activities: Vec<Activity>,
+}
+
+/// What a group launches by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LaunchedBy {
+    /// A launch template.
+    Template(UsedTemplate),
+    /// A launch configuration.
+    Configuration {
+        /// Its name.
+        configuration: String,
+    },
+}
+
+/// What instances of a group can be launched by, without versions. It never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchConfiguration {
+    /// Unique in the account.
+    pub name: String,
+    /// UUID, part of the ARN.
+    pub id: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// `CreateLaunchConfigurationType` as JSON. User data often hold keys, so all is treated as
+    /// secret.
+    #[serde(with = "super::stored_secret")]
+    pub data: Secret,
 }
 
 /// A launch template and its version, as a group uses it.
@@ -65,8 +98,11 @@ pub struct GroupTag {
 pub struct Member {
     /// `i-…`
     pub instance: String,
-    /// Number of the template's version it was launched by.
+    /// Number of the template's version it was launched by; 0 for a launch configuration.
     pub version: u32,
+    /// Name of the launch configuration it was launched by, if it was by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<String>,
     /// Whether it is kept when the group shrinks.
     pub is_protected: bool,
 }

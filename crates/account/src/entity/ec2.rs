@@ -118,6 +118,21 @@ pub struct MetadataOptions {
     pub instance_tags: Toggle,
 }
 
+/// What the account prefers for the metadata options of new instances; `None` is no preference.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetadataDefaults {
+    /// Whether `IMDSv1` is still answered.
+    pub http_tokens: Option<Tokens>,
+    /// Whether anything is answered.
+    pub http_endpoint: Option<Toggle>,
+    /// IP TTL of the token answer, 1 to 64.
+    pub hop_limit: Option<u8>,
+    /// Whether tags are shown.
+    pub instance_tags: Option<Toggle>,
+    /// Whether `IMDSv1` is refused to those that ask for it.
+    pub tokens_enforced: Option<Toggle>,
+}
+
 /// Attributes of an instance that change how calls treat it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(

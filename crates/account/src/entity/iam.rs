@@ -221,6 +221,21 @@ pub struct CredentialReport {
     pub text: String,
 }
 
+/// An OpenID Connect provider: whose tokens AssumeRoleWithWebIdentity takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIdProvider {
+    /// The issuer's URL without `https://`; unique.
+    pub host: String,
+    /// For whom tokens may be.
+    pub client_ids: Vec<String>,
+    /// Of certificates, as given. Nothing is fetched here, so nothing is compared with them.
+    pub thumbprints: Vec<String>,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
 impl AccessKeyStatus {
     /// As the API spells it.
     pub fn as_str(self) -> &'static str {

@@ -9,8 +9,9 @@ use protocol::sigv4::{self, Presented, ReadError, VerifyError};
 use protocol::{Fault, Secret};
 
 use crate::entity::AccessKeyStatus;
-use crate::session::{self, OpenError, Session};
-use crate::state::Partition;
+use crate::session::{self, OpenError, Session, Token, UserSession};
+use crate::state::{Partition, State};
+use crate::web_identity::WebIdentity;
 
 /// Who calls, verified.
 #[derive(Debug, Clone)]
@@ -34,6 +35,13 @@ pub(crate) enum Identity {
         role_arn: String,
         session: Box<Session>,
     },
+    /// A session that a user got, for itself or for a federated user.
+    UserSession {
+        user_arn: String,
+        session: Box<UserSession>,
+    },
+    /// Somebody outside, known by a token alone. Only AssumeRoleWithWebIdentity has such a caller.
+    Outsider(Box<WebIdentity>),
 }
 
 /// Why a call has no caller.
@@ -120,7 +128,8 @@ fn find_session(
 ) -> Option<Found> {
     let keyring = &partition.settings().keyring;
     let session = match session::open(keyring, access_key_id, token, now) {
-        Ok(session) => session,
+        Ok(Token::Role(session)) => session,
+        Ok(Token::User(session)) => return find_user_session(partition, session),
         Err(OpenError::Expired) => return Some(Err(AuthenticationError::SessionExpired)),
         Err(OpenError::Invalid) => return None,
     };
@@ -142,6 +151,57 @@ fn find_session(
         session::secret_access_key(keyring, access_key_id)?,
         caller,
     )))
+}
+
+/// A user that was made anew under its old name has no session of the old one, and a user that is
+/// gone none at all.
+fn find_user_session(partition: &Partition, session: UserSession) -> Option<Found> {
+    let iam = partition.account(&session.account)?;
+    let held = iam
+        .user(&session.user)
+        .filter(|held| held.user.id == session.user_id)?;
+    let user = &held.user;
+    let account = iam.id();
+    let user_arn = iam.iam_arn("user", &user.path, &user.name).to_string();
+    let (arn, user_id) = match &session.federated {
+        Some(federated) => (
+            federated_arn(account, &federated.name),
+            format!("{account}:{}", federated.name),
+        ),
+        None => (user_arn.clone(), user.id.clone()),
+    };
+    let secret = session::secret_access_key(&partition.settings().keyring, &session.access_key_id)?;
+    let caller = Caller {
+        account: account.to_owned(),
+        arn,
+        user_id,
+        identity: Identity::UserSession {
+            user_arn,
+            session: Box::new(session),
+        },
+    };
+    Some(Ok((secret, caller)))
+}
+
+/// A caller from outside, who has no ARN. The id is what CloudTrail calls its principal.
+pub(crate) fn outsider(state: &State, identity: WebIdentity) -> Caller {
+    let WebIdentity {
+        provider,
+        audience,
+        subject,
+        ..
+    } = &identity;
+    Caller {
+        account: state.account_id().to_owned(),
+        arn: String::new(),
+        user_id: format!("{provider}:{audience}:{subject}"),
+        identity: Identity::Outsider(Box::new(identity)),
+    }
+}
+
+/// The ARN of a federated user.
+pub(crate) fn federated_arn(account: &str, name: &str) -> String {
+    format!("arn:aws:sts::{account}:federated-user/{name}")
 }
 
 /// The ARN of a role session; it leaves out the role's path.

@@ -9,11 +9,11 @@ use policy::{
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
+use super::denial;
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::home::Home;
 use crate::kms;
-use crate::session::Session;
 use crate::state::{Account, HeldGrant, HeldRole, Inline, State};
 
 /// Decides one need of a call.
@@ -39,7 +39,7 @@ pub(crate) fn authorize(
         ResourceRule::None => None,
     };
     // Most policies ask for no condition key, so mostly none is gathered.
-    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
+    let is_asked = narrowing(caller).is_some()
         || identity
             .iter()
             .chain(&of_resource)
@@ -57,11 +57,12 @@ pub(crate) fn authorize(
         resource_account: owner,
         context: &context,
     };
-    let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
+    let session = narrowing(caller);
+    let session = session.map(|narrowing| SessionPolicies::of(state, caller, narrowing));
     let session = match &limit {
         // As a session whose policies allow nothing.
         Boundary::Lost => Some(Vec::new()),
-        _ => session.as_ref().and_then(SessionPolicies::applied),
+        _ => session.as_ref().map(SessionPolicies::applied),
     };
     let policies = Policies {
         identity: &identity,
@@ -81,12 +82,18 @@ pub(crate) fn authorize(
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
     let statement = decider(decision.reason());
+    let told_in_full = !allowed && denial::is_told(&need);
+    let denial = told_in_full.then(|| {
+        let context = super::context::context(state, caller, &need, owner, circumstances);
+        denial::document(state, caller, &need, statement.as_ref(), &context)
+    });
     Verdict {
         action: need.action,
         resource: need.resource,
         allowed,
         reason,
         statement,
+        denial,
     }
 }
 
@@ -131,7 +138,8 @@ fn by_grant<'a>(
         return None;
     };
     let role = match &caller.identity {
-        Identity::User { .. } => None,
+        Identity::User { .. } | Identity::Outsider(_) => None,
+        Identity::UserSession { user_arn, .. } => Some(user_arn.as_str()),
         Identity::Session { role_arn, .. } => Some(role_arn.as_str()),
     };
     let account = format!("arn:aws:iam::{}:root", caller.account);
@@ -251,10 +259,22 @@ fn told(reason: &Reason<'_>, need: &Need) -> String {
     reason.sentence(need.action)
 }
 
-fn session_of(caller: &Caller) -> Option<&Session> {
+/// What narrows a session: an inline policy and managed ones by their ARNs.
+type Narrowing<'a> = (Option<&'a str>, &'a [String]);
+
+/// A role's session is narrowed where it was asked for; a federated user's always is, so that
+/// without policies it may do nothing.
+fn narrowing(caller: &Caller) -> Option<Narrowing<'_>> {
     match &caller.identity {
-        Identity::User { .. } => None,
-        Identity::Session { session, .. } => Some(session),
+        Identity::User { .. } | Identity::Outsider(_) => None,
+        Identity::Session { session, .. } => {
+            let narrowing = (session.policy.as_deref(), session.policy_arns.as_slice());
+            session.is_narrowed().then_some(narrowing)
+        }
+        Identity::UserSession { session, .. } => {
+            let federated = session.federated.as_ref()?;
+            Some((federated.policy.as_deref(), &federated.policy_arns))
+        }
     }
 }
 
@@ -262,40 +282,30 @@ fn session_of(caller: &Caller) -> Option<&Session> {
 struct SessionPolicies<'a> {
     inline: Option<Policy>,
     managed: Vec<Applied<'a>>,
-    /// Whether there are any.
-    narrow: bool,
 }
 
 impl<'a> SessionPolicies<'a> {
     /// A session policy that cannot be read or was deleted since is not skipped: it allowed
     /// something, now nothing of the session is allowed.
-    fn of(state: &'a State, session: &'a Session) -> Self {
-        let inline = session
-            .policy
-            .as_deref()
-            .map(|text| Policy::parse(text, policy::Kind::Identity));
-        let account = state.account_by_id(&session.account);
-        let managed = account.map(|account| attached(account, &session.policy_arns));
+    fn of(state: &'a State, caller: &Caller, (inline, arns): Narrowing<'_>) -> Self {
+        let inline = inline.map(|text| Policy::parse(text, policy::Kind::Identity));
+        let account = state.account_by_id(&caller.account);
+        let managed = account.map(|account| attached(account, arns));
         let managed = managed.unwrap_or_default();
-        let whole = managed.len() == session.policy_arns.len();
+        let whole = managed.len() == arns.len();
         let (inline, managed) = match inline.transpose() {
             Ok(inline) if whole => (inline, managed),
             _ => (None, Vec::new()),
         };
-        Self {
-            inline,
-            managed,
-            narrow: session.is_narrowed(),
-        }
+        Self { inline, managed }
     }
 
-    fn applied(&self) -> Option<Vec<Applied<'_>>> {
+    fn applied(&self) -> Vec<Applied<'_>> {
         let inline = self.inline.iter().map(|policy| Applied {
             name: SESSION_POLICY,
             policy,
         });
-        self.narrow
-            .then(|| self.managed.iter().copied().chain(inline).collect())
+        self.managed.iter().copied().chain(inline).collect()
     }
 }
 
@@ -312,6 +322,20 @@ fn principal(caller: &Caller) -> Principal<'_> {
             session_arn: &caller.arn,
             unique_id: Some(&session.role_id),
         },
+        Identity::UserSession { user_arn, session } if session.federated.is_some() => {
+            Principal::FederatedUser {
+                account: &caller.account,
+                user_arn,
+                arn: &caller.arn,
+                unique_id: Some(&session.user_id),
+            }
+        }
+        Identity::UserSession { user_arn, session } => Principal::User {
+            account: &caller.account,
+            arn: user_arn,
+            unique_id: Some(&session.user_id),
+        },
+        Identity::Outsider(identity) => Principal::Federated(&identity.provider),
     }
 }
 
@@ -321,22 +345,26 @@ fn identity_policies<'a>(state: &'a State, caller: &Caller) -> Vec<Applied<'a>> 
         return Vec::new();
     };
     match &caller.identity {
-        Identity::User { name } => {
-            let Some(held) = account.user(name) else {
-                return Vec::new();
-            };
-            let mut applied = owned(account, &held.inline, &held.user.attached);
-            let groups = held.user.groups.iter();
-            for group in groups.filter_map(|name| account.iam_group(name)) {
-                applied.extend(owned(account, &group.inline, &group.group.attached));
-            }
-            applied
-        }
+        Identity::User { name } => of_user(account, name),
+        Identity::UserSession { session, .. } => of_user(account, &session.user),
+        Identity::Outsider(_) => Vec::new(),
         Identity::Session { session, .. } => account
             .role(&session.role)
             .map(|held| owned(account, &held.inline, &held.role.attached))
             .unwrap_or_default(),
     }
+}
+
+fn of_user<'a>(account: &'a Account, name: &str) -> Vec<Applied<'a>> {
+    let Some(held) = account.user(name) else {
+        return Vec::new();
+    };
+    let mut applied = owned(account, &held.inline, &held.user.attached);
+    let groups = held.user.groups.iter();
+    for group in groups.filter_map(|name| account.iam_group(name)) {
+        applied.extend(owned(account, &group.inline, &group.group.attached));
+    }
+    applied
 }
 
 fn owned<'a>(account: &'a Account, inline: &'a [Inline], arns: &[String]) -> Vec<Applied<'a>> {
@@ -362,10 +390,14 @@ impl<'a> Boundary<'a> {
         let Some(account) = state.account_by_id(&caller.account) else {
             return Self::Lost;
         };
+        let of_user = |name: &str| {
+            let held = account.user(name);
+            held.and_then(|held| held.user.boundary.as_deref())
+        };
         let arn = match &caller.identity {
-            Identity::User { name } => account
-                .user(name)
-                .and_then(|held| held.user.boundary.as_deref()),
+            Identity::User { name } => of_user(name),
+            Identity::UserSession { session, .. } => of_user(&session.user),
+            Identity::Outsider(_) => None,
             Identity::Session { session, .. } => account
                 .role(&session.role)
                 .and_then(|held| held.role.boundary.as_deref()),
@@ -402,7 +434,7 @@ fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
-const SESSION_POLICY: &str = "session policy";
+pub(super) const SESSION_POLICY: &str = "session policy";
 const KEY_POLICY: &str = "key policy";
 
 const ALLOW_ALL: &str =

@@ -59,12 +59,8 @@ pub(super) fn context(
     let of_ec2 = need.action.starts_with("ec2:");
     let of_kms = need.action.starts_with("kms:");
     let account = caller.account.as_str();
-    let iam = state.account_by_id(account);
     let supplied = Supplied(Context::new())
-        .with(&keys::PRINCIPAL_ACCOUNT, account)
-        .with(&keys::PRINCIPAL_ARN, principal_arn(caller))
         .with(&keys::PRINCIPAL_IS_AWS_SERVICE, false)
-        .with(&keys::USER_ID, caller.user_id.as_str())
         .with(&keys::RESOURCE_ACCOUNT, owner)
         .with(&keys::REQUESTED_REGION, requested_region(state, need))
         .with(&keys::VIA_AWS_SERVICE, false)
@@ -76,15 +72,32 @@ pub(super) fn context(
         .with_some(&keys::REFERER, circumstances.referer)
         .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()))
         .with_some(&keys::KMS_CALLER_ACCOUNT, of_kms.then_some(account));
-    let Supplied(context) = match &caller.identity {
-        Identity::User { name } => {
-            let user = iam.and_then(|iam| iam.user(name));
-            let tags = user.map(|held| held.user.tags.as_slice());
-            supplied
-                .with_principal_tags(tags.unwrap_or_default())
-                .with(&keys::USER_NAME, name.as_str())
-                .with(&keys::PRINCIPAL_TYPE, "User")
-        }
+    let Supplied(context) = of_caller(supplied, state, caller);
+    let of_need = need.keys.iter();
+    of_need.fold(context, |context, (key, value)| {
+        context.with(key, value.clone())
+    })
+}
+
+/// What is known of who calls. Who comes from outside is no principal of the account.
+fn of_caller(supplied: Supplied, state: &State, caller: &Caller) -> Supplied {
+    if matches!(caller.identity, Identity::Outsider(_)) {
+        return supplied;
+    }
+    let supplied = supplied
+        .with(&keys::PRINCIPAL_ACCOUNT, caller.account.as_str())
+        .with(&keys::PRINCIPAL_ARN, principal_arn(caller))
+        .with(&keys::USER_ID, caller.user_id.as_str());
+    let iam = state.account_by_id(&caller.account);
+    let user_tags = |name: &str| {
+        let held = iam.and_then(|iam| iam.user(name));
+        held.map_or(Vec::new(), |held| held.user.tags.clone())
+    };
+    match &caller.identity {
+        Identity::User { name } => supplied
+            .with_principal_tags(&user_tags(name))
+            .with(&keys::USER_NAME, name.as_str())
+            .with(&keys::PRINCIPAL_TYPE, "User"),
         Identity::Session { session, .. } => {
             let role = iam.and_then(|iam| iam.role(&session.role));
             let tags = role.map(|held| held.role.tags.as_slice());
@@ -93,11 +106,22 @@ pub(super) fn context(
                 .with(&keys::PRINCIPAL_TYPE, "AssumedRole");
             of_session(supplied, session)
         }
-    };
-    let of_need = need.keys.iter();
-    of_need.fold(context, |context, (key, value)| {
-        context.with(key, value.clone())
-    })
+        Identity::UserSession { session, .. } => {
+            let supplied = supplied
+                .with(&keys::TOKEN_ISSUE_TIME, session.issued.to_string())
+                .with(&keys::MFA_PRESENT, false)
+                .with_principal_tags(&user_tags(&session.user));
+            match &session.federated {
+                Some(federated) => supplied
+                    .with_principal_tags(&federated.tags)
+                    .with(&keys::PRINCIPAL_TYPE, "FederatedUser"),
+                None => supplied
+                    .with(&keys::USER_NAME, session.user.as_str())
+                    .with(&keys::PRINCIPAL_TYPE, "User"),
+            }
+        }
+        Identity::Outsider(_) => supplied,
+    }
 }
 
 /// IAM and STS count as called in the first region, wherever they are.
@@ -115,6 +139,7 @@ fn of_session(supplied: Supplied, session: &Session) -> Supplied {
         // There is no MFA here; for temporary credentials the key then says so.
         .with(&keys::MFA_PRESENT, false)
         .with_some(&keys::SOURCE_IDENTITY, session.source_identity.as_deref())
+        .with_some(&keys::FEDERATED_PROVIDER, session.provider.as_deref())
         .with_principal_tags(&session.tags);
     let Some(origin) = &session.instance else {
         return supplied;
@@ -129,7 +154,7 @@ fn of_session(supplied: Supplied, session: &Session) -> Supplied {
 /// For a session it is the role's ARN.
 fn principal_arn(caller: &Caller) -> &str {
     match &caller.identity {
-        Identity::User { .. } => &caller.arn,
+        Identity::User { .. } | Identity::UserSession { .. } | Identity::Outsider(_) => &caller.arn,
         Identity::Session { role_arn, .. } => role_arn,
     }
 }

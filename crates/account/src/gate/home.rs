@@ -40,12 +40,21 @@ impl Asked<'_> {
         elsewhere.or_else(|| partition.state(&Home::new(&caller.account, region)))
     }
 
+    /// The same for who is of no account: the account of what is named, or else the first one.
+    pub(crate) fn state_for_stranger(&self, partition: &Arc<Partition>) -> Option<State> {
+        let region = &partition.settings().region;
+        let named = self
+            .account_named()
+            .and_then(|account| partition.state(&Home::new(account, region)));
+        named.or_else(|| partition.founding_state())
+    }
+
     /// The account in the ARN by which a call names what it is about, if it reaches across.
     fn account_named(&self) -> Option<&str> {
         let member = match self.service.name {
             "secretsmanager" => "SecretId",
             "kms" if CROSS_ACCOUNT_KMS.contains(&self.operation.name) => "KeyId",
-            "sts" if self.operation.name == "AssumeRole" => "RoleArn",
+            "sts" if ASSUMES_ROLE.contains(&self.operation.name) => "RoleArn",
             _ => return None,
         };
         let mut members = self.input.members();
@@ -62,6 +71,7 @@ fn account_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(4)
 }
 
+const ASSUMES_ROLE: &[&str] = &["AssumeRole", "AssumeRoleWithWebIdentity"];
 /// Operations on keys that may be called on another account's.
 const CROSS_ACCOUNT_KMS: &[&str] = &[
     "CreateGrant",

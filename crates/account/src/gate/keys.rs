@@ -11,7 +11,8 @@ use policy::actions::KeyType;
 /// A condition key, and where its value comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConditionKey {
-    /// As AWS spells it; `${TagKey}` is any tag's key, `${EncryptionContextKey}` likewise.
+    /// As AWS spells it; `${TagKey}` is any tag's key, `${EncryptionContextKey}` likewise, and
+    /// `${OidcProvider}` the URL of an identity provider without `https://`.
     pub name: &'static str,
     /// What it holds.
     pub kind: KeyType,
@@ -58,11 +59,13 @@ impl Source {
 }
 
 impl ConditionKey {
-    /// The key of one tag, for a key that ends in `${TagKey}`, and likewise of other keys that end
-    /// in a part which the request brings.
+    /// The key of one tag, for a key that ends in `${TagKey}`, and likewise of other keys with a
+    /// part which the request brings.
     pub(crate) fn of_part(&self, part: &str) -> String {
-        match self.name.split_once("${") {
-            Some((before, _)) => format!("{before}{part}"),
+        let split = self.name.split_once("${");
+        let split = split.and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        match split {
+            Some((before, after)) => format!("{before}{part}{after}"),
             None => self.name.to_owned(),
         }
     }
@@ -88,7 +91,8 @@ macro_rules! keys {
 keys! {
     PRINCIPAL_ARN "aws:PrincipalArn" Arn, Caller, "all; a session has its role's ARN";
     PRINCIPAL_ACCOUNT "aws:PrincipalAccount" String, Caller, "all";
-    PRINCIPAL_TYPE "aws:PrincipalType" String, Caller, "all: `User` or `AssumedRole`";
+    PRINCIPAL_TYPE "aws:PrincipalType" String, Caller,
+        "all: `User`, `AssumedRole` or `FederatedUser`";
     PRINCIPAL_TAG "aws:PrincipalTag/${TagKey}" String, Caller,
         "of tagged users and roles, and of sessions with tags, which count first";
     PRINCIPAL_IS_AWS_SERVICE "aws:PrincipalIsAWSService" Bool, Caller, "all: `false`";
@@ -97,6 +101,8 @@ keys! {
     TOKEN_ISSUE_TIME "aws:TokenIssueTime" Date, Session, "of sessions";
     MFA_PRESENT "aws:MultiFactorAuthPresent" Bool, Session, "of sessions: `false`";
     SOURCE_IDENTITY "aws:SourceIdentity" String, Session, "of sessions that were made with one";
+    FEDERATED_PROVIDER "aws:FederatedProvider" String, Session,
+        "of sessions that were made with a web identity";
     ROLE_DELIVERY "ec2:RoleDelivery" Numeric, Instance,
         "of instances: `1.0` or `2.0`, by IMDS version";
     SOURCE_INSTANCE_ARN "ec2:SourceInstanceArn" Arn, Instance, "of instances";
@@ -119,9 +125,20 @@ keys! {
     TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
     AUTOSCALING_FORCE_DELETE "autoscaling:ForceDelete" Bool, Parameter,
         "`DeleteAutoScalingGroup`";
+    AUTOSCALING_IMAGE_ID "autoscaling:ImageId" String, Parameter, "`CreateLaunchConfiguration`";
+    AUTOSCALING_INSTANCE_TYPE "autoscaling:InstanceType" String, Parameter,
+        "`CreateLaunchConfiguration`";
+    AUTOSCALING_CONFIGURATION_NAME "autoscaling:LaunchConfigurationName" String, Parameter,
+        "that give a group a launch configuration";
     AUTOSCALING_VERSION_SPECIFIED "autoscaling:LaunchTemplateVersionSpecified" Bool, Parameter,
         "that give a group a launch template: whether with a version's number";
     AUTOSCALING_MAX_SIZE "autoscaling:MaxSize" Numeric, Parameter, "that set it";
+    AUTOSCALING_HTTP_ENDPOINT "autoscaling:MetadataHttpEndpoint" String, Parameter,
+        "`CreateLaunchConfiguration` with it";
+    AUTOSCALING_HOP_LIMIT "autoscaling:MetadataHttpPutResponseHopLimit" Numeric, Parameter,
+        "`CreateLaunchConfiguration` with it";
+    AUTOSCALING_HTTP_TOKENS "autoscaling:MetadataHttpTokens" String, Parameter,
+        "`CreateLaunchConfiguration` with it";
     AUTOSCALING_MIN_SIZE "autoscaling:MinSize" Numeric, Parameter, "that set it";
     AUTOSCALING_RESOURCE_TAG "autoscaling:ResourceTag/${TagKey}" String, Resource,
         "about tagged Auto Scaling groups";
@@ -129,6 +146,8 @@ keys! {
     EC2_RESOURCE_TAG "ec2:ResourceTag/${TagKey}" String, Resource, "about tagged instances";
     EC2_ATTRIBUTE "ec2:Attribute" String, Parameter,
         "`ModifyInstanceAttribute`, `ModifyLaunchTemplate`: what they set";
+    EC2_ATTRIBUTE_NAMED "ec2:Attribute/${AttributeName}" String, Parameter,
+        "`ModifyInstanceMetadataDefaults`: what it sets, and to what";
     EC2_AVAILABILITY_ZONE "ec2:AvailabilityZone" String, Resource, "about an instance";
     EC2_CREATE_ACTION "ec2:CreateAction" String, Parameter,
         "`ec2:CreateTags` of a launch or a launch template";
@@ -207,8 +226,14 @@ keys! {
     SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";
     SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter,
         "`GetSecretValue`, `UpdateSecretVersionStage`";
+    OIDC_AMR "${OidcProvider}:amr" String many, Parameter,
+        "`AssumeRoleWithWebIdentity`, from the token";
+    OIDC_AUD "${OidcProvider}:aud" String, Parameter,
+        "`AssumeRoleWithWebIdentity`: `azp` of the token if it has it, else `aud`";
+    OIDC_SUB "${OidcProvider}:sub" String, Parameter,
+        "`AssumeRoleWithWebIdentity`, from the token";
     STS_EXTERNAL_ID "sts:ExternalId" String, Parameter, "`AssumeRole` with one";
-    STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`";
+    STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`, `AssumeRoleWithWebIdentity`";
     STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";
 }
 
@@ -222,7 +247,9 @@ mod tests {
 
     #[test]
     fn every_key_is_one_that_aws_publishes_with_its_type() {
-        for key in CONDITION_KEYS {
+        // Those of an identity provider begin with its URL.
+        let published = |key: &&&ConditionKey| !key.name.starts_with("${");
+        for key in CONDITION_KEYS.iter().filter(published) {
             let name = key.of_part("team");
             let prefix = name.split(':').next().unwrap();
             let own = Service::find(prefix).and_then(|service| service.key(&name));

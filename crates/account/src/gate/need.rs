@@ -137,21 +137,27 @@ impl Need {
     #[must_use]
     pub(crate) fn on_tagged(self, own: &'static ConditionKey, tags: &[Tag]) -> Self {
         let need = self.on_tags(tags);
-        tags.iter()
-            .fold(need, |need, tag| need.with_part(own, &tag.key, &tag.value))
+        tags.iter().fold(need, |need, tag| {
+            need.with_part(own, &tag.key, tag.value.as_str())
+        })
     }
 
     /// The same for a service without a prefix of its own for tags.
     #[must_use]
     pub(crate) fn on_tags(self, tags: &[Tag]) -> Self {
         tags.iter().fold(self, |need, tag| {
-            need.with_part(&RESOURCE_TAG, &tag.key, &tag.value)
+            need.with_part(&RESOURCE_TAG, &tag.key, tag.value.as_str())
         })
     }
 
-    /// The same need with a key that ends in a part which the request brings.
+    /// The same need with a key that has a part which the request brings.
     #[must_use]
-    pub(crate) fn with_part(mut self, of: &'static ConditionKey, key: &str, value: &str) -> Self {
+    pub(crate) fn with_part(
+        mut self,
+        of: &'static ConditionKey,
+        key: &str,
+        value: impl Into<Value>,
+    ) -> Self {
         self.keys.push((Cow::Owned(of.of_part(key)), value.into()));
         self
     }

@@ -18,6 +18,8 @@ pub struct Verdict {
     pub reason: String,
     /// The statement that decided, where one did.
     pub statement: Option<Decider>,
+    /// The denial as JSON, where the client gets it, sealed.
+    pub(crate) denial: Option<String>,
 }
 
 /// A statement, to be found again later.
@@ -39,12 +41,17 @@ pub(crate) fn unmapped(service: &Service, operation: &Operation, caller: &Caller
          cannot authorize the {action} action",
         caller.arn
     );
-    Verdict::denial(service.protocol, message)
+    Verdict::refusal(service.protocol, message)
 }
 
 impl Verdict {
-    /// What the client is told, if the verdict is no.
-    pub(crate) fn fault(&self, protocol: Protocol, caller: &Caller) -> Option<Fault> {
+    /// What the client is told, if the verdict is no; `message` is the denial in full, encoded.
+    pub(crate) fn fault(
+        &self,
+        protocol: Protocol,
+        caller: &Caller,
+        message: Option<&str>,
+    ) -> Option<Fault> {
         if self.allowed {
             return None;
         }
@@ -60,12 +67,15 @@ impl Verdict {
             format!(" on resource: {resource}")
         };
         let arn = &caller.arn;
-        let message = format!("User: {arn} is not authorized to perform: {action}{on} {reason}");
-        Some(Self::denial(protocol, message))
+        let mut told = format!("User: {arn} is not authorized to perform: {action}{on} {reason}");
+        if let Some(message) = message {
+            told = format!("{told} Encoded authorization failure message: {message}");
+        }
+        Some(Self::refusal(protocol, told))
     }
 
     /// The code and status by which each protocol says no.
-    fn denial(protocol: Protocol, message: String) -> Fault {
+    fn refusal(protocol: Protocol, message: String) -> Fault {
         match protocol {
             Protocol::Query { .. } => Fault::new("AccessDenied", message).status(403),
             Protocol::Json { .. } => Fault::new("AccessDeniedException", message),

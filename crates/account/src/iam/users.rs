@@ -92,7 +92,7 @@ pub(super) fn named<'a>(caller: &'a Caller, input: &'a Record) -> Result<&'a str
     match (input.text("UserName"), &caller.identity) {
         (Some(name), _) => Ok(name),
         (None, Identity::User { name }) => Ok(name),
-        (None, Identity::Session { .. }) => Err(Fault::new(
+        (None, _) => Err(Fault::new(
             "ValidationError",
             "Must specify userName when calling with non-User credentials",
         )),

@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
         let names: Vec<String> = self.0.keys().map(|name| (*name).to_owned()).collect();
         let need = need.with(&keys::KMS_CONTEXT_KEYS, names);
         self.0.iter().fold(need, |need, (name, value)| {
-            need.with_part(&keys::KMS_CONTEXT, name, value)
+            need.with_part(&keys::KMS_CONTEXT, name, *value)
         })
     }
 }

@@ -100,6 +100,7 @@ fn mint(
         tags: Vec::new(),
         transitive_tag_keys: Vec::new(),
         source_identity: None,
+        provider: None,
         instance: Some(InstanceOrigin {
             arn,
             vpc_id: settings.network.vpc_id.clone(),

@@ -286,6 +286,7 @@ impl<'a> Work<'a> {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
+            provider: None,
             instance: None,
         };
         let random = self.transaction.entropy.bytes();

@@ -17,6 +17,7 @@ fn session() -> Session {
         tags: Vec::new(),
         transitive_tag_keys: Vec::new(),
         source_identity: None,
+        provider: None,
         instance: None,
     }
 }
@@ -26,12 +27,16 @@ fn minted() -> Credentials {
 }
 
 fn open_at(credentials: &Credentials, seconds: i64) -> Result<Session, OpenError> {
-    open(
+    let opened = open(
         &testing::keyring(1),
         &credentials.access_key_id,
         &credentials.session_token,
         testing::seconds(seconds),
-    )
+    );
+    opened.map(|token| match token {
+        Token::Role(session) => session,
+        Token::User(session) => panic!("{session:?} is no role's"),
+    })
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::held::{HeldGroup, HeldPolicy, HeldRole, HeldUser};
 use super::regional::Regional;
 use crate::entity::{
     AccessKey, AccountEntity, Entity, EntityError, IamAccount, InstanceProfile, Key, LastUse,
+    OpenIdProvider,
 };
 use crate::iam::aws_managed;
 
@@ -23,6 +24,7 @@ pub(crate) struct Account {
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     iam_groups: OrdMap<String, Arc<HeldGroup>>,
+    open_id_providers: OrdMap<String, Arc<OpenIdProvider>>,
     iam_account: Arc<IamAccount>,
     last_uses: OrdMap<String, Arc<LastUse>>,
     /// Those that anything was ever put into.
@@ -39,6 +41,7 @@ impl Account {
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
             iam_groups: OrdMap::new(),
+            open_id_providers: OrdMap::new(),
             iam_account: Arc::default(),
             last_uses: OrdMap::new(),
             regions: OrdMap::new(),
@@ -83,6 +86,11 @@ impl Account {
 
     pub(crate) fn iam_groups(&self) -> &OrdMap<String, Arc<HeldGroup>> {
         &self.iam_groups
+    }
+
+    /// By URL without `https://`.
+    pub(crate) fn open_id_providers(&self) -> &OrdMap<String, Arc<OpenIdProvider>> {
+        &self.open_id_providers
     }
 
     pub(crate) fn iam_account(&self) -> &IamAccount {
@@ -134,6 +142,9 @@ impl Account {
             (Key::Group(at), Entity::Group(group)) => {
                 self.iam_groups.insert(at, Arc::new(HeldGroup::new(group)?));
             }
+            (Key::OpenIdProvider(at), Entity::OpenIdProvider(provider)) => {
+                self.open_id_providers.insert(at, Arc::new(provider));
+            }
             (_, Entity::IamAccount(account)) => self.iam_account = Arc::new(account),
             (Key::LastUse(at), Entity::LastUse(last)) => {
                 self.last_uses.insert(at, Arc::new(last));
@@ -158,6 +169,7 @@ impl Account {
             Key::Role(at) => drop(self.roles.remove(at)),
             Key::User(at) => drop(self.users.remove(at)),
             Key::Group(at) => drop(self.iam_groups.remove(at)),
+            Key::OpenIdProvider(at) => drop(self.open_id_providers.remove(at)),
             Key::IamAccount => self.iam_account = Arc::default(),
             Key::LastUse(at) => drop(self.last_uses.remove(at)),
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),

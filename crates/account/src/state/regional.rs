@@ -10,8 +10,8 @@ use super::StateError;
 use super::grants::Grants;
 use super::held::{HeldInstance, HeldKey, HeldSecret};
 use crate::entity::{
-    AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchTemplate,
-    RotationFunction, Settings,
+    AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchConfiguration,
+    LaunchTemplate, MetadataDefaults, RotationFunction, Settings,
 };
 use crate::metadata::Tree;
 
@@ -20,6 +20,8 @@ use crate::metadata::Tree;
 pub(crate) struct Regional {
     pub(super) settings: Arc<Settings>,
     pub(super) instances: OrdMap<String, Arc<HeldInstance>>,
+    pub(super) metadata_defaults: Arc<MetadataDefaults>,
+    pub(super) launch_configurations: OrdMap<String, Arc<LaunchConfiguration>>,
     pub(super) launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     pub(super) groups: OrdMap<String, Arc<AutoScalingGroup>>,
     pub(super) secrets: OrdMap<String, Arc<HeldSecret>>,
@@ -43,6 +45,8 @@ impl Regional {
         Self {
             settings,
             instances: OrdMap::new(),
+            metadata_defaults: Arc::default(),
+            launch_configurations: OrdMap::new(),
             launch_templates: OrdMap::new(),
             groups: OrdMap::new(),
             secrets: OrdMap::new(),
@@ -66,6 +70,11 @@ impl Regional {
     pub(super) fn put(&mut self, key: Key, entity: Entity) -> Result<(), StateError> {
         match (key, entity) {
             (Key::Instance(at), Entity::Instance(instance)) => self.put_instance(at, instance),
+            (_, Entity::MetadataDefaults(defaults)) => self.metadata_defaults = Arc::new(defaults),
+            (Key::LaunchConfiguration(at), Entity::LaunchConfiguration(configuration)) => {
+                self.launch_configurations
+                    .insert(at, Arc::new(configuration));
+            }
             (Key::KmsKey(at), Entity::KmsKey(key)) => {
                 self.kms_keys.insert(at, Arc::new(HeldKey::new(key)?));
             }
@@ -104,6 +113,8 @@ impl Regional {
     pub(super) fn delete(&mut self, key: &Key) {
         match key {
             Key::Instance(at) => self.delete_instance(at),
+            Key::MetadataDefaults => self.metadata_defaults = Arc::default(),
+            Key::LaunchConfiguration(at) => drop(self.launch_configurations.remove(at)),
             Key::KmsKey(at) => drop(self.kms_keys.remove(at)),
             Key::KmsAlias(at) => self.delete_alias(at),
             Key::KmsGrant(key, id) => self.kms_grants.delete(key, id),

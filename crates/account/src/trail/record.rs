@@ -16,7 +16,7 @@ use crate::entropy::Entropy;
 use crate::gate::{Caller, Decider, GLOBAL_REGION, Identity, Verdict};
 use crate::home::Home;
 use crate::ids;
-use crate::session::Session;
+use crate::session::{Session, UserSession};
 
 /// Calls of which there is no record, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +130,26 @@ impl Trail {
                 session_context: Some(SessionContext::of(caller, role_arn, session)),
                 ..known
             },
+            Identity::UserSession { user_arn, session } if session.federated.is_some() => {
+                UserIdentity {
+                    kind: "FederatedUser",
+                    session_context: Some(SessionContext::of_user(caller, user_arn, session)),
+                    ..known
+                }
+            }
+            Identity::UserSession { session, .. } => UserIdentity {
+                kind: "IAMUser",
+                user_name: Some(&session.user),
+                session_context: Some(SessionContext::of_itself(session)),
+                ..known
+            },
+            Identity::Outsider(identity) => UserIdentity {
+                kind: "WebIdentityUser",
+                principal_id: Some(&caller.user_id),
+                user_name: Some(&identity.subject),
+                identity_provider: Some(&identity.provider),
+                ..UserIdentity::default()
+            },
         }
     }
 }
@@ -213,12 +233,15 @@ struct UserIdentity<'a> {
     user_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_context: Option<SessionContext<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_provider: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionContext<'a> {
-    session_issuer: SessionIssuer<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_issuer: Option<SessionIssuer<'a>>,
     attributes: Attributes,
     #[serde(skip_serializing_if = "Option::is_none")]
     ec2_role_delivery: Option<String>,
@@ -249,19 +272,48 @@ impl<'a> SessionContext<'a> {
     fn of(caller: &'a Caller, role_arn: &'a str, session: &'a Session) -> Self {
         let origin = session.instance.as_ref();
         Self {
-            session_issuer: SessionIssuer {
+            session_issuer: Some(SessionIssuer {
                 kind: "Role",
                 principal_id: &session.role_id,
                 arn: role_arn,
                 account_id: &caller.account,
                 user_name: &session.role,
-            },
-            attributes: Attributes {
-                creation_date: in_seconds(session.issued),
-                mfa_authenticated: "false",
-            },
+            }),
+            attributes: Attributes::of(session.issued),
             ec2_role_delivery: origin.map(|origin| format!("{}.0", origin.delivery)),
             source_identity: session.source_identity.as_deref(),
+        }
+    }
+
+    /// Of a federated user, whose session another user made.
+    fn of_user(caller: &'a Caller, user_arn: &'a str, session: &'a UserSession) -> Self {
+        Self {
+            session_issuer: Some(SessionIssuer {
+                kind: "IAMUser",
+                principal_id: &session.user_id,
+                arn: user_arn,
+                account_id: &caller.account,
+                user_name: &session.user,
+            }),
+            ..Self::of_itself(session)
+        }
+    }
+
+    fn of_itself(session: &UserSession) -> Self {
+        Self {
+            session_issuer: None,
+            attributes: Attributes::of(session.issued),
+            ec2_role_delivery: None,
+            source_identity: None,
+        }
+    }
+}
+
+impl Attributes {
+    fn of(issued: Timestamp) -> Self {
+        Self {
+            creation_date: in_seconds(issued),
+            mfa_authenticated: "false",
         }
     }
 }

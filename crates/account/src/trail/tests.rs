@@ -54,6 +54,7 @@ fn of_instance(world: &World) -> Credentials {
         tags: Vec::new(),
         transitive_tag_keys: Vec::new(),
         source_identity: None,
+        provider: None,
         instance: Some(InstanceOrigin {
             arn: "arn:aws:ec2:us-east-1:123456789012:instance/i-1".to_owned(),
             vpc_id: "vpc-1".to_owned(),

@@ -13,6 +13,9 @@ pub(super) static SERVICE: Service = Service {
     },
     api_version: "2011-01-01",
     operations: &[
+        operation("AttachInstances")
+            .takes(&ATTACH_INSTANCES_QUERY)
+            .fails(&[&RESOURCE_CONTENTION_FAULT, &SERVICE_LINKED_ROLE_FAILURE]),
         operation("CreateAutoScalingGroup")
             .takes(&CREATE_AUTO_SCALING_GROUP_TYPE)
             .fails(&[
@@ -20,6 +23,13 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_FAULT,
                 &RESOURCE_CONTENTION_FAULT,
                 &SERVICE_LINKED_ROLE_FAILURE,
+            ]),
+        operation("CreateLaunchConfiguration")
+            .takes(&CREATE_LAUNCH_CONFIGURATION_TYPE)
+            .fails(&[
+                &ALREADY_EXISTS_FAULT,
+                &LIMIT_EXCEEDED_FAULT,
+                &RESOURCE_CONTENTION_FAULT,
             ]),
         operation("CreateOrUpdateTags")
             .takes(&CREATE_OR_UPDATE_TAGS_TYPE)
@@ -36,9 +46,16 @@ pub(super) static SERVICE: Service = Service {
                 &RESOURCE_IN_USE_FAULT,
                 &RESOURCE_CONTENTION_FAULT,
             ]),
+        operation("DeleteLaunchConfiguration")
+            .takes(&LAUNCH_CONFIGURATION_NAME_TYPE)
+            .fails(&[&RESOURCE_IN_USE_FAULT, &RESOURCE_CONTENTION_FAULT]),
         operation("DeleteTags")
             .takes(&DELETE_TAGS_TYPE)
             .fails(&[&RESOURCE_CONTENTION_FAULT, &RESOURCE_IN_USE_FAULT]),
+        operation("DescribeAccountLimits")
+            .returns(&DESCRIBE_ACCOUNT_LIMITS_ANSWER)
+            .wrapped("DescribeAccountLimitsResult")
+            .fails(&[&RESOURCE_CONTENTION_FAULT]),
         operation("DescribeAutoScalingGroups")
             .takes(&AUTO_SCALING_GROUP_NAMES_TYPE)
             .returns(&AUTO_SCALING_GROUPS_TYPE)
@@ -49,17 +66,43 @@ pub(super) static SERVICE: Service = Service {
             .returns(&AUTO_SCALING_INSTANCES_TYPE)
             .wrapped("DescribeAutoScalingInstancesResult")
             .fails(&[&INVALID_NEXT_TOKEN, &RESOURCE_CONTENTION_FAULT]),
+        operation("DescribeLaunchConfigurations")
+            .takes(&LAUNCH_CONFIGURATION_NAMES_TYPE)
+            .returns(&LAUNCH_CONFIGURATIONS_TYPE)
+            .wrapped("DescribeLaunchConfigurationsResult")
+            .fails(&[&INVALID_NEXT_TOKEN, &RESOURCE_CONTENTION_FAULT]),
         operation("DescribeScalingActivities")
             .takes(&DESCRIBE_SCALING_ACTIVITIES_TYPE)
             .returns(&ACTIVITIES_TYPE)
             .wrapped("DescribeScalingActivitiesResult")
             .fails(&[&INVALID_NEXT_TOKEN, &RESOURCE_CONTENTION_FAULT]),
+        operation("DescribeTags")
+            .takes(&DESCRIBE_TAGS_TYPE)
+            .returns(&TAGS_TYPE)
+            .wrapped("DescribeTagsResult")
+            .fails(&[&INVALID_NEXT_TOKEN, &RESOURCE_CONTENTION_FAULT]),
+        operation("DetachInstances")
+            .takes(&DETACH_INSTANCES_QUERY)
+            .returns(&DETACH_INSTANCES_ANSWER)
+            .wrapped("DetachInstancesResult")
+            .fails(&[&RESOURCE_CONTENTION_FAULT]),
+        operation("ResumeProcesses")
+            .takes(&SCALING_PROCESS_QUERY)
+            .fails(&[&RESOURCE_IN_USE_FAULT, &RESOURCE_CONTENTION_FAULT]),
         operation("SetDesiredCapacity")
             .takes(&SET_DESIRED_CAPACITY_TYPE)
             .fails(&[
                 &SCALING_ACTIVITY_IN_PROGRESS_FAULT,
                 &RESOURCE_CONTENTION_FAULT,
             ]),
+        operation("SetInstanceProtection")
+            .takes(&SET_INSTANCE_PROTECTION_QUERY)
+            .returns(&SET_INSTANCE_PROTECTION_ANSWER)
+            .wrapped("SetInstanceProtectionResult")
+            .fails(&[&LIMIT_EXCEEDED_FAULT, &RESOURCE_CONTENTION_FAULT]),
+        operation("SuspendProcesses")
+            .takes(&SCALING_PROCESS_QUERY)
+            .fails(&[&RESOURCE_IN_USE_FAULT, &RESOURCE_CONTENTION_FAULT]),
         operation("TerminateInstanceInAutoScalingGroup")
             .takes(&TERMINATE_INSTANCE_IN_AUTO_SCALING_GROUP_TYPE)
             .returns(&ACTIVITY_TYPE)
@@ -204,6 +247,16 @@ static ASCII_STRING_MAX_LEN255: Shape = string(
         .min(1)
         .max(255)
         .pattern(&ASCII_STRING_MAX_LEN255_PATTERN),
+);
+
+static ASSOCIATE_PUBLIC_IP_ADDRESS: Shape = boolean("AssociatePublicIpAddress");
+
+static ATTACH_INSTANCES_QUERY: Shape = structure(
+    "AttachInstancesQuery",
+    &[
+        member("InstanceIds", &INSTANCE_IDS),
+        member("AutoScalingGroupName", &XML_STRING_MAX_LEN255).required(),
+    ],
 );
 
 static AUTO_SCALING_GROUP: Shape = structure(
@@ -393,6 +446,39 @@ static BASELINE_PERFORMANCE_FACTORS_REQUEST: Shape = structure(
     &[member("Cpu", &CPU_PERFORMANCE_FACTOR_REQUEST)],
 );
 
+static BLOCK_DEVICE_EBS_DELETE_ON_TERMINATION: Shape = boolean("BlockDeviceEbsDeleteOnTermination");
+
+static BLOCK_DEVICE_EBS_ENCRYPTED: Shape = boolean("BlockDeviceEbsEncrypted");
+
+static BLOCK_DEVICE_EBS_IOPS: Shape = integer("BlockDeviceEbsIops", 32, Some(100), Some(20_000));
+
+static BLOCK_DEVICE_EBS_THROUGHPUT: Shape =
+    integer("BlockDeviceEbsThroughput", 32, Some(125), Some(1_000));
+
+static BLOCK_DEVICE_EBS_VOLUME_SIZE: Shape =
+    integer("BlockDeviceEbsVolumeSize", 32, Some(1), Some(16_384));
+
+static BLOCK_DEVICE_EBS_VOLUME_TYPE: Shape =
+    string("BlockDeviceEbsVolumeType", Text::ANY.min(1).max(255));
+
+static BLOCK_DEVICE_MAPPING: Shape = structure(
+    "BlockDeviceMapping",
+    &[
+        member("VirtualName", &XML_STRING_MAX_LEN255),
+        member("DeviceName", &XML_STRING_MAX_LEN255).required(),
+        member("Ebs", &EBS),
+        member("NoDevice", &NO_DEVICE),
+    ],
+);
+
+static BLOCK_DEVICE_MAPPINGS: Shape = list(
+    "BlockDeviceMappings",
+    &BLOCK_DEVICE_MAPPING,
+    None,
+    None,
+    None,
+);
+
 static BURSTABLE_PERFORMANCE: Shape = string(
     "BurstablePerformance",
     Text::ANY.values(&["included", "excluded", "required"]),
@@ -455,6 +541,14 @@ static CAPACITY_RESERVATION_TARGET: Shape = structure(
             &CAPACITY_RESERVATION_RESOURCE_GROUP_ARNS,
         ),
     ],
+);
+
+static CLASSIC_LINK_VPC_SECURITY_GROUPS: Shape = list(
+    "ClassicLinkVPCSecurityGroups",
+    &XML_STRING_MAX_LEN255,
+    None,
+    None,
+    None,
 );
 
 static CONTEXT: Shape = string("Context", Text::ANY);
@@ -527,6 +621,34 @@ static CREATE_AUTO_SCALING_GROUP_TYPE: Shape = structure(
     ],
 );
 
+static CREATE_LAUNCH_CONFIGURATION_TYPE: Shape = structure(
+    "CreateLaunchConfigurationType",
+    &[
+        member("LaunchConfigurationName", &XML_STRING_MAX_LEN255).required(),
+        member("ImageId", &XML_STRING_MAX_LEN255),
+        member("KeyName", &XML_STRING_MAX_LEN255),
+        member("SecurityGroups", &SECURITY_GROUPS),
+        member("ClassicLinkVPCId", &XML_STRING_MAX_LEN255),
+        member(
+            "ClassicLinkVPCSecurityGroups",
+            &CLASSIC_LINK_VPC_SECURITY_GROUPS,
+        ),
+        member("UserData", &XML_STRING_USER_DATA),
+        member("InstanceId", &XML_STRING_MAX_LEN19),
+        member("InstanceType", &XML_STRING_MAX_LEN255),
+        member("KernelId", &XML_STRING_MAX_LEN255),
+        member("RamdiskId", &XML_STRING_MAX_LEN255),
+        member("BlockDeviceMappings", &BLOCK_DEVICE_MAPPINGS),
+        member("InstanceMonitoring", &INSTANCE_MONITORING),
+        member("SpotPrice", &SPOT_PRICE),
+        member("IamInstanceProfile", &XML_STRING_MAX_LEN1600),
+        member("EbsOptimized", &EBS_OPTIMIZED),
+        member("AssociatePublicIpAddress", &ASSOCIATE_PUBLIC_IP_ADDRESS),
+        member("PlacementTenancy", &XML_STRING_MAX_LEN64),
+        member("MetadataOptions", &INSTANCE_METADATA_OPTIONS),
+    ],
+);
+
 static CREATE_OR_UPDATE_TAGS_TYPE: Shape = structure(
     "CreateOrUpdateTagsType",
     &[member("Tags", &TAGS).required()],
@@ -547,6 +669,25 @@ static DELETE_TAGS_TYPE: Shape = structure("DeleteTagsType", &[member("Tags", &T
 static DELETION_PROTECTION: Shape = string(
     "DeletionProtection",
     Text::ANY.values(&["none", "prevent-force-deletion", "prevent-all-deletion"]),
+);
+
+static DESCRIBE_ACCOUNT_LIMITS_ANSWER: Shape = structure(
+    "DescribeAccountLimitsAnswer",
+    &[
+        member(
+            "MaxNumberOfAutoScalingGroups",
+            &MAX_NUMBER_OF_AUTO_SCALING_GROUPS,
+        ),
+        member(
+            "MaxNumberOfLaunchConfigurations",
+            &MAX_NUMBER_OF_LAUNCH_CONFIGURATIONS,
+        ),
+        member("NumberOfAutoScalingGroups", &NUMBER_OF_AUTO_SCALING_GROUPS),
+        member(
+            "NumberOfLaunchConfigurations",
+            &NUMBER_OF_LAUNCH_CONFIGURATIONS,
+        ),
+    ],
 );
 
 static DESCRIBE_AUTO_SCALING_INSTANCES_TYPE: Shape = structure(
@@ -572,6 +713,34 @@ static DESCRIBE_SCALING_ACTIVITIES_TYPE: Shape = structure(
     ],
 );
 
+static DESCRIBE_TAGS_TYPE: Shape = structure(
+    "DescribeTagsType",
+    &[
+        member("Filters", &FILTERS),
+        member("IncludeManagedResources", &INCLUDE_MANAGED_RESOURCES),
+        member("NextToken", &XML_STRING),
+        member("MaxRecords", &MAX_RECORDS),
+    ],
+);
+
+static DETACH_INSTANCES_ANSWER: Shape = structure(
+    "DetachInstancesAnswer",
+    &[member("Activities", &ACTIVITIES)],
+);
+
+static DETACH_INSTANCES_QUERY: Shape = structure(
+    "DetachInstancesQuery",
+    &[
+        member("InstanceIds", &INSTANCE_IDS),
+        member("AutoScalingGroupName", &XML_STRING_MAX_LEN255).required(),
+        member(
+            "ShouldDecrementDesiredCapacity",
+            &SHOULD_DECREMENT_DESIRED_CAPACITY,
+        )
+        .required(),
+    ],
+);
+
 static DISTRIBUTION_SEGMENT: Shape = structure(
     "DistributionSegment",
     &[member("TargetCapacityTypes", &TARGET_CAPACITY_TYPES)],
@@ -584,6 +753,24 @@ static DISTRIBUTION_SEGMENTS: Shape = list(
     None,
     None,
 );
+
+static EBS: Shape = structure(
+    "Ebs",
+    &[
+        member("SnapshotId", &XML_STRING_MAX_LEN255),
+        member("VolumeSize", &BLOCK_DEVICE_EBS_VOLUME_SIZE),
+        member("VolumeType", &BLOCK_DEVICE_EBS_VOLUME_TYPE),
+        member(
+            "DeleteOnTermination",
+            &BLOCK_DEVICE_EBS_DELETE_ON_TERMINATION,
+        ),
+        member("Iops", &BLOCK_DEVICE_EBS_IOPS),
+        member("Encrypted", &BLOCK_DEVICE_EBS_ENCRYPTED),
+        member("Throughput", &BLOCK_DEVICE_EBS_THROUGHPUT),
+    ],
+);
+
+static EBS_OPTIMIZED: Shape = boolean("EbsOptimized");
 
 static ENABLED_METRIC: Shape = structure(
     "EnabledMetric",
@@ -688,6 +875,40 @@ static INSTANCE_MAINTENANCE_POLICY: Shape = structure(
     ],
 );
 
+static INSTANCE_METADATA_ENDPOINT_STATE: Shape = string(
+    "InstanceMetadataEndpointState",
+    Text::ANY.values(&["disabled", "enabled"]),
+);
+
+static INSTANCE_METADATA_HTTP_PUT_RESPONSE_HOP_LIMIT: Shape = integer(
+    "InstanceMetadataHttpPutResponseHopLimit",
+    32,
+    Some(1),
+    Some(64),
+);
+
+static INSTANCE_METADATA_HTTP_TOKENS_STATE: Shape = string(
+    "InstanceMetadataHttpTokensState",
+    Text::ANY.values(&["optional", "required"]),
+);
+
+static INSTANCE_METADATA_OPTIONS: Shape = structure(
+    "InstanceMetadataOptions",
+    &[
+        member("HttpTokens", &INSTANCE_METADATA_HTTP_TOKENS_STATE),
+        member(
+            "HttpPutResponseHopLimit",
+            &INSTANCE_METADATA_HTTP_PUT_RESPONSE_HOP_LIMIT,
+        ),
+        member("HttpEndpoint", &INSTANCE_METADATA_ENDPOINT_STATE),
+    ],
+);
+
+static INSTANCE_MONITORING: Shape = structure(
+    "InstanceMonitoring",
+    &[member("Enabled", &MONITORING_ENABLED)],
+);
+
 static INSTANCE_PROTECTED: Shape = boolean("InstanceProtected");
 
 static INSTANCE_REQUIREMENTS: Shape = structure(
@@ -766,6 +987,73 @@ static INT_PERCENT100_TO200_RESETTABLE: Shape =
     integer("IntPercent100To200Resettable", 32, Some(-1), Some(200));
 
 static INT_PERCENT_RESETTABLE: Shape = integer("IntPercentResettable", 32, Some(-1), Some(100));
+
+static LAUNCH_CONFIGURATION: Shape = structure(
+    "LaunchConfiguration",
+    &[
+        member("LaunchConfigurationName", &XML_STRING_MAX_LEN255).required(),
+        member("LaunchConfigurationARN", &RESOURCE_NAME),
+        member("ImageId", &XML_STRING_MAX_LEN255).required(),
+        member("KeyName", &XML_STRING_MAX_LEN255),
+        member("SecurityGroups", &SECURITY_GROUPS),
+        member("ClassicLinkVPCId", &XML_STRING_MAX_LEN255),
+        member(
+            "ClassicLinkVPCSecurityGroups",
+            &CLASSIC_LINK_VPC_SECURITY_GROUPS,
+        ),
+        member("UserData", &XML_STRING_USER_DATA),
+        member("InstanceType", &XML_STRING_MAX_LEN255).required(),
+        member("KernelId", &XML_STRING_MAX_LEN255),
+        member("RamdiskId", &XML_STRING_MAX_LEN255),
+        member("BlockDeviceMappings", &BLOCK_DEVICE_MAPPINGS),
+        member("InstanceMonitoring", &INSTANCE_MONITORING),
+        member("SpotPrice", &SPOT_PRICE),
+        member("IamInstanceProfile", &XML_STRING_MAX_LEN1600),
+        member("CreatedTime", &TIMESTAMP_TYPE).required(),
+        member("EbsOptimized", &EBS_OPTIMIZED),
+        member("AssociatePublicIpAddress", &ASSOCIATE_PUBLIC_IP_ADDRESS),
+        member("PlacementTenancy", &XML_STRING_MAX_LEN64),
+        member("MetadataOptions", &INSTANCE_METADATA_OPTIONS),
+    ],
+);
+
+static LAUNCH_CONFIGURATION_NAME_TYPE: Shape = structure(
+    "LaunchConfigurationNameType",
+    &[member("LaunchConfigurationName", &XML_STRING_MAX_LEN255).required()],
+);
+
+static LAUNCH_CONFIGURATION_NAMES: Shape = list(
+    "LaunchConfigurationNames",
+    &XML_STRING_MAX_LEN255,
+    None,
+    None,
+    None,
+);
+
+static LAUNCH_CONFIGURATION_NAMES_TYPE: Shape = structure(
+    "LaunchConfigurationNamesType",
+    &[
+        member("LaunchConfigurationNames", &LAUNCH_CONFIGURATION_NAMES),
+        member("NextToken", &XML_STRING),
+        member("MaxRecords", &MAX_RECORDS),
+    ],
+);
+
+static LAUNCH_CONFIGURATIONS: Shape = list(
+    "LaunchConfigurations",
+    &LAUNCH_CONFIGURATION,
+    None,
+    None,
+    None,
+);
+
+static LAUNCH_CONFIGURATIONS_TYPE: Shape = structure(
+    "LaunchConfigurationsType",
+    &[
+        member("LaunchConfigurations", &LAUNCH_CONFIGURATIONS).required(),
+        member("NextToken", &XML_STRING),
+    ],
+);
 
 static LAUNCH_TEMPLATE: Shape = structure(
     "LaunchTemplate",
@@ -899,6 +1187,12 @@ static MAX_GROUP_PREPARED_CAPACITY: Shape = integer("MaxGroupPreparedCapacity", 
 
 static MAX_INSTANCE_LIFETIME: Shape = integer("MaxInstanceLifetime", 32, None, None);
 
+static MAX_NUMBER_OF_AUTO_SCALING_GROUPS: Shape =
+    integer("MaxNumberOfAutoScalingGroups", 32, None, None);
+
+static MAX_NUMBER_OF_LAUNCH_CONFIGURATIONS: Shape =
+    integer("MaxNumberOfLaunchConfigurations", 32, None, None);
+
 static MAX_RECORDS: Shape = integer("MaxRecords", 32, None, None);
 
 static MEMORY_GI_B_PER_V_CPU_REQUEST: Shape = structure(
@@ -928,6 +1222,8 @@ static MIXED_INSTANCES_POLICY: Shape = structure(
     ],
 );
 
+static MONITORING_ENABLED: Shape = boolean("MonitoringEnabled");
+
 static NETWORK_BANDWIDTH_GBPS_REQUEST: Shape = structure(
     "NetworkBandwidthGbpsRequest",
     &[
@@ -943,6 +1239,8 @@ static NETWORK_INTERFACE_COUNT_REQUEST: Shape = structure(
         member("Max", &NULLABLE_POSITIVE_INTEGER),
     ],
 );
+
+static NO_DEVICE: Shape = boolean("NoDevice");
 
 static NOTIFICATION_TARGET_RESOURCE_NAME_PATTERN: Pattern =
     Pattern::new(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*");
@@ -960,6 +1258,11 @@ static NULLABLE_BOOLEAN: Shape = boolean("NullableBoolean");
 static NULLABLE_POSITIVE_DOUBLE: Shape = float("NullablePositiveDouble");
 
 static NULLABLE_POSITIVE_INTEGER: Shape = integer("NullablePositiveInteger", 32, Some(0), None);
+
+static NUMBER_OF_AUTO_SCALING_GROUPS: Shape = integer("NumberOfAutoScalingGroups", 32, None, None);
+
+static NUMBER_OF_LAUNCH_CONFIGURATIONS: Shape =
+    integer("NumberOfLaunchConfigurations", 32, None, None);
 
 static ON_DEMAND_BASE_CAPACITY: Shape = integer("OnDemandBaseCapacity", 32, None, None);
 
@@ -986,9 +1289,13 @@ static PERFORMANCE_FACTOR_REFERENCE_SET_REQUEST: Shape = list(
     None,
 );
 
+static PROCESS_NAMES: Shape = list("ProcessNames", &XML_STRING_MAX_LEN255, None, None, None);
+
 static PROGRESS: Shape = integer("Progress", 32, None, None);
 
 static PROPAGATE_AT_LAUNCH: Shape = boolean("PropagateAtLaunch");
+
+static PROTECTED_FROM_SCALE_IN: Shape = boolean("ProtectedFromScaleIn");
 
 static RESOURCE_NAME_PATTERN: Pattern =
     Pattern::new(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*");
@@ -1032,6 +1339,16 @@ static SCALING_ACTIVITY_STATUS_CODE: Shape = string(
     ]),
 );
 
+static SCALING_PROCESS_QUERY: Shape = structure(
+    "ScalingProcessQuery",
+    &[
+        member("AutoScalingGroupName", &XML_STRING_MAX_LEN255).required(),
+        member("ScalingProcesses", &PROCESS_NAMES),
+    ],
+);
+
+static SECURITY_GROUPS: Shape = list("SecurityGroups", &XML_STRING, None, None, None);
+
 static SET_DESIRED_CAPACITY_TYPE: Shape = structure(
     "SetDesiredCapacityType",
     &[
@@ -1041,11 +1358,24 @@ static SET_DESIRED_CAPACITY_TYPE: Shape = structure(
     ],
 );
 
+static SET_INSTANCE_PROTECTION_ANSWER: Shape = structure("SetInstanceProtectionAnswer", &[]);
+
+static SET_INSTANCE_PROTECTION_QUERY: Shape = structure(
+    "SetInstanceProtectionQuery",
+    &[
+        member("InstanceIds", &INSTANCE_IDS).required(),
+        member("AutoScalingGroupName", &XML_STRING_MAX_LEN255).required(),
+        member("ProtectedFromScaleIn", &PROTECTED_FROM_SCALE_IN).required(),
+    ],
+);
+
 static SHOULD_DECREMENT_DESIRED_CAPACITY: Shape = boolean("ShouldDecrementDesiredCapacity");
 
 static SKIP_ZONAL_SHIFT_VALIDATION: Shape = boolean("SkipZonalShiftValidation");
 
 static SPOT_INSTANCE_POOLS: Shape = integer("SpotInstancePools", 32, None, None);
+
+static SPOT_PRICE: Shape = string("SpotPrice", Text::ANY.min(1).max(255));
 
 static STRING: Shape = string("String", Text::ANY);
 
@@ -1101,6 +1431,14 @@ static TAG_VALUE: Shape = string(
 );
 
 static TAGS: Shape = list("Tags", &TAG, None, None, None);
+
+static TAGS_TYPE: Shape = structure(
+    "TagsType",
+    &[
+        member("Tags", &TAG_DESCRIPTION_LIST),
+        member("NextToken", &XML_STRING),
+    ],
+);
 
 static TARGET_CAPACITY_TYPE: Shape = string(
     "TargetCapacityType",
@@ -1346,6 +1684,28 @@ static XML_STRING_MAX_LEN511: Shape = string(
         .min(1)
         .max(511)
         .pattern(&XML_STRING_MAX_LEN511_PATTERN),
+);
+
+static XML_STRING_MAX_LEN64_PATTERN: Pattern =
+    Pattern::new(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*");
+
+static XML_STRING_MAX_LEN64: Shape = string(
+    "XmlStringMaxLen64",
+    Text::ANY
+        .min(1)
+        .max(64)
+        .pattern(&XML_STRING_MAX_LEN64_PATTERN),
+);
+
+static XML_STRING_USER_DATA_PATTERN: Pattern =
+    Pattern::new(r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\r\n\t]*");
+
+static XML_STRING_USER_DATA: Shape = string(
+    "XmlStringUserData",
+    Text::ANY
+        .max(21_847)
+        .pattern(&XML_STRING_USER_DATA_PATTERN)
+        .sensitive(),
 );
 
 static ZONAL_SHIFT_ENABLED: Shape = boolean("ZonalShiftEnabled");

@@ -27,6 +27,9 @@ pub(super) static SERVICE: Service = Service {
             .takes(&DELETE_LAUNCH_TEMPLATE_REQUEST)
             .returns(&DELETE_LAUNCH_TEMPLATE_RESULT),
         operation("DeleteTags").takes(&DELETE_TAGS_REQUEST),
+        operation("DescribeAccountAttributes")
+            .takes(&DESCRIBE_ACCOUNT_ATTRIBUTES_REQUEST)
+            .returns(&DESCRIBE_ACCOUNT_ATTRIBUTES_RESULT),
         operation("DescribeAvailabilityZones")
             .takes(&DESCRIBE_AVAILABILITY_ZONES_REQUEST)
             .returns(&DESCRIBE_AVAILABILITY_ZONES_RESULT),
@@ -45,21 +48,36 @@ pub(super) static SERVICE: Service = Service {
         operation("DescribeInstanceStatus")
             .takes(&DESCRIBE_INSTANCE_STATUS_REQUEST)
             .returns(&DESCRIBE_INSTANCE_STATUS_RESULT),
+        operation("DescribeInstanceTypeOfferings")
+            .takes(&DESCRIBE_INSTANCE_TYPE_OFFERINGS_REQUEST)
+            .returns(&DESCRIBE_INSTANCE_TYPE_OFFERINGS_RESULT),
         operation("DescribeInstanceTypes")
             .takes(&DESCRIBE_INSTANCE_TYPES_REQUEST)
             .returns(&DESCRIBE_INSTANCE_TYPES_RESULT),
         operation("DescribeInstances")
             .takes(&DESCRIBE_INSTANCES_REQUEST)
             .returns(&DESCRIBE_INSTANCES_RESULT),
+        operation("DescribeInternetGateways")
+            .takes(&DESCRIBE_INTERNET_GATEWAYS_REQUEST)
+            .returns(&DESCRIBE_INTERNET_GATEWAYS_RESULT),
+        operation("DescribeKeyPairs")
+            .takes(&DESCRIBE_KEY_PAIRS_REQUEST)
+            .returns(&DESCRIBE_KEY_PAIRS_RESULT),
         operation("DescribeLaunchTemplateVersions")
             .takes(&DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_REQUEST)
             .returns(&DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_RESULT),
         operation("DescribeLaunchTemplates")
             .takes(&DESCRIBE_LAUNCH_TEMPLATES_REQUEST)
             .returns(&DESCRIBE_LAUNCH_TEMPLATES_RESULT),
+        operation("DescribeNetworkInterfaces")
+            .takes(&DESCRIBE_NETWORK_INTERFACES_REQUEST)
+            .returns(&DESCRIBE_NETWORK_INTERFACES_RESULT),
         operation("DescribeRegions")
             .takes(&DESCRIBE_REGIONS_REQUEST)
             .returns(&DESCRIBE_REGIONS_RESULT),
+        operation("DescribeRouteTables")
+            .takes(&DESCRIBE_ROUTE_TABLES_REQUEST)
+            .returns(&DESCRIBE_ROUTE_TABLES_RESULT),
         operation("DescribeSecurityGroups")
             .takes(&DESCRIBE_SECURITY_GROUPS_REQUEST)
             .returns(&DESCRIBE_SECURITY_GROUPS_RESULT),
@@ -81,7 +99,19 @@ pub(super) static SERVICE: Service = Service {
         operation("DisassociateIamInstanceProfile")
             .takes(&DISASSOCIATE_IAM_INSTANCE_PROFILE_REQUEST)
             .returns(&DISASSOCIATE_IAM_INSTANCE_PROFILE_RESULT),
+        operation("GetConsoleOutput")
+            .takes(&GET_CONSOLE_OUTPUT_REQUEST)
+            .returns(&GET_CONSOLE_OUTPUT_RESULT),
+        operation("GetInstanceMetadataDefaults")
+            .takes(&GET_INSTANCE_METADATA_DEFAULTS_REQUEST)
+            .returns(&GET_INSTANCE_METADATA_DEFAULTS_RESULT),
+        operation("GetLaunchTemplateData")
+            .takes(&GET_LAUNCH_TEMPLATE_DATA_REQUEST)
+            .returns(&GET_LAUNCH_TEMPLATE_DATA_RESULT),
         operation("ModifyInstanceAttribute").takes(&MODIFY_INSTANCE_ATTRIBUTE_REQUEST),
+        operation("ModifyInstanceMetadataDefaults")
+            .takes(&MODIFY_INSTANCE_METADATA_DEFAULTS_REQUEST)
+            .returns(&MODIFY_INSTANCE_METADATA_DEFAULTS_RESULT),
         operation("ModifyInstanceMetadataOptions")
             .takes(&MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST)
             .returns(&MODIFY_INSTANCE_METADATA_OPTIONS_RESULT),
@@ -198,6 +228,50 @@ static ACCELERATOR_TYPE_SET: Shape = list(
     None,
 );
 
+static ACCOUNT_ATTRIBUTE: Shape = structure(
+    "AccountAttribute",
+    &[
+        member("AttributeName", &STRING).wire("attributeName"),
+        member("AttributeValues", &ACCOUNT_ATTRIBUTE_VALUE_LIST)
+            .wire("attributeValueSet")
+            .query("AttributeValueSet"),
+    ],
+);
+
+static ACCOUNT_ATTRIBUTE_LIST: Shape = list(
+    "AccountAttributeList",
+    &ACCOUNT_ATTRIBUTE,
+    Some("item"),
+    None,
+    None,
+);
+
+static ACCOUNT_ATTRIBUTE_NAME: Shape = string(
+    "AccountAttributeName",
+    Text::ANY.values(&["supported-platforms", "default-vpc"]),
+);
+
+static ACCOUNT_ATTRIBUTE_NAME_STRING_LIST: Shape = list(
+    "AccountAttributeNameStringList",
+    &ACCOUNT_ATTRIBUTE_NAME,
+    Some("attributeName"),
+    None,
+    None,
+);
+
+static ACCOUNT_ATTRIBUTE_VALUE: Shape = structure(
+    "AccountAttributeValue",
+    &[member("AttributeValue", &STRING).wire("attributeValue")],
+);
+
+static ACCOUNT_ATTRIBUTE_VALUE_LIST: Shape = list(
+    "AccountAttributeValueList",
+    &ACCOUNT_ATTRIBUTE_VALUE,
+    Some("item"),
+    None,
+    None,
+);
+
 static ADDITIONAL_FLEXIBLE_NETWORK_INTERFACES: Shape =
     integer("AdditionalFlexibleNetworkInterfaces", 32, None, None);
 
@@ -267,12 +341,32 @@ static ASSOCIATE_IAM_INSTANCE_PROFILE_RESULT: Shape = structure(
     .wire("iamInstanceProfileAssociation")],
 );
 
+static ASSOCIATED_SUBNET_LIST: Shape =
+    list("AssociatedSubnetList", &SUBNET_ID, Some("item"), None, None);
+
 static ASSOCIATION_ID_LIST: Shape = list(
     "AssociationIdList",
     &IAM_INSTANCE_PROFILE_ASSOCIATION_ID,
     Some("AssociationId"),
     None,
     None,
+);
+
+static ATTACHMENT_ENA_SRD_SPECIFICATION: Shape = structure(
+    "AttachmentEnaSrdSpecification",
+    &[
+        member("EnaSrdEnabled", &BOOLEAN).wire("enaSrdEnabled"),
+        member(
+            "EnaSrdUdpSpecification",
+            &ATTACHMENT_ENA_SRD_UDP_SPECIFICATION,
+        )
+        .wire("enaSrdUdpSpecification"),
+    ],
+);
+
+static ATTACHMENT_ENA_SRD_UDP_SPECIFICATION: Shape = structure(
+    "AttachmentEnaSrdUdpSpecification",
+    &[member("EnaSrdUdpEnabled", &BOOLEAN).wire("enaSrdUdpEnabled")],
 );
 
 static ATTACHMENT_LIMIT_TYPE: Shape = string(
@@ -495,6 +589,8 @@ static BOOT_MODE_VALUES: Shape = string(
     Text::ANY.values(&["legacy-bios", "uefi", "uefi-preferred"]),
 );
 
+static BOXED_INTEGER: Shape = integer("BoxedInteger", 32, None, None);
+
 static BURSTABLE_PERFORMANCE: Shape = string(
     "BurstablePerformance",
     Text::ANY.values(&["included", "required", "excluded"]),
@@ -553,7 +649,18 @@ static CAPACITY_RESERVATION_TARGET_RESPONSE: Shape = structure(
     ],
 );
 
+static CARRIER_GATEWAY_ID: Shape = string("CarrierGatewayId", Text::ANY);
+
 static COIP_POOL_ID: Shape = string("CoipPoolId", Text::ANY);
+
+static CONNECTION_TRACKING_CONFIGURATION: Shape = structure(
+    "ConnectionTrackingConfiguration",
+    &[
+        member("TcpEstablishedTimeout", &INTEGER).wire("tcpEstablishedTimeout"),
+        member("UdpStreamTimeout", &INTEGER).wire("udpStreamTimeout"),
+        member("UdpTimeout", &INTEGER).wire("udpTimeout"),
+    ],
+);
 
 static CONNECTION_TRACKING_SPECIFICATION: Shape = structure(
     "ConnectionTrackingSpecification",
@@ -585,6 +692,8 @@ static CONNECTION_TRACKING_SPECIFICATION_RESPONSE: Shape = structure(
 static CORE_COUNT: Shape = integer("CoreCount", 32, None, None);
 
 static CORE_COUNT_LIST: Shape = list("CoreCountList", &CORE_COUNT, Some("item"), None, None);
+
+static CORE_NETWORK_ARN: Shape = string("CoreNetworkArn", Text::ANY);
 
 static CPU_MANUFACTURER: Shape = string(
     "CpuManufacturer",
@@ -712,6 +821,8 @@ static CURRENT_GENERATION_FLAG: Shape = boolean("CurrentGenerationFlag");
 
 static DIT_MAX_RESULTS: Shape = integer("DITMaxResults", 32, Some(5), Some(100));
 
+static DITO_MAX_RESULTS: Shape = integer("DITOMaxResults", 32, Some(5), Some(1_000));
+
 static DATE_TIME: Shape = timestamp("DateTime");
 
 static DEDICATED_HOST_FLAG: Shape = boolean("DedicatedHostFlag");
@@ -734,6 +845,21 @@ static DEFAULT_CONNECTION_TRACKING_CONFIGURATION: Shape = structure(
 
 static DEFAULT_ENA_QUEUE_COUNT_PER_INTERFACE: Shape =
     integer("DefaultEnaQueueCountPerInterface", 32, None, None);
+
+static DEFAULT_HTTP_TOKENS_ENFORCED_STATE: Shape = string(
+    "DefaultHttpTokensEnforcedState",
+    Text::ANY.values(&["disabled", "enabled", "no-preference"]),
+);
+
+static DEFAULT_INSTANCE_METADATA_ENDPOINT_STATE: Shape = string(
+    "DefaultInstanceMetadataEndpointState",
+    Text::ANY.values(&["disabled", "enabled", "no-preference"]),
+);
+
+static DEFAULT_INSTANCE_METADATA_TAGS_STATE: Shape = string(
+    "DefaultInstanceMetadataTagsState",
+    Text::ANY.values(&["disabled", "enabled", "no-preference"]),
+);
 
 static DEFAULT_NETWORK_CARD_INDEX: Shape = integer("DefaultNetworkCardIndex", 32, None, None);
 
@@ -768,6 +894,23 @@ static DELETE_TAGS_REQUEST: Shape = structure(
             .query("ResourceId"),
         member("Tags", &TAG_LIST).wire("tag").query("Tag"),
     ],
+);
+
+static DESCRIBE_ACCOUNT_ATTRIBUTES_REQUEST: Shape = structure(
+    "DescribeAccountAttributesRequest",
+    &[
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("AttributeNames", &ACCOUNT_ATTRIBUTE_NAME_STRING_LIST)
+            .wire("attributeName")
+            .query("AttributeName"),
+    ],
+);
+
+static DESCRIBE_ACCOUNT_ATTRIBUTES_RESULT: Shape = structure(
+    "DescribeAccountAttributesResult",
+    &[member("AccountAttributes", &ACCOUNT_ATTRIBUTE_LIST)
+        .wire("accountAttributeSet")
+        .query("AccountAttributeSet")],
 );
 
 static DESCRIBE_AVAILABILITY_ZONES_REQUEST: Shape = structure(
@@ -942,6 +1085,29 @@ static DESCRIBE_INSTANCE_STATUS_RESULT: Shape = structure(
     ],
 );
 
+static DESCRIBE_INSTANCE_TYPE_OFFERINGS_REQUEST: Shape = structure(
+    "DescribeInstanceTypeOfferingsRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("LocationType", &LOCATION_TYPE),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+        member("MaxResults", &DITO_MAX_RESULTS),
+        member("NextToken", &NEXT_TOKEN),
+    ],
+);
+
+static DESCRIBE_INSTANCE_TYPE_OFFERINGS_RESULT: Shape = structure(
+    "DescribeInstanceTypeOfferingsResult",
+    &[
+        member("InstanceTypeOfferings", &INSTANCE_TYPE_OFFERINGS_LIST)
+            .wire("instanceTypeOfferingSet")
+            .query("InstanceTypeOfferingSet"),
+        member("NextToken", &NEXT_TOKEN).wire("nextToken"),
+    ],
+);
+
 static DESCRIBE_INSTANCE_TYPES_REQUEST: Shape = structure(
     "DescribeInstanceTypesRequest",
     &[
@@ -992,6 +1158,62 @@ static DESCRIBE_INSTANCES_RESULT: Shape = structure(
             .wire("reservationSet")
             .query("ReservationSet"),
     ],
+);
+
+static DESCRIBE_INTERNET_GATEWAYS_MAX_RESULTS: Shape = integer(
+    "DescribeInternetGatewaysMaxResults",
+    32,
+    Some(5),
+    Some(1_000),
+);
+
+static DESCRIBE_INTERNET_GATEWAYS_REQUEST: Shape = structure(
+    "DescribeInternetGatewaysRequest",
+    &[
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_INTERNET_GATEWAYS_MAX_RESULTS),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("InternetGatewayIds", &INTERNET_GATEWAY_ID_LIST)
+            .wire("internetGatewayId")
+            .query("InternetGatewayId"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_INTERNET_GATEWAYS_RESULT: Shape = structure(
+    "DescribeInternetGatewaysResult",
+    &[
+        member("InternetGateways", &INTERNET_GATEWAY_LIST)
+            .wire("internetGatewaySet")
+            .query("InternetGatewaySet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
+static DESCRIBE_KEY_PAIRS_REQUEST: Shape = structure(
+    "DescribeKeyPairsRequest",
+    &[
+        member("KeyNames", &KEY_NAME_STRING_LIST)
+            .wire("KeyName")
+            .query("KeyName"),
+        member("KeyPairIds", &KEY_PAIR_ID_STRING_LIST)
+            .wire("KeyPairId")
+            .query("KeyPairId"),
+        member("IncludePublicKey", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_KEY_PAIRS_RESULT: Shape = structure(
+    "DescribeKeyPairsResult",
+    &[member("KeyPairs", &KEY_PAIR_LIST)
+        .wire("keySet")
+        .query("KeySet")],
 );
 
 static DESCRIBE_LAUNCH_TEMPLATE_VERSIONS_REQUEST: Shape = structure(
@@ -1055,6 +1277,39 @@ static DESCRIBE_LAUNCH_TEMPLATES_RESULT: Shape = structure(
     ],
 );
 
+static DESCRIBE_NETWORK_INTERFACES_MAX_RESULTS: Shape = integer(
+    "DescribeNetworkInterfacesMaxResults",
+    32,
+    Some(5),
+    Some(1_000),
+);
+
+static DESCRIBE_NETWORK_INTERFACES_REQUEST: Shape = structure(
+    "DescribeNetworkInterfacesRequest",
+    &[
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_NETWORK_INTERFACES_MAX_RESULTS),
+        member("IncludeManagedResources", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("NetworkInterfaceIds", &NETWORK_INTERFACE_ID_LIST)
+            .wire("NetworkInterfaceId")
+            .query("NetworkInterfaceId"),
+        member("Filters", &FILTER_LIST)
+            .wire("filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_NETWORK_INTERFACES_RESULT: Shape = structure(
+    "DescribeNetworkInterfacesResult",
+    &[
+        member("NetworkInterfaces", &NETWORK_INTERFACE_LIST)
+            .wire("networkInterfaceSet")
+            .query("NetworkInterfaceSet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
+);
+
 static DESCRIBE_REGIONS_REQUEST: Shape = structure(
     "DescribeRegionsRequest",
     &[
@@ -1074,6 +1329,34 @@ static DESCRIBE_REGIONS_RESULT: Shape = structure(
     &[member("Regions", &REGION_LIST)
         .wire("regionInfo")
         .query("RegionInfo")],
+);
+
+static DESCRIBE_ROUTE_TABLES_MAX_RESULTS: Shape =
+    integer("DescribeRouteTablesMaxResults", 32, Some(5), Some(100));
+
+static DESCRIBE_ROUTE_TABLES_REQUEST: Shape = structure(
+    "DescribeRouteTablesRequest",
+    &[
+        member("NextToken", &STRING),
+        member("MaxResults", &DESCRIBE_ROUTE_TABLES_MAX_RESULTS),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+        member("RouteTableIds", &ROUTE_TABLE_ID_STRING_LIST)
+            .wire("RouteTableId")
+            .query("RouteTableId"),
+        member("Filters", &FILTER_LIST)
+            .wire("Filter")
+            .query("Filter"),
+    ],
+);
+
+static DESCRIBE_ROUTE_TABLES_RESULT: Shape = structure(
+    "DescribeRouteTablesResult",
+    &[
+        member("RouteTables", &ROUTE_TABLE_LIST)
+            .wire("routeTableSet")
+            .query("RouteTableSet"),
+        member("NextToken", &STRING).wire("nextToken"),
+    ],
 );
 
 static DESCRIBE_SECURITY_GROUPS_MAX_RESULTS: Shape =
@@ -1630,6 +1913,47 @@ static FPGA_INFO: Shape = structure(
 
 static FREE_TIER_ELIGIBLE_FLAG: Shape = boolean("FreeTierEligibleFlag");
 
+static GET_CONSOLE_OUTPUT_REQUEST: Shape = structure(
+    "GetConsoleOutputRequest",
+    &[
+        member("InstanceId", &INSTANCE_ID).required(),
+        member("Latest", &BOOLEAN),
+        member("DryRun", &BOOLEAN).wire("dryRun"),
+    ],
+);
+
+static GET_CONSOLE_OUTPUT_RESULT: Shape = structure(
+    "GetConsoleOutputResult",
+    &[
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("Timestamp", &DATE_TIME).wire("timestamp"),
+        member("Output", &STRING).wire("output"),
+    ],
+);
+
+static GET_INSTANCE_METADATA_DEFAULTS_REQUEST: Shape = structure(
+    "GetInstanceMetadataDefaultsRequest",
+    &[member("DryRun", &BOOLEAN)],
+);
+
+static GET_INSTANCE_METADATA_DEFAULTS_RESULT: Shape = structure(
+    "GetInstanceMetadataDefaultsResult",
+    &[member("AccountLevel", &INSTANCE_METADATA_DEFAULTS_RESPONSE).wire("accountLevel")],
+);
+
+static GET_LAUNCH_TEMPLATE_DATA_REQUEST: Shape = structure(
+    "GetLaunchTemplateDataRequest",
+    &[
+        member("DryRun", &BOOLEAN),
+        member("InstanceId", &INSTANCE_ID).required(),
+    ],
+);
+
+static GET_LAUNCH_TEMPLATE_DATA_RESULT: Shape = structure(
+    "GetLaunchTemplateDataResult",
+    &[member("LaunchTemplateData", &RESPONSE_LAUNCH_TEMPLATE_DATA).wire("launchTemplateData")],
+);
+
 static GPU_DEVICE_COUNT: Shape = integer("GpuDeviceCount", 32, None, None);
 
 static GPU_DEVICE_INFO: Shape = structure(
@@ -1723,6 +2047,11 @@ static HIBERNATION_OPTIONS_REQUEST: Shape = structure(
 static HOSTNAME_TYPE: Shape = string(
     "HostnameType",
     Text::ANY.values(&["ip-name", "resource-name"]),
+);
+
+static HTTP_TOKENS_ENFORCED_STATE: Shape = string(
+    "HttpTokensEnforcedState",
+    Text::ANY.values(&["disabled", "enabled"]),
 );
 
 static HTTP_TOKENS_STATE: Shape = string(
@@ -2281,6 +2610,19 @@ static INSTANCE_MARKET_OPTIONS_REQUEST: Shape = structure(
     &[
         member("MarketType", &MARKET_TYPE),
         member("SpotOptions", &SPOT_MARKET_OPTIONS),
+    ],
+);
+
+static INSTANCE_METADATA_DEFAULTS_RESPONSE: Shape = structure(
+    "InstanceMetadataDefaultsResponse",
+    &[
+        member("HttpTokens", &HTTP_TOKENS_STATE).wire("httpTokens"),
+        member("HttpPutResponseHopLimit", &BOXED_INTEGER).wire("httpPutResponseHopLimit"),
+        member("HttpEndpoint", &INSTANCE_METADATA_ENDPOINT_STATE).wire("httpEndpoint"),
+        member("InstanceMetadataTags", &INSTANCE_METADATA_TAGS_STATE).wire("instanceMetadataTags"),
+        member("ManagedBy", &MANAGED_BY).wire("managedBy"),
+        member("ManagedExceptionMessage", &STRING).wire("managedExceptionMessage"),
+        member("HttpTokensEnforced", &HTTP_TOKENS_ENFORCED_STATE).wire("httpTokensEnforced"),
     ],
 );
 
@@ -4333,6 +4675,23 @@ static INSTANCE_TYPE_ITEM: Shape = structure(
     &[member("InstanceType", &STRING).wire("instanceType")],
 );
 
+static INSTANCE_TYPE_OFFERING: Shape = structure(
+    "InstanceTypeOffering",
+    &[
+        member("InstanceType", &INSTANCE_TYPE).wire("instanceType"),
+        member("LocationType", &LOCATION_TYPE).wire("locationType"),
+        member("Location", &LOCATION).wire("location"),
+    ],
+);
+
+static INSTANCE_TYPE_OFFERINGS_LIST: Shape = list(
+    "InstanceTypeOfferingsList",
+    &INSTANCE_TYPE_OFFERING,
+    Some("item"),
+    None,
+    None,
+);
+
 static INSTANCE_TYPE_SPECIFICATION: Shape = structure(
     "InstanceTypeSpecification",
     &[
@@ -4346,6 +4705,52 @@ static INSTANCE_TYPE_SPECIFICATION: Shape = structure(
 );
 
 static INTEGER: Shape = integer("Integer", 32, None, None);
+
+static INTERNET_GATEWAY: Shape = structure(
+    "InternetGateway",
+    &[
+        member("Attachments", &INTERNET_GATEWAY_ATTACHMENT_LIST)
+            .wire("attachmentSet")
+            .query("AttachmentSet"),
+        member("InternetGatewayId", &STRING).wire("internetGatewayId"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+    ],
+);
+
+static INTERNET_GATEWAY_ATTACHMENT: Shape = structure(
+    "InternetGatewayAttachment",
+    &[
+        member("State", &ATTACHMENT_STATUS).wire("state"),
+        member("VpcId", &STRING).wire("vpcId"),
+    ],
+);
+
+static INTERNET_GATEWAY_ATTACHMENT_LIST: Shape = list(
+    "InternetGatewayAttachmentList",
+    &INTERNET_GATEWAY_ATTACHMENT,
+    Some("item"),
+    None,
+    None,
+);
+
+static INTERNET_GATEWAY_ID: Shape = string("InternetGatewayId", Text::ANY);
+
+static INTERNET_GATEWAY_ID_LIST: Shape = list(
+    "InternetGatewayIdList",
+    &INTERNET_GATEWAY_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static INTERNET_GATEWAY_LIST: Shape = list(
+    "InternetGatewayList",
+    &INTERNET_GATEWAY,
+    Some("item"),
+    None,
+    None,
+);
 
 static IP_PERMISSION: Shape = structure(
     "IpPermission",
@@ -4396,6 +4801,11 @@ static IPV4_PREFIX_LIST_RESPONSE: Shape = list(
     None,
 );
 
+static IPV4_PREFIX_SPECIFICATION: Shape = structure(
+    "Ipv4PrefixSpecification",
+    &[member("Ipv4Prefix", &STRING).wire("ipv4Prefix")],
+);
+
 static IPV4_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     "Ipv4PrefixSpecificationRequest",
     &[member("Ipv4Prefix", &STRING)],
@@ -4404,6 +4814,14 @@ static IPV4_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
 static IPV4_PREFIX_SPECIFICATION_RESPONSE: Shape = structure(
     "Ipv4PrefixSpecificationResponse",
     &[member("Ipv4Prefix", &STRING).wire("ipv4Prefix")],
+);
+
+static IPV4_PREFIXES_LIST: Shape = list(
+    "Ipv4PrefixesList",
+    &IPV4_PREFIX_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
 );
 
 static IPV6_ADDRESS_ATTRIBUTE: Shape = string(
@@ -4429,6 +4847,11 @@ static IPV6_PREFIX_LIST_RESPONSE: Shape = list(
     None,
 );
 
+static IPV6_PREFIX_SPECIFICATION: Shape = structure(
+    "Ipv6PrefixSpecification",
+    &[member("Ipv6Prefix", &STRING).wire("ipv6Prefix")],
+);
+
 static IPV6_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
     "Ipv6PrefixSpecificationRequest",
     &[member("Ipv6Prefix", &STRING)],
@@ -4437,6 +4860,14 @@ static IPV6_PREFIX_SPECIFICATION_REQUEST: Shape = structure(
 static IPV6_PREFIX_SPECIFICATION_RESPONSE: Shape = structure(
     "Ipv6PrefixSpecificationResponse",
     &[member("Ipv6Prefix", &STRING).wire("ipv6Prefix")],
+);
+
+static IPV6_PREFIXES_LIST: Shape = list(
+    "Ipv6PrefixesList",
+    &IPV6_PREFIX_SPECIFICATION,
+    Some("item"),
+    None,
+    None,
 );
 
 static IPV6_RANGE: Shape = structure(
@@ -4451,7 +4882,42 @@ static IPV6_RANGE_LIST: Shape = list("Ipv6RangeList", &IPV6_RANGE, Some("item"),
 
 static KERNEL_ID: Shape = string("KernelId", Text::ANY);
 
+static KEY_NAME_STRING_LIST: Shape = list(
+    "KeyNameStringList",
+    &KEY_PAIR_NAME,
+    Some("KeyName"),
+    None,
+    None,
+);
+
+static KEY_PAIR_ID: Shape = string("KeyPairId", Text::ANY);
+
+static KEY_PAIR_ID_STRING_LIST: Shape = list(
+    "KeyPairIdStringList",
+    &KEY_PAIR_ID,
+    Some("KeyPairId"),
+    None,
+    None,
+);
+
+static KEY_PAIR_INFO: Shape = structure(
+    "KeyPairInfo",
+    &[
+        member("KeyPairId", &STRING).wire("keyPairId"),
+        member("KeyType", &KEY_TYPE).wire("keyType"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("PublicKey", &STRING).wire("publicKey"),
+        member("CreateTime", &MILLISECOND_DATE_TIME).wire("createTime"),
+        member("KeyName", &STRING).wire("keyName"),
+        member("KeyFingerprint", &STRING).wire("keyFingerprint"),
+    ],
+);
+
+static KEY_PAIR_LIST: Shape = list("KeyPairList", &KEY_PAIR_INFO, Some("item"), None, None);
+
 static KEY_PAIR_NAME: Shape = string("KeyPairName", Text::ANY);
+
+static KEY_TYPE: Shape = string("KeyType", Text::ANY.values(&["rsa", "ed25519"]));
 
 static KMS_KEY_ID: Shape = string("KmsKeyId", Text::ANY);
 
@@ -5206,9 +5672,26 @@ static LOCAL_STORAGE_TYPE_SET: Shape = list(
     None,
 );
 
+static LOCATION: Shape = string("Location", Text::ANY);
+
+static LOCATION_TYPE: Shape = string(
+    "LocationType",
+    Text::ANY.values(&[
+        "region",
+        "availability-zone",
+        "availability-zone-id",
+        "outpost",
+    ]),
+);
+
 static LOGICAL_GPU_COUNT: Shape = integer("LogicalGpuCount", 32, None, None);
 
 static LONG: Shape = integer("Long", 64, None, None);
+
+static MANAGED_BY: Shape = string(
+    "ManagedBy",
+    Text::ANY.values(&["account", "declarative-policy"]),
+);
 
 static MARKET_TYPE: Shape = string(
     "MarketType",
@@ -5320,6 +5803,11 @@ static MEMORY_MI_B_REQUEST: Shape = structure(
 
 static MEMORY_SIZE: Shape = integer("MemorySize", 64, None, None);
 
+static METADATA_DEFAULT_HTTP_TOKENS_STATE: Shape = string(
+    "MetadataDefaultHttpTokensState",
+    Text::ANY.values(&["optional", "required", "no-preference"]),
+);
+
 static METRIC_CATEGORY_ID: Shape = string("MetricCategoryId", Text::ANY);
 
 static METRIC_CATEGORY_ID_LIST: Shape = list(
@@ -5368,6 +5856,26 @@ static MODIFY_INSTANCE_ATTRIBUTE_REQUEST: Shape = structure(
 
 static MODIFY_INSTANCE_ATTRIBUTE_VALUE: Shape =
     string("ModifyInstanceAttributeValue", Text::ANY.sensitive());
+
+static MODIFY_INSTANCE_METADATA_DEFAULTS_REQUEST: Shape = structure(
+    "ModifyInstanceMetadataDefaultsRequest",
+    &[
+        member("HttpTokens", &METADATA_DEFAULT_HTTP_TOKENS_STATE),
+        member("HttpPutResponseHopLimit", &BOXED_INTEGER),
+        member("HttpEndpoint", &DEFAULT_INSTANCE_METADATA_ENDPOINT_STATE),
+        member(
+            "InstanceMetadataTags",
+            &DEFAULT_INSTANCE_METADATA_TAGS_STATE,
+        ),
+        member("DryRun", &BOOLEAN),
+        member("HttpTokensEnforced", &DEFAULT_HTTP_TOKENS_ENFORCED_STATE),
+    ],
+);
+
+static MODIFY_INSTANCE_METADATA_DEFAULTS_RESULT: Shape = structure(
+    "ModifyInstanceMetadataDefaultsResult",
+    &[member("Return", &BOOLEAN).wire("return")],
+);
 
 static MODIFY_INSTANCE_METADATA_OPTIONS_REQUEST: Shape = structure(
     "ModifyInstanceMetadataOptionsRequest",
@@ -5571,6 +6079,94 @@ static NETWORK_INFO: Shape = structure(
     ],
 );
 
+static NETWORK_INTERFACE: Shape = structure(
+    "NetworkInterface",
+    &[
+        member("Association", &NETWORK_INTERFACE_ASSOCIATION).wire("association"),
+        member("Attachment", &NETWORK_INTERFACE_ATTACHMENT).wire("attachment"),
+        member("AvailabilityZone", &STRING).wire("availabilityZone"),
+        member(
+            "ConnectionTrackingConfiguration",
+            &CONNECTION_TRACKING_CONFIGURATION,
+        )
+        .wire("connectionTrackingConfiguration"),
+        member("Description", &STRING).wire("description"),
+        member("Groups", &GROUP_IDENTIFIER_LIST)
+            .wire("groupSet")
+            .query("GroupSet"),
+        member("InterfaceType", &NETWORK_INTERFACE_TYPE).wire("interfaceType"),
+        member("Ipv6Addresses", &NETWORK_INTERFACE_IPV6_ADDRESSES_LIST)
+            .wire("ipv6AddressesSet")
+            .query("Ipv6AddressesSet"),
+        member("MacAddress", &STRING).wire("macAddress"),
+        member("NetworkInterfaceId", &STRING).wire("networkInterfaceId"),
+        member("OutpostArn", &STRING).wire("outpostArn"),
+        member("OwnerId", &STRING).wire("ownerId"),
+        member("PrivateDnsName", &STRING).wire("privateDnsName"),
+        member("PublicDnsName", &STRING).wire("publicDnsName"),
+        member("PublicIpDnsNameOptions", &PUBLIC_IP_DNS_NAME_OPTIONS)
+            .wire("publicIpDnsNameOptions"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+        member(
+            "PrivateIpAddresses",
+            &NETWORK_INTERFACE_PRIVATE_IP_ADDRESS_LIST,
+        )
+        .wire("privateIpAddressesSet")
+        .query("PrivateIpAddressesSet"),
+        member("Ipv4Prefixes", &IPV4_PREFIXES_LIST)
+            .wire("ipv4PrefixSet")
+            .query("Ipv4PrefixSet"),
+        member("Ipv6Prefixes", &IPV6_PREFIXES_LIST)
+            .wire("ipv6PrefixSet")
+            .query("Ipv6PrefixSet"),
+        member("RequesterId", &STRING).wire("requesterId"),
+        member("RequesterManaged", &BOOLEAN).wire("requesterManaged"),
+        member("SourceDestCheck", &BOOLEAN).wire("sourceDestCheck"),
+        member("Status", &NETWORK_INTERFACE_STATUS).wire("status"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("TagSet", &TAG_LIST).wire("tagSet"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("DenyAllIgwTraffic", &BOOLEAN).wire("denyAllIgwTraffic"),
+        member("Ipv6Native", &BOOLEAN).wire("ipv6Native"),
+        member("Ipv6Address", &STRING).wire("ipv6Address"),
+        member("Operator", &OPERATOR_RESPONSE).wire("operator"),
+        member("AssociatedSubnets", &ASSOCIATED_SUBNET_LIST)
+            .wire("associatedSubnetSet")
+            .query("AssociatedSubnetSet"),
+        member("AvailabilityZoneId", &STRING).wire("availabilityZoneId"),
+    ],
+);
+
+static NETWORK_INTERFACE_ASSOCIATION: Shape = structure(
+    "NetworkInterfaceAssociation",
+    &[
+        member("AllocationId", &STRING).wire("allocationId"),
+        member("AssociationId", &STRING).wire("associationId"),
+        member("IpOwnerId", &STRING).wire("ipOwnerId"),
+        member("PublicDnsName", &STRING).wire("publicDnsName"),
+        member("PublicIp", &STRING).wire("publicIp"),
+        member("CustomerOwnedIp", &STRING).wire("customerOwnedIp"),
+        member("CarrierIp", &STRING).wire("carrierIp"),
+    ],
+);
+
+static NETWORK_INTERFACE_ATTACHMENT: Shape = structure(
+    "NetworkInterfaceAttachment",
+    &[
+        member("AttachTime", &DATE_TIME).wire("attachTime"),
+        member("AttachmentId", &STRING).wire("attachmentId"),
+        member("DeleteOnTermination", &BOOLEAN).wire("deleteOnTermination"),
+        member("DeviceIndex", &INTEGER).wire("deviceIndex"),
+        member("NetworkCardIndex", &INTEGER).wire("networkCardIndex"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("InstanceOwnerId", &STRING).wire("instanceOwnerId"),
+        member("Status", &ATTACHMENT_STATUS).wire("status"),
+        member("EnaSrdSpecification", &ATTACHMENT_ENA_SRD_SPECIFICATION)
+            .wire("enaSrdSpecification"),
+        member("EnaQueueCount", &INTEGER).wire("enaQueueCount"),
+    ],
+);
+
 static NETWORK_INTERFACE_COUNT: Shape = structure(
     "NetworkInterfaceCount",
     &[
@@ -5586,6 +6182,57 @@ static NETWORK_INTERFACE_COUNT_REQUEST: Shape = structure(
 
 static NETWORK_INTERFACE_ID: Shape = string("NetworkInterfaceId", Text::ANY);
 
+static NETWORK_INTERFACE_ID_LIST: Shape = list(
+    "NetworkInterfaceIdList",
+    &NETWORK_INTERFACE_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static NETWORK_INTERFACE_IPV6_ADDRESS: Shape = structure(
+    "NetworkInterfaceIpv6Address",
+    &[
+        member("Ipv6Address", &STRING).wire("ipv6Address"),
+        member("PublicIpv6DnsName", &STRING).wire("publicIpv6DnsName"),
+        member("IsPrimaryIpv6", &BOOLEAN).wire("isPrimaryIpv6"),
+    ],
+);
+
+static NETWORK_INTERFACE_IPV6_ADDRESSES_LIST: Shape = list(
+    "NetworkInterfaceIpv6AddressesList",
+    &NETWORK_INTERFACE_IPV6_ADDRESS,
+    Some("item"),
+    None,
+    None,
+);
+
+static NETWORK_INTERFACE_LIST: Shape = list(
+    "NetworkInterfaceList",
+    &NETWORK_INTERFACE,
+    Some("item"),
+    None,
+    None,
+);
+
+static NETWORK_INTERFACE_PRIVATE_IP_ADDRESS: Shape = structure(
+    "NetworkInterfacePrivateIpAddress",
+    &[
+        member("Association", &NETWORK_INTERFACE_ASSOCIATION).wire("association"),
+        member("Primary", &BOOLEAN).wire("primary"),
+        member("PrivateDnsName", &STRING).wire("privateDnsName"),
+        member("PrivateIpAddress", &STRING).wire("privateIpAddress"),
+    ],
+);
+
+static NETWORK_INTERFACE_PRIVATE_IP_ADDRESS_LIST: Shape = list(
+    "NetworkInterfacePrivateIpAddressList",
+    &NETWORK_INTERFACE_PRIVATE_IP_ADDRESS,
+    Some("item"),
+    None,
+    None,
+);
+
 static NETWORK_INTERFACE_STATUS: Shape = string(
     "NetworkInterfaceStatus",
     Text::ANY.values(&[
@@ -5594,6 +6241,30 @@ static NETWORK_INTERFACE_STATUS: Shape = string(
         "attaching",
         "in-use",
         "detaching",
+    ]),
+);
+
+static NETWORK_INTERFACE_TYPE: Shape = string(
+    "NetworkInterfaceType",
+    Text::ANY.values(&[
+        "interface",
+        "natGateway",
+        "efa",
+        "efa-only",
+        "trunk",
+        "load_balancer",
+        "network_load_balancer",
+        "vpc_endpoint",
+        "branch",
+        "transit_gateway",
+        "lambda",
+        "quicksight",
+        "global_accelerator_managed",
+        "api_gateway_managed",
+        "gateway_load_balancer",
+        "gateway_load_balancer_endpoint",
+        "iot_rules_managed",
+        "aws_codestar_connections_managed",
     ]),
 );
 
@@ -5675,6 +6346,8 @@ static NITRO_TPM_SUPPORTED_VERSIONS_LIST: Shape = list(
     None,
     None,
 );
+
+static ODB_NETWORK_ARN: Shape = string("OdbNetworkArn", Text::ANY);
 
 static OPERATOR_REQUEST: Shape = structure("OperatorRequest", &[member("Principal", &STRING)]);
 
@@ -5864,6 +6537,29 @@ static PRODUCT_CODE_LIST: Shape = list("ProductCodeList", &PRODUCT_CODE, Some("i
 static PRODUCT_CODE_VALUES: Shape = string(
     "ProductCodeValues",
     Text::ANY.values(&["devpay", "marketplace"]),
+);
+
+static PROPAGATING_VGW: Shape = structure(
+    "PropagatingVgw",
+    &[member("GatewayId", &STRING).wire("gatewayId")],
+);
+
+static PROPAGATING_VGW_LIST: Shape = list(
+    "PropagatingVgwList",
+    &PROPAGATING_VGW,
+    Some("item"),
+    None,
+    None,
+);
+
+static PUBLIC_IP_DNS_NAME_OPTIONS: Shape = structure(
+    "PublicIpDnsNameOptions",
+    &[
+        member("DnsHostnameType", &STRING).wire("dnsHostnameType"),
+        member("PublicIpv4DnsName", &STRING).wire("publicIpv4DnsName"),
+        member("PublicIpv6DnsName", &STRING).wire("publicIpv6DnsName"),
+        member("PublicDualStackDnsName", &STRING).wire("publicDualStackDnsName"),
+    ],
 );
 
 static RAMDISK_ID: Shape = string("RamdiskId", Text::ANY);
@@ -6298,6 +6994,118 @@ static ROOT_DEVICE_TYPE_LIST: Shape = list(
     None,
     None,
 );
+
+static ROUTE: Shape = structure(
+    "Route",
+    &[
+        member("DestinationCidrBlock", &STRING).wire("destinationCidrBlock"),
+        member("DestinationIpv6CidrBlock", &STRING).wire("destinationIpv6CidrBlock"),
+        member("DestinationPrefixListId", &STRING).wire("destinationPrefixListId"),
+        member("EgressOnlyInternetGatewayId", &STRING).wire("egressOnlyInternetGatewayId"),
+        member("GatewayId", &STRING).wire("gatewayId"),
+        member("InstanceId", &STRING).wire("instanceId"),
+        member("InstanceOwnerId", &STRING).wire("instanceOwnerId"),
+        member("NatGatewayId", &STRING).wire("natGatewayId"),
+        member("TransitGatewayId", &STRING).wire("transitGatewayId"),
+        member("LocalGatewayId", &STRING).wire("localGatewayId"),
+        member("CarrierGatewayId", &CARRIER_GATEWAY_ID).wire("carrierGatewayId"),
+        member("NetworkInterfaceId", &STRING).wire("networkInterfaceId"),
+        member("Origin", &ROUTE_ORIGIN).wire("origin"),
+        member("State", &ROUTE_STATE).wire("state"),
+        member("VpcPeeringConnectionId", &STRING).wire("vpcPeeringConnectionId"),
+        member("CoreNetworkArn", &CORE_NETWORK_ARN).wire("coreNetworkArn"),
+        member("OdbNetworkArn", &ODB_NETWORK_ARN).wire("odbNetworkArn"),
+        member("IpAddress", &STRING).wire("ipAddress"),
+    ],
+);
+
+static ROUTE_LIST: Shape = list("RouteList", &ROUTE, Some("item"), None, None);
+
+static ROUTE_ORIGIN: Shape = string(
+    "RouteOrigin",
+    Text::ANY.values(&[
+        "CreateRouteTable",
+        "CreateRoute",
+        "EnableVgwRoutePropagation",
+        "Advertisement",
+    ]),
+);
+
+static ROUTE_STATE: Shape = string(
+    "RouteState",
+    Text::ANY.values(&["active", "blackhole", "filtered"]),
+);
+
+static ROUTE_TABLE: Shape = structure(
+    "RouteTable",
+    &[
+        member("Associations", &ROUTE_TABLE_ASSOCIATION_LIST)
+            .wire("associationSet")
+            .query("AssociationSet"),
+        member("PropagatingVgws", &PROPAGATING_VGW_LIST)
+            .wire("propagatingVgwSet")
+            .query("PropagatingVgwSet"),
+        member("RouteTableId", &STRING).wire("routeTableId"),
+        member("Routes", &ROUTE_LIST)
+            .wire("routeSet")
+            .query("RouteSet"),
+        member("Tags", &TAG_LIST).wire("tagSet").query("TagSet"),
+        member("VpcId", &STRING).wire("vpcId"),
+        member("OwnerId", &STRING).wire("ownerId"),
+    ],
+);
+
+static ROUTE_TABLE_ASSOCIATION: Shape = structure(
+    "RouteTableAssociation",
+    &[
+        member("Main", &BOOLEAN).wire("main"),
+        member("RouteTableAssociationId", &STRING).wire("routeTableAssociationId"),
+        member("RouteTableId", &STRING).wire("routeTableId"),
+        member("SubnetId", &STRING).wire("subnetId"),
+        member("GatewayId", &STRING).wire("gatewayId"),
+        member("PublicIpv4Pool", &STRING).wire("publicIpv4Pool"),
+        member("AssociationState", &ROUTE_TABLE_ASSOCIATION_STATE).wire("associationState"),
+    ],
+);
+
+static ROUTE_TABLE_ASSOCIATION_LIST: Shape = list(
+    "RouteTableAssociationList",
+    &ROUTE_TABLE_ASSOCIATION,
+    Some("item"),
+    None,
+    None,
+);
+
+static ROUTE_TABLE_ASSOCIATION_STATE: Shape = structure(
+    "RouteTableAssociationState",
+    &[
+        member("State", &ROUTE_TABLE_ASSOCIATION_STATE_CODE).wire("state"),
+        member("StatusMessage", &STRING).wire("statusMessage"),
+    ],
+);
+
+static ROUTE_TABLE_ASSOCIATION_STATE_CODE: Shape = string(
+    "RouteTableAssociationStateCode",
+    Text::ANY.values(&[
+        "associating",
+        "associated",
+        "disassociating",
+        "disassociated",
+        "failed",
+    ]),
+);
+
+static ROUTE_TABLE_ID: Shape = string("RouteTableId", Text::ANY);
+
+static ROUTE_TABLE_ID_STRING_LIST: Shape = list(
+    "RouteTableIdStringList",
+    &ROUTE_TABLE_ID,
+    Some("item"),
+    None,
+    None,
+);
+
+static ROUTE_TABLE_LIST: Shape = list("RouteTableList", &ROUTE_TABLE, Some("item"), None, None);
 
 static RUN_INSTANCES_MONITORING_ENABLED: Shape = structure(
     "RunInstancesMonitoringEnabled",

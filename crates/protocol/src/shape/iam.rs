@@ -13,6 +13,15 @@ pub(super) static SERVICE: Service = Service {
     },
     api_version: "2010-05-08",
     operations: &[
+        operation("AddClientIDToOpenIDConnectProvider")
+            .takes(&ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("AddRoleToInstanceProfile")
             .takes(&ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -94,6 +103,18 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &CONCURRENT_MODIFICATION_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("CreateOpenIDConnectProvider")
+            .takes(&CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .returns(&CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE)
+            .wrapped("CreateOpenIDConnectProviderResult")
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &ENTITY_ALREADY_EXISTS_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+                &OPEN_ID_IDP_COMMUNICATION_ERROR_EXCEPTION,
             ]),
         operation("CreatePolicy")
             .takes(&CREATE_POLICY_REQUEST)
@@ -191,6 +212,13 @@ pub(super) static SERVICE: Service = Service {
                 &ENTITY_TEMPORARILY_UNMODIFIABLE_EXCEPTION,
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("DeleteOpenIDConnectProvider")
+            .takes(&DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("DeletePolicy")
@@ -336,6 +364,15 @@ pub(super) static SERVICE: Service = Service {
             .returns(&GET_LOGIN_PROFILE_RESPONSE)
             .wrapped("GetLoginProfileResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("GetOpenIDConnectProvider")
+            .takes(&GET_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .returns(&GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE)
+            .wrapped("GetOpenIDConnectProviderResult")
+            .fails(&[
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("GetPolicy")
             .takes(&GET_POLICY_REQUEST)
             .returns(&GET_POLICY_RESPONSE)
@@ -455,6 +492,20 @@ pub(super) static SERVICE: Service = Service {
             .returns(&LIST_MFA_DEVICES_RESPONSE)
             .wrapped("ListMFADevicesResult")
             .fails(&[&NO_SUCH_ENTITY_EXCEPTION, &SERVICE_FAILURE_EXCEPTION]),
+        operation("ListOpenIDConnectProviderTags")
+            .takes(&LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST)
+            .returns(&LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE)
+            .wrapped("ListOpenIDConnectProviderTagsResult")
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+            ]),
+        operation("ListOpenIDConnectProviders")
+            .takes(&LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST)
+            .returns(&LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE)
+            .wrapped("ListOpenIDConnectProvidersResult")
+            .fails(&[&SERVICE_FAILURE_EXCEPTION]),
         operation("ListPolicies")
             .takes(&LIST_POLICIES_REQUEST)
             .returns(&LIST_POLICIES_RESPONSE)
@@ -569,6 +620,14 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("RemoveClientIDFromOpenIDConnectProvider")
+            .takes(&REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("RemoveRoleFromInstanceProfile")
             .takes(&REMOVE_ROLE_FROM_INSTANCE_PROFILE_REQUEST)
             .fails(&[
@@ -615,6 +674,15 @@ pub(super) static SERVICE: Service = Service {
                 &CONCURRENT_MODIFICATION_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
+        operation("TagOpenIDConnectProvider")
+            .takes(&TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
         operation("TagPolicy").takes(&TAG_POLICY_REQUEST).fails(&[
             &NO_SUCH_ENTITY_EXCEPTION,
             &LIMIT_EXCEEDED_EXCEPTION,
@@ -638,6 +706,14 @@ pub(super) static SERVICE: Service = Service {
         ]),
         operation("UntagInstanceProfile")
             .takes(&UNTAG_INSTANCE_PROFILE_REQUEST)
+            .fails(&[
+                &NO_SUCH_ENTITY_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UntagOpenIDConnectProvider")
+            .takes(&UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST)
             .fails(&[
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &INVALID_INPUT_EXCEPTION,
@@ -693,6 +769,14 @@ pub(super) static SERVICE: Service = Service {
                 &NO_SUCH_ENTITY_EXCEPTION,
                 &ENTITY_ALREADY_EXISTS_EXCEPTION,
                 &LIMIT_EXCEEDED_EXCEPTION,
+                &SERVICE_FAILURE_EXCEPTION,
+            ]),
+        operation("UpdateOpenIDConnectProviderThumbprint")
+            .takes(&UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST)
+            .fails(&[
+                &CONCURRENT_MODIFICATION_EXCEPTION,
+                &INVALID_INPUT_EXCEPTION,
+                &NO_SUCH_ENTITY_EXCEPTION,
                 &SERVICE_FAILURE_EXCEPTION,
             ]),
         operation("UpdateRole")
@@ -758,6 +842,14 @@ static ACTION_NAME_LIST_TYPE: Shape =
     list("ActionNameListType", &ACTION_NAME_TYPE, None, None, None);
 
 static ACTION_NAME_TYPE: Shape = string("ActionNameType", Text::ANY.min(3).max(128));
+
+static ADD_CLIENT_ID_TO_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "AddClientIDToOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ClientID", &CLIENT_ID_TYPE).required(),
+    ],
+);
 
 static ADD_ROLE_TO_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "AddRoleToInstanceProfileRequest",
@@ -924,6 +1016,24 @@ static CREATE_INSTANCE_PROFILE_RESPONSE: Shape = structure(
     &[member("InstanceProfile", &INSTANCE_PROFILE).required()],
 );
 
+static CREATE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "CreateOpenIDConnectProviderRequest",
+    &[
+        member("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE).required(),
+        member("ClientIDList", &CLIENT_ID_LIST_TYPE),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
+static CREATE_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = structure(
+    "CreateOpenIDConnectProviderResponse",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
+);
+
 static CREATE_POLICY_REQUEST: Shape = structure(
     "CreatePolicyRequest",
     &[
@@ -1014,6 +1124,11 @@ static DELETE_INSTANCE_PROFILE_REQUEST: Shape = structure(
 static DELETE_LOGIN_PROFILE_REQUEST: Shape = structure(
     "DeleteLoginProfileRequest",
     &[member("UserName", &USER_NAME_TYPE)],
+);
+
+static DELETE_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "DeleteOpenIDConnectProviderRequest",
+    &[member("OpenIDConnectProviderArn", &ARN_TYPE).required()],
 );
 
 static DELETE_POLICY_REQUEST: Shape = structure(
@@ -1277,6 +1392,22 @@ static GET_LOGIN_PROFILE_REQUEST: Shape = structure(
 static GET_LOGIN_PROFILE_RESPONSE: Shape = structure(
     "GetLoginProfileResponse",
     &[member("LoginProfile", &LOGIN_PROFILE).required()],
+);
+
+static GET_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "GetOpenIDConnectProviderRequest",
+    &[member("OpenIDConnectProviderArn", &ARN_TYPE).required()],
+);
+
+static GET_OPEN_ID_CONNECT_PROVIDER_RESPONSE: Shape = structure(
+    "GetOpenIDConnectProviderResponse",
+    &[
+        member("Url", &OPEN_ID_CONNECT_PROVIDER_URL_TYPE),
+        member("ClientIDList", &CLIENT_ID_LIST_TYPE),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE),
+        member("CreateDate", &DATE_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+    ],
 );
 
 static GET_POLICY_REQUEST: Shape = structure(
@@ -1636,6 +1767,35 @@ static LIST_MFA_DEVICES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_REQUEST: Shape = structure(
+    "ListOpenIDConnectProviderTagsRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("Marker", &MARKER_TYPE),
+        member("MaxItems", &MAX_ITEMS_TYPE),
+    ],
+);
+
+static LIST_OPEN_ID_CONNECT_PROVIDER_TAGS_RESPONSE: Shape = structure(
+    "ListOpenIDConnectProviderTagsResponse",
+    &[
+        member("Tags", &TAG_LIST_TYPE).required(),
+        member("IsTruncated", &BOOLEAN_TYPE),
+        member("Marker", &RESPONSE_MARKER_TYPE),
+    ],
+);
+
+static LIST_OPEN_ID_CONNECT_PROVIDERS_REQUEST: Shape =
+    structure("ListOpenIDConnectProvidersRequest", &[]);
+
+static LIST_OPEN_ID_CONNECT_PROVIDERS_RESPONSE: Shape = structure(
+    "ListOpenIDConnectProvidersResponse",
+    &[member(
+        "OpenIDConnectProviderList",
+        &OPEN_ID_CONNECT_PROVIDER_LIST_TYPE,
+    )],
+);
+
 static LIST_POLICIES_REQUEST: Shape = structure(
     "ListPoliciesRequest",
     &[
@@ -1922,6 +2082,22 @@ static MANAGED_POLICY_DETAIL_LIST_TYPE: Shape = list(
     None,
 );
 
+static OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY: Shape = structure(
+    "OpenIDConnectProviderListEntry",
+    &[member("Arn", &ARN_TYPE)],
+);
+
+static OPEN_ID_CONNECT_PROVIDER_LIST_TYPE: Shape = list(
+    "OpenIDConnectProviderListType",
+    &OPEN_ID_CONNECT_PROVIDER_LIST_ENTRY,
+    None,
+    None,
+    None,
+);
+
+static OPEN_ID_CONNECT_PROVIDER_URL_TYPE: Shape =
+    string("OpenIDConnectProviderUrlType", Text::ANY.min(1).max(255));
+
 static ORDERED_ORGANIZATION_POLICY_TYPE: Shape = structure(
     "OrderedOrganizationPolicyType",
     &[member(
@@ -2137,6 +2313,14 @@ static PUT_USER_POLICY_REQUEST: Shape = structure(
         member("UserName", &EXISTING_USER_NAME_TYPE).required(),
         member("PolicyName", &POLICY_NAME_TYPE).required(),
         member("PolicyDocument", &POLICY_DOCUMENT_TYPE).required(),
+    ],
+);
+
+static REMOVE_CLIENT_ID_FROM_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "RemoveClientIDFromOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ClientID", &CLIENT_ID_TYPE).required(),
     ],
 );
 
@@ -2409,6 +2593,14 @@ static TAG_INSTANCE_PROFILE_REQUEST: Shape = structure(
     ],
 );
 
+static TAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "TagOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
 static TAG_POLICY_REQUEST: Shape = structure(
     "TagPolicyRequest",
     &[
@@ -2437,6 +2629,14 @@ static UNTAG_INSTANCE_PROFILE_REQUEST: Shape = structure(
     "UntagInstanceProfileRequest",
     &[
         member("InstanceProfileName", &INSTANCE_PROFILE_NAME_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
+
+static UNTAG_OPEN_ID_CONNECT_PROVIDER_REQUEST: Shape = structure(
+    "UntagOpenIDConnectProviderRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
         member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
     ],
 );
@@ -2503,6 +2703,14 @@ static UPDATE_GROUP_REQUEST: Shape = structure(
         member("GroupName", &GROUP_NAME_TYPE).required(),
         member("NewPath", &PATH_TYPE),
         member("NewGroupName", &GROUP_NAME_TYPE),
+    ],
+);
+
+static UPDATE_OPEN_ID_CONNECT_PROVIDER_THUMBPRINT_REQUEST: Shape = structure(
+    "UpdateOpenIDConnectProviderThumbprintRequest",
+    &[
+        member("OpenIDConnectProviderArn", &ARN_TYPE).required(),
+        member("ThumbprintList", &THUMBPRINT_LIST_TYPE).required(),
     ],
 );
 
@@ -2668,6 +2876,10 @@ static CERTIFICATE_LIST_TYPE: Shape = list(
     None,
     None,
 );
+
+static CLIENT_ID_LIST_TYPE: Shape = list("clientIDListType", &CLIENT_ID_TYPE, None, None, None);
+
+static CLIENT_ID_TYPE: Shape = string("clientIDType", Text::ANY.min(1).max(255));
 
 static DATE_TYPE: Shape = timestamp("dateType");
 
@@ -2955,6 +3167,10 @@ static TAG_VALUE_TYPE: Shape = string(
     Text::ANY.min(0).max(256).pattern(&TAG_VALUE_TYPE_PATTERN),
 );
 
+static THUMBPRINT_LIST_TYPE: Shape = list("thumbprintListType", &THUMBPRINT_TYPE, None, None, None);
+
+static THUMBPRINT_TYPE: Shape = string("thumbprintType", Text::ANY.min(40).max(40));
+
 static USER_DETAIL_LIST_TYPE: Shape = list("userDetailListType", &USER_DETAIL, None, None, None);
 
 static USER_LIST_TYPE: Shape = list("userListType", &USER, None, None, None);
@@ -2996,6 +3212,9 @@ static LIMIT_EXCEEDED_EXCEPTION: ErrorShape = error("LimitExceeded", 409);
 static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape = error("MalformedPolicyDocument", 400);
 
 static NO_SUCH_ENTITY_EXCEPTION: ErrorShape = error("NoSuchEntity", 404);
+
+static OPEN_ID_IDP_COMMUNICATION_ERROR_EXCEPTION: ErrorShape =
+    error("OpenIdIdpCommunicationError", 400);
 
 static POLICY_EVALUATION_EXCEPTION: ErrorShape = error("PolicyEvaluation", 500);
 

@@ -21,10 +21,46 @@ pub(super) static SERVICE: Service = Service {
                 &REGION_DISABLED_EXCEPTION,
                 &EXPIRED_TOKEN_EXCEPTION,
             ]),
+        operation("AssumeRoleWithWebIdentity")
+            .takes(&ASSUME_ROLE_WITH_WEB_IDENTITY_REQUEST)
+            .returns(&ASSUME_ROLE_WITH_WEB_IDENTITY_RESPONSE)
+            .wrapped("AssumeRoleWithWebIdentityResult")
+            .fails(&[
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &PACKED_POLICY_TOO_LARGE_EXCEPTION,
+                &IDP_REJECTED_CLAIM_EXCEPTION,
+                &IDP_COMMUNICATION_ERROR_EXCEPTION,
+                &INVALID_IDENTITY_TOKEN_EXCEPTION,
+                &EXPIRED_TOKEN_EXCEPTION,
+                &REGION_DISABLED_EXCEPTION,
+            ]),
+        operation("DecodeAuthorizationMessage")
+            .takes(&DECODE_AUTHORIZATION_MESSAGE_REQUEST)
+            .returns(&DECODE_AUTHORIZATION_MESSAGE_RESPONSE)
+            .wrapped("DecodeAuthorizationMessageResult")
+            .fails(&[&INVALID_AUTHORIZATION_MESSAGE_EXCEPTION]),
+        operation("GetAccessKeyInfo")
+            .takes(&GET_ACCESS_KEY_INFO_REQUEST)
+            .returns(&GET_ACCESS_KEY_INFO_RESPONSE)
+            .wrapped("GetAccessKeyInfoResult"),
         operation("GetCallerIdentity")
             .takes(&GET_CALLER_IDENTITY_REQUEST)
             .returns(&GET_CALLER_IDENTITY_RESPONSE)
             .wrapped("GetCallerIdentityResult"),
+        operation("GetFederationToken")
+            .takes(&GET_FEDERATION_TOKEN_REQUEST)
+            .returns(&GET_FEDERATION_TOKEN_RESPONSE)
+            .wrapped("GetFederationTokenResult")
+            .fails(&[
+                &MALFORMED_POLICY_DOCUMENT_EXCEPTION,
+                &PACKED_POLICY_TOO_LARGE_EXCEPTION,
+                &REGION_DISABLED_EXCEPTION,
+            ]),
+        operation("GetSessionToken")
+            .takes(&GET_SESSION_TOKEN_REQUEST)
+            .returns(&GET_SESSION_TOKEN_RESPONSE)
+            .wrapped("GetSessionTokenResult")
+            .fails(&[&REGION_DISABLED_EXCEPTION]),
     ],
 };
 
@@ -59,6 +95,35 @@ static ASSUME_ROLE_RESPONSE: Shape = structure(
     ],
 );
 
+static ASSUME_ROLE_WITH_WEB_IDENTITY_REQUEST: Shape = structure(
+    "AssumeRoleWithWebIdentityRequest",
+    &[
+        member("RoleArn", &ARN_TYPE).required(),
+        member("RoleSessionName", &ROLE_SESSION_NAME_TYPE).required(),
+        member("WebIdentityToken", &CLIENT_TOKEN_TYPE).required(),
+        member("ProviderId", &URL_TYPE),
+        member("PolicyArns", &POLICY_DESCRIPTOR_LIST_TYPE),
+        member("Policy", &SESSION_POLICY_DOCUMENT_TYPE),
+        member("DurationSeconds", &ROLE_DURATION_SECONDS_TYPE),
+        member("MinimumSessionTokenSize", &MINIMUM_SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
+static ASSUME_ROLE_WITH_WEB_IDENTITY_RESPONSE: Shape = structure(
+    "AssumeRoleWithWebIdentityResponse",
+    &[
+        member("Credentials", &CREDENTIALS),
+        member("SubjectFromWebIdentityToken", &WEB_IDENTITY_SUBJECT_TYPE),
+        member("AssumedRoleUser", &ASSUMED_ROLE_USER),
+        member("PackedPolicySize", &NON_NEGATIVE_INTEGER_TYPE),
+        member("Provider", &ISSUER),
+        member("Audience", &AUDIENCE),
+        member("SourceIdentity", &SOURCE_IDENTITY_TYPE),
+        member("SessionTokenUtilization", &SESSION_TOKEN_UTILIZATION_TYPE),
+        member("SessionTokenSize", &SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
 static ASSUMED_ROLE_USER: Shape = structure(
     "AssumedRoleUser",
     &[
@@ -66,6 +131,8 @@ static ASSUMED_ROLE_USER: Shape = structure(
         member("Arn", &ARN_TYPE).required(),
     ],
 );
+
+static AUDIENCE: Shape = string("Audience", Text::ANY);
 
 static CREDENTIALS: Shape = structure(
     "Credentials",
@@ -75,6 +142,34 @@ static CREDENTIALS: Shape = structure(
         member("SessionToken", &TOKEN_TYPE).required(),
         member("Expiration", &DATE_TYPE).required(),
     ],
+);
+
+static DECODE_AUTHORIZATION_MESSAGE_REQUEST: Shape = structure(
+    "DecodeAuthorizationMessageRequest",
+    &[member("EncodedMessage", &ENCODED_MESSAGE_TYPE).required()],
+);
+
+static DECODE_AUTHORIZATION_MESSAGE_RESPONSE: Shape = structure(
+    "DecodeAuthorizationMessageResponse",
+    &[member("DecodedMessage", &DECODED_MESSAGE_TYPE)],
+);
+
+static FEDERATED_USER: Shape = structure(
+    "FederatedUser",
+    &[
+        member("FederatedUserId", &FEDERATED_ID_TYPE).required(),
+        member("Arn", &ARN_TYPE).required(),
+    ],
+);
+
+static GET_ACCESS_KEY_INFO_REQUEST: Shape = structure(
+    "GetAccessKeyInfoRequest",
+    &[member("AccessKeyId", &ACCESS_KEY_ID_TYPE).required()],
+);
+
+static GET_ACCESS_KEY_INFO_RESPONSE: Shape = structure(
+    "GetAccessKeyInfoResponse",
+    &[member("Account", &ACCOUNT_TYPE)],
 );
 
 static GET_CALLER_IDENTITY_REQUEST: Shape = structure("GetCallerIdentityRequest", &[]);
@@ -87,6 +182,50 @@ static GET_CALLER_IDENTITY_RESPONSE: Shape = structure(
         member("Arn", &ARN_TYPE),
     ],
 );
+
+static GET_FEDERATION_TOKEN_REQUEST: Shape = structure(
+    "GetFederationTokenRequest",
+    &[
+        member("Name", &USER_NAME_TYPE).required(),
+        member("Policy", &SESSION_POLICY_DOCUMENT_TYPE),
+        member("PolicyArns", &POLICY_DESCRIPTOR_LIST_TYPE),
+        member("DurationSeconds", &DURATION_SECONDS_TYPE),
+        member("Tags", &TAG_LIST_TYPE),
+        member("MinimumSessionTokenSize", &MINIMUM_SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
+static GET_FEDERATION_TOKEN_RESPONSE: Shape = structure(
+    "GetFederationTokenResponse",
+    &[
+        member("Credentials", &CREDENTIALS),
+        member("FederatedUser", &FEDERATED_USER),
+        member("PackedPolicySize", &NON_NEGATIVE_INTEGER_TYPE),
+        member("SessionTokenUtilization", &SESSION_TOKEN_UTILIZATION_TYPE),
+        member("SessionTokenSize", &SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
+static GET_SESSION_TOKEN_REQUEST: Shape = structure(
+    "GetSessionTokenRequest",
+    &[
+        member("DurationSeconds", &DURATION_SECONDS_TYPE),
+        member("SerialNumber", &SERIAL_NUMBER_TYPE),
+        member("TokenCode", &TOKEN_CODE_TYPE),
+        member("MinimumSessionTokenSize", &MINIMUM_SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
+static GET_SESSION_TOKEN_RESPONSE: Shape = structure(
+    "GetSessionTokenResponse",
+    &[
+        member("Credentials", &CREDENTIALS),
+        member("SessionTokenUtilization", &SESSION_TOKEN_UTILIZATION_TYPE),
+        member("SessionTokenSize", &SESSION_TOKEN_SIZE_TYPE),
+    ],
+);
+
+static ISSUER: Shape = string("Issuer", Text::ANY);
 
 static POLICY_DESCRIPTOR_TYPE: Shape =
     structure("PolicyDescriptorType", &[member("arn", &ARN_TYPE)]);
@@ -148,9 +287,18 @@ static ASSUMED_ROLE_ID_TYPE: Shape = string(
         .pattern(&ASSUMED_ROLE_ID_TYPE_PATTERN),
 );
 
+static CLIENT_TOKEN_TYPE: Shape =
+    string("clientTokenType", Text::ANY.min(4).max(20_000).sensitive());
+
 static CONTEXT_ASSERTION_TYPE: Shape = string("contextAssertionType", Text::ANY.min(4).max(2_048));
 
 static DATE_TYPE: Shape = timestamp("dateType");
+
+static DECODED_MESSAGE_TYPE: Shape = string("decodedMessageType", Text::ANY);
+
+static DURATION_SECONDS_TYPE: Shape = integer("durationSecondsType", 32, Some(900), Some(129_600));
+
+static ENCODED_MESSAGE_TYPE: Shape = string("encodedMessageType", Text::ANY.min(1).max(10_240));
 
 static EXTERNAL_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=,.@:\/-]*");
 
@@ -160,6 +308,16 @@ static EXTERNAL_ID_TYPE: Shape = string(
         .min(2)
         .max(1_224)
         .pattern(&EXTERNAL_ID_TYPE_PATTERN),
+);
+
+static FEDERATED_ID_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=,.@\:-]*");
+
+static FEDERATED_ID_TYPE: Shape = string(
+    "federatedIdType",
+    Text::ANY
+        .min(2)
+        .max(193)
+        .pattern(&FEDERATED_ID_TYPE_PATTERN),
 );
 
 static MINIMUM_SESSION_TOKEN_SIZE_TYPE: Shape =
@@ -196,6 +354,17 @@ static SERIAL_NUMBER_TYPE: Shape = string(
         .min(9)
         .max(256)
         .pattern(&SERIAL_NUMBER_TYPE_PATTERN),
+);
+
+static SESSION_POLICY_DOCUMENT_TYPE_PATTERN: Pattern =
+    Pattern::new(r"[\u0009\u000A\u000D\u0020-\u00FF]+");
+
+static SESSION_POLICY_DOCUMENT_TYPE: Shape = string(
+    "sessionPolicyDocumentType",
+    Text::ANY
+        .min(1)
+        .max(2_048)
+        .pattern(&SESSION_POLICY_DOCUMENT_TYPE_PATTERN),
 );
 
 static SESSION_TOKEN_SIZE_TYPE: Shape = integer("sessionTokenSizeType", 32, Some(0), None);
@@ -250,9 +419,30 @@ static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Shape = string(
         .pattern(&UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE_PATTERN),
 );
 
+static URL_TYPE: Shape = string("urlType", Text::ANY.min(4).max(2_048));
+
 static USER_ID_TYPE: Shape = string("userIdType", Text::ANY);
 
+static USER_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"[\w+=,.@-]*");
+
+static USER_NAME_TYPE: Shape = string(
+    "userNameType",
+    Text::ANY.min(2).max(32).pattern(&USER_NAME_TYPE_PATTERN),
+);
+
+static WEB_IDENTITY_SUBJECT_TYPE: Shape =
+    string("webIdentitySubjectType", Text::ANY.min(6).max(255));
+
 static EXPIRED_TOKEN_EXCEPTION: ErrorShape = error("ExpiredTokenException", 400);
+
+static IDP_COMMUNICATION_ERROR_EXCEPTION: ErrorShape = error("IDPCommunicationError", 400);
+
+static IDP_REJECTED_CLAIM_EXCEPTION: ErrorShape = error("IDPRejectedClaim", 403);
+
+static INVALID_AUTHORIZATION_MESSAGE_EXCEPTION: ErrorShape =
+    error("InvalidAuthorizationMessageException", 400);
+
+static INVALID_IDENTITY_TOKEN_EXCEPTION: ErrorShape = error("InvalidIdentityToken", 400);
 
 static MALFORMED_POLICY_DOCUMENT_EXCEPTION: ErrorShape = error("MalformedPolicyDocument", 400);
 

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
+use account::Issuers;
+
 use super::founding::Opened;
 use crate::cli;
 use crate::failure::Failure;
@@ -28,6 +30,7 @@ impl Server {
         folder: &Folder,
         (store, partition): Opened,
         strict_trail: bool,
+        issuers: Issuers,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
         let place = partition.home();
@@ -36,7 +39,7 @@ impl Server {
         let store = Arc::new(store);
         let (ledger, writing) = Ledger::start(Arc::clone(&store), partition)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
-        let api = Api::new(ledger.clone(), recorder.clone(), trail);
+        let api = Api::new(ledger.clone(), recorder.clone(), trail, issuers);
         let server = Self {
             ledger,
             store,

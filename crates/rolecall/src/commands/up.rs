@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use account::Issuers;
 use agent::Ask;
 use protocol::Secret;
 use tokio::sync::watch;
@@ -45,7 +46,9 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
+    let issuers = Issuers::default();
+    let (server, service) =
+        Server::start(&folder, (store, partition), flags.strict_trail, issuers)?;
 
     let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);

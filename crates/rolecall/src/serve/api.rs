@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use account::{Asked, Outcome, Trail};
+use account::{Asked, Issuers, Outcome, Trail};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
@@ -30,6 +30,8 @@ struct Service {
     ledger: Ledger,
     recorder: Recorder,
     trail: PathBuf,
+    /// Whose tokens AssumeRoleWithWebIdentity takes; each request carries them.
+    issuers: Arc<Issuers>,
     /// Places for those who read the trail, which is a walk over files.
     readers: Semaphore,
     supplies: Supplies,
@@ -37,12 +39,18 @@ struct Service {
 
 impl Api {
     /// `trail` is the folder that `recorder` writes to.
-    pub(crate) fn new(ledger: Ledger, recorder: Recorder, trail: PathBuf) -> Self {
+    pub(crate) fn new(
+        ledger: Ledger,
+        recorder: Recorder,
+        trail: PathBuf,
+        issuers: Issuers,
+    ) -> Self {
         Self {
             service: Arc::new(Service {
                 ledger,
                 recorder,
                 trail,
+                issuers: Arc::new(issuers),
                 readers: Semaphore::new(READERS_MAX),
                 supplies: Supplies::new(),
             }),
@@ -61,8 +69,11 @@ impl Answer for Api {
         Some(peer.ip())
     }
 
-    async fn answer(&self, peer: &IpAddr, request: Request<Incoming>) -> Response<Bytes> {
+    async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
         let service = &self.service;
+        request
+            .extensions_mut()
+            .insert(Arc::clone(&service.issuers));
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,

@@ -12,14 +12,14 @@ use crate::clients::{aws, client, run};
 use crate::wait;
 
 /// A server of an account that `init` made.
-struct Served {
+pub(crate) struct Served {
     folder: TempDir,
     server: Child,
-    endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl Served {
-    fn start(folder: TempDir, flags: &[&str]) -> Self {
+    pub(crate) fn start(folder: TempDir, flags: &[&str]) -> Self {
         Self::start_on(folder, &[&["--data", "data"], flags].concat())
     }
 
@@ -47,7 +47,7 @@ impl Served {
         }
     }
 
-    fn as_admin(&self, program: impl AsRef<Path>) -> Command {
+    pub(crate) fn as_admin(&self, program: impl AsRef<Path>) -> Command {
         let mut command = client(program, self.folder.path());
         command
             .env("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))
@@ -56,11 +56,11 @@ impl Served {
         command
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn stop(mut self) -> TempDir {
+    pub(crate) fn stop(mut self) -> TempDir {
         kill_process(Pid::from_child(&self.server), Signal::TERM).unwrap();
         let status = wait::exit(&mut self.server, WAIT_MAX);
         assert_eq!(status.code(), Some(0));
@@ -235,7 +235,7 @@ fn an_export_of_a_running_server_is_restored() {
 }
 
 /// A folder with an account in it, and its administrator's credentials.
-fn made() -> TempDir {
+pub(crate) fn made() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut init = rolecall(folder.path());
     let made = run(init.args(["account", "init", "--data", "data"]));

@@ -38,6 +38,10 @@ fn every_command_of_the_documents_works() {
 #[test]
 fn what_does_not_end_is_run_elsewhere() {
     for page in pages() {
+        // Where Terraform is, the whole page is run as it stands: `terraform`.
+        if page.ends_with("terraform.md") {
+            continue;
+        }
         let text = std::fs::read_to_string(&page).unwrap();
         for block in blocks(&text, "console") {
             for line in block.text.lines() {
@@ -53,13 +57,13 @@ fn what_does_not_end_is_run_elsewhere() {
     }
 }
 
-struct Block<'a> {
+pub(crate) struct Block<'a> {
     line: usize,
-    text: &'a str,
+    pub(crate) text: &'a str,
 }
 
 /// The fenced blocks of a language.
-fn blocks<'a>(text: &'a str, language: &str) -> Vec<Block<'a>> {
+pub(crate) fn blocks<'a>(text: &'a str, language: &str) -> Vec<Block<'a>> {
     let opening = format!("```{language}\n");
     let mut found = Vec::new();
     let mut line = 1;
@@ -135,5 +139,6 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account",
     "rolecall account serve --config account.yaml",
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
+    "rolecall account serve --data my-account --web-identity-issuer https://issuer.example=keys.json",
     "rolecall agent --config agent.yaml",
 ];

@@ -32,4 +32,5 @@ mod signatures;
 mod terraform;
 mod trail;
 mod wait;
+mod web_identity;
 mod wire;

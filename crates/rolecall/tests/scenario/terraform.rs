@@ -1,5 +1,5 @@
 //! Terraform with the AWS provider: what it applies is what it then finds, through a change and
-//! until nothing is left.
+//! until nothing is left; and what `docs/terraform.md` says of it, in its order.
 //!
 //! Needs `terraform` on PATH and its plugins in the directory that `ROLECALL_TF_PLUGINS` names, in
 //! the layout of `terraform init -plugin-dir`. No registry is asked for either, so where one is
@@ -9,20 +9,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::clients::{Admin, Output, run};
+use crate::clients::{Admin, Output, aws, run};
+use crate::documents::{Block, blocks};
 use crate::harness::{World, scenario_with};
 
 #[test]
 fn what_terraform_applies_it_finds_again_and_destroys() {
-    let plugins = match plugins() {
-        Ok(plugins) => plugins,
-        Err(reason) => {
-            // Not by `eprintln!`, which a test that passes keeps to itself.
-            writeln!(std::io::stderr(), "SKIPPED: {reason}").unwrap();
-            return;
-        }
+    let Some(plugins) = plugins_or_skipped() else {
+        return;
     };
     scenario_with(&["--empty"], |world| {
         world.canary("obviously-fake-first");
@@ -32,11 +28,98 @@ fn what_terraform_applies_it_finds_again_and_destroys() {
         terraform.applies(world, &[]);
         let mut admin = Admin::new(world);
         assert_eq!(members(&mut admin), 1);
-        terraform.applies(world, &["-var=group_size=2", "-var=team=red"]);
+        assert_eq!(hop_limits(&mut admin), [json!(1), json!(1)]);
+        let changed = ["-var=group_size=2", "-var=team=red", "-var=hop_limit=2"];
+        terraform.applies(world, &changed);
         assert_eq!(members(&mut admin), 2);
+        assert_eq!(hop_limits(&mut admin), [json!(2), json!(2)]);
         terraform.run(world, &["destroy", "-auto-approve"]).ok();
         nothing_is_left(&mut admin);
     });
+}
+
+#[test]
+fn the_page_on_terraform_does_what_it_says() {
+    let Some(plugins) = plugins_or_skipped() else {
+        return;
+    };
+    scenario_with(&["--empty"], |world| {
+        world.canary("not-a-real-one");
+        let folder = world.scratch().join("page");
+        std::fs::create_dir(&folder).unwrap();
+        // What `terraform init` would fetch otherwise.
+        let mirror = plugins.display();
+        let settings = format!(
+            "provider_installation {{\n  filesystem_mirror {{ path = \"{mirror}\" }}\n}}\n"
+        );
+        let settings_file = folder.join("mirror.tfrc");
+        std::fs::write(&settings_file, settings).unwrap();
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/terraform.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let mut ran = 0;
+        for section in page.split("\n## ") {
+            // In each section the files come before the commands, but for what was there before.
+            let commands = blocks(section, "console");
+            let is_before = section.find("```console").unwrap_or(usize::MAX)
+                < section.find("```hcl").unwrap_or(usize::MAX);
+            let (first, rest) = commands.split_at(usize::from(is_before && !commands.is_empty()));
+            let run_all = |commands: &[Block<'_>]| {
+                for block in commands {
+                    let mut shell = page_shell(world, &folder, &settings_file, block.text);
+                    run(&mut shell).ok();
+                }
+                commands.len()
+            };
+            ran += run_all(first);
+            for file in blocks(section, "hcl") {
+                let (name, _) = file.text.split_once('\n').unwrap();
+                let name = name.strip_prefix("# ").unwrap();
+                std::fs::write(folder.join(name), file.text).unwrap();
+            }
+            ran += run_all(rest);
+        }
+        assert_eq!(ran, 6);
+        nothing_is_left(&mut Admin::new(world));
+    });
+}
+
+/// A shell for a block of the page. What one block exports counts for those after it, which start
+/// from the same here.
+fn page_shell(world: &World, folder: &Path, settings: &Path, script: &str) -> Command {
+    let address = world.endpoint().trim_start_matches("http://").to_owned();
+    let script = script.replace("127.0.0.1:4566", &address);
+    let admin = |name| world.ready_text(&format!("/admin/{name}"));
+    let credentials = folder.join("credentials");
+    let (id, secret) = (admin("access_key_id"), admin("secret_access_key"));
+    let file = format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+    std::fs::write(&credentials, file).unwrap();
+    let mut shell = world.anonymous("sh");
+    let path = std::env::var_os("PATH").unwrap();
+    let path =
+        std::iter::once(aws().parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
+    shell
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("ADMINISTRATOR", &credentials)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &credentials)
+        .env("TF_CLI_CONFIG_FILE", settings)
+        .env("CHECKPOINT_DISABLE", "1")
+        .env("TF_IN_AUTOMATION", "1")
+        .env("TF_INPUT", "0")
+        .current_dir(folder)
+        .args(["-euc", &script]);
+    shell
+}
+
+/// Where the plugins are; without them it is said that nothing was proved.
+fn plugins_or_skipped() -> Option<PathBuf> {
+    match plugins() {
+        Ok(plugins) => Some(plugins),
+        Err(reason) => {
+            // Not by `eprintln!`, which a test that passes keeps to itself.
+            writeln!(std::io::stderr(), "SKIPPED: {reason}").unwrap();
+            None
+        }
+    }
 }
 
 /// Where the plugins are, if all that is needed is there.
@@ -104,6 +187,18 @@ fn members(admin: &mut Admin) -> usize {
     found.json().as_array().unwrap().len()
 }
 
+/// Of the one instance by itself, and of the account's defaults.
+fn hop_limits(admin: &mut Admin) -> [Value; 2] {
+    let filters = "--filters Name=tag:Name,Values=app";
+    let query = "Reservations[0].Instances[0].MetadataOptions.HttpPutResponseHopLimit";
+    let instance = admin.run(&format!("ec2 describe-instances {filters} --query {query}"));
+    let query = "AccountLevel.HttpPutResponseHopLimit";
+    let account = admin.run(&format!(
+        "ec2 get-instance-metadata-defaults --query {query}"
+    ));
+    [instance.json(), account.json()]
+}
+
 fn nothing_is_left(admin: &mut Admin) {
     let states = "Name=instance-state-name,Values=pending,running,stopping,stopped";
     for (call, query) in [
@@ -120,6 +215,10 @@ fn nothing_is_left(admin: &mut Admin) {
             "autoscaling describe-auto-scaling-groups".to_owned(),
             "AutoScalingGroups",
         ),
+        (
+            "autoscaling describe-launch-configurations".to_owned(),
+            "LaunchConfigurations",
+        ),
         ("kms list-aliases".to_owned(), "Aliases"),
         ("iam list-roles".to_owned(), "Roles"),
         ("iam list-policies --scope Local".to_owned(), "Policies"),
@@ -129,6 +228,9 @@ fn nothing_is_left(admin: &mut Admin) {
         let left = admin.run(&format!("{call} --query {query}"));
         assert_eq!(left.json(), json!([]), "{call}");
     }
+    // Whole, because the CLI prints nothing for an empty structure alone.
+    let defaults = admin.run("ec2 get-instance-metadata-defaults");
+    assert_eq!(defaults.json(), json!({"AccountLevel": {}}));
     let users = admin.run("iam list-users --query Users[].UserName");
     assert_eq!(users.json(), json!(["administrator"]));
 }

@@ -1,10 +1,13 @@
 //! `rolecall account serve`: the account's API on one port, over TLS or on loopback.
 
+use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use account::Issuers;
 use protocol::Secret;
 use tokio::sync::watch;
 
@@ -29,6 +32,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
         term::data(&format!("{}: ok\n", file.display()));
         return Ok(Exit::Done);
     }
+    let issuers = issuers(&flags.web_identity_issuer)?;
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?.with_exports(flags.export_dir.clone());
     let (store, partition) = founding::open_existing(&folder)?;
@@ -36,7 +40,8 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let api = serve::bind(listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
     let (region, account_id) = (home.region(), home.account());
-    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
+    let (server, service) =
+        Server::start(&folder, (store, partition), flags.strict_trail, issuers)?;
     let certificates = flags.tls_write_cert.as_deref();
     let rotator = server
         .rotator(&flags.rotation, &endpoint, certificates)
@@ -101,6 +106,42 @@ fn exports(flags: &cli::Serve) -> Result<Option<Exports>, Failure> {
     }))
 }
 
+/// Reads the keys of each `URL=FILE`. A URL may hold `=`, a path after the last one hardly does.
+fn issuers(given: &[String]) -> Result<Issuers, Failure> {
+    let mut issuers = Issuers::default();
+    for text in given {
+        let wrong = |reason: String| {
+            Failure::wrong(format!(
+                "`--web-identity-issuer {text}` cannot be: {reason}"
+            ))
+            .hint(
+                "give the issuer as tokens name it and the file of its keys, as \
+                 `https://issuer.example=keys.json`",
+            )
+        };
+        let (url, path) = text
+            .rsplit_once('=')
+            .ok_or_else(|| wrong("there is no `=` in it".to_owned()))?;
+        let keys = read_bounded(Path::new(path))
+            .map_err(|error| wrong(format!("`{path}` cannot be read: {error}")))?;
+        issuers
+            .add(url, &keys)
+            .map_err(|error| wrong(error.to_string()))?;
+    }
+    Ok(issuers)
+}
+
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut keys = Vec::new();
+    std::fs::File::open(path)?
+        .take(KEY_SET_BYTES_MAX + 1)
+        .read_to_end(&mut keys)?;
+    if keys.len() as u64 > KEY_SET_BYTES_MAX {
+        return Err(std::io::Error::other("it is longer than 1 MiB"));
+    }
+    Ok(keys)
+}
+
 /// Plain HTTP shows session tokens and secrets to whoever is on the way: off this host it has to be
 /// asked for.
 fn transport(
@@ -127,3 +168,5 @@ fn transport(
 const EXPORT_EVERY: Duration = Duration::from_hours(1);
 const EXPORTS_KEPT: usize = 24;
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4_566);
+// A hundred times what an issuer publishes.
+const KEY_SET_BYTES_MAX: u64 = 1_024 * 1_024;

@@ -3,6 +3,11 @@ variable "team" {
   default = "blue"
 }
 
+variable "hop_limit" {
+  type    = number
+  default = 1
+}
+
 data "aws_vpc" "default" {
   default = true
 }
@@ -69,7 +74,7 @@ resource "aws_instance" "app" {
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
-    http_put_response_hop_limit = 1
+    http_put_response_hop_limit = var.hop_limit
   }
 
   root_block_device {
