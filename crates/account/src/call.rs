@@ -185,7 +185,7 @@ impl Call<'_> {
         self.trail.home = Some(state.home().clone());
         let supplied = self.request.extensions().get::<Supplied>().cloned();
         let mut transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
-        self.authorize(&transaction, caller, row, service, &input)?;
+        self.authorize(&mut transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
         }
@@ -242,7 +242,7 @@ impl Call<'_> {
 
     fn authorize(
         &mut self,
-        transaction: &Transaction<'_>,
+        transaction: &mut Transaction<'_>,
         caller: &Caller,
         row: &Row,
         service: &'static Service,
@@ -260,8 +260,8 @@ impl Call<'_> {
             secure: self.request.extensions().get::<SecureTransport>().is_some(),
             now: transaction.now,
         };
-        for need in needs {
-            let words = need.words;
+        for mut need in needs {
+            let (words, part) = (need.words, need.part.take());
             let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
             let fault = fault.map(|fault| match words {
@@ -269,8 +269,10 @@ impl Call<'_> {
                 None => fault,
             });
             self.trail.verdicts.push(verdict);
-            if let Some(fault) = fault {
-                return Err(fault);
+            match (fault, part) {
+                (Some(fault), Some(part)) => transaction.refuse(part, fault),
+                (Some(fault), None) => return Err(fault),
+                (None, _) => {}
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ mod autoscaling;
 mod ec2;
 mod iam;
 mod kms;
+mod rotation;
 mod secrets;
 mod settings;
 
@@ -29,6 +30,10 @@ pub use iam::{
 pub use kms::{
     KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
     KmsMaterial, KmsRotation, RsaBits,
+};
+pub use rotation::{
+    FunctionError, RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation,
+    Window,
 };
 pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
@@ -85,6 +90,8 @@ pub enum Entity {
     Secret(SecretEntity),
     /// One version of a secret.
     SecretVersion(SecretVersion),
+    /// A function that rotates secrets.
+    RotationFunction(RotationFunction),
 }
 
 /// Where an entity stands in the store.
@@ -126,6 +133,8 @@ pub enum Key {
     Secret(String),
     /// By secret name and version id.
     SecretVersion(String, String),
+    /// By ARN.
+    RotationFunction(String),
 }
 
 /// One step from a state to the next.
@@ -196,6 +205,7 @@ impl Entity {
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
             }
+            Self::RotationFunction(function) => Key::RotationFunction(function.arn.clone()),
         }
     }
 
@@ -345,6 +355,7 @@ impl std::fmt::Display for Key {
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
+            Self::RotationFunction(arn) => write!(f, "lambda/function/{arn}"),
         }
     }
 }
@@ -369,6 +380,7 @@ impl Key {
             | Self::KmsGrant(..)
             | Self::LaunchTemplate(_)
             | Self::AutoScalingGroup(_)
+            | Self::RotationFunction(_)
             | Self::Secret(_)
             | Self::SecretVersion(..) => true,
         }
@@ -420,6 +432,7 @@ impl Key {
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
+            ("lambda", "function") => Self::RotationFunction(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
                 Self::SecretVersion(name.to_owned(), id.to_owned())
@@ -504,6 +517,7 @@ mod tests {
             Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
+            Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Ok(key));

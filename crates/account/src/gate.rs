@@ -12,7 +12,7 @@ pub use authenticate::is_key_known;
 pub(crate) use authenticate::{
     Caller, GLOBAL_REGION, Identity, authenticate, session_arn, unreadable,
 };
-pub(crate) use authorize::{admits, authorize};
+pub(crate) use authorize::{admits, authorize, trusts};
 pub(crate) use context::Circumstances;
 pub(crate) use home::Asked;
 pub use keys::{CONDITION_KEYS, ConditionKey, Source};

@@ -36,6 +36,7 @@ pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
 pub use home::Home;
+pub use secretsmanager::rotation;
 pub use state::{Partition, State, StateError};
 pub use supplied::{RsaBits, Supplied, Wanted};
 pub use trail::Trail;

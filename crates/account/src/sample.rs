@@ -259,12 +259,13 @@ impl Maker {
             policy: None,
             replicas: Vec::new(),
             primary_region: None,
+            rotation: None,
         };
         let version = SecretVersion {
             secret: SECRET.to_owned(),
             id,
             created: self.now,
-            value: SecretValue::Text(Secret::from_text(value)),
+            value: Some(SecretValue::Text(Secret::from_text(value))),
             key: None,
         };
         (secret, version)

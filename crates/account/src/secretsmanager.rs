@@ -4,15 +4,21 @@
 //! "Quotas". A secret is named by its name, its ARN, or its ARN without the random suffix.
 
 mod answer;
+mod batch;
 mod deletion;
 mod faults;
 mod list;
 mod lookup;
 mod policies;
 mod protection;
+mod random;
 mod replicas;
+mod rotate;
+pub mod rotation;
+mod schedule;
 mod secrets;
 mod stages;
+mod tags;
 mod values;
 
 use crate::operation::Row;
@@ -27,6 +33,10 @@ pub(crate) static ROWS: &[&[Row]] = &[
     list::ROWS,
     policies::ROWS,
     replicas::ROWS,
+    rotate::ROWS,
+    batch::ROWS,
+    random::ROWS,
+    tags::ROWS,
 ];
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use protocol::Arn;
 use self::regional::Regional;
 use crate::entity::{
     AccessKey, AccessKeyStatus, AutoScalingGroup, Change, EntityError, IamAccount, InstanceProfile,
-    KmsAlias, LastUse, LaunchTemplate, Settings,
+    KmsAlias, LastUse, LaunchTemplate, RotationFunction, Settings,
 };
 use crate::home::Home;
 use crate::sample;
@@ -225,6 +225,10 @@ impl State {
 
     pub(crate) fn secrets(&self) -> &OrdMap<String, Arc<HeldSecret>> {
         &self.regional.secrets
+    }
+
+    pub(crate) fn rotation_functions(&self) -> &OrdMap<String, Arc<RotationFunction>> {
+        &self.regional.rotation_functions
     }
 
     pub(crate) fn kms_key(&self, id: &str) -> Option<&Arc<HeldKey>> {

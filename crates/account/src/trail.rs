@@ -59,6 +59,8 @@ pub struct Trail {
     is_checked: bool,
     parameters: Record,
     elements: Record,
+    // ARN of the secret that an event of Secrets Manager itself is about.
+    subject: Option<String>,
 }
 
 impl Trail {
@@ -96,9 +98,32 @@ impl Trail {
         Self::begin(random, moment, source, request.headers())
     }
 
+    /// An event of Secrets Manager itself, about a secret. `why` tells what went wrong.
+    pub(crate) fn of_service(
+        event: &'static str,
+        secret: String,
+        why: Option<String>,
+        moment: Timestamp,
+        random: [u8; 32],
+    ) -> Self {
+        Self {
+            service: Some("secretsmanager"),
+            operation: Some(event),
+            error_message: why,
+            subject: Some(secret),
+            ..Self::begin(random, moment, None, &HeaderMap::new())
+        }
+    }
+
+    /// What went wrong with what nobody called.
+    pub fn failure(&self) -> Option<&str> {
+        self.subject.as_ref()?;
+        self.error_message.as_deref()
+    }
+
     /// Whether nobody whom the account knows signed the call.
     pub fn is_strangers(&self) -> bool {
-        self.principal.is_none()
+        self.principal.is_none() && self.subject.is_none()
     }
 
     /// Makes it the record of a call that came to nothing.

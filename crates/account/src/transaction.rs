@@ -19,6 +19,8 @@ pub(crate) struct Transaction<'a> {
     asked: Option<Lookup>,
     supplied: Option<Supplied>,
     wanted: Option<Wanted>,
+    // Parts of the call that the caller may not have, each with the first reason.
+    refused: Vec<(String, Fault)>,
     pub(crate) now: Timestamp,
     pub(crate) entropy: Entropy,
 }
@@ -32,6 +34,7 @@ impl Transaction<'_> {
             asked: None,
             supplied: None,
             wanted: None,
+            refused: Vec::new(),
             now,
             entropy,
         }
@@ -70,6 +73,18 @@ impl Transaction<'_> {
     /// What was changed so far, in order.
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// Remembers that a part of the call was denied.
+    pub(crate) fn refuse(&mut self, part: String, fault: Fault) {
+        self.refused.push((part, fault));
+    }
+
+    /// Why a part of the call was denied, if it was.
+    pub(crate) fn refused(&self, part: &str) -> Option<&Fault> {
+        let mut refused = self.refused.iter();
+        let (_, fault) = refused.find(|(refused, _)| refused == part)?;
+        Some(fault)
     }
 
     /// Leaves the answer to the world, which is asked for records.

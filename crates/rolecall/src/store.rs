@@ -73,6 +73,30 @@ impl Store {
         let Some((found, accepted)) = found else {
             return Self::new(folder, database, lock).map(Opened::New);
         };
+        let store = Self::found(folder, lock, database, found)?;
+        Ok(Opened::Account(store, accepted))
+    }
+
+    /// The same where there must be an account; nothing is made where there is none.
+    pub(crate) fn open_existing<T>(
+        folder: &Folder,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+    ) -> Result<(Self, T), Failure> {
+        match read_existing(folder, accept)? {
+            (lock, database, Some((found, accepted))) => {
+                Ok((Self::found(folder, lock, database, found)?, accepted))
+            }
+            _ => Err(folder.empty()),
+        }
+    }
+
+    /// Goes on where the last commit left off, or after what was lost where that is accepted.
+    fn found(
+        folder: &Folder,
+        lock: Lock,
+        database: Database,
+        found: Found,
+    ) -> Result<Self, Failure> {
         let lost = folder
             .head()?
             .filter(|head| *head > found.summary.generation);
@@ -81,12 +105,11 @@ impl Store {
             let gone_on = records.write(&[]);
             gone_on.map_err(|error| folder.damaged(&error))?;
         }
-        let store = Self {
+        Ok(Self {
             head: Head::open(folder.path(), records.summary().generation)?,
             records,
             _lock: lock,
-        };
-        Ok(Opened::Account(store, accepted))
+        })
     }
 
     fn new(folder: &Folder, database: Database, lock: Lock) -> Result<Self, Failure> {
@@ -111,7 +134,7 @@ impl Store {
         new: Option<&KeySource>,
         with_data_key: bool,
     ) -> Result<u64, Failure> {
-        let (_lock, database, found) = read(folder, |_| Ok(()))?;
+        let (_lock, database, found) = read_existing(folder, |_| Ok(()))?;
         let Some((mut found, ())) = found else {
             return Err(folder.empty());
         };
@@ -202,6 +225,18 @@ fn read<T>(
     }
 }
 
+/// The same where there must be something; nothing is made where there is not.
+fn read_existing<T>(
+    folder: &Folder,
+    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+) -> Result<Read<T>, Failure> {
+    if folder.has_database() {
+        return read(folder, accept);
+    }
+    folder.check_head(None)?;
+    Err(folder.empty())
+}
+
 /// What is in the file, if there is anything; refuses another format, another root key, and what is
 /// not as it was written.
 fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Found>, Failure> {
@@ -250,5 +285,7 @@ pub(crate) const FORMAT: u32 = 2;
 
 #[cfg(test)]
 mod damage_tests;
+#[cfg(test)]
+mod power_tests;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use super::verdict::{Decider, Verdict};
 use crate::home::Home;
 use crate::kms;
 use crate::session::Session;
-use crate::state::{Account, HeldGrant, Inline, State};
+use crate::state::{Account, HeldGrant, HeldRole, Inline, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -190,6 +190,27 @@ pub(crate) fn admits(
     let policies = Policies {
         identity: &[named(ALLOW_ALL, &all)],
         resource: ResourceRule::Required(Some(named(KEY_POLICY, key_policy))),
+        ..Policies::default()
+    };
+    policy::decide(&request, &policies).is_allowed()
+}
+
+/// Whether a role's trust policy lets a service of AWS hand it out.
+pub(crate) fn trusts(state: &State, held: &HeldRole, service: &str) -> bool {
+    let arn = state.iam_arn("role", &held.role.path, &held.role.name);
+    let request = Request {
+        principal: Principal::Service(service),
+        action: "sts:AssumeRole",
+        resource: arn.as_str(),
+        resource_account: state.account_id(),
+        context: &Context::new(),
+    };
+    let trust = Applied {
+        name: TRUST_POLICY,
+        policy: &held.trust,
+    };
+    let policies = Policies {
+        resource: ResourceRule::Required(Some(trust)),
         ..Policies::default()
     };
     policy::decide(&request, &policies).is_allowed()

@@ -193,13 +193,20 @@ keys! {
     SECRET_FORCE_OVERWRITE "secretsmanager:ForceOverwriteReplicaSecret" Bool, Parameter,
         "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
+    SECRET_MODIFIES_RULES "secretsmanager:ModifyRotationRules" Bool, Parameter,
+        "`RotateSecret`: whether with rules";
     SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
     SECRET_PRIMARY_REGION "secretsmanager:SecretPrimaryRegion" String, Resource,
         "about secrets that have copies in other regions, or are such";
     SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,
         "about tagged secrets";
+    SECRET_ROTATES_NOW "secretsmanager:RotateImmediately" Bool, Parameter, "`RotateSecret`";
+    SECRET_FUNCTION "secretsmanager:RotationLambdaARN" Arn, Parameter, "`RotateSecret` with one";
+    SECRET_OWN_FUNCTION "secretsmanager:resource/AllowRotationLambdaArn" Arn, Resource,
+        "about a secret with a rotation function";
     SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";
-    SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter, "`GetSecretValue`";
+    SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter,
+        "`GetSecretValue`, `UpdateSecretVersionStage`";
     STS_EXTERNAL_ID "sts:ExternalId" String, Parameter, "`AssumeRole` with one";
     STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`";
     STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";

@@ -20,6 +20,8 @@ pub(crate) struct Need {
     pub(crate) keys: Vec<(Cow<'static, str>, Value)>,
     /// What the caller is told of a denial, where AWS tells less than why.
     pub(crate) words: Option<&'static str>,
+    /// The part of the call that a denial takes away, where it leaves the rest.
+    pub(crate) part: Option<String>,
 }
 
 /// Which resource policy has a say.
@@ -47,6 +49,7 @@ impl Need {
             rule: Rule::Identity,
             keys: Vec::new(),
             words: None,
+            part: None,
         }
     }
 
@@ -80,6 +83,13 @@ impl Need {
     #[must_use]
     pub(crate) fn denied_as(mut self, words: &'static str) -> Self {
         self.words = Some(words);
+        self
+    }
+
+    /// The same need of one part of a call: the others are done without it.
+    #[must_use]
+    pub(crate) fn of_part(mut self, part: &str) -> Self {
+        self.part = Some(part.to_owned());
         self
     }
 

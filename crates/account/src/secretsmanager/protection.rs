@@ -168,7 +168,8 @@ pub(super) fn moved(
         };
         let old = version.key.as_ref().map(|key| key.id.as_str());
         let is_new = moved.iter().all(|known| known.id != version.id);
-        if old != new && is_new && is_readable(transaction, version) {
+        let has_value = version.value.is_some();
+        if old != new && is_new && has_value && is_readable(transaction, version) {
             moved.push(Arc::clone(version));
         }
     }

@@ -9,6 +9,7 @@ use super::faults::{invalid_parameter, invalid_request, refuse};
 use super::lookup::{arn, load, load_live, on_secret};
 use super::protection::{self, Asked};
 use super::replicas;
+use super::rotate;
 use super::values::{self, Put};
 use crate::entity::{Entity, SecretEntity, SecretVersion, Tag};
 use crate::gate::{Caller, Need, keys};
@@ -117,6 +118,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         policy: None,
         replicas: replicas::asked(transaction, name, input)?,
         primary_region: None,
+        rotation: None,
     };
     let mut answer = named(&secret).with_some("ReplicationStatus", replicas::status(&secret));
     let version = value
@@ -149,7 +151,7 @@ fn created_before(
         protection::check_readable(transaction, version)?;
     }
     match version {
-        Some(version) if values::given(input)?.as_ref() == Some(&version.value) => {
+        Some(version) if version.value.is_some() && values::given(input)? == version.value => {
             Ok(named(&held.secret).with("VersionId", version.id.as_str()))
         }
         _ => Err(Fault::new(
@@ -184,7 +186,7 @@ pub(super) fn shown(secret: &SecretEntity) -> Record {
                 .with("Value", tag.value.as_str())
         })
         .collect();
-    named(secret)
+    rotate::show(named(secret), secret)
         .with_some("Description", secret.description.as_deref())
         .with_some("KmsKeyId", secret.kms_key_id.as_deref())
         .with("LastChangedDate", secret.changed)
@@ -265,7 +267,8 @@ fn description(input: &Record) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
+/// The tags that a call brings, each once.
+pub(super) fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
     let mut tags: Vec<Tag> = Vec::new();
     for tag in input.records("Tags") {
         let (Some(key), value) = (tag.text("Key"), tag.text("Value").unwrap_or_default()) else {
@@ -284,12 +287,18 @@ fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
             value: value.to_owned(),
         });
     }
+    check_number(&tags)?;
+    Ok(tags)
+}
+
+/// Refuses more tags than a secret may have.
+pub(super) fn check_number(tags: &[Tag]) -> Result<(), Fault> {
     if tags.len() > TAGS_MAX {
         return Err(invalid_parameter(format!(
             "A secret has at most {TAGS_MAX} tags."
         )));
     }
-    Ok(tags)
+    Ok(())
 }
 
 fn is_name_letter(letter: char) -> bool {

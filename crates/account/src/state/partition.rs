@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use jiff::Timestamp;
 use protocol::shape::REGIONS;
 
 use super::account::Account;
 use super::held::HeldKey;
 use super::regional::Regional;
 use super::{State, StateError};
-use crate::entity::{AccountEntity, Change, Entity, Key, Located, Settings, Step};
+use crate::entity::{
+    AccountEntity, Change, Entity, Key, Located, RotationFunction, Settings, Step,
+};
 use crate::home::Home;
 use crate::sample;
 use crate::usage;
@@ -102,6 +105,38 @@ impl Partition {
     /// The view from where it was made.
     pub fn founding_state(self: &Arc<Self>) -> Option<State> {
         self.state(&self.home())
+    }
+
+    /// Secrets whose rotation goes on by itself, the next one first, as many as `max` of each place.
+    pub(crate) fn rotations(&self, max: usize) -> Vec<(Timestamp, Home, String)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        let mut next: Vec<_> = places
+            .flat_map(|(home, regional)| {
+                let rotations = regional.rotations.iter().take(max);
+                rotations.map(move |(moment, name)| (*moment, home.clone(), name.clone()))
+            })
+            .collect();
+        next.sort_unstable();
+        next
+    }
+
+    /// Rotation functions that can be called, and where.
+    pub(crate) fn rotation_functions(
+        &self,
+    ) -> impl Iterator<Item = (Home, &Arc<RotationFunction>)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        places.flat_map(|(home, regional)| {
+            let functions = regional.rotation_functions.values();
+            functions.map(move |function| (home.clone(), function))
+        })
     }
 
     /// Whether a use that a call made is worth a record as things are now.

@@ -4,12 +4,14 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
+use jiff::Timestamp;
 
 use super::StateError;
 use super::grants::Grants;
 use super::held::{HeldInstance, HeldKey, HeldSecret};
 use crate::entity::{
-    AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchTemplate, Settings,
+    AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchTemplate,
+    RotationFunction, Settings,
 };
 use crate::metadata::Tree;
 
@@ -21,6 +23,9 @@ pub(crate) struct Regional {
     pub(super) launch_templates: OrdMap<String, Arc<LaunchTemplate>>,
     pub(super) groups: OrdMap<String, Arc<AutoScalingGroup>>,
     pub(super) secrets: OrdMap<String, Arc<HeldSecret>>,
+    // Secrets by the moment when their rotation goes on: the next one is found without a walk.
+    pub(super) rotations: OrdSet<(Timestamp, String)>,
+    pub(super) rotation_functions: OrdMap<String, Arc<RotationFunction>>,
     pub(super) kms_keys: OrdMap<String, Arc<HeldKey>>,
     pub(super) kms_aliases: OrdMap<String, Arc<KmsAlias>>,
     // Names of aliases by key id: every decision about a key may ask for them.
@@ -41,6 +46,8 @@ impl Regional {
             launch_templates: OrdMap::new(),
             groups: OrdMap::new(),
             secrets: OrdMap::new(),
+            rotations: OrdSet::new(),
+            rotation_functions: OrdMap::new(),
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
             kms_aliases_of: OrdMap::new(),
@@ -73,6 +80,10 @@ impl Regional {
             (Key::Secret(at), Entity::Secret(secret)) => {
                 let versions = self.secrets.get(&at).map(|held| held.versions.clone());
                 let held = HeldSecret::new(secret, versions.unwrap_or_default())?;
+                self.forget_rotation(&at);
+                if let Some(due) = held.secret.rotation_due() {
+                    self.rotations.insert((due, at.clone()));
+                }
                 self.secrets.insert(at, Arc::new(held));
             }
             (key, Entity::SecretVersion(version)) => {
@@ -80,6 +91,9 @@ impl Regional {
                 let held = self.secrets.get_mut(&version.secret).ok_or_else(orphan)?;
                 let held = Arc::make_mut(held);
                 held.versions.insert(version.id.clone(), Arc::new(version));
+            }
+            (Key::RotationFunction(at), Entity::RotationFunction(function)) => {
+                self.rotation_functions.insert(at, Arc::new(function));
             }
             // `Entity::key` pairs each kind with its own, and what is global is put elsewhere.
             (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
@@ -95,13 +109,24 @@ impl Regional {
             Key::KmsGrant(key, id) => self.kms_grants.delete(key, id),
             Key::LaunchTemplate(at) => drop(self.launch_templates.remove(at)),
             Key::AutoScalingGroup(at) => drop(self.groups.remove(at)),
-            Key::Secret(at) => drop(self.secrets.remove(at)),
+            Key::Secret(at) => {
+                self.forget_rotation(at);
+                self.secrets.remove(at);
+            }
+            Key::RotationFunction(at) => drop(self.rotation_functions.remove(at)),
             Key::SecretVersion(secret, id) => {
                 if let Some(held) = self.secrets.get_mut(secret) {
                     Arc::make_mut(held).versions.remove(id);
                 }
             }
             _ => {}
+        }
+    }
+
+    fn forget_rotation(&mut self, at: &str) {
+        let held = self.secrets.get(at);
+        if let Some(due) = held.and_then(|held| held.secret.rotation_due()) {
+            self.rotations.remove(&(due, at.to_owned()));
         }
     }
 

@@ -92,6 +92,9 @@ impl Event {
             .find(|verdict| verdict.decision == "denied")
             .or(more.authorization.first());
         let reason = counts.map(|verdict| verdict.reason.clone());
+        let reason = reason.or(raw
+            .error_message
+            .filter(|_| raw.event_type == SERVICE_EVENT));
         Some(Self {
             record: record.to_owned(),
             id: raw.event_id,
@@ -172,6 +175,9 @@ struct Raw {
     #[serde(rename = "sourceIPAddress")]
     source_ip_address: Option<String>,
     error_code: Option<String>,
+    error_message: Option<String>,
+    #[serde(default)]
+    event_type: String,
     user_identity: RawIdentity,
     #[serde(default)]
     resources: Vec<RawResource>,
@@ -227,7 +233,12 @@ impl Raw {
             return Decision::Lost;
         }
         let Some(error) = &self.error_code else {
-            return Decision::Allowed;
+            let failed = self.event_type == SERVICE_EVENT && self.error_message.is_some();
+            return if failed {
+                Decision::Failed
+            } else {
+                Decision::Allowed
+            };
         };
         let verdicts = &self.additional_event_data.authorization;
         let denied = verdicts.iter().any(|verdict| verdict.decision == "denied")
@@ -241,6 +252,8 @@ impl Raw {
     }
 }
 
+// What no call made.
+const SERVICE_EVENT: &str = "AwsServiceEvent";
 const DENIALS: &[&str] = &[
     "AccessDenied",
     "AccessDeniedException",

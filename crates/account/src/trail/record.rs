@@ -35,6 +35,9 @@ impl Trail {
     /// `place` is whose record it is where no call got so far as to say.
     pub fn record(&self, place: &Home) -> String {
         let place = self.home.as_ref().unwrap_or(place);
+        if let Some(subject) = &self.subject {
+            return self.event_of_service(subject, place);
+        }
         let verdicts = self.verdicts.get(..VERDICTS_MAX).unwrap_or(&self.verdicts);
         let authorization: Vec<Authorized<'_>> = verdicts.iter().map(Authorized::of).collect();
         written(&Call {
@@ -60,6 +63,36 @@ impl Trail {
             recipient_account_id: place.account(),
             event_category: "Management",
         })
+    }
+
+    /// An event that a service has by itself.
+    fn event_of_service(&self, subject: &str, place: &Home) -> String {
+        let source = source(self.service.unwrap_or("unknown"));
+        let mut record = json!({
+            "eventVersion": EVENT_VERSION,
+            "eventType": "AwsServiceEvent",
+            "eventCategory": "Management",
+            "managementEvent": true,
+            "eventTime": in_seconds(self.moment),
+            "eventSource": source,
+            "eventName": self.operation,
+            "awsRegion": self.region(place),
+            "sourceIPAddress": source,
+            "userAgent": source,
+            "readOnly": false,
+            "requestID": self.request_id,
+            "eventID": ids::uuid_of(self.event),
+            "recipientAccountId": place.account(),
+            "userIdentity": {"accountId": place.account(), "invokedBy": source},
+            "requestParameters": null,
+            "responseElements": null,
+            "additionalEventData": {"SecretId": subject},
+            "resources": [{"ARN": subject, "accountId": place.account()}],
+        });
+        if let (Some(why), Some(members)) = (&self.error_message, record.as_object_mut()) {
+            members.insert("errorMessage".to_owned(), bounded(why).into());
+        }
+        record.to_string()
     }
 
     /// IAM and STS count as called in the first region, wherever they are.
@@ -375,5 +408,5 @@ pub(super) const GAP: &str = "RecordsLost";
 const EVENT_VERSION: &str = "1.11";
 // As long as the longest name, a secret's id.
 const TEXT_CHARACTERS_MAX: usize = 2_048;
-// A call that launches an instance needs about ten.
-const VERDICTS_MAX: usize = 32;
+// BatchGetSecretValue of twenty secrets under keys of their own.
+const VERDICTS_MAX: usize = 42;

@@ -132,10 +132,7 @@ pub(super) fn founding_state(partition: &Partition) -> Result<State, Failure> {
 pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
     let accept =
         |records: Vec<Located>| Partition::load(records).map_err(|error| folder.damaged(&error));
-    match Store::open(folder, accept)? {
-        store::Opened::Account(store, partition) => Ok((store, partition)),
-        store::Opened::New(_) => Err(folder.empty()),
-    }
+    Store::open_existing(folder, accept)
 }
 
 const ACCOUNT_ID_DEFAULT: &str = "123456789012";

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::founding::Opened;
+use crate::cli;
 use crate::failure::Failure;
+use crate::rotation::{Rotator, Surroundings};
 use crate::serve::Api;
 use crate::store::{Folder, Ledger, Store, Writing};
 use crate::trail::{self, Recorder, Recording};
@@ -15,6 +17,7 @@ use crate::trail::{self, Recorder, Recording};
 pub(super) struct Server {
     pub(super) ledger: Ledger,
     pub(super) store: Arc<Store>,
+    recorder: Recorder,
     writing: Writing,
     recording: Recording,
 }
@@ -33,14 +36,32 @@ impl Server {
         let store = Arc::new(store);
         let (ledger, writing) = Ledger::start(Arc::clone(&store), partition)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
-        let api = Api::new(ledger.clone(), recorder, trail);
+        let api = Api::new(ledger.clone(), recorder.clone(), trail);
         let server = Self {
             ledger,
             store,
+            recorder,
             writing,
             recording,
         };
         Ok((server, api))
+    }
+
+    /// What rotates secrets by the operator's commands, which find the API at `endpoint`. To be run
+    /// as long as the API is served.
+    pub(super) async fn rotator(
+        &self,
+        flags: &cli::Rotation,
+        endpoint: &str,
+        certificates: Option<&Path>,
+    ) -> Result<Rotator, Failure> {
+        let surroundings = Surroundings {
+            endpoint: endpoint.to_owned(),
+            certificates: certificates.map(Path::to_owned),
+        };
+        let commands = flags.rotation_command.clone();
+        let (ledger, recorder) = (self.ledger.clone(), self.recorder.clone());
+        Rotator::new(ledger, recorder, commands, surroundings).await
     }
 
     /// Settles what is under way. Nothing must be listening any more, and nobody else must hold the

@@ -47,8 +47,10 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
     let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
 
+    let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    tasks.spawn(rotator.run(stopped.clone()));
     tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {
         endpoint,

@@ -203,6 +203,12 @@ fn log(trail: &Trail, peer: IpAddr) {
         return;
     };
     let verdict = trail.verdicts.iter().find(|verdict| !verdict.allowed);
+    if operation == "RotateSecret" && code == "AccessDeniedException" && verdict.is_none() {
+        tracing::warn!(
+            request_id,
+            "no command for this function: `--rotation-command` gives one"
+        );
+    }
     let resource = verdict.map_or("", |verdict| verdict.resource.as_str());
     let reason = verdict.map_or("", |verdict| verdict.reason.as_str());
     tracing::info!(

@@ -147,16 +147,10 @@ impl Folder {
 
     /// Opens the database for writing, or makes it.
     pub(super) fn open_database(&self) -> Result<Database, Failure> {
-        self.reserve()?;
-        let open = || -> Result<Database, DatabaseError> {
-            let mut database = builder().create(&self.database)?;
-            if !database.check_integrity()? {
-                let name = self.database.display();
-                tracing::warn!("what `{name}` says of its free space was wrong, and is right now");
-            }
-            Ok(database)
-        };
-        match caught(open) {
+        if !self.has_database() {
+            self.make()?;
+        }
+        match caught(|| checked(builder().create(&self.database))) {
             Some(Ok(database)) => Ok(database),
             Some(Err(error)) => Err(self.refused(error)),
             None => Err(self.damaged(&"it cannot be repaired")),
@@ -241,19 +235,24 @@ impl Folder {
         let _gone = fs::remove_file(&self.database);
     }
 
-    /// Makes the file for its owner alone, before anything is written to it.
-    fn reserve(&self) -> Result<(), Failure> {
-        let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
-        options
-            .open(&self.database)
-            .map(drop)
-            .map_err(|error| self.unwritable(&error))
+    /// Makes the file, for its owner alone. It gets its name when it is a database, so that power
+    /// that is cut meanwhile leaves none, and not a half of one.
+    fn make(&self) -> Result<(), Failure> {
+        let partial = self.path.join(".rolecall.redb.partial");
+        let make = || -> std::io::Result<()> {
+            match fs::remove_file(&partial) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut options = OpenOptions::new();
+            let file = options.read(true).write(true).create_new(true).mode(0o600);
+            let database = builder().create_file(file.open(&partial)?);
+            drop(database.map_err(std::io::Error::other)?);
+            File::open(&partial)?.sync_all()?;
+            fs::rename(&partial, &self.database)?;
+            File::open(&self.path)?.sync_all()
+        };
+        make().map_err(|error| self.unwritable(&error))
     }
 
     fn unwritable(&self, error: &std::io::Error) -> Failure {
@@ -346,6 +345,15 @@ pub(crate) fn write_private_by(
         let _gone = fs::remove_file(&partial);
         unwritable(error)
     })
+}
+
+/// Verifies all pages, and what the file says of its free space, before anything is written to it.
+pub(super) fn checked(opened: Result<Database, DatabaseError>) -> Result<Database, DatabaseError> {
+    let mut database = opened?;
+    if !database.check_integrity()? {
+        tracing::warn!("what the store's file said of its free space was wrong, and is right now");
+    }
+    Ok(database)
 }
 
 fn builder() -> Builder {

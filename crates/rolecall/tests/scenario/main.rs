@@ -26,6 +26,8 @@ mod host_agent;
 mod metadata;
 mod policy_tools;
 mod role_to_secret;
+mod root_keys;
+mod rotation;
 mod signatures;
 mod terraform;
 mod trail;
