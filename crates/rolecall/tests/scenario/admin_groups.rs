@@ -187,7 +187,7 @@ fn a_credential_report_tells_which_keys_are_used() {
 }
 
 /// A user `reader` without policies, and the AWS CLI as it.
-fn user(world: &World, admin: &mut Admin) -> Admin {
+fn user(world: &mut World, admin: &mut Admin) -> Admin {
     admin.run("iam create-user --user-name reader").ok();
     let key = admin.run("iam create-access-key --user-name reader").json();
     let of = |member: &str| key["AccessKey"][member].as_str().unwrap().to_owned();
