@@ -252,6 +252,49 @@ fn a_key_of_another_account_encrypts_and_decrypts_where_both_sides_allow() {
 }
 
 #[test]
+fn a_grant_reaches_another_account_whose_own_policies_still_have_to_allow() {
+    let mut world = World::new();
+    let other = world.account(OTHER);
+    let may = user_of(&mut world, &other, &policy("Allow", "kms:Encrypt", "*"));
+    let made = world.admin("kms", "CreateKey", &Record::new()).unwrap();
+    let arn = made.record("KeyMetadata").unwrap().text("Arn").unwrap();
+    let text = texts(&[("KeyId", arn)]).with("Plaintext", Secret::from_text("text".into()));
+    let denied = ("AccessDeniedException", 400);
+    fails(
+        world.call(&may, "kms", "Encrypt", &text),
+        denied,
+        "kms:Encrypt",
+    );
+
+    let user = format!("arn:aws:iam::{OTHER}:user/u");
+    let grant = texts(&[("KeyId", arn), ("GranteePrincipal", &user)]);
+    let grant = grant.with("Operations", vec!["Encrypt", "Decrypt"]);
+    let grant = world.admin("kms", "CreateGrant", &grant).unwrap();
+    let sealed = world.call(&may, "kms", "Encrypt", &text).unwrap();
+    let blob = sealed.get("CiphertextBlob").unwrap().clone();
+    let blob = Record::new().with("CiphertextBlob", blob);
+    fails(
+        world.call(&may, "kms", "Decrypt", &blob),
+        denied,
+        "kms:Decrypt",
+    );
+
+    let id = grant.text("GrantId").unwrap();
+    let revoke = texts(&[("KeyId", arn), ("GrantId", id)]);
+    fails(
+        world.call(&may, "kms", "RevokeGrant", &revoke),
+        denied,
+        "kms:RevokeGrant",
+    );
+    world.admin("kms", "RevokeGrant", &revoke).unwrap();
+    fails(
+        world.call(&may, "kms", "Encrypt", &text),
+        denied,
+        "kms:Encrypt",
+    );
+}
+
+#[test]
 fn a_key_of_one_account_protects_secrets_of_another() {
     let mut world = World::new();
     let other = world.account(OTHER);
