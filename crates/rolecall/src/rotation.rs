@@ -124,9 +124,10 @@ impl Rotator {
     async fn take(&self, turn: Turn, running: &mut Running) {
         for record in turn.records {
             let event = record.operation.unwrap_or_default();
-            match record.failure() {
-                Some(why) => tracing::warn!(event, why, "rotation"),
-                None => tracing::info!(event, "rotation"),
+            if let Some(why) = record.failure() {
+                tracing::warn!(event, why, "rotation");
+            } else {
+                tracing::info!(event, "rotation");
             }
             let _not_on_the_disk = self.recorder.record(record).await;
         }
@@ -158,7 +159,7 @@ impl Rotator {
         &self,
         ended: Result<(Id, Result<(), String>), JoinError>,
         running: &mut Running,
-        stop: &mut Stop,
+        ending: &mut Stop,
     ) {
         let (id, result) = match ended {
             Ok((id, result)) => (id, result),
@@ -174,12 +175,12 @@ impl Rotator {
                 let (step, result) = &*done;
                 rotation::settle(state, step, result.clone(), now, seed)
             };
-            match self.ledger.turn(settle).await {
-                Ok(turn) => return self.take(turn, running).await,
-                Err(_) => tokio::select! {
-                    () = stopped(stop) => return,
-                    () = sleep(TRY_AGAIN_AFTER) => {}
-                },
+            if let Ok(turn) = self.ledger.turn(settle).await {
+                return self.take(turn, running).await;
+            }
+            tokio::select! {
+                () = stopped(ending) => return,
+                () = sleep(TRY_AGAIN_AFTER) => {}
             }
         }
     }

@@ -67,7 +67,9 @@ enum Job {
 type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
 
 /// What the account does by itself, on the state that the calls before it left.
-struct Work(Box<dyn FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send>);
+struct Work(Box<Working>);
+
+type Working = dyn FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
 
 impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,6 +78,10 @@ impl std::fmt::Debug for Work {
 }
 
 /// A job that was done, and whom to tell once it is kept.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are calls, and a batch has few"
+)]
 enum Settled {
     Call(Answer<Outcome>, Result<Outcome, Unanswered>),
     Turn(Answer<Turn>, Result<Turn, Unanswered>),

@@ -24,7 +24,8 @@ fn what_terraform_applies_it_finds_again_and_destroys() {
             return;
         }
     };
-    scenario_with(&["--empty"], |world| {
+    let command = format!("{FUNCTION} role=rotator true");
+    scenario_with(&["--empty", "--rotation-command", &command], |world| {
         world.canary("obviously-fake-first");
         let terraform = Terraform::new(world);
         let plugins = format!("-plugin-dir={}", plugins.display());
@@ -32,7 +33,18 @@ fn what_terraform_applies_it_finds_again_and_destroys() {
         terraform.applies(world, &[]);
         let mut admin = Admin::new(world);
         assert_eq!(members(&mut admin), 1);
-        terraform.applies(world, &["-var=group_size=2", "-var=team=red"]);
+        terraform.applies(
+            world,
+            &[
+                "-var=group_size=2",
+                "-var=team=red",
+                "-var=rotation_duration=3h",
+            ],
+        );
+        let describe = "secretsmanager describe-secret --secret-id app";
+        let rotation = admin.run(describe).json();
+        assert_eq!(rotation["RotationRules"]["Duration"], "3h", "{rotation}");
+        assert_eq!(rotation["RotationEnabled"], true);
         assert_eq!(members(&mut admin), 2);
         terraform.run(world, &["destroy", "-auto-approve"]).ok();
         nothing_is_left(&mut admin);
@@ -132,3 +144,5 @@ fn nothing_is_left(admin: &mut Admin) {
     let users = admin.run("iam list-users --query Users[].UserName");
     assert_eq!(users.json(), json!(["administrator"]));
 }
+
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:rotate";
