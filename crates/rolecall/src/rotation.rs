@@ -1,8 +1,8 @@
 //! What rotates secrets: a clock that waits for the next one, and the operator's commands.
 //!
-//! What is due, with what a function is called and what follows from how it ended is `account`'s to
-//! say. Nothing is kept here but which commands run: a rotation that a restart cut short goes on with
-//! the step that it was at.
+//! What is due, with what a function is called and what follows from how it ended is `account`'s
+//! to say. Nothing is kept here but which commands run: a rotation that a restart cut short goes on
+//! with the step that it was at.
 
 mod command;
 mod flag;

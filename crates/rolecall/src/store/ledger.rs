@@ -2,8 +2,8 @@
 //!
 //! One thread owns the store. It takes what has queued up, handles each call on the state that the
 //! one before it left, commits them together, publishes the new state, and only then answers. A
-//! call that changes nothing never comes here. What the account does by itself, a rotation, takes its
-//! turn among the calls.
+//! call that changes nothing never comes here. What the account does by itself, a rotation, takes
+//! its turn among the calls.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -30,7 +30,8 @@ fn resource_policies() {
     let mut world = World::new();
     create(&mut world, "s", None);
     let statement = statements(
-        r#"{"Effect":"Deny","Principal":"*","Action":"secretsmanager:DeleteSecret","Resource":"*"}"#,
+        r#"{"Effect":"Deny","Principal":"*","Action":"secretsmanager:DeleteSecret",
+            "Resource":"*"}"#,
     );
     let of_length = |length: usize| {
         let blanks = " ".repeat(length - statement.len());
