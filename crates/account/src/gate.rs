@@ -3,6 +3,7 @@
 mod authenticate;
 mod authorize;
 mod context;
+mod home;
 pub(crate) mod keys;
 mod need;
 mod verdict;
@@ -13,10 +14,13 @@ pub(crate) use authenticate::{
 };
 pub(crate) use authorize::{admits, authorize, trusts};
 pub(crate) use context::Circumstances;
+pub(crate) use home::Asked;
 pub use keys::{CONDITION_KEYS, ConditionKey, Source};
 pub(crate) use need::{Need, Rule};
 pub(crate) use verdict::unmapped;
 pub use verdict::{Decider, Verdict};
 
+#[cfg(test)]
+mod across;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ mod lookup;
 mod policies;
 mod protection;
 mod random;
+mod replicas;
 mod rotate;
 pub mod rotation;
 mod schedule;
@@ -22,6 +23,8 @@ mod values;
 
 use crate::operation::Row;
 
+pub(crate) use replicas::propagate;
+
 pub(crate) static ROWS: &[&[Row]] = &[
     secrets::ROWS,
     values::ROWS,
@@ -29,6 +32,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
     deletion::ROWS,
     list::ROWS,
     policies::ROWS,
+    replicas::ROWS,
     rotate::ROWS,
     batch::ROWS,
     random::ROWS,

@@ -21,9 +21,10 @@ use protocol::{Fault, Record};
 pub use event::{Decision, Event};
 pub(crate) use filter::{Attribute, Key};
 pub use filter::{Filter, is_principal};
-pub use record::{Gap, Place};
+pub use record::Gap;
 
 use crate::gate::{Caller, Verdict};
+use crate::home::Home;
 use crate::ids;
 
 /// Who called what, from where, and how it was decided. Holds no value, key or token.
@@ -51,6 +52,8 @@ pub struct Trail {
     pub error: Option<String>,
     pub(crate) error_message: Option<String>,
     pub(crate) caller: Option<Caller>,
+    /// Where what it was about stands: whose record it is.
+    pub(crate) home: Option<Home>,
     user_agent: Option<String>,
     // Whether the input has been read and held against the shapes.
     is_checked: bool,

@@ -7,9 +7,6 @@
 //! Sample with every option: `sample/agent.yaml` of this package.
 
 mod check;
-mod error;
-mod tree;
-mod values;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,8 +14,8 @@ use std::time::Duration;
 
 use protocol::{Arn, Secret};
 
-pub use self::error::ConfigError;
 use crate::ask::Ask;
+pub use crate::yaml::{ConfigError, ERRORS_MAX};
 
 /// A checked configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,8 +150,7 @@ impl LogLevel {
 ///
 /// Every problem found, in the order of the file, up to [`ERRORS_MAX`]; never an empty list.
 pub fn parse(text: &str, file: &str) -> Result<Config, Vec<ConfigError>> {
-    let tree = tree::parse(text, file).map_err(|error| vec![error])?;
-    check::check(tree, file)
+    crate::yaml::read(text, file, check::config)
 }
 
 /// What is allowed and dangerous, one line each, with the lines of configuration that close it.
@@ -219,9 +215,6 @@ fn is_clear_text_off_host(url: &str) -> bool {
             .is_ok_and(|address| address.is_loopback());
     url.scheme_str() == Some("http") && !on_host
 }
-
-/// Problems told at once; more would scroll the first one away.
-pub const ERRORS_MAX: usize = 20;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ mod members;
 pub mod moment;
 pub mod secret_agent;
 mod text;
+pub mod yaml;
 
 pub use ask::Ask;
 pub use cache::{Cache, Lookup};

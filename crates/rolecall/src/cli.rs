@@ -1,10 +1,15 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
+mod sealing;
+
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use sealing::{NewSealing, Sealing};
 
 /// From IAM role to secret, with no key on disk.
 #[derive(Debug, Parser)]
@@ -54,9 +59,12 @@ pub(crate) struct DataFolder {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// A file of 32 bytes in base64 that seals the data [default: `root.key` in the data folder].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) root_key: Sealing,
+
+    /// Go on with an older copy of the data, or without it; what was written since is lost.
+    #[arg(long)]
+    pub(crate) accept_rollback: bool,
 }
 
 /// What a new account is made with.
@@ -120,13 +128,57 @@ pub(crate) struct Up {
     pub(crate) ready_file: Option<PathBuf>,
 }
 
+/// Flags of `rolecall account backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    /// The file to write, mode 0600, whole or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Flags of `rolecall account restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    /// The file that `backup` or a server has written.
+    #[arg(long, value_name = "EXPORT")]
+    pub(crate) from: PathBuf,
+}
+
+/// Flags of `rolecall account rekey`.
+#[derive(Debug, Args)]
+pub(crate) struct Rekey {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) new: NewSealing,
+
+    /// Seal every record under a new data key as well.
+    #[arg(long)]
+    pub(crate) data_key: bool,
+}
+
 /// Subcommands of `rolecall account`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
     /// Make an account, and print its first administrator's access key once.
     Init(Init),
+    /// Make one more account in a data folder, and print its administrator's access key once.
+    Add(Add),
     /// Serve the account's API.
     Serve(Serve),
+    /// Write the account into one sealed file; a server that runs does it by `--export-dir`.
+    Backup(Backup),
+    /// Make the account of such a file in an empty folder.
+    Restore(Restore),
+    /// Seal the data under another root key, in one step.
+    Rekey(Rekey),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
 }
@@ -145,15 +197,39 @@ pub(crate) struct Init {
     pub(crate) format: Format,
 }
 
+/// Flags of `rolecall account add`.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// The twelve digits of the new account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: String,
+    /// What people call it [default: its twelve digits].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// A shared credentials file, or JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
 /// Flags of `rolecall account serve`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
+    /// These flags as a YAML file, without their dashes; a flag that is given has precedence.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Check the configuration, say what is wrong with it, and end.
+    #[arg(long, requires = "config")]
+    pub(crate) check: bool,
+
     #[command(flatten)]
     pub(crate) folder: DataFolder,
 
-    /// The account's API, all services on one port.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:4566")]
-    pub(crate) listen: SocketAddr,
+    /// The account's API, all services on one port [default: 127.0.0.1:4566].
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
 
     /// TLS with this certificate chain, PEM.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -175,6 +251,17 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) strict_trail: bool,
 
+    /// Keep sealed exports of the account in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) export_dir: Option<PathBuf>,
+
+    /// How often, if something was written: a span such as `15m` or `2h` [default: 1h].
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) export_every: Option<String>,
+
+    /// How many exports stay; the oldest are removed [default: 24].
+    #[arg(long, value_name = "N")]
+    pub(crate) export_keep: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) rotation: Rotation,
 

@@ -44,6 +44,15 @@ impl Failure {
         }
     }
 
+    /// All that is wrong with a configuration file.
+    pub(crate) fn configuration(errors: &[agent::yaml::ConfigError]) -> Self {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let mut failure = Self::wrong(lines.join("\n"));
+        let hints = errors.iter().filter_map(|error| error.hint.clone());
+        failure.hints.extend(hints);
+        failure
+    }
+
     /// The same failure with a way out.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::rotation::{self, Step, Turn};
+use account::rotation::{self, Step, Subject, Turn};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::sleep;
 
@@ -58,8 +58,16 @@ impl Rotator {
                 "`--rotation-command` names one function more than once",
             ));
         }
-        let establish = move |state: &_, _, _| Turn {
-            changes: rotation::establish(state, &functions),
+        // Checked before, so that what is wrong is told with its name.
+        let known = rotation::establish(&ledger.partition(), &functions);
+        known.map_err(|arn| {
+            Failure::wrong(format!(
+                "`--rotation-command {arn}` is of an account or a region that is not here"
+            ))
+            .hint("name the account and the region of the secrets in the function's ARN")
+        })?;
+        let establish = move |partition: &_, _, _| Turn {
+            changes: rotation::establish(partition, &functions).unwrap_or_default(),
             ..Turn::default()
         };
         let established = ledger.turn(establish).await;
@@ -91,11 +99,11 @@ impl Rotator {
 
     /// Begins what is due; tells how long nothing will be, if nothing changes.
     async fn begin_due(&self, running: &mut Running) -> Duration {
-        while running.tasks.len() < COMMANDS_MAX {
-            let state = self.ledger.state();
-            let is_free = |name: &str| running.steps.values().all(|step| step.secret != name);
-            let next = rotation::due(&state).find(|(_, name)| is_free(name));
-            let Some((moment, name)) = next else {
+        while running.tasks.len() < rotation::STEPS_MAX {
+            let partition = self.ledger.partition();
+            let is_free = |of: &Subject| running.steps.values().all(|step| step.secret != *of);
+            let next = rotation::due(&partition).find(|(_, secret)| is_free(secret));
+            let Some((moment, secret)) = next else {
                 return LOOK_AGAIN_AFTER;
             };
             let wait = moment.duration_since(clock::now());
@@ -103,10 +111,9 @@ impl Rotator {
                 // Clocks are set; none is trusted for long.
                 return wait.unsigned_abs().min(LOOK_AGAIN_AFTER);
             }
-            let name = name.to_owned();
             let turn = self
                 .ledger
-                .turn(move |state, now, seed| rotation::begin(state, &name, now, seed))
+                .turn(move |partition, now, seed| rotation::begin(partition, &secret, now, seed))
                 .await;
             let Ok(turn) = turn else {
                 return TRY_AGAIN_AFTER;
@@ -147,7 +154,7 @@ impl Rotator {
                 .spawn(std::future::ready(Err("there is no command".to_owned()))),
         };
         tracing::debug!(
-            secret = step.secret,
+            secret = step.secret.name,
             step = step.step.as_str(),
             "step begun"
         );
@@ -171,9 +178,9 @@ impl Rotator {
         let done = Arc::new((step, result));
         loop {
             let done = Arc::clone(&done);
-            let settle = move |state: &_, now, seed| {
+            let settle = move |partition: &_, now, seed| {
                 let (step, result) = &*done;
-                rotation::settle(state, step, result.clone(), now, seed)
+                rotation::settle(partition, step, result.clone(), now, seed)
             };
             if let Ok(turn) = self.ledger.turn(settle).await {
                 return self.take(turn, running).await;
@@ -186,8 +193,6 @@ impl Rotator {
     }
 }
 
-// Commands at once; what else is due waits for one to end.
-const COMMANDS_MAX: usize = 4;
 // At most this long on a clock that may have been set.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_mins(15);
 // After the store refused.

@@ -6,6 +6,7 @@ mod aws_http;
 mod http1;
 mod metadata;
 mod secret_agent;
+mod supplies;
 mod tls;
 
 use std::net::SocketAddr;

@@ -4,27 +4,39 @@
 //! an old root look like the new one). The store sees keys and sealed bytes; what they mean is
 //! `account`'s to know.
 
+mod export;
+mod exports;
 mod folder;
+mod head;
 mod ledger;
+mod records;
+mod restore;
 mod root_key;
 mod seal;
 
-use account::entity::{Change, Entity};
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use account::entity::{Change, Located};
+use redb::{Database, ReadableDatabase};
 
+pub(crate) use exports::Exports;
 use folder::Lock;
-pub(crate) use folder::{Folder, write_private};
+pub(crate) use folder::{Folder, write_private, write_private_by};
+use head::Head;
 pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
+pub(crate) use records::CommitError;
+use records::{Damage, Envelope, Meta, Records, Summary};
+pub(crate) use restore::restore;
+pub(crate) use root_key::KeySource;
 use root_key::RootKey;
 use seal::{DataKey, Sealer};
 
 use crate::failure::Failure;
+use crate::host::caught;
 
 /// An open store. The file is locked for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Store {
-    database: Database,
-    sealer: Sealer,
+    records: Records,
+    head: Head,
     _lock: Lock,
 }
 
@@ -37,18 +49,14 @@ pub(crate) enum Opened<T> {
     New(Store),
 }
 
-/// A record as it is stored; `None` where it is deleted.
-type Sealed = (String, Option<Vec<u8>>);
-
-/// Why a commit did not happen. Nothing of it is in the store.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CommitError {
-    #[error("the store refuses the commit: {0}")]
-    Engine(#[from] redb::Error),
-    #[error("a record cannot be sealed")]
-    Seal,
-    #[error("a record cannot be encoded: {0}")]
-    Encode(#[from] account::entity::EntityError),
+/// What is in a file that is in order.
+struct Found {
+    root: RootKey,
+    key: DataKey,
+    sealer: Sealer,
+    envelope: Envelope,
+    summary: Summary,
+    entities: Vec<Located>,
 }
 
 impl Store {
@@ -59,158 +67,225 @@ impl Store {
     /// is recovered first.
     pub(crate) fn open<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
     ) -> Result<Opened<T>, Failure> {
-        let lock = folder.lock()?;
-        if let Some(seen) = folder.open_read_only()? {
-            let found = match inspect(&seen, folder)? {
-                Some(sealer) => Some((accept(scan(&seen, &sealer, folder)?)?, sealer)),
-                None => None,
-            };
-            drop(seen);
-            let database = folder.open_database()?;
-            return match found {
-                Some((accepted, sealer)) => Ok(Opened::Account(
-                    Self {
-                        database,
-                        sealer,
-                        _lock: lock,
-                    },
-                    accepted,
-                )),
-                None => Self::new(folder, database, lock).map(Opened::New),
-            };
-        }
-        let database = folder.open_database()?;
-        match inspect(&database, folder)? {
-            Some(sealer) => {
-                let accepted = accept(scan(&database, &sealer, folder)?)?;
-                Ok(Opened::Account(
-                    Self {
-                        database,
-                        sealer,
-                        _lock: lock,
-                    },
-                    accepted,
-                ))
+        let (lock, database, found) = read(folder, accept)?;
+        let Some((found, accepted)) = found else {
+            return Self::new(folder, database, lock).map(Opened::New);
+        };
+        let store = Self::found(folder, lock, database, found)?;
+        Ok(Opened::Account(store, accepted))
+    }
+
+    /// The same where there must be an account; nothing is made where there is none.
+    pub(crate) fn open_existing<T>(
+        folder: &Folder,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+    ) -> Result<(Self, T), Failure> {
+        match read_existing(folder, accept)? {
+            (lock, database, Some((found, accepted))) => {
+                Ok((Self::found(folder, lock, database, found)?, accepted))
             }
-            None => Self::new(folder, database, lock).map(Opened::New),
+            _ => Err(folder.empty()),
         }
     }
 
-    fn new(folder: &Folder, database: Database, lock: Lock) -> Result<Self, Failure> {
-        let key = DataKey::make(&RootKey::read_or_make(folder)?)?;
+    /// Goes on where the last commit left off, or after what was lost where that is accepted.
+    fn found(
+        folder: &Folder,
+        lock: Lock,
+        database: Database,
+        found: Found,
+    ) -> Result<Self, Failure> {
+        let lost = folder
+            .head()?
+            .filter(|head| *head > found.summary.generation);
+        let records = found.records(database, lost);
+        if lost.is_some() {
+            let gone_on = records.write(&[]);
+            gone_on.map_err(|error| folder.damaged(&error))?;
+        }
         Ok(Self {
-            database,
-            sealer: Sealer::new(key),
+            head: Head::open(folder.path(), records.summary().generation)?,
+            records,
             _lock: lock,
         })
     }
 
-    /// Makes changes durable, all or none of them.
-    pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
-        self.write(changes, false)
+    fn new(folder: &Folder, database: Database, lock: Lock) -> Result<Self, Failure> {
+        let (root, made) = RootKey::make(folder.key_source())?;
+        let key = DataKey::make()?;
+        let wrapped = key.wrap(&root, &made)?;
+        let generation = folder.head()?.unwrap_or_default();
+        let before = Summary::of_generation(generation);
+        let envelope = Envelope { made, wrapped };
+        let records = Records::opened(database, Sealer::new(&key), envelope, before);
+        Ok(Self {
+            head: Head::open(folder.path(), generation)?,
+            records,
+            _lock: lock,
+        })
     }
 
-    /// The first commit of a new account: its entities, its format and its wrapped key together.
-    pub(crate) fn found(&self, changes: &[Change]) -> Result<(), CommitError> {
-        self.write(changes, true)
-    }
-
-    fn write(&self, changes: &[Change], is_first: bool) -> Result<(), CommitError> {
-        let sealed = self.sealed(changes)?;
-        Ok(self.write_sealed(&sealed, is_first)?)
-    }
-
-    fn sealed(&self, changes: &[Change]) -> Result<Vec<Sealed>, CommitError> {
-        let seal = |change: &Change| match change {
-            Change::Put(entity) => {
-                let key = entity.key().to_string();
-                let sealed = self
-                    .sealer
-                    .seal(&key, &entity.encode()?)
-                    .ok_or(CommitError::Seal)?;
-                Ok((key, Some(sealed)))
-            }
-            Change::Delete(key) => Ok((key.to_string(), None)),
+    /// Seals a folder's data key under another root key, or its records under another data key, or
+    /// both, in one commit. Tells how many records there are.
+    pub(crate) fn rekey(
+        folder: &Folder,
+        new: Option<&KeySource>,
+        with_data_key: bool,
+    ) -> Result<u64, Failure> {
+        let (_lock, database, found) = read_existing(folder, |_| Ok(()))?;
+        let Some((mut found, ())) = found else {
+            return Err(folder.empty());
         };
-        changes.iter().map(seal).collect()
-    }
-
-    fn write_sealed(&self, sealed: &[Sealed], is_first: bool) -> Result<(), redb::Error> {
-        let mut write = self.database.begin_write()?;
-        write.set_two_phase_commit(true);
-        {
-            let mut records = write.open_table(RECORDS)?;
-            for (key, bytes) in sealed {
-                match bytes {
-                    Some(bytes) => drop(records.insert(key.as_str(), bytes.as_slice())?),
-                    None => drop(records.remove(key.as_str())?),
-                }
+        if let Some(new) = new {
+            let (root, made) = RootKey::make(new)?;
+            if root.expose() == found.root.expose() {
+                return Err(Failure::wrong("the new root key is the old one")
+                    .hint("name a file that is not there, and a new key is made"));
             }
+            (found.root, found.envelope.made) = (root, made);
         }
-        if is_first {
-            let mut meta = write.open_table(META)?;
-            meta.insert(FORMAT_KEY, FORMAT.to_string().as_bytes())?;
-            meta.insert(DATA_KEY, self.sealer.wrapped())?;
-        }
-        Ok(write.commit()?)
-    }
-}
-
-/// What opens the records, if there are any; refuses another format and another root key.
-fn inspect(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Sealer>, Failure> {
-    let damaged = |error: &dyn std::fmt::Display| folder.damaged(error);
-    let read = database.begin_read().map_err(|error| damaged(&error))?;
-    let meta = match read.open_table(META) {
-        Ok(meta) => meta,
-        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-        Err(error) => return Err(damaged(&error)),
-    };
-    let value = |key| -> Result<Vec<u8>, Failure> {
-        let value = meta.get(key).map_err(|error| damaged(&error))?;
-        Ok(value
-            .map(|value| value.value().to_vec())
-            .unwrap_or_default())
-    };
-    folder.check_format(&value(FORMAT_KEY)?)?;
-    let root = RootKey::read(folder)?;
-    let key = DataKey::unwrap(&root, &value(DATA_KEY)?);
-    let key = key.ok_or_else(|| folder.foreign_root_key())?;
-    Ok(Some(Sealer::new(key)))
-}
-
-/// All records, opened.
-fn scan(
-    database: &impl ReadableDatabase,
-    sealer: &Sealer,
-    folder: &Folder,
-) -> Result<Vec<Entity>, Failure> {
-    let damaged = |error: &dyn std::fmt::Display| folder.damaged(error);
-    let read = database.begin_read().map_err(|error| damaged(&error))?;
-    let records = read.open_table(RECORDS).map_err(|error| damaged(&error))?;
-    let mut entities = Vec::new();
-    for record in records.iter().map_err(|error| damaged(&error))? {
-        let (key, bytes) = record.map_err(|error| damaged(&error))?;
-        let opened = sealer.open(key.value(), bytes.value());
-        let bytes = opened.ok_or_else(|| {
-            damaged(&format!(
-                "record `{}` does not open with its key",
-                key.value()
-            ))
+        let key = if with_data_key {
+            DataKey::make()?
+        } else {
+            found.key.clone()
+        };
+        let made = found.envelope.made.clone();
+        let wrapped = key.wrap(&found.root, &made)?;
+        let count = found.summary.count;
+        let lost = folder.head()?;
+        let mut records = found.records(database, lost);
+        let kept = records.rekey(Sealer::new(&key), Envelope { made, wrapped });
+        let kept = kept.map_err(|error| {
+            Failure::unfinished(format!("the new key is not kept: {error}"))
+                .hint("the folder opens with the old one")
         })?;
-        entities.push(Entity::decode(key.value(), &bytes).map_err(|error| damaged(&error))?);
+        Head::open(folder.path(), kept.generation)?;
+        Ok(count)
     }
-    Ok(entities)
+
+    /// How many commits there were.
+    pub(crate) fn generation(&self) -> u64 {
+        self.records.summary().generation
+    }
+
+    /// Makes changes durable, all or none of them. The first commit of a new account writes its
+    /// format and its wrapped key with them.
+    pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
+        let summary = self.records.commit(changes)?;
+        self.head.write(summary.generation);
+        Ok(())
+    }
+}
+
+impl Found {
+    /// The records, to go on after what was lost where that is accepted.
+    fn records(mut self, database: Database, head: Option<u64>) -> Records {
+        let generation = &mut self.summary.generation;
+        *generation = head.unwrap_or_default().max(*generation);
+        Records::opened(database, self.sealer, self.envelope, self.summary)
+    }
+}
+
+/// A folder's lock, its file, and what is in it with what was made of that.
+type Read<T> = (Lock, Database, Option<(Found, T)>);
+
+/// Locks a folder and reads what is in it; `accept` is asked before anything is written, unless the
+/// file was not closed in good order.
+fn read<T>(
+    folder: &Folder,
+    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+) -> Result<Read<T>, Failure> {
+    let lock = folder.lock()?;
+    let judge = |found: Option<Found>| -> Result<_, Failure> {
+        folder.check_head(found.as_ref().map(|found| found.summary.generation))?;
+        let Some(mut found) = found else {
+            return Ok(None);
+        };
+        let entities = std::mem::take(&mut found.entities);
+        Ok(Some((found, accept(entities)?)))
+    };
+    if let Some(seen) = folder.open_read_only()? {
+        let found = find(&seen, folder);
+        drop_quietly(seen);
+        let found = judge(found?)?;
+        return Ok((lock, folder.open_database()?, found));
+    }
+    if !folder.has_database() {
+        folder.check_head(None)?;
+    }
+    let database = folder.open_database()?;
+    match find(&database, folder).and_then(judge) {
+        Ok(found) => Ok((lock, database, found)),
+        Err(failure) => {
+            drop_quietly(database);
+            Err(failure)
+        }
+    }
+}
+
+/// The same where there must be something; nothing is made where there is not.
+fn read_existing<T>(
+    folder: &Folder,
+    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+) -> Result<Read<T>, Failure> {
+    if folder.has_database() {
+        return read(folder, accept);
+    }
+    folder.check_head(None)?;
+    Err(folder.empty())
+}
+
+/// What is in the file, if there is anything; refuses another format, another root key, and what is
+/// not as it was written.
+fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Found>, Failure> {
+    let broken = || folder.damaged(&"its structure is broken");
+    let damaged = |Damage(why): Damage| folder.damaged(&why);
+    let read = database
+        .begin_read()
+        .map_err(|error| folder.damaged(&error))?;
+    let meta = caught(|| Meta::read(&read)).ok_or_else(broken)?;
+    let Some(meta) = meta.map_err(damaged)? else {
+        return Ok(None);
+    };
+    folder.check_format(&meta.format)?;
+    let unreadable = || folder.damaged(&"it does not say what its root key is");
+    let envelope = meta.envelope.clone().ok_or_else(unreadable)?;
+    let root = RootKey::open(folder, &envelope.made)?;
+    let key = DataKey::unwrap(&root, &envelope.made, &envelope.wrapped);
+    let key = key.ok_or_else(|| folder.foreign_root_key())?;
+    let sealer = Sealer::new(&key);
+    let mut entities = Vec::new();
+    let mut each = |key: &str, sealed: &[u8]| {
+        let bytes = sealer.open(key, sealed);
+        let bytes = bytes.ok_or_else(|| format!("record `{key}` does not open with its key"))?;
+        entities.push(Located::decode(key, &bytes)?);
+        Ok(())
+    };
+    let summary = caught(|| meta.scan(&read, &sealer, &mut each)).ok_or_else(broken)?;
+    let summary = summary.map_err(damaged)?;
+    Ok(Some(Found {
+        root,
+        key,
+        sealer,
+        envelope,
+        summary,
+        entities,
+    }))
+}
+
+/// What is broken may panic once more when it is closed.
+fn drop_quietly<T>(closed: T) {
+    let _panicked = caught(|| drop(closed));
 }
 
 /// What this version writes. Another number is another layout.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
-const RECORDS: TableDefinition<&str, &[u8]> = TableDefinition::new("records");
-const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");
-const FORMAT_KEY: &str = "format";
-const DATA_KEY: &str = "data-key";
-
+#[cfg(test)]
+mod damage_tests;
+#[cfg(test)]
+mod power_tests;
 #[cfg(test)]
 mod tests;

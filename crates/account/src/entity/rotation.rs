@@ -1,5 +1,6 @@
 //! What a secret remembers of its rotation, and the functions that rotate.
 
+use crate::home::Home;
 use jiff::Timestamp;
 use protocol::Arn;
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,12 @@ pub enum FunctionError {
 }
 
 impl RotationFunction {
+    /// The account and the region of its ARN.
+    pub fn home(&self) -> Option<Home> {
+        let arn = Arn::parse(&self.arn)?;
+        Some(Home::new(arn.account(), arn.region()))
+    }
+
     /// The function of this ARN with the role of this name, which need not be there yet.
     ///
     /// # Errors

@@ -33,9 +33,26 @@ pub struct SecretEntity {
     /// The resource policy's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// Where copies of it are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replicas: Vec<Replica>,
+    /// Of a copy: the region of what it is a copy of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_region: Option<String>,
     /// How it rotates, if that was ever set up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotation: Option<Box<SecretRotation>>,
+}
+
+/// A copy of a secret in another region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replica {
+    /// Where it is.
+    pub region: String,
+    /// The KMS key of that region asked for; absent for `aws/secretsmanager`.
+    pub kms_key_id: Option<String>,
+    /// Why there is none, where it could not be made.
+    pub failure: Option<String>,
 }
 
 /// One version of a secret.

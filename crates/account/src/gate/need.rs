@@ -34,8 +34,10 @@ pub(crate) enum Rule {
     Trust { role: String },
     /// The resource policy of the secret by this name may allow as well, and deny.
     Secret { name: String },
-    /// The policy of the KMS key by this id must allow.
+    /// The policy of the KMS key by this id must allow, or a grant of the key.
     Key { id: String },
+    /// The grant of the KMS key may allow as well.
+    Grant { key: String, id: String },
 }
 
 impl Need {
@@ -64,6 +66,16 @@ impl Need {
     #[must_use]
     pub(crate) fn of_key(mut self, id: &str) -> Self {
         self.rule = Rule::Key { id: id.to_owned() };
+        self
+    }
+
+    /// The same need on a grant of a KMS key of this account, which says itself who may.
+    #[must_use]
+    pub(crate) fn of_grant(mut self, key: &str, id: &str) -> Self {
+        self.rule = Rule::Grant {
+            key: key.to_owned(),
+            id: id.to_owned(),
+        };
         self
     }
 

@@ -89,6 +89,7 @@ fn mint(
     );
     let session = Session {
         access_key_id: String::new(),
+        account: state.account_id().to_owned(),
         role: role.name.clone(),
         role_id: role.id.clone(),
         name: instance.id.clone(),

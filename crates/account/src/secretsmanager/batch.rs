@@ -68,13 +68,17 @@ fn picked(
     Ok((ids, None))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
     let (ids, next) = picked(transaction, input)?;
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for id in ids {
         let read = match transaction.refused(&id) {
             Some(denied) => Err(denied.clone()),
-            None => values::read(transaction, &one(&id)),
+            None => values::read(transaction, caller, &one(&id)),
         };
         match read {
             Ok(value) => found.push(value),

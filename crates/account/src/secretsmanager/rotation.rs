@@ -9,6 +9,8 @@
 //!
 //! Source: Secrets Manager User Guide, "Rotation by Lambda function", "Troubleshoot rotation".
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Fault, Secret};
 
@@ -20,9 +22,10 @@ use crate::entity::{
 };
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate;
+use crate::home::Home;
 use crate::ids;
 use crate::session::{self, Session};
-use crate::state::{HeldSecret, State};
+use crate::state::{HeldSecret, Partition};
 use crate::trail::Trail;
 use crate::transaction::Transaction;
 
@@ -37,11 +40,20 @@ pub struct Turn {
     pub records: Vec<Trail>,
 }
 
+/// A secret, by its place and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// Where it stands.
+    pub home: Home,
+    /// Its name.
+    pub name: String,
+}
+
 /// A step of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Name of the secret.
-    pub secret: String,
+    /// Which secret.
+    pub secret: Subject,
     /// Id of the version that is made.
     pub token: String,
     /// Which step.
@@ -67,29 +79,51 @@ pub struct Invocation {
     pub session_token: Secret,
 }
 
-/// Secrets by the moment when their rotation goes on, the next one first.
-pub fn due(state: &State) -> impl Iterator<Item = (Timestamp, &str)> {
-    let rotations = state.rotations().iter();
-    rotations.map(|(moment, name)| (*moment, name.as_str()))
+/// Secrets by the moment when their rotation goes on, the next one first; as many as are under way
+/// at once, and one more.
+pub fn due(partition: &Partition) -> impl Iterator<Item = (Timestamp, Subject)> {
+    let rotations = partition.rotations(STEPS_MAX + 1).into_iter();
+    rotations.map(|(moment, home, name)| (moment, Subject { home, name }))
 }
 
 /// The changes after which these functions can be called and no others.
-pub fn establish(state: &State, functions: &[RotationFunction]) -> Vec<Change> {
-    let held = state.rotation_functions();
+///
+/// # Errors
+///
+/// The ARN of a function whose account or region is not there.
+pub fn establish(
+    partition: &Arc<Partition>,
+    functions: &[RotationFunction],
+) -> Result<Vec<Change>, String> {
+    let held: Vec<(Home, &Arc<RotationFunction>)> = partition.rotation_functions().collect();
     let gone = held
-        .keys()
-        .filter(|arn| functions.iter().all(|function| function.arn != **arn))
-        .map(|arn| Change::Delete(Key::RotationFunction(arn.clone())));
-    let new = functions
         .iter()
-        .filter(|function| held.get(&function.arn).map(AsRef::as_ref) != Some(*function))
-        .map(|function| Change::Put(Box::new(Entity::RotationFunction(function.clone()))));
-    gone.chain(new).collect()
+        .filter(|(_, known)| functions.iter().all(|function| function.arn != known.arn))
+        .map(|(home, known)| {
+            Change::delete(home.clone(), Key::RotationFunction(known.arn.clone()))
+        });
+    let is_new =
+        |function: &&RotationFunction| held.iter().all(|(_, known)| ***known != **function);
+    let new = functions.iter().filter(is_new).map(|function| {
+        let home = function.home();
+        let home = home.filter(|home| partition.state(home).is_some());
+        let home = home.ok_or_else(|| function.arn.clone())?;
+        Ok(Change::put(
+            home,
+            Entity::RotationFunction(function.clone()),
+        ))
+    });
+    gone.map(Ok).chain(new).collect()
 }
 
 /// Begins what is due of a secret's rotation, if anything is.
-pub fn begin(state: &State, secret: &str, now: Timestamp, seed: [u8; SEED_BYTES]) -> Turn {
-    let Some(mut work) = Work::on(state, secret, now, seed) else {
+pub fn begin(
+    partition: &Arc<Partition>,
+    secret: &Subject,
+    now: Timestamp,
+    seed: [u8; SEED_BYTES],
+) -> Turn {
+    let Some(mut work) = Work::on(partition, secret, now, seed) else {
         return Turn::default();
     };
     if work.held.secret.rotation_due().is_none_or(|due| due > now) {
@@ -101,13 +135,13 @@ pub fn begin(state: &State, secret: &str, now: Timestamp, seed: [u8; SEED_BYTES]
 
 /// Records how a step ended. One that nobody waits for any more changes nothing.
 pub fn settle(
-    state: &State,
+    partition: &Arc<Partition>,
     step: &Step,
     result: Result<(), String>,
     now: Timestamp,
     seed: [u8; SEED_BYTES],
 ) -> Turn {
-    let Some(mut work) = Work::on(state, &step.secret, now, seed) else {
+    let Some(mut work) = Work::on(partition, &step.secret, now, seed) else {
         return Turn::default();
     };
     let job = work.rotation.job.take();
@@ -125,19 +159,27 @@ pub fn settle(
 
 /// A secret's rotation while it is looked at.
 struct Work<'a> {
+    partition: &'a Arc<Partition>,
     transaction: Transaction<'a>,
-    held: std::sync::Arc<HeldSecret>,
+    held: Arc<HeldSecret>,
     secret: SecretEntity,
     rotation: Box<SecretRotation>,
     records: Vec<Trail>,
 }
 
 impl<'a> Work<'a> {
-    fn on(state: &'a State, name: &str, now: Timestamp, seed: [u8; SEED_BYTES]) -> Option<Self> {
-        let held = state.secret(name)?.clone();
+    fn on(
+        partition: &'a Arc<Partition>,
+        secret: &Subject,
+        now: Timestamp,
+        seed: [u8; SEED_BYTES],
+    ) -> Option<Self> {
+        let state = partition.state(&secret.home)?;
+        let held = state.secret(&secret.name)?.clone();
         let mut secret = held.secret.clone();
         let rotation = secret.rotation.take()?;
         Some(Self {
+            partition,
             transaction: Transaction::new(state, now, Entropy::new(seed)),
             held,
             secret,
@@ -146,8 +188,12 @@ impl<'a> Work<'a> {
         })
     }
 
-    fn ended(self, begun: Result<Option<Invocation>, Fault>) -> Turn {
-        match begun {
+    fn ended(mut self, begun: Result<Option<Invocation>, Fault>) -> Turn {
+        let followed = begun.and_then(|invocation| {
+            super::propagate(&mut self.transaction, self.partition)?;
+            Ok(invocation)
+        });
+        match followed {
             Ok(invocation) => Turn {
                 changes: self.transaction.into_changes(),
                 invocation,
@@ -229,6 +275,7 @@ impl<'a> Work<'a> {
         let now = self.transaction.now;
         let session = Session {
             access_key_id: String::new(),
+            account: state.account_id().to_owned(),
             role: held.role.name.clone(),
             role_id: held.role.id.clone(),
             name: function_name(arn).to_owned(),
@@ -251,7 +298,10 @@ impl<'a> Work<'a> {
         });
         Ok(Invocation {
             step: Step {
-                secret: self.secret.name.clone(),
+                secret: Subject {
+                    home: state.home().clone(),
+                    name: self.secret.name.clone(),
+                },
                 token: job.token.clone(),
                 step: job.step,
             },
@@ -341,7 +391,8 @@ impl<'a> Work<'a> {
     fn note(&mut self, event: &'static str, why: Option<String>) {
         let random = self.transaction.entropy.bytes();
         let now = self.transaction.now;
-        let record = Trail::of_service(event, self.secret.arn.clone(), why, now, random);
+        let mut record = Trail::of_service(event, self.secret.arn.clone(), why, now, random);
+        record.home = Some(self.transaction.state().home().clone());
         self.records.push(record);
     }
 }
@@ -351,6 +402,8 @@ fn function_name(arn: &str) -> &str {
     arn.split(':').nth(6).unwrap_or("rotation")
 }
 
+/// How many steps are under way at once.
+pub const STEPS_MAX: usize = 4;
 /// How often a rotation is tried before it waits for the next window.
 pub const ATTEMPTS_MAX: u32 = 5;
 /// How long the credentials of a step last: a step must take less.

@@ -8,6 +8,7 @@ use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request, refuse};
 use super::lookup::{arn, load, load_live, on_secret};
 use super::protection::{self, Asked};
+use super::replicas;
 use super::rotate;
 use super::values::{self, Put};
 use crate::entity::{Entity, SecretEntity, SecretVersion, Tag};
@@ -52,6 +53,7 @@ fn create_needs(
         )));
     }
     needs.extend(create_key_needs(transaction, &arn, name, input));
+    needs.extend(replicas::needs_of_new(transaction, &arn, input));
     Ok(needs)
 }
 
@@ -83,10 +85,7 @@ fn create_key_needs(
 }
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(
-        input,
-        &["AddReplicaRegions", "CrossAccountPrimaryARN", "Type"],
-    )?;
+    refuse(input, &["CrossAccountPrimaryARN", "Type"])?;
     let name = required(input, "Name")?;
     if name.chars().any(|letter| !is_name_letter(letter)) {
         return Err(Fault::new(
@@ -117,9 +116,11 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         stages: BTreeMap::new(),
         tags: tags(input)?,
         policy: None,
+        replicas: replicas::asked(transaction, name, input)?,
+        primary_region: None,
         rotation: None,
     };
-    let mut answer = named(&secret);
+    let mut answer = named(&secret).with_some("ReplicationStatus", replicas::status(&secret));
     let version = value
         .map(|value| values::first(transaction, &mut secret, input, value))
         .transpose()?;
@@ -169,7 +170,9 @@ fn describe(
     input: &Record,
 ) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
-    Ok(shown(&held.secret).with_some("VersionIdsToStages", stages_by_version(&held.secret)))
+    Ok(shown(&held.secret)
+        .with_some("VersionIdsToStages", stages_by_version(&held.secret))
+        .with_some("ReplicationStatus", replicas::status(&held.secret)))
 }
 
 /// What DescribeSecret and ListSecrets tell alike.
@@ -190,6 +193,7 @@ pub(super) fn shown(secret: &SecretEntity) -> Record {
         .with("CreatedDate", secret.created)
         .with_some("DeletedDate", secret.deletion.map(|(_, end)| end))
         .with_some("Tags", (!tags.is_empty()).then_some(tags))
+        .with_some("PrimaryRegion", replicas::primary(secret))
 }
 
 /// Versions with their labels; a version without a label is deprecated and not shown.

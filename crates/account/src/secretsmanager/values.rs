@@ -215,11 +215,12 @@ pub(super) fn commit(
 
 fn put_value(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
     super::faults::refuse(input, &["RotationToken"])?;
     let held = load_live(transaction, input)?;
+    protection::check_reach(transaction, caller, held.secret.kms_key_id.is_none())?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
@@ -258,14 +259,23 @@ pub(super) fn to_get(transaction: &Transaction<'_>, input: &Record) -> Result<Ve
     Ok(needs)
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    read(transaction, input)
+fn get(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    read(transaction, caller, input)
 }
 
 /// A value with what belongs to it.
-pub(super) fn read(transaction: &Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+pub(super) fn read(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
+    protection::check_reach(transaction, caller, version.key.is_none())?;
     protection::check_readable(transaction, version)?;
     let (text, binary) = match &version.value {
         Some(SecretValue::Text(text)) => (Some(text.clone()), None::<Secret>),

@@ -15,6 +15,10 @@ pub struct Event {
     pub id: String,
     /// `eventTime`, to the second.
     pub time: Timestamp,
+    /// Accounts that it is a record of: the caller's, and that of what it was about.
+    pub accounts: Vec<String>,
+    /// `awsRegion`.
+    pub region: Option<String>,
     /// `secretsmanager.amazonaws.com`.
     pub source: String,
     /// `GetSecretValue`.
@@ -95,6 +99,12 @@ impl Event {
             record: record.to_owned(),
             id: raw.event_id,
             time: raw.event_time,
+            accounts: raw
+                .recipient_account_id
+                .into_iter()
+                .chain(identity.account_id)
+                .collect(),
+            region: raw.aws_region,
             source: raw.event_source,
             name: raw.event_name,
             read_only: raw.read_only,
@@ -156,6 +166,8 @@ struct Raw {
     #[serde(rename = "eventID")]
     event_id: String,
     event_time: Timestamp,
+    recipient_account_id: Option<String>,
+    aws_region: Option<String>,
     event_source: String,
     event_name: String,
     #[serde(default)]
@@ -176,6 +188,7 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RawIdentity {
+    account_id: Option<String>,
     arn: Option<String>,
     access_key_id: Option<String>,
     user_name: Option<String>,

@@ -9,26 +9,14 @@ use std::time::Duration;
 
 use protocol::{Arn, Secret};
 
-use super::error::ConfigError;
-use super::tree::{Key, Kind, Node};
-use super::values::{Checker, Section};
-use super::{AccessKey, Aws, AwsHttp, CacheLimits, Config, ERRORS_MAX, LogLevel, Service, Tcp};
+use super::{AccessKey, Aws, AwsHttp, CacheLimits, Config, LogLevel, Service, Tcp};
 use crate::ask::Ask;
 use crate::text::shown;
+use crate::yaml::{Checker, Key, Kind, Node, Section};
 
-pub(super) fn check(tree: Node, file: &str) -> Result<Config, Vec<ConfigError>> {
-    let mut checker = Checker {
-        file,
-        errors: Vec::new(),
-    };
-    let config = checker.config(tree);
-    let mut errors = checker.errors;
-    errors.sort_by_key(|error| (error.line, error.column));
-    errors.truncate(ERRORS_MAX);
-    match config {
-        Some(config) if errors.is_empty() => Ok(config),
-        _ => Err(errors),
-    }
+/// The whole file.
+pub(super) fn config(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {
+    checker.config(tree)
 }
 
 impl Checker<'_> {

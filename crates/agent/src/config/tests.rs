@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::tree::TEXT_BYTES_MAX;
 use super::*;
+use crate::yaml::TEXT_BYTES_MAX;
 
 const SAMPLE: &str = include_str!("../../sample/agent.yaml");
 const SERVICE: &str = "service: {tcp: {endpoint: '127.0.0.1:3005'}}\n";

@@ -144,6 +144,24 @@ pub(super) static SERVICE: Service = Service {
                 &INTERNAL_SERVICE_ERROR,
                 &DECRYPTION_FAILURE,
             ]),
+        operation("RemoveRegionsFromReplication")
+            .takes(&REMOVE_REGIONS_FROM_REPLICATION_REQUEST)
+            .returns(&REMOVE_REGIONS_FROM_REPLICATION_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("ReplicateSecretToRegions")
+            .takes(&REPLICATE_SECRET_TO_REGIONS_REQUEST)
+            .returns(&REPLICATE_SECRET_TO_REGIONS_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
         operation("RestoreSecret")
             .takes(&RESTORE_SECRET_REQUEST)
             .returns(&RESTORE_SECRET_RESPONSE)
@@ -161,6 +179,15 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_PARAMETER_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
                 &INVALID_REQUEST_EXCEPTION,
+            ]),
+        operation("StopReplicationToReplica")
+            .takes(&STOP_REPLICATION_TO_REPLICA_REQUEST)
+            .returns(&STOP_REPLICATION_TO_REPLICA_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
             ]),
         operation("TagResource")
             .takes(&TAG_RESOURCE_REQUEST)
@@ -684,11 +711,52 @@ static REGION_TYPE: Shape = string(
     Text::ANY.min(1).max(128).pattern(&REGION_TYPE_PATTERN),
 );
 
+static REMOVE_REGIONS_FROM_REPLICATION_REQUEST: Shape = structure(
+    "RemoveRegionsFromReplicationRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("RemoveReplicaRegions", &REMOVE_REPLICA_REGION_LIST_TYPE).required(),
+    ],
+);
+
+static REMOVE_REGIONS_FROM_REPLICATION_RESPONSE: Shape = structure(
+    "RemoveRegionsFromReplicationResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
+    ],
+);
+
+static REMOVE_REPLICA_REGION_LIST_TYPE: Shape = list(
+    "RemoveReplicaRegionListType",
+    &REGION_TYPE,
+    None,
+    Some(1),
+    None,
+);
+
 static REPLICA_REGION_TYPE: Shape = structure(
     "ReplicaRegionType",
     &[
         member("Region", &REGION_TYPE),
         member("KmsKeyId", &KMS_KEY_ID_TYPE),
+    ],
+);
+
+static REPLICATE_SECRET_TO_REGIONS_REQUEST: Shape = structure(
+    "ReplicateSecretToRegionsRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("AddReplicaRegions", &ADD_REPLICA_REGION_LIST_TYPE).required(),
+        member("ForceOverwriteReplicaSecret", &BOOLEAN_TYPE),
+    ],
+);
+
+static REPLICATE_SECRET_TO_REGIONS_RESPONSE: Shape = structure(
+    "ReplicateSecretToRegionsResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
     ],
 );
 
@@ -919,6 +987,16 @@ static STATUS_MESSAGE_TYPE: Shape = string("StatusMessageType", Text::ANY.min(1)
 static STATUS_TYPE: Shape = string(
     "StatusType",
     Text::ANY.values(&["InSync", "Failed", "InProgress", "Pending", "Detached"]),
+);
+
+static STOP_REPLICATION_TO_REPLICA_REQUEST: Shape = structure(
+    "StopReplicationToReplicaRequest",
+    &[member("SecretId", &SECRET_ID_TYPE).required()],
+);
+
+static STOP_REPLICATION_TO_REPLICA_RESPONSE: Shape = structure(
+    "StopReplicationToReplicaResponse",
+    &[member("ARN", &SECRET_ARN_TYPE)],
 );
 
 static TAG: Shape = structure(

@@ -109,14 +109,7 @@ pub(crate) fn read(path: &Path) -> Result<Config, Failure> {
             _ => failure,
         }
     })?;
-    config::parse(&text, &name).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        let mut failure = Failure::wrong(lines.join("\n"));
-        failure
-            .hints
-            .extend(errors.iter().filter_map(|error| error.hint.clone()));
-        failure
-    })
+    config::parse(&text, &name).map_err(|errors| Failure::configuration(&errors))
 }
 
 fn token(path: &Path) -> Result<Secret, Failure> {

@@ -1,5 +1,7 @@
 //! Moments of the command line.
 
+use std::time::Duration;
+
 use jiff::{Span, Timestamp};
 
 use crate::failure::Failure;
@@ -13,6 +15,21 @@ pub(super) fn moment(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp
     if let Ok(moment) = text.parse() {
         return Ok(moment);
     }
+    let seconds = seconds(text).ok_or_else(wrong)?;
+    let span = Span::new().try_seconds(seconds).map_err(|_| wrong())?;
+    now.checked_sub(span).map_err(|_| wrong())
+}
+
+/// A number and a unit.
+pub(super) fn span(flag: &str, text: &str) -> Result<Duration, Failure> {
+    let seconds = seconds(text).and_then(|seconds| u64::try_from(seconds).ok());
+    let seconds = seconds.ok_or_else(|| {
+        Failure::wrong(format!("`{flag} {text}` is no span")).hint("try `15m`, `2h` or `7d`")
+    })?;
+    Ok(Duration::from_secs(seconds))
+}
+
+fn seconds(text: &str) -> Option<i64> {
     let mut letters = text.chars();
     let seconds = match letters.next_back() {
         Some('s') => 1,
@@ -20,15 +37,12 @@ pub(super) fn moment(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp
         Some('h') => 3_600,
         Some('d') => 86_400,
         Some('w') => 604_800,
-        _ => return Err(wrong()),
+        _ => return None,
     };
     let number = letters.as_str();
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u32 = number.parse().ok().filter(|_| is_plain).ok_or_else(wrong)?;
-    let span = Span::new()
-        .try_seconds(i64::from(number) * seconds)
-        .map_err(|_| wrong())?;
-    now.checked_sub(span).map_err(|_| wrong())
+    let number: u32 = number.parse().ok().filter(|_| is_plain)?;
+    Some(i64::from(number) * seconds)
 }
 
 #[cfg(test)]

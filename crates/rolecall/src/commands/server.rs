@@ -2,21 +2,21 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
-
-use account::trail::Place;
+use std::sync::Arc;
 
 use super::founding::Opened;
 use crate::cli;
 use crate::failure::Failure;
 use crate::rotation::{Rotator, Surroundings};
 use crate::serve::Api;
-use crate::store::{Folder, Ledger, Writing};
+use crate::store::{Folder, Ledger, Store, Writing};
 use crate::trail::{self, Recorder, Recording};
 
 /// What runs beside the listener and is closed in good order.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) ledger: Ledger,
+    pub(super) store: Arc<Store>,
     recorder: Recorder,
     writing: Writing,
     recording: Recording,
@@ -26,21 +26,20 @@ impl Server {
     /// Starts the threads; the API is to be served.
     pub(super) fn start(
         folder: &Folder,
-        (store, state): Opened,
+        (store, partition): Opened,
         strict_trail: bool,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
-        let place = Place {
-            account_id: state.account_id().to_owned(),
-            region: state.region().to_owned(),
-        };
+        let place = partition.home();
         let (recorder, recording) =
             Recorder::start(&trail, place, strict_trail).map_err(|error| unkept(&trail, &error))?;
-        let (ledger, writing) = Ledger::start(store, state)
+        let store = Arc::new(store);
+        let (ledger, writing) = Ledger::start(Arc::clone(&store), partition)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
         let api = Api::new(ledger.clone(), recorder.clone(), trail);
         let server = Self {
             ledger,
+            store,
             recorder,
             writing,
             recording,
@@ -65,8 +64,10 @@ impl Server {
         Rotator::new(ledger, recorder, commands, surroundings).await
     }
 
-    /// Settles what is under way. Nothing must be listening any more.
+    /// Settles what is under way. Nothing must be listening any more, and nobody else must hold the
+    /// store, so that it is closed.
     pub(super) async fn close(self) {
+        drop(self.store);
         self.writing.close().await;
         self.recording.close().await;
     }

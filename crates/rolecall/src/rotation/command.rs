@@ -149,7 +149,7 @@ pub(super) const STEP_TIME_MAX: Duration = Duration::from_mins(5);
 #[cfg(test)]
 mod tests {
     use account::entity::RotationStep;
-    use account::rotation::{CREDENTIALS_LIFETIME, Step};
+    use account::rotation::{CREDENTIALS_LIFETIME, Step, Subject};
 
     use super::*;
 
@@ -159,7 +159,10 @@ mod tests {
         let command = RotationCommand::new(ARN, "rotator", &["sh", "-c", script]).unwrap();
         let invocation = Invocation {
             step: Step {
-                secret: "s".into(),
+                secret: Subject {
+                    home: account::Home::new("123456789012", "us-east-1"),
+                    name: "s".into(),
+                },
                 token: "t".into(),
                 step: RotationStep::SetSecret,
             },

@@ -10,15 +10,19 @@ use redb::{Builder, Database, DatabaseError, ReadOnlyDatabase, StorageError};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
-use super::FORMAT;
+use super::head::Head;
+use super::{FORMAT, KeySource};
 use crate::failure::Failure;
+use crate::host::caught;
 
 /// Where an account is kept.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
     database: PathBuf,
-    root_key: PathBuf,
+    key_source: KeySource,
+    exports: Option<PathBuf>,
+    accepts_rollback: bool,
 }
 
 /// Held by the one process that uses a folder.
@@ -31,7 +35,7 @@ impl Folder {
     /// The folder asked for, or the user's own; made if it is not there, for the owner alone.
     pub(crate) fn prepare(
         asked: Option<PathBuf>,
-        root_key: Option<PathBuf>,
+        key_source: Option<KeySource>,
     ) -> Result<Self, Failure> {
         let path = Self::locate(asked)?;
         let made = fs::DirBuilder::new()
@@ -46,11 +50,13 @@ impl Folder {
             .hint("name another one with `--data`")
         })?;
         let database = path.join("rolecall.redb");
-        let root_key = root_key.unwrap_or_else(|| path.join("root.key"));
+        let key_source = key_source.unwrap_or_else(|| KeySource::File(path.join("root.key")));
         Ok(Self {
             path,
             database,
-            root_key,
+            key_source,
+            exports: None,
+            accepts_rollback: false,
         })
     }
 
@@ -63,8 +69,54 @@ impl Folder {
         &self.path
     }
 
-    pub(super) fn root_key_path(&self) -> &Path {
-        &self.root_key
+    /// The same, with the folder of its exports, to be named where one is needed.
+    #[must_use]
+    pub(crate) fn with_exports(mut self, exports: Option<PathBuf>) -> Self {
+        self.exports = exports;
+        self
+    }
+
+    /// The same, where an older copy of the store will do.
+    #[must_use]
+    pub(crate) fn accepting_rollback(mut self, accepts: bool) -> Self {
+        self.accepts_rollback = accepts;
+        self
+    }
+
+    /// The generation of the last commit, as the head says.
+    pub(super) fn head(&self) -> Result<Option<u64>, Failure> {
+        Head::read(&self.path).map_err(|error| self.unwritable(&error))
+    }
+
+    /// Refuses a store that is not the one that was here last: with fewer commits, or none.
+    pub(super) fn check_head(&self, found: Option<u64>) -> Result<(), Failure> {
+        let head = self.head()?.unwrap_or_default();
+        if found.unwrap_or_default() >= head || self.accepts_rollback {
+            return Ok(());
+        }
+        let name = self.database.display();
+        let failure = match found {
+            Some(found) => Failure::wrong(format!(
+                "`{name}` is an older copy: it has {found} writes, and {head} were made"
+            ))
+            .hint("put the newer file back"),
+            None => Failure::wrong(format!(
+                "the account in `{name}` is gone: {head} writes were made to it"
+            )),
+        };
+        Err(failure
+            .hint(self.way_back())
+            .hint("`--accept-rollback` goes on with what is there; what was written since is lost"))
+    }
+
+    /// Whether there is a file that something was written to.
+    pub(super) fn has_database(&self) -> bool {
+        fs::metadata(&self.database).is_ok_and(|found| found.len() > 0)
+    }
+
+    /// Where its root key comes from.
+    pub(super) fn key_source(&self) -> &KeySource {
+        &self.key_source
     }
 
     /// Keeps other processes out for as long as the lock is held.
@@ -85,7 +137,7 @@ impl Folder {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.unwritable(&error)),
         }
-        match guarded(|| builder().open_read_only(&self.database)) {
+        match caught(|| builder().open_read_only(&self.database)) {
             Some(Ok(database)) => Ok(Some(database)),
             Some(Err(DatabaseError::RepairAborted)) => Ok(None),
             Some(Err(error)) => Err(self.refused(error)),
@@ -95,8 +147,10 @@ impl Folder {
 
     /// Opens the database for writing, or makes it.
     pub(super) fn open_database(&self) -> Result<Database, Failure> {
-        self.reserve()?;
-        match guarded(|| builder().create(&self.database)) {
+        if !self.has_database() {
+            self.make()?;
+        }
+        match caught(|| checked(builder().create(&self.database))) {
             Some(Ok(database)) => Ok(database),
             Some(Err(error)) => Err(self.refused(error)),
             None => Err(self.damaged(&"it cannot be repaired")),
@@ -127,29 +181,78 @@ impl Folder {
     fn foreign(&self, why: &dyn Display) -> Failure {
         let name = self.database.display();
         Failure::wrong(format!("`{name}` is no database of rolecall: {why}"))
-            .hint("name another folder with `--data`, or restore this one from a backup")
+            .hint("name another folder with `--data`")
+            .hint(self.way_back())
     }
 
     /// The database is there and cannot be used.
     pub(crate) fn damaged(&self, why: &dyn Display) -> Failure {
         let name = self.database.display();
         Failure::unfinished(format!("`{name}` is damaged: {why}"))
-            .hint("restore the folder from a backup; nothing in it was changed")
+            .hint(self.way_back())
+            .hint("keep the damaged file until the account is back")
     }
 
-    /// Makes the file for its owner alone, before anything is written to it.
-    fn reserve(&self) -> Result<(), Failure> {
-        let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
-        options
-            .open(&self.database)
-            .map(drop)
-            .map_err(|error| self.unwritable(&error))
+    /// How an account is had back.
+    fn way_back(&self) -> String {
+        let newest = self.exports.as_deref().and_then(super::exports::newest);
+        match newest {
+            Some(newest) => format!(
+                "the newest export is `{}`: restore it into a new folder with \
+                 `rolecall account restore --from {} --data DIR`",
+                newest.display(),
+                newest.display()
+            ),
+            None => "restore an export into a new folder with `rolecall account restore --from \
+                     EXPORT --data DIR`"
+                .to_owned(),
+        }
+    }
+
+    /// Refuses a folder with anything but a root key in it.
+    pub(super) fn check_empty(&self) -> Result<(), Failure> {
+        let entries = fs::read_dir(&self.path).map_err(|error| self.unwritable(&error))?;
+        for entry in entries {
+            let found = entry.map_err(|error| self.unwritable(&error))?.path();
+            let is_root_key = match &self.key_source {
+                KeySource::File(path) | KeySource::PassphraseFile(path) => *path == found,
+                _ => false,
+            };
+            if !is_root_key {
+                let path = self.path.display();
+                return Err(Failure::wrong(format!(
+                    "the data folder `{path}` is not empty: `{}` is in it",
+                    found.display()
+                ))
+                .hint("name a new folder with `--data`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away what was begun.
+    pub(super) fn remove_database(&self) {
+        let _gone = fs::remove_file(&self.database);
+    }
+
+    /// Makes the file, for its owner alone. It gets its name when it is a database, so that power
+    /// that is cut meanwhile leaves none, and not a half of one.
+    fn make(&self) -> Result<(), Failure> {
+        let partial = self.path.join(".rolecall.redb.partial");
+        let make = || -> std::io::Result<()> {
+            match fs::remove_file(&partial) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut options = OpenOptions::new();
+            let file = options.read(true).write(true).create_new(true).mode(0o600);
+            let database = builder().create_file(file.open(&partial)?);
+            drop(database.map_err(std::io::Error::other)?);
+            File::open(&partial)?.sync_all()?;
+            fs::rename(&partial, &self.database)?;
+            File::open(&self.path)?.sync_all()
+        };
+        make().map_err(|error| self.unwritable(&error))
     }
 
     fn unwritable(&self, error: &std::io::Error) -> Failure {
@@ -165,7 +268,10 @@ impl Folder {
         if found == FORMAT.to_string().as_bytes() {
             return Ok(());
         }
-        let found = String::from_utf8_lossy(found).into_owned();
+        if found.is_empty() {
+            return Err(self.damaged(&"it does not say what its format is"));
+        }
+        let found = String::from_utf8_lossy(found).escape_debug().to_string();
         let path = self.path.display();
         Err(Failure::wrong(format!(
             "the data folder `{path}` has format {found}, this version knows format {FORMAT}"
@@ -173,18 +279,48 @@ impl Folder {
         .hint("run the version that wrote it, or name another folder with `--data`"))
     }
 
+    /// There is no account in the folder.
+    pub(crate) fn empty(&self) -> Failure {
+        let path = self.path.display();
+        Failure::wrong(format!("there is no account in `{path}`"))
+            .hint("make one with `rolecall account init`, or name another folder with `--data`")
+    }
+
     pub(super) fn foreign_root_key(&self) -> Failure {
-        Failure::wrong(format!(
-            "the root key `{}` does not open the data folder `{}`",
-            self.root_key.display(),
-            self.path.display()
-        ))
-        .hint("name the key that the folder was made with: `--root-key-file FILE`")
+        let (key, hint) = match &self.key_source {
+            KeySource::File(path) => (
+                format!("root key `{}`", path.display()),
+                "name the key that the folder was made with: `--root-key-file FILE`",
+            ),
+            KeySource::Credential(name) => (
+                format!("credential `{name}`"),
+                "name the key that the folder was made with: `--root-key-credential NAME`",
+            ),
+            KeySource::PassphraseFile(path) => (
+                format!("passphrase in `{}`", path.display()),
+                "give the passphrase that the folder was made with",
+            ),
+            KeySource::Prompt => ("passphrase".to_owned(), "try again"),
+            KeySource::Command(line) => (
+                format!("root key that `{line}` unwraps"),
+                "name the key service that the folder was made with: `--root-key-command CMD`",
+            ),
+        };
+        let path = self.path.display();
+        Failure::wrong(format!("the {key} does not open the data folder `{path}`")).hint(hint)
     }
 }
 
 /// Writes a file that only its owner reads, whole or not at all.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_private_by(path, |mut file| file.write_all(bytes))
+}
+
+/// The same, by what writes into the file.
+pub(crate) fn write_private_by(
+    path: &Path,
+    by: impl FnOnce(&File) -> std::io::Result<()>,
+) -> Result<(), Failure> {
     let unwritable = |error: std::io::Error| {
         Failure::wrong(format!("`{}` cannot be written: {error}", path.display()))
     };
@@ -195,15 +331,15 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let partial = folder.join(format!(".{name}.{}.partial", std::process::id()));
     let write = || {
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(&partial)?;
-        file.write_all(bytes)?;
+        by(&file)?;
         file.sync_all()?;
         fs::rename(&partial, path)?;
-        fs::File::open(folder)?.sync_all()
+        File::open(folder)?.sync_all()
     };
     write().map_err(|error| {
         let _gone = fs::remove_file(&partial);
@@ -211,15 +347,19 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Verifies all pages, and what the file says of its free space, before anything is written to it.
+pub(super) fn checked(opened: Result<Database, DatabaseError>) -> Result<Database, DatabaseError> {
+    let mut database = opened?;
+    if !database.check_integrity()? {
+        tracing::warn!("what the store's file said of its free space was wrong, and is right now");
+    }
+    Ok(database)
+}
+
 fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(CACHE_BYTES);
     builder
-}
-
-/// The engine asserts its own invariants when it repairs; a damaged file must not end in a panic.
-fn guarded<T>(open: impl FnOnce() -> T) -> Option<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(open)).ok()
 }
 
 fn default_path() -> Result<PathBuf, Failure> {

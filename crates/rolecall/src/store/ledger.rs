@@ -9,9 +9,9 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::entity::Change;
+use account::entity::{Change, Located};
 use account::rotation::Turn;
-use account::{Outcome, SEED_BYTES, State};
+use account::{Outcome, Partition, SEED_BYTES, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use crate::clock;
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
-    state: Arc<ArcSwap<State>>,
+    partition: Arc<ArcSwap<Partition>>,
     queue: mpsc::Sender<Message>,
     changed: Arc<Notify>,
 }
@@ -55,6 +55,8 @@ pub(crate) struct Writing {
 #[derive(Debug)]
 enum Message {
     Job(Job),
+    /// A key or a role was used; nobody waits for the record of it.
+    Used(Box<Located>),
     Close,
 }
 
@@ -69,7 +71,7 @@ type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
 /// What the account does by itself, on the state that the calls before it left.
 struct Work(Box<Working>);
 
-type Working = dyn FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
+type Working = dyn FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
 
 impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,15 +105,30 @@ impl Settled {
     }
 }
 
+impl Call {
+    /// The same call with what was made for it.
+    pub(crate) fn with(&self, supplied: Supplied) -> Self {
+        let mut request = self.request.clone();
+        request.extensions_mut().insert(supplied);
+        Self {
+            request,
+            source: self.source,
+        }
+    }
+}
+
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, state: State) -> std::io::Result<(Self, Writing)> {
-        let state = Arc::new(ArcSwap::from_pointee(state));
+    pub(crate) fn start(
+        store: Arc<Store>,
+        partition: Partition,
+    ) -> std::io::Result<(Self, Writing)> {
+        let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let changed = Arc::new(Notify::new());
         let writer = Writer {
             store,
-            state: Arc::clone(&state),
+            partition: Arc::clone(&partition),
             changed: Arc::clone(&changed),
         };
         let thread = std::thread::Builder::new()
@@ -122,7 +139,7 @@ impl Ledger {
             thread,
         };
         let ledger = Self {
-            state,
+            partition,
             queue,
             changed,
         };
@@ -130,14 +147,22 @@ impl Ledger {
     }
 
     /// What is true now.
-    pub(crate) fn state(&self) -> Arc<State> {
-        self.state.load_full()
+    pub(crate) fn partition(&self) -> Arc<Partition> {
+        self.partition.load_full()
     }
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
     pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.state.load(), call)
+        handle(&self.partition.load(), call)
+    }
+
+    /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
+    /// a later call will bring the same news.
+    pub(crate) fn note(&self, last: Located) {
+        if self.queue.capacity() > QUEUE_JOBS / 2 {
+            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
+        }
     }
 
     /// Has the writer handle a call that changes something; returns after that is durable.
@@ -156,7 +181,7 @@ impl Ledger {
     /// Has the writer do what the account does by itself; returns after that is durable.
     pub(crate) async fn turn(
         &self,
-        work: impl FnOnce(&State, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
+        work: impl FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
     ) -> Result<Turn, Unanswered> {
         let (answer, turn) = oneshot::channel();
         let job = Job::Turn(Work(Box::new(work)), answer);
@@ -183,8 +208,8 @@ impl Writing {
 }
 
 struct Writer {
-    store: Store,
-    state: Arc<ArcSwap<State>>,
+    store: Arc<Store>,
+    partition: Arc<ArcSwap<Partition>>,
     changed: Arc<Notify>,
 }
 
@@ -192,40 +217,51 @@ impl Writer {
     fn run(self, mut messages: mpsc::Receiver<Message>) {
         let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
+        let mut uses = Vec::new();
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
                     Message::Job(job) => batch.push(job),
+                    Message::Used(last) => uses.push(*last),
                     Message::Close => is_open = false,
                 }
             }
-            self.settle(&mut batch);
+            self.settle(&mut batch, &mut uses);
         }
     }
 
     /// Handles, commits, publishes, answers; in this order.
-    fn settle(&self, batch: &mut Vec<Job>) {
-        let mut state = State::clone(&self.state.load());
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
+        let mut partition = self.partition.load_full();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
             settled.push(match job {
                 Job::Call(call, answer) => {
-                    let outcome = handle(&state, &call).and_then(|outcome| {
-                        fold(&mut state, &mut changes, &outcome.changes)?;
+                    let outcome = handle(&partition, &call).and_then(|outcome| {
+                        fold(&mut partition, &mut changes, &outcome.changes)?;
                         Ok(outcome)
                     });
                     Settled::Call(answer, outcome)
                 }
                 Job::Turn(work, answer) => {
-                    let turn = take_turn(&state, work).and_then(|turn| {
-                        fold(&mut state, &mut changes, &turn.changes)?;
+                    let turn = take_turn(&partition, work).and_then(|turn| {
+                        fold(&mut partition, &mut changes, &turn.changes)?;
                         Ok(turn)
                     });
                     Settled::Turn(answer, turn)
                 }
             });
+        }
+        for last in uses.drain(..) {
+            // Several calls at once bring the same news.
+            if partition.is_news(&last) {
+                let change = last.put();
+                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
+                    changes.push(change);
+                }
+            }
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
@@ -233,7 +269,7 @@ impl Writer {
                 settled.into_iter().for_each(Settled::fail);
                 return;
             }
-            self.state.store(Arc::new(state));
+            self.partition.store(partition);
             self.changed.notify_one();
         }
         settled.into_iter().for_each(Settled::tell);
@@ -241,31 +277,37 @@ impl Writer {
 }
 
 /// Applies the changes of one job, all or none.
-fn fold(state: &mut State, all: &mut Vec<Change>, changes: &[Change]) -> Result<(), Unanswered> {
-    let mut after = state.clone();
+fn fold(
+    partition: &mut Arc<Partition>,
+    all: &mut Vec<Change>,
+    changes: &[Change],
+) -> Result<(), Unanswered> {
+    let mut after = Arc::clone(partition);
     for change in changes {
-        after.apply(change.clone()).map_err(|error| {
-            tracing::error!(%error, "a call made a change that does not fit");
-            Unanswered::Failed
-        })?;
+        Arc::make_mut(&mut after)
+            .apply(change.clone())
+            .map_err(|error| {
+                tracing::error!(%error, "a call made a change that does not fit");
+                Unanswered::Failed
+            })?;
     }
-    *state = after;
+    *partition = after;
     all.extend(changes.iter().cloned());
     Ok(())
 }
 
-fn take_turn(state: &State, Work(work): Work) -> Result<Turn, Unanswered> {
+fn take_turn(partition: &Arc<Partition>, Work(work): Work) -> Result<Turn, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
-    catch_unwind(AssertUnwindSafe(|| work(state, now, seed))).map_err(|_| Unanswered::Failed)
+    catch_unwind(AssertUnwindSafe(|| work(partition, now, seed))).map_err(|_| Unanswered::Failed)
 }
 
 /// A mistake in a handler ends its call, not the process.
-fn handle(state: &State, call: &Call) -> Result<Outcome, Unanswered> {
+fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
     catch_unwind(AssertUnwindSafe(|| {
-        account::handle(state, &call.request, call.source, now, seed)
+        account::handle(partition, &call.request, call.source, now, seed)
     }))
     .map_err(|_| Unanswered::Failed)
 }

@@ -5,48 +5,68 @@
 //! one key) is centuries away.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::{constant_time, hmac};
 use protocol::Secret;
 use zeroize::Zeroizing;
 
-use super::root_key::RootKey;
+use super::root_key::{Made, RootKey};
 use crate::clock;
 use crate::failure::Failure;
 
-/// The key that seals records, and its wrapped form.
-#[derive(Debug)]
-pub(super) struct DataKey {
-    key: Secret,
-    wrapped: Vec<u8>,
-}
+/// The key that seals records.
+#[derive(Debug, Clone)]
+pub(super) struct DataKey(Secret);
 
 /// Seals and opens records.
 #[derive(Debug)]
 pub(super) struct Sealer {
-    key: LessSafeKey,
-    wrapped: Vec<u8>,
+    cipher: LessSafeKey,
+    digests: hmac::Key,
+    exports: hmac::Key,
+}
+
+/// Takes in the bytes of an export.
+#[derive(Debug)]
+pub(super) struct Mac(hmac::Context);
+
+impl Mac {
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(super) fn sign(self) -> [u8; MAC_BYTES] {
+        array(&self.0.sign())
+    }
+
+    pub(super) fn verifies(self, mac: &[u8; MAC_BYTES]) -> bool {
+        constant_time::verify_slices_are_equal(&self.sign(), mac).is_ok()
+    }
 }
 
 impl DataKey {
     /// A new key.
-    pub(super) fn make(root: &RootKey) -> Result<Self, Failure> {
+    pub(super) fn make() -> Result<Self, Failure> {
         let bytes = Zeroizing::new(clock::random::<KEY_BYTES>()?);
-        let unusable = || Failure::unfinished("the root key cannot seal");
-        let root = cipher(root.expose()).ok_or_else(unusable)?;
-        let wrapped = seal(&root, WRAPPED_AAD, &*bytes).ok_or_else(unusable)?;
-        Ok(Self {
-            key: Secret::new(*bytes),
-            wrapped,
-        })
+        Ok(Self(Secret::new(*bytes)))
+    }
+
+    /// The key as it is stored.
+    pub(super) fn wrap(&self, root: &RootKey, made: &Made) -> Result<Vec<u8>, Failure> {
+        let sealed =
+            cipher(root.expose()).and_then(|root| seal(&root, &place(made), self.0.expose()));
+        sealed.ok_or_else(|| Failure::unfinished("the root key cannot seal"))
     }
 
     /// The key that `root` once wrapped; `None` for any other root key.
-    pub(super) fn unwrap(root: &RootKey, wrapped: &[u8]) -> Option<Self> {
-        let bytes = open(&cipher(root.expose())?, WRAPPED_AAD, wrapped)?;
-        (bytes.len() == KEY_BYTES).then(|| Self {
-            key: Secret::new(bytes.as_slice()),
-            wrapped: wrapped.to_vec(),
-        })
+    pub(super) fn unwrap(root: &RootKey, made: &Made, wrapped: &[u8]) -> Option<Self> {
+        let bytes = open(&cipher(root.expose())?, &place(made), wrapped)?;
+        (bytes.len() == KEY_BYTES).then(|| Self(Secret::new(bytes.as_slice())))
     }
+}
+
+/// How the root key is made goes into the wrapped key: nobody turns it into something cheaper.
+fn place(made: &Made) -> Vec<u8> {
+    [WRAPPED_AAD, made.text().as_bytes()].concat()
 }
 
 impl Sealer {
@@ -54,26 +74,48 @@ impl Sealer {
         clippy::expect_used,
         reason = "a data key is made with the length that AES-256 takes"
     )]
-    pub(super) fn new(key: DataKey) -> Self {
-        let DataKey { key, wrapped } = key;
+    pub(super) fn new(key: &DataKey) -> Self {
+        let key = key.0.expose();
+        let derived = |purpose: &[u8]| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+            hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&key, purpose).as_ref())
+        };
         Self {
-            key: cipher(key.expose()).expect("32 bytes"),
-            wrapped,
+            cipher: cipher(key).expect("32 bytes"),
+            digests: derived(b"rolecall digests of records"),
+            exports: derived(b"rolecall exports"),
         }
     }
 
-    /// The data key as it is stored.
-    pub(super) fn wrapped(&self) -> &[u8] {
-        &self.wrapped
-    }
-
     pub(super) fn seal(&self, key: &str, bytes: &[u8]) -> Option<Vec<u8>> {
-        seal(&self.key, key.as_bytes(), bytes)
+        seal(&self.cipher, key.as_bytes(), bytes)
     }
 
     pub(super) fn open(&self, key: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        open(&self.key, key.as_bytes(), sealed)
+        open(&self.cipher, key.as_bytes(), sealed)
     }
+
+    /// Tells a sealed record in its place from every other.
+    pub(super) fn digest(&self, key: &str, sealed: &[u8]) -> [u8; DIGEST_BYTES] {
+        let mut context = hmac::Context::with_key(&self.digests);
+        let length = u64::try_from(key.len()).unwrap_or(u64::MAX);
+        context.update(&length.to_be_bytes());
+        context.update(key.as_bytes());
+        context.update(sealed);
+        array(&context.sign())
+    }
+
+    /// For an export.
+    pub(super) fn mac(&self) -> Mac {
+        Mac(hmac::Context::with_key(&self.exports))
+    }
+}
+
+fn array(tag: &hmac::Tag) -> [u8; DIGEST_BYTES] {
+    let mut array = [0; DIGEST_BYTES];
+    let pairs = array.iter_mut().zip(tag.as_ref());
+    pairs.for_each(|(to, from)| *to = *from);
+    array
 }
 
 fn cipher(key: &[u8]) -> Option<LessSafeKey> {
@@ -116,19 +158,20 @@ fn open(cipher: &LessSafeKey, aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec
 
 const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = 16;
+/// Bytes of the digest of a record.
+pub(super) const DIGEST_BYTES: usize = 32;
+/// Bytes at the end of an export.
+pub(super) const MAC_BYTES: usize = 32;
 /// First byte of what is sealed; another algorithm gets another number.
 const FORM: u8 = 1;
-const WRAPPED_AAD: &[u8] = b"rolecall data key";
+const WRAPPED_AAD: &[u8] = b"rolecall data key, root key: ";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sealer() -> Sealer {
-        Sealer::new(DataKey {
-            key: Secret::new([1; 32]),
-            wrapped: Vec::new(),
-        })
+        Sealer::new(&DataKey(Secret::new([1; 32])))
     }
 
     #[test]

@@ -3,25 +3,26 @@
 use account::sample;
 use jiff::Timestamp;
 
+use super::records::{FORMAT_KEY, META, RECORDS};
 use super::*;
 
-fn folder(at: &std::path::Path) -> Folder {
+pub(super) fn folder(at: &std::path::Path) -> Folder {
     Folder::prepare(Some(at.to_owned()), None).unwrap()
 }
 
-fn changes() -> Vec<Change> {
+pub(super) fn changes() -> Vec<Change> {
     sample::sample("123456789012", "us-east-1", Timestamp::UNIX_EPOCH, [1; 32])
         .unwrap()
         .changes
 }
 
-fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
+pub(super) fn open(at: &std::path::Path) -> Opened<Vec<Located>> {
     Store::open(&folder(at), Ok).unwrap()
 }
 
-fn filled(at: &std::path::Path) {
+pub(super) fn filled(at: &std::path::Path) {
     match open(at) {
-        Opened::New(store) => store.found(&changes()).unwrap(),
+        Opened::New(store) => store.commit(&changes()).unwrap(),
         Opened::Account(..) => panic!("the folder is not new"),
     }
 }
@@ -40,7 +41,7 @@ fn what_was_committed_is_there_after_opening_again() {
     };
     assert_eq!(entities.len(), changes().len());
 
-    store.commit(&[Change::Delete(entities[0].key())]).unwrap();
+    store.commit(&[entities[0].delete()]).unwrap();
     drop(store);
     let Opened::Account(_, left) = open(at.path()) else {
         panic!("the account is not there");
@@ -104,12 +105,73 @@ fn another_format_is_refused() {
     write
         .open_table(META)
         .unwrap()
-        .insert(FORMAT_KEY, b"2".as_slice())
+        .insert(FORMAT_KEY, b"1".as_slice())
         .unwrap();
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).ends_with("has format 2, this version knows format 1"));
+    assert!(message(at.path()).ends_with("has format 1, this version knows format 2"));
+}
+
+#[test]
+fn a_record_that_was_taken_out_or_put_back_is_noticed() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let file = at.path().join("rolecall.redb");
+    let whole = std::fs::read(&file).unwrap();
+    let table = |act: &dyn Fn(&mut records::Table<'_>)| {
+        let database = Database::open(&file).unwrap();
+        let write = database.begin_write().unwrap();
+        act(&mut write.open_table(RECORDS).unwrap());
+        write.commit().unwrap();
+    };
+    let secret = "123456789012/us-east-1/secretsmanager/secret/my-secret";
+    let mut taken = Vec::new();
+    let taken_out = std::cell::RefCell::new(&mut taken);
+    table(&|records| {
+        let value = records.remove(secret).unwrap().unwrap().value().to_vec();
+        taken_out.borrow_mut().extend(value);
+    });
+    assert!(message(at.path()).contains("are not the"));
+
+    // The account takes the secret out by itself; somebody puts it back.
+    std::fs::write(&file, &whole).unwrap();
+    let Opened::Account(store, entities) = open(at.path()) else {
+        panic!("the account is not there");
+    };
+    let held = entities.iter().find(|held| held.record_key() == secret);
+    store.commit(&[held.unwrap().delete()]).unwrap();
+    drop(store);
+    assert!(matches!(open(at.path()), Opened::Account(..)));
+    table(&|records| drop(records.insert(secret, taken.as_slice()).unwrap()));
+    assert!(message(at.path()).contains("are not the"));
+}
+
+#[test]
+fn a_new_root_key_takes_the_place_of_the_old_one() {
+    let at = tempfile::tempdir().unwrap();
+    filled(at.path());
+    let passphrase = at.path().join("passphrase");
+    std::fs::write(&passphrase, "correct horse battery").unwrap();
+    let by_passphrase = KeySource::PassphraseFile(passphrase);
+    let by_file = KeySource::File(at.path().join("new.key"));
+    let mut old = folder(at.path());
+    for (new, with_data_key) in [(by_passphrase, false), (by_file, true)] {
+        let count = Store::rekey(&old, Some(&new), with_data_key).unwrap();
+        assert_eq!(count, changes().len() as u64);
+        assert!(Store::open(&old, Ok).is_err());
+        old = Folder::prepare(Some(at.path().to_owned()), Some(new)).unwrap();
+        let Opened::Account(store, entities) = Store::open(&old, Ok).unwrap() else {
+            panic!("the account is not there");
+        };
+        assert_eq!(entities.len(), changes().len());
+        store.commit(&changes()).unwrap();
+    }
+    Store::rekey(&old, None, true).unwrap();
+    assert!(matches!(Store::open(&old, Ok), Ok(Opened::Account(..))));
+    let same = KeySource::File(at.path().join("new.key"));
+    let failure = Store::rekey(&old, Some(&same), false).unwrap_err();
+    assert_eq!(failure.message, "the new root key is the old one");
 }
 
 #[test]
@@ -120,16 +182,22 @@ fn a_record_moved_to_another_place_is_noticed() {
     let write = database.begin_write().unwrap();
     {
         let mut records = write.open_table(RECORDS).unwrap();
-        let secret = "secretsmanager/secret/my-secret";
+        let secret = "123456789012/us-east-1/secretsmanager/secret/my-secret";
         let moved = records.remove(secret).unwrap().unwrap().value().to_vec();
         records
-            .insert("secretsmanager/secret/other", moved.as_slice())
+            .insert(
+                "123456789012/us-east-1/secretsmanager/secret/other",
+                moved.as_slice(),
+            )
             .unwrap();
     }
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).contains("record `secretsmanager/secret/other` does not open"));
+    assert!(
+        message(at.path())
+            .contains("record `123456789012/us-east-1/secretsmanager/secret/other` does not open")
+    );
 }
 
 #[test]

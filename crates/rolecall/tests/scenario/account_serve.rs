@@ -20,10 +20,15 @@ struct Served {
 
 impl Served {
     fn start(folder: TempDir, flags: &[&str]) -> Self {
+        Self::start_on(folder, &[&["--data", "data"], flags].concat())
+    }
+
+    /// The same on the data folder that the flags name.
+    fn start_on(folder: TempDir, flags: &[&str]) -> Self {
         let ready = folder.path().join("ready.json");
         let mut server = rolecall(folder.path());
         server
-            .args(["account", "serve", "--data", "data"])
+            .args(["account", "serve"])
             .args(["--listen", "127.0.0.1:0", "--ready-file", "ready.json"])
             .args(flags)
             .stderr(Stdio::null());
@@ -168,7 +173,65 @@ fn what_is_not_safe_or_not_there_is_refused() {
     check(&with("no.pem", "no.pem"), &["--tls-cert", "no certificate"]);
     check(&with("missing.pem", "no.pem"), &["missing.pem"]);
     check(&["init", "--data", "new", "--account-id", "12"], &["`12`"]);
+    std::fs::write(folder.path().join("wrong.yaml"), "data: new\nlistn: x\n").unwrap();
+    check(
+        &["serve", "--config", "wrong.yaml"],
+        &["wrong.yaml:2:1", "`listn`", "did you mean `listen`?"],
+    );
+    check(&["serve", "--config", "none.yaml"], &["none.yaml"]);
     assert!(!folder.path().join("new").exists());
+}
+
+#[test]
+fn a_file_says_what_the_flags_say() {
+    let folder = made();
+    let file = folder.path().join("account.yaml");
+    std::fs::write(
+        &file,
+        "data: elsewhere\nlisten: 127.0.0.1:1\ntls-write-cert: ca.pem\n",
+    )
+    .unwrap();
+    let mut check = rolecall(folder.path());
+    check.args(["account", "serve", "--config", "account.yaml", "--check"]);
+    assert_eq!(run(&mut check).ok(), "account.yaml: ok");
+    assert!(!folder.path().join("elsewhere").exists());
+    // The data folder of the flag, the transport of the file.
+    let served = Served::start(folder, &["--config", "account.yaml"]);
+    assert!(served.endpoint.starts_with("https://"));
+    served.stop();
+}
+
+#[test]
+fn an_export_of_a_running_server_is_restored() {
+    let folder = made();
+    let served = Served::start(folder, &["--export-dir", "exports", "--export-every", "1s"]);
+    let create = ["iam", "create-user", "--user-name", "exported"];
+    run(served.as_admin(aws()).args(create)).ok();
+    let exports = served.path("exports");
+    let count = || std::fs::read_dir(&exports).unwrap().count();
+    wait::until("an export of the write", WAIT_MAX, || {
+        (count() == 2).then_some(())
+    });
+    let mut backup = rolecall(served.folder.path());
+    let refused = run(backup.args(["account", "backup", "--data", "data", "-o", "offline"]));
+    refused.fails_with(&["in use", "--export-dir"]);
+
+    let folder = served.stop();
+    run(backup.args(["--root-key-file", "data/root.key"])).ok();
+    let exports = std::fs::read_dir(folder.path().join("exports")).unwrap();
+    let newest = exports.map(|entry| entry.unwrap().path()).max().unwrap();
+    for (from, to) in [(newest, "one"), (folder.path().join("offline"), "two")] {
+        let mut restore = rolecall(folder.path());
+        restore.args(["account", "restore", "--data", to, "--from"]);
+        restore.arg(from);
+        run(restore.args(["--root-key-file", "data/root.key"])).ok();
+        run(&mut restore).fails_with(&["is not empty"]);
+    }
+    let flags = ["--data", "two", "--root-key-file", "data/root.key"];
+    let served = Served::start_on(folder, &flags);
+    let get = ["iam", "get-user", "--user-name", "exported"];
+    run(served.as_admin(aws()).args(get)).ok();
+    served.stop();
 }
 
 /// A folder with an account in it, and its administrator's credentials.

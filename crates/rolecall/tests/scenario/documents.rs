@@ -2,7 +2,8 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`. A block marked
+//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`, or as the file
+//! that its first line names. A block marked
 //! `console` does not end by itself, or is the developers'; what stands there is run by name
 //! elsewhere.
 
@@ -18,7 +19,10 @@ fn every_command_of_the_documents_works() {
         for page in pages() {
             let text = std::fs::read_to_string(&page).unwrap();
             for configuration in blocks(&text, "yaml") {
-                let path = world.scratch().join("agent.yaml");
+                let named = configuration.text.lines().next();
+                let named = named.and_then(|line| line.strip_prefix("# "));
+                let named = named.filter(|name| name.ends_with(".yaml"));
+                let path = world.scratch().join(named.unwrap_or("agent.yaml"));
                 std::fs::write(path, configuration.text).unwrap();
             }
             for block in blocks(&text, "sh") {
@@ -129,5 +133,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask test --prepare",
     "rolecall up",
     "rolecall account serve --data my-account",
+    "rolecall account serve --config account.yaml",
+    "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall agent --config agent.yaml",
 ];

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use protocol::sigv4::Credentials;
 
 use super::*;
-use crate::entity::{Change, Entity, RotationFunction, RotationStep};
-use crate::rotation::{self, ATTEMPTS_MAX, Invocation, Turn};
+use crate::entity::{Entity, Located, RotationFunction, RotationStep, Step};
+use crate::home::Home;
+use crate::rotation::{self, ATTEMPTS_MAX, Invocation, Subject, Turn};
 use crate::testing::{policy, statements};
-use crate::trail::{Decision, Event, Place};
+use crate::trail::{Decision, Event};
 
 mod failures;
 mod model;
@@ -58,21 +59,28 @@ fn described(world: &mut World) -> Record {
 
 fn commit(world: &mut World, turn: Turn) -> (Option<Invocation>, Vec<String>) {
     for change in turn.changes {
-        if let Change::Put(entity) = &change {
+        if let Step::Put(entity) = &change.step {
             let bytes = entity.encode().unwrap();
-            let key = entity.key().to_string();
-            assert_eq!(Entity::decode(&key, &bytes).unwrap(), **entity);
+            let read = Located::decode(&change.record_key(), &bytes).unwrap();
+            assert_eq!(read.entity, **entity);
         }
-        world.state.apply(change).unwrap();
+        world.apply(change);
     }
     let events = turn.records.iter().map(|record| record.operation.unwrap());
     (turn.invocation, events.map(str::to_owned).collect())
 }
 
+fn subject() -> Subject {
+    Subject {
+        home: Home::new("123456789012", "us-east-1"),
+        name: "s".to_owned(),
+    }
+}
+
 /// Has the rotation of `s` begin what is due.
 pub(super) fn begin(world: &mut World) -> (Option<Invocation>, Vec<String>) {
     let seed = [u8::try_from(world.now.as_second() % 251).unwrap(); 32];
-    let turn = rotation::begin(&world.state, "s", world.now, seed);
+    let turn = rotation::begin(&world.partition, &subject(), world.now, seed);
     commit(world, turn)
 }
 
@@ -82,7 +90,13 @@ pub(super) fn settle(
     result: Result<(), &str>,
 ) -> Vec<String> {
     let result = result.map_err(str::to_owned);
-    let turn = rotation::settle(&world.state, &invocation.step, result, world.now, [3; 32]);
+    let turn = rotation::settle(
+        &world.partition,
+        &invocation.step,
+        result,
+        world.now,
+        [3; 32],
+    );
     commit(world, turn).1
 }
 
@@ -198,8 +212,8 @@ fn a_rotation_goes_through_its_steps() {
     let next = Value::Timestamp(at("2026-01-31T23:59:59Z"));
     assert_eq!(described.get("NextRotationDate"), Some(&next));
     assert_eq!(
-        rotation::due(&world.state).next(),
-        Some((at("2026-01-31T00:00:00Z"), "s"))
+        rotation::due(&world.partition).next(),
+        Some((at("2026-01-31T00:00:00Z"), subject()))
     );
 }
 
@@ -227,8 +241,8 @@ fn a_window_opens_and_the_secret_rotates_by_itself() {
     world.now = at("2026-01-02T06:00:00Z");
     assert!(begin(&mut world).0.is_none());
     assert_eq!(
-        rotation::due(&world.state).next(),
-        Some((at("2026-01-03T04:00:00Z"), "s"))
+        rotation::due(&world.partition).next(),
+        Some((at("2026-01-03T04:00:00Z"), subject()))
     );
     let next = Value::Timestamp(at("2026-01-03T05:59:59Z"));
     assert_eq!(described(&mut world).get("NextRotationDate"), Some(&next));
@@ -246,15 +260,15 @@ fn a_value_put_by_hand_counts_as_a_rotation() {
     assert_eq!(stages(&world, "s"), expect);
     assert_eq!(begin(&mut world).1, ["RotationAbandoned"]);
     assert_eq!(
-        rotation::due(&world.state).next(),
-        Some((at("2026-01-15T00:00:00Z"), "s"))
+        rotation::due(&world.partition).next(),
+        Some((at("2026-01-15T00:00:00Z"), subject()))
     );
     // One that is not current does not.
     world.now = at("2026-01-06T12:00:00Z");
     put(&mut world, "s", 3, "aside", &["mine"]).unwrap();
     assert_eq!(
-        rotation::due(&world.state).next(),
-        Some((at("2026-01-15T00:00:00Z"), "s"))
+        rotation::due(&world.partition).next(),
+        Some((at("2026-01-15T00:00:00Z"), subject()))
     );
 }
 
@@ -312,8 +326,8 @@ fn a_function_is_tried_before_it_is_needed() {
     assert_eq!(described.boolean("RotationEnabled"), Some(true));
     assert!(described.get("LastRotatedDate").is_none());
     assert_eq!(
-        rotation::due(&world.state).next(),
-        Some((at("2026-01-11T00:00:00Z"), "s"))
+        rotation::due(&world.partition).next(),
+        Some((at("2026-01-11T00:00:00Z"), subject()))
     );
 }
 
@@ -329,7 +343,7 @@ fn a_rotation_is_cancelled_and_set_up_again() {
     let answer = call(&mut world, "CancelRotateSecret", &cancel).unwrap();
     assert_eq!(answer.text("VersionId"), Some(&*token(1)));
     settle(&mut world, &first.unwrap(), Ok(()));
-    assert_eq!(rotation::due(&world.state).next(), None);
+    assert_eq!(rotation::due(&world.partition).next(), None);
     let shown = described(&mut world);
     assert_eq!(shown.boolean("RotationEnabled"), Some(false));
     let rules = shown.record("RotationRules").unwrap();
@@ -353,7 +367,7 @@ fn a_deleted_secret_rotates_when_it_is_restored() {
     run_to_end(&mut world, "one");
     let id = texts(&[("SecretId", "s")]);
     call(&mut world, "DeleteSecret", &id).unwrap();
-    assert_eq!(rotation::due(&world.state).next(), None);
+    assert_eq!(rotation::due(&world.partition).next(), None);
     fails(rotate(&mut world, &[]), REQUEST, "marked for deletion");
     world.now = at("2026-01-11T08:00:00Z");
     assert!(begin(&mut world).0.is_none());
@@ -361,7 +375,7 @@ fn a_deleted_secret_rotates_when_it_is_restored() {
     assert!(begin(&mut world).0.is_some());
     let forced = id.with("ForceDeleteWithoutRecovery", true);
     call(&mut world, "DeleteSecret", &forced).unwrap();
-    assert_eq!(rotation::due(&world.state).next(), None);
+    assert_eq!(rotation::due(&world.partition).next(), None);
 }
 
 #[test]
@@ -387,21 +401,51 @@ fn a_token_is_rotated_once() {
 fn functions_are_those_that_the_world_has() {
     let mut world = prepared();
     let other = RotationFunction::new(&format!("{FUNCTION}-2"), "rotator").unwrap();
-    let changes = rotation::establish(&world.state, std::slice::from_ref(&other));
+    let changes = rotation::establish(&world.partition, std::slice::from_ref(&other));
+    let changes = changes.unwrap();
     assert_eq!(changes.len(), 2);
     for change in changes {
-        world.state.apply(change).unwrap();
+        world.apply(change);
     }
     assert_eq!(
-        rotation::establish(&world.state, std::slice::from_ref(&other)),
-        []
+        rotation::establish(&world.partition, std::slice::from_ref(&other)),
+        Ok(Vec::new())
     );
     fails(rotate_by(&mut world, days(1), 1), DENIED, "cannot invoke");
     let moved = RotationFunction {
         role: "other".into(),
         ..other
     };
-    assert_eq!(rotation::establish(&world.state, &[moved]).len(), 1);
+    let changes = rotation::establish(&world.partition, &[moved]).unwrap();
+    assert_eq!(changes.len(), 1);
+    for place in ["us-east-1:210987654321", "eu-nowhere-1:123456789012"] {
+        let arn = format!("arn:aws:lambda:{place}:function:rotate");
+        let nowhere = RotationFunction::new(&arn, "rotator").unwrap();
+        let answer = rotation::establish(&world.partition, &[nowhere]);
+        assert_eq!(answer, Err(arn));
+    }
+}
+
+#[test]
+fn a_rotation_is_followed_by_the_copies() {
+    let mut world = prepared();
+    let region = texts(&[("Region", "eu-central-1")]);
+    let input = texts(&[("SecretId", "s")]).with("AddReplicaRegions", vec![region]);
+    call(&mut world, "ReplicateSecretToRegions", &input).unwrap();
+    rotate_by(&mut world, days(10), 1).unwrap();
+    for _ in 0..4 {
+        let (invocation, _) = begin(&mut world);
+        let invocation = invocation.unwrap();
+        do_step(&mut world, &invocation, "new");
+        settle(&mut world, &invocation, Ok(()));
+    }
+
+    let admin = world.admin.clone();
+    let input = texts(&[("SecretId", "s")]);
+    let read = ("secretsmanager", "GetSecretValue");
+    let copy = world.call_in("eu-central-1", &admin, read, &input).unwrap();
+
+    assert_eq!(value(&copy), "new");
 }
 
 #[test]
@@ -484,14 +528,17 @@ fn what_a_rotation_is_set_up_with_is_a_condition() {
 fn the_record_tells_what_nobody_called() {
     let mut world = prepared();
     rotate_by(&mut world, days(10), 1).unwrap();
-    let place = Place {
-        account_id: crate::testing::ACCOUNT.into(),
-        region: crate::testing::REGION.into(),
-    };
-    let turn = rotation::begin(&world.state, "s", world.now, [1; 32]);
+    let place = &Home::new("123456789012", "us-east-1");
+    let turn = rotation::begin(&world.partition, &subject(), world.now, [1; 32]);
     let step = turn.invocation.unwrap().step;
     let started = turn.records[0].record(&place);
-    let failed = rotation::settle(&world.state, &step, Err("no".into()), world.now, [2; 32]);
+    let failed = rotation::settle(
+        &world.partition,
+        &step,
+        Err("no".into()),
+        world.now,
+        [2; 32],
+    );
     let failed = failed.records[0].record(&place);
     let arn = world.state.secret("s").unwrap().secret.arn.clone();
     let read: serde_json::Value = serde_json::from_str(&started).unwrap();

@@ -1,37 +1,55 @@
 //! `rolecall account serve`: the account's API on one port, over TLS or on loopback.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::Secret;
 use tokio::sync::watch;
 
 use super::super::founding;
+use super::super::moment::span;
 use super::super::server::{Server, url};
+use super::config;
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Transport};
-use crate::store::write_private;
+use crate::store::{Exports, write_private};
 use crate::term;
 
 /// Runs until told to stop.
 pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
-    let (transport, certificate) = transport(&flags)?;
+    let flags = config::complete(flags)?;
+    let listen = flags.listen.unwrap_or(LISTEN_DEFAULT);
+    let (transport, certificate) = transport(&flags, listen)?;
+    let exports = exports(&flags)?;
+    if let (true, Some(file)) = (flags.check, &flags.config) {
+        term::data(&format!("{}: ok\n", file.display()));
+        return Ok(Exit::Done);
+    }
     let signals = Signals::listen()?;
-    let folder = founding::folder(&flags.folder)?;
-    let (store, state) = founding::open_existing(&folder)?;
-    let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
+    let folder = founding::folder(&flags.folder)?.with_exports(flags.export_dir.clone());
+    let (store, partition) = founding::open_existing(&folder)?;
+    let home = partition.home();
+    let api = serve::bind(listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
-    let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
+    let (region, account_id) = (home.region(), home.account());
+    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
     let certificates = flags.tls_write_cert.as_deref();
     let rotator = server
         .rotator(&flags.rotation, &endpoint, certificates)
         .await?;
     let (stop, stopped) = watch::channel(false);
+    let exported = stopped.clone();
     let rotating = tokio::spawn(rotator.run(stopped.clone()));
     let serving = tokio::spawn(service.serve(api, transport, stopped));
 
+    let exporting = match exports {
+        Some(exports) => Some(exports.start(Arc::clone(&server.store), exported).await?),
+        None => None,
+    };
     if let (Some(path), Some(certificate)) = (&flags.tls_write_cert, &certificate) {
         write_private(path, certificate.expose())?;
     }
@@ -51,22 +69,51 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     tracing::info!("stopping");
     let _gone = stop.send(true);
     let _ended = serving.await;
+    if let Some(exporting) = exporting {
+        let _ended = exporting.await;
+    }
     let _ended = rotating.await;
     server.close().await;
     Ok(Exit::Done)
 }
 
+/// What `--export-dir` and its companions say.
+fn exports(flags: &cli::Serve) -> Result<Option<Exports>, Failure> {
+    let Some(folder) = flags.export_dir.clone() else {
+        if flags.export_every.is_some() || flags.export_keep.is_some() {
+            return Err(Failure::wrong("exports have no place to be kept")
+                .hint("name a folder with `--export-dir`"));
+        }
+        return Ok(None);
+    };
+    let every = match &flags.export_every {
+        Some(text) => span("--export-every", text)?,
+        None => EXPORT_EVERY,
+    };
+    if every.is_zero() {
+        return Err(Failure::wrong("`--export-every` is no time at all").hint("try `1h`"));
+    }
+    let keep = flags.export_keep.map_or(EXPORTS_KEPT, NonZeroUsize::get);
+    Ok(Some(Exports {
+        folder,
+        every,
+        keep,
+    }))
+}
+
 /// Plain HTTP shows session tokens and secrets to whoever is on the way: off this host it has to be
 /// asked for.
-fn transport(flags: &cli::Serve) -> Result<(Transport, Option<Secret>), Failure> {
+fn transport(
+    flags: &cli::Serve,
+    listen: SocketAddr,
+) -> Result<(Transport, Option<Secret>), Failure> {
     if let (Some(certificate), Some(key)) = (&flags.tls_cert, &flags.tls_key) {
         return Transport::of_files(certificate, key).map(|transport| (transport, None));
     }
     if flags.tls_write_cert.is_some() {
-        let (transport, certificate) = Transport::of_this_run(flags.listen)?;
+        let (transport, certificate) = Transport::of_this_run(listen)?;
         return Ok((transport, Some(certificate)));
     }
-    let listen: SocketAddr = flags.listen;
     if listen.ip().is_loopback() || flags.allow_plain_http {
         return Ok((Transport::Plain, None));
     }
@@ -76,3 +123,7 @@ fn transport(flags: &cli::Serve) -> Result<(Transport, Option<Secret>), Failure>
     .hint("give a certificate with `--tls-cert` and `--tls-key`")
     .hint("or `--allow-plain-http`, where something in front of it speaks TLS"))
 }
+
+const EXPORT_EVERY: Duration = Duration::from_hours(1);
+const EXPORTS_KEPT: usize = 24;
+const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4_566);

@@ -30,7 +30,7 @@ fn a_step_that_fails_has_the_whole_begin_again() {
         );
         let words = "A previous rotation isn't complete. That rotation will be reattempted.";
         fails(rotate(&mut world, &[]), REQUEST, words);
-        let (due, _) = rotation::due(&world.state).next().unwrap();
+        let (due, _) = rotation::due(&world.partition).next().unwrap();
         assert!(begin(&mut world).0.is_none());
         if attempt < ATTEMPTS_MAX {
             waited.push(due.as_second() - world.now.as_second());
@@ -39,7 +39,7 @@ fn a_step_that_fails_has_the_whole_begin_again() {
     }
     assert_eq!(waited, [60, 120, 240, 480]);
     // Then the next window, with the version that waits.
-    let (due, _) = rotation::due(&world.state).next().unwrap();
+    let (due, _) = rotation::due(&world.partition).next().unwrap();
     assert_eq!(due, at("2026-01-11T00:00:00Z"));
     assert!(described(&mut world).get("LastRotatedDate").is_none());
     world.now = due;
@@ -151,13 +151,13 @@ fn a_role_that_cannot_be_assumed_fails_the_step() {
             RotationFunction::new(FUNCTION, role).unwrap(),
         ));
         rotate_by(&mut world, days(10), 1).unwrap();
-        let turn = rotation::begin(&world.state, "s", world.now, [1; 32]);
+        let turn = rotation::begin(&world.partition, &subject(), world.now, [1; 32]);
         assert!(turn.invocation.is_none());
         let why = turn.records.last().unwrap().failure().unwrap().to_owned();
         assert!(why.ends_with(words), "{why}");
         let (_, events) = commit(&mut world, turn);
         assert_eq!(events, ["RotationStarted", "RotationFailed"]);
-        assert!(rotation::due(&world.state).next().unwrap().0 > world.now);
+        assert!(rotation::due(&world.partition).next().unwrap().0 > world.now);
     }
 }
 
@@ -282,7 +282,7 @@ fn without_rules_a_secret_rotates_when_it_is_told_to() {
     let mut world = prepared();
     rotate(&mut world, &[("RotationLambdaARN", FUNCTION)]).unwrap();
     run_to_end(&mut world, "one");
-    assert_eq!(rotation::due(&world.state).next(), None);
+    assert_eq!(rotation::due(&world.partition).next(), None);
     let shown = described(&mut world);
     assert_eq!(shown.boolean("RotationEnabled"), Some(true));
     assert!(shown.get("RotationRules").is_none() && shown.get("NextRotationDate").is_none());

@@ -250,7 +250,7 @@ impl Model {
 }
 
 fn function(world: &mut World, works: bool) {
-    let next = rotation::due(&world.state).next();
+    let next = rotation::due(&world.partition).next();
     let Some((due, _)) = next else {
         return;
     };

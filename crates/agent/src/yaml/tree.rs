@@ -13,32 +13,66 @@ use crate::text::shown;
 
 /// A place in the file; both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
 }
 
 /// A value, and where it starts.
-pub(super) struct Node {
-    pub(super) place: Place,
-    pub(super) kind: Kind,
+pub struct Node {
+    /// Where it starts.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
 }
 
-pub(super) enum Kind {
+/// What a value is.
+pub enum Kind {
     /// Not quoted and empty, `~` or `null`.
     Null,
     /// Wiped on drop, as any of them may be a secret.
     Scalar {
+        /// Without its quotes.
         text: Zeroizing<String>,
+        /// Whether it had none.
         plain: bool,
     },
-    List,
+    /// Its items, in their order.
+    List(Vec<Node>),
+    /// Its keys, each once, in their order.
     Map(Vec<(Key, Node)>),
 }
 
-pub(super) struct Key {
-    pub(super) text: String,
-    pub(super) place: Place,
+impl std::fmt::Debug for Node {
+    /// The place alone, as the value may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node")
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Kind {
+    /// The kind alone, as the value may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Null => "Null",
+            Self::Scalar { .. } => "Scalar",
+            Self::List(_) => "List",
+            Self::Map(_) => "Map",
+        })
+    }
+}
+
+/// A key of a map.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// Reads the one document of `text`.
@@ -116,13 +150,13 @@ impl<'a> Reader<'a> {
         Ok(Node { place, kind })
     }
 
-    /// No key takes a list, so its items are checked and forgotten.
     fn list(&mut self, depth: usize) -> Result<Kind, ConfigError> {
+        let mut items = Vec::new();
         loop {
             match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(Kind::List),
-                (event, place) => self.node(event, place, depth + 1)?,
-            };
+                (Event::SequenceEnd, _) => return Ok(Kind::List(items)),
+                (event, place) => items.push(self.node(event, place, depth + 1)?),
+            }
         }
     }
 
@@ -204,6 +238,6 @@ fn place(marker: &Marker) -> Place {
 }
 
 // Bytes. A thousand resources take a tenth of it.
-pub(super) const TEXT_BYTES_MAX: usize = 1_024 * 1_024;
+pub(crate) const TEXT_BYTES_MAX: usize = 1_024 * 1_024;
 // Levels; the deepest key here is on the fourth.
 const DEPTH_MAX: usize = 16;

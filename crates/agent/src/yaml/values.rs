@@ -14,31 +14,47 @@ use super::tree::{Kind, Node, Place};
 use crate::text::shown;
 
 /// Collects problems. A method that returns `None` for something mandatory has told one.
-pub(super) struct Checker<'a> {
+#[derive(Debug)]
+pub struct Checker<'a> {
     pub(super) file: &'a str,
     pub(super) errors: Vec<ConfigError>,
 }
 
 /// A map with its keys checked against those that may stand in it.
-pub(super) struct Section {
+#[derive(Debug)]
+pub struct Section {
     /// `service.tcp`; empty for the whole file.
-    pub(super) path: String,
-    pub(super) place: Place,
-    pub(super) values: BTreeMap<String, Node>,
+    pub path: String,
+    /// Where it starts.
+    pub place: Place,
+    /// What its keys hold.
+    pub values: BTreeMap<String, Node>,
 }
 
 /// A scalar's text, and where it stands.
-pub(super) struct Text {
-    pub(super) value: Zeroizing<String>,
-    pub(super) place: Place,
+pub struct Text {
+    /// The text.
+    pub value: Zeroizing<String>,
+    /// Where it stands.
+    pub place: Place,
     /// `service.tcp.endpoint`.
-    pub(super) path: String,
+    pub path: String,
+}
+
+impl std::fmt::Debug for Text {
+    /// The place alone, as the value may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Text")
+            .field("path", &self.path)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Values of one type.
 impl Checker<'_> {
     /// An IP address and a port; as in Go, no address means all of them, `localhost` is 127.0.0.1.
-    pub(super) fn endpoint(&mut self, text: &Text) -> Option<SocketAddr> {
+    pub fn endpoint(&mut self, text: &Text) -> Option<SocketAddr> {
         let parsed = match text.value.rsplit_once(':') {
             Some(("", port)) => port
                 .parse()
@@ -65,7 +81,8 @@ impl Checker<'_> {
         )
     }
 
-    pub(super) fn region(&mut self, text: &Text) -> Option<String> {
+    /// The code of a region.
+    pub fn region(&mut self, text: &Text) -> Option<String> {
         let is_region = text.value.len() <= REGION_BYTES_MAX
             && text.value.contains('-')
             && text
@@ -83,7 +100,8 @@ impl Checker<'_> {
         )
     }
 
-    pub(super) fn role(&mut self, text: &Text) -> Option<String> {
+    /// The ARN of a role.
+    pub fn role(&mut self, text: &Text) -> Option<String> {
         let is_role = Arn::parse(&text.value)
             .is_some_and(|arn| arn.service() == "iam" && arn.resource().starts_with("role/"));
         if is_role {
@@ -97,7 +115,8 @@ impl Checker<'_> {
         )
     }
 
-    pub(super) fn url(&mut self, text: &Text) -> Option<String> {
+    /// The address of an endpoint.
+    pub fn url(&mut self, text: &Text) -> Option<String> {
         let is_url = text.value.parse::<http::Uri>().is_ok_and(|url| {
             matches!(url.scheme_str(), Some("http" | "https"))
                 && url.host().is_some_and(|host| !host.is_empty())
@@ -118,7 +137,8 @@ impl Checker<'_> {
         )
     }
 
-    pub(super) fn flag(&mut self, node: &Node, path: &str) -> Option<bool> {
+    /// `true` or `false`.
+    pub fn flag(&mut self, node: &Node, path: &str) -> Option<bool> {
         if let Kind::Scalar { text, plain: true } = &node.kind {
             match text.as_str() {
                 "true" | "True" | "TRUE" => return Some(true),
@@ -133,12 +153,8 @@ impl Checker<'_> {
         )
     }
 
-    pub(super) fn number(
-        &mut self,
-        node: &Node,
-        path: &str,
-        range: RangeInclusive<u64>,
-    ) -> Option<u64> {
+    /// A whole number within a range.
+    pub fn number(&mut self, node: &Node, path: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let number = match &node.kind {
             Kind::Scalar { text, plain: true } => text.parse().ok(),
             _ => None,
@@ -158,7 +174,8 @@ impl Checker<'_> {
 
 /// The shape of the file.
 impl Checker<'_> {
-    pub(super) fn section(
+    /// A map with the keys that it may have; `unserved` are those of other versions.
+    pub fn section(
         &mut self,
         node: Node,
         path: &str,
@@ -194,7 +211,8 @@ impl Checker<'_> {
         Some(section)
     }
 
-    pub(super) fn needed(&mut self, section: &mut Section, key: &str) -> Option<Node> {
+    /// What must be there.
+    pub fn needed(&mut self, section: &mut Section, key: &str) -> Option<Node> {
         let found = section.values.remove(key);
         if found.is_none() {
             let message = format!("`{}` is missing", section.path_of(key));
@@ -203,18 +221,20 @@ impl Checker<'_> {
         found
     }
 
-    pub(super) fn needed_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
+    /// A text that must be there.
+    pub fn needed_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
         let node = self.needed(section, key)?;
         self.text(node, section.path_of(key))
     }
 
-    pub(super) fn optional_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
+    /// A text, where it is there.
+    pub fn optional_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
         let node = section.values.remove(key)?;
         self.text(node, section.path_of(key))
     }
 
     /// Any scalar is text, so that a name made of digits needs no quotes.
-    pub(super) fn text(&mut self, node: Node, path: String) -> Option<Text> {
+    pub fn text(&mut self, node: Node, path: String) -> Option<Text> {
         let place = node.place;
         match node.kind {
             Kind::Scalar { text, .. } if !text.is_empty() => Some(Text {
@@ -225,11 +245,14 @@ impl Checker<'_> {
             Kind::Scalar { .. } | Kind::Null => {
                 self.fail(place, format!("`{path}` is empty"), None)
             }
-            Kind::List | Kind::Map(_) => self.fail(place, format!("`{path}` must be a text"), None),
+            Kind::List(_) | Kind::Map(_) => {
+                self.fail(place, format!("`{path}` must be a text"), None)
+            }
         }
     }
 
-    pub(super) fn fail<T>(
+    /// Keeps a problem, and is the `None` that tells of one.
+    pub fn fail<T>(
         &mut self,
         place: Place,
         message: impl Into<String>,
@@ -247,7 +270,8 @@ impl Checker<'_> {
 }
 
 impl Section {
-    pub(super) fn path_of(&self, key: &str) -> String {
+    /// The key with the path of its section.
+    pub fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_owned()
         } else {

@@ -1,0 +1,42 @@
+//! `rolecall account rekey`: another root key, of whatever kind, and another data key where wanted.
+
+use super::super::founding;
+use crate::cli;
+use crate::failure::{Exit, Failure};
+use crate::store::{KeySource, Store};
+use crate::term;
+
+/// Seals anew; the folder opens with the old key or with the new one, at every moment.
+pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
+    let new = flags.new.source();
+    if new.is_none() && !flags.data_key {
+        return Err(Failure::wrong("`rekey` is not told what to change").hint(
+            "give a new root key, as in `--new-root-key-file FILE`, or `--data-key`, or both",
+        ));
+    }
+    let folder = founding::folder(&flags.folder)?;
+    let records = Store::rekey(&folder, new.as_ref(), flags.data_key)?;
+    let path = folder.path().display();
+    if flags.data_key {
+        term::talk(&format!(
+            "{records} records in `{path}` are sealed under a new data key"
+        ));
+    }
+    if let Some(new) = &new {
+        term::talk(&format!("`{path}` now opens with {}", with(new)));
+        term::talk("exports and copies that were made before open with the old root key alone");
+    }
+    Ok(Exit::Done)
+}
+
+fn with(source: &KeySource) -> String {
+    match source {
+        KeySource::File(path) => format!("`--root-key-file {}`", path.display()),
+        KeySource::Credential(name) => format!("`--root-key-credential {name}`"),
+        KeySource::PassphraseFile(_) | KeySource::Prompt => {
+            "the new passphrase: `--root-key-passphrase-file FILE`, or `--root-key-passphrase`"
+                .to_owned()
+        }
+        KeySource::Command(line) => format!("`--root-key-command '{line}'`"),
+    }
+}
