@@ -1,8 +1,8 @@
 //! What rotates secrets: a clock that waits for the next one, and the operator's commands.
 //!
-//! What is due, with what a function is called and what follows from how it ended is `account`'s to
-//! say. Nothing is kept here but which commands run: a rotation that a restart cut short goes on with
-//! the step that it was at.
+//! What is due, with what a function is called and what follows from how it ended is `account`'s
+//! to say. Nothing is kept here but which commands run: a rotation that a restart cut short goes on
+//! with the step that it was at.
 
 mod command;
 mod flag;
@@ -131,9 +131,10 @@ impl Rotator {
     async fn take(&self, turn: Turn, running: &mut Running) {
         for record in turn.records {
             let event = record.operation.unwrap_or_default();
-            match record.failure() {
-                Some(why) => tracing::warn!(event, why, "rotation"),
-                None => tracing::info!(event, "rotation"),
+            if let Some(why) = record.failure() {
+                tracing::warn!(event, why, "rotation");
+            } else {
+                tracing::info!(event, "rotation");
             }
             let _not_on_the_disk = self.recorder.record(record).await;
         }
@@ -165,7 +166,7 @@ impl Rotator {
         &self,
         ended: Result<(Id, Result<(), String>), JoinError>,
         running: &mut Running,
-        stop: &mut Stop,
+        ending: &mut Stop,
     ) {
         let (id, result) = match ended {
             Ok((id, result)) => (id, result),
@@ -181,12 +182,12 @@ impl Rotator {
                 let (step, result) = &*done;
                 rotation::settle(partition, step, result.clone(), now, seed)
             };
-            match self.ledger.turn(settle).await {
-                Ok(turn) => return self.take(turn, running).await,
-                Err(_) => tokio::select! {
-                    () = stopped(stop) => return,
-                    () = sleep(TRY_AGAIN_AFTER) => {}
-                },
+            if let Ok(turn) = self.ledger.turn(settle).await {
+                return self.take(turn, running).await;
+            }
+            tokio::select! {
+                () = stopped(ending) => return,
+                () = sleep(TRY_AGAIN_AFTER) => {}
             }
         }
     }

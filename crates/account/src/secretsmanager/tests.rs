@@ -11,6 +11,7 @@ mod list;
 mod model;
 mod policies;
 mod protection;
+mod quotas;
 mod random;
 mod rotation;
 mod tags;

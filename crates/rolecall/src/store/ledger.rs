@@ -2,8 +2,8 @@
 //!
 //! One thread owns the store. It takes what has queued up, handles each call on the state that the
 //! one before it left, commits them together, publishes the new state, and only then answers. A
-//! call that changes nothing never comes here. What the account does by itself, a rotation, takes its
-//! turn among the calls.
+//! call that changes nothing never comes here. What the account does by itself, a rotation, takes
+//! its turn among the calls.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,7 +69,9 @@ enum Job {
 type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
 
 /// What the account does by itself, on the state that the calls before it left.
-struct Work(Box<dyn FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send>);
+struct Work(Box<Working>);
+
+type Working = dyn FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
 
 impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -78,6 +80,10 @@ impl std::fmt::Debug for Work {
 }
 
 /// A job that was done, and whom to tell once it is kept.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are calls, and a batch has few"
+)]
 enum Settled {
     Call(Answer<Outcome>, Result<Outcome, Unanswered>),
     Turn(Answer<Turn>, Result<Turn, Unanswered>),

@@ -32,6 +32,44 @@ fn a_deleted_secret_can_be_restored_until_it_is_gone() {
 }
 
 #[test]
+fn several_values_come_in_one_call() {
+    scenario(|world| {
+        for value in ["the-value-of-one", "the-value-of-two"] {
+            world.canary(value);
+        }
+        let mut admin = Admin::new(world);
+        for name in ["one", "two"] {
+            let create = "secretsmanager create-secret --name";
+            let value = format!("--secret-string the-value-of-{name}");
+            admin.run(&format!("{create} {name} {value}")).ok();
+        }
+        let batch = "secretsmanager batch-get-secret-value --secret-id-list one none two";
+        let answer = admin.run(batch).json();
+        assert_eq!(
+            answer["SecretValues"][1]["SecretString"],
+            "the-value-of-two"
+        );
+        assert_eq!(
+            answer["Errors"][0]["ErrorCode"],
+            "ResourceNotFoundException"
+        );
+        let tag = "secretsmanager tag-resource --secret-id one --tags Key=team,Value=red";
+        admin.run(tag).ok();
+        let filter = "--filters Key=tag-value,Values=red --query SecretValues[].Name";
+        let found = admin.run(&format!("secretsmanager batch-get-secret-value {filter}"));
+        assert_eq!(found.json(), json!(["one"]));
+        let untag = "secretsmanager untag-resource --secret-id one --tag-keys team";
+        admin.run(untag).ok();
+        let listed = "secretsmanager list-secrets --filters Key=tag-key,Values=team";
+        assert_eq!(admin.run(listed).json()["SecretList"], json!([]));
+        // The instance's role may read its own secret, and is asked for each.
+        let mut instance = Admin::with(world.on_instance(crate::clients::python()));
+        let denied = instance.run("secretsmanager batch-get-secret-value --secret-id-list one");
+        denied.fails_with(&["(AccessDeniedException)", "BatchGetSecretValue"]);
+    });
+}
+
+#[test]
 fn a_resource_policy_lets_a_user_in_and_keeps_one_out() {
     scenario(|world| {
         let mut admin = Admin::new(world);

@@ -20,7 +20,8 @@ fn what_terraform_applies_it_finds_again_and_destroys() {
     let Some(plugins) = plugins_or_skipped() else {
         return;
     };
-    scenario_with(&["--empty"], |world| {
+    let command = format!("{FUNCTION} role=rotator true");
+    scenario_with(&["--empty", "--rotation-command", &command], |world| {
         world.canary("obviously-fake-first");
         let terraform = Terraform::new(world);
         let plugins = format!("-plugin-dir={}", plugins.display());
@@ -29,8 +30,19 @@ fn what_terraform_applies_it_finds_again_and_destroys() {
         let mut admin = Admin::new(world);
         assert_eq!(members(&mut admin), 1);
         assert_eq!(hop_limits(&mut admin), [json!(1), json!(1)]);
-        let changed = ["-var=group_size=2", "-var=team=red", "-var=hop_limit=2"];
-        terraform.applies(world, &changed);
+        terraform.applies(
+            world,
+            &[
+                "-var=group_size=2",
+                "-var=team=red",
+                "-var=hop_limit=2",
+                "-var=rotation_duration=3h",
+            ],
+        );
+        let describe = "secretsmanager describe-secret --secret-id app";
+        let rotation = admin.run(describe).json();
+        assert_eq!(rotation["RotationRules"]["Duration"], "3h", "{rotation}");
+        assert_eq!(rotation["RotationEnabled"], true);
         assert_eq!(members(&mut admin), 2);
         assert_eq!(hop_limits(&mut admin), [json!(2), json!(2)]);
         terraform.run(world, &["destroy", "-auto-approve"]).ok();
@@ -234,3 +246,5 @@ fn nothing_is_left(admin: &mut Admin) {
     let users = admin.run("iam list-users --query Users[].UserName");
     assert_eq!(users.json(), json!(["administrator"]));
 }
+
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:rotate";

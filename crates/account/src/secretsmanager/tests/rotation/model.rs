@@ -364,7 +364,7 @@ fn agree(world: &mut World, model: &Model, step: &Step) -> Result<(), TestCaseEr
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn a_secret_is_what_the_model_says(steps in proptest::collection::vec(step(), 1..40)) {
