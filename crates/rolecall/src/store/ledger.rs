@@ -157,7 +157,7 @@ impl Writer {
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
-                tracing::error!(%error, "nothing of the last writes was kept");
+                tracing::error!(%error, "the last writes are not kept, or only after a restart");
                 for (answer, _) in settled {
                     let _gone = answer.send(Err(Unanswered::Failed));
                 }
