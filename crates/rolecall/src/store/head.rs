@@ -1,8 +1,8 @@
 //! The head: the generation of the last commit, in a file beside the store, to tell an older copy.
 //!
 //! It is written after a commit is durable and before the call is answered, and synced now and
-//! then. So it may be behind the store, after a crash, and never ahead of it: a store that is behind
-//! its head is not the one that was here last. A head that cannot be read says nothing.
+//! then. So it may be behind the store, after a crash, and never ahead of it: a store that is
+//! behind its head is not the one that was here last. A head that cannot be read says nothing.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};

@@ -265,7 +265,7 @@ impl Writer {
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
-                tracing::error!(%error, "nothing of the last writes was kept");
+                tracing::error!(%error, "the last writes are not kept, or only after a restart");
                 settled.into_iter().for_each(Settled::fail);
                 return;
             }

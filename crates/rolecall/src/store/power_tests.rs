@@ -1,5 +1,5 @@
-//! The store on a disk that loses power, or fails: what was answered is there, what was under way is
-//! there in full or not at all.
+//! The store on a disk that loses power, or fails: what was answered is there, and what was under
+//! way is there in full or not at all.
 //!
 //! The disk keeps what was synced. Of what was not, each sector of 512 bytes survives half of the
 //! time, in any combination, and a change of the file's length seven times in ten. The cut, or an

@@ -1,4 +1,4 @@
-//! `rolecall account backup` and `rolecall account restore`: an account as one sealed file, and back.
+//! `rolecall account backup` and `rolecall account restore`: an account as one file, and back.
 
 use ::account::Partition;
 

@@ -2,7 +2,7 @@
 //!
 //! A key is a flag without its dashes, and means the same; a flag that is given has precedence. An
 //! unknown key is an error. A key that no flag has gets a line in [`KEYS`], a field in [`Keys`] and
-//! a line in [`file`]; a section is read with `Checker::section` like the file itself.
+//! a line in [`file()`]; a section is read with `Checker::section` like the file itself.
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
