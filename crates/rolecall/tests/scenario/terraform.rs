@@ -233,6 +233,7 @@ fn nothing_is_left(admin: &mut Admin) {
         ),
         ("kms list-aliases".to_owned(), "Aliases"),
         ("iam list-roles".to_owned(), "Roles"),
+        ("iam list-groups".to_owned(), "Groups"),
         ("iam list-policies --scope Local".to_owned(), "Policies"),
         ("iam list-instance-profiles".to_owned(), "InstanceProfiles"),
         ("secretsmanager list-secrets".to_owned(), "SecretList"),
