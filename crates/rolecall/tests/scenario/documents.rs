@@ -133,6 +133,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask test --prepare",
     "rolecall up",
     "rolecall account serve --data my-account",
-    "rolecall account serve --data my-account --web-identity-issuer https://issuer.example=keys.json",
+    "rolecall account serve --data my-account \
+     --web-identity-issuer https://issuer.example=keys.json",
     "rolecall agent --config agent.yaml",
 ];
