@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use self::keys::Jwk;
 pub(crate) use self::token::{WebIdentity, authenticate};
 
-/// Keys by the URL of the issuer. The world puts them, behind an `Arc`, among the extensions of each
-/// request.
+/// Keys by the URL of the issuer. The world puts them, behind an `Arc`, among the extensions of
+/// each request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Issuers {
     keys: BTreeMap<String, Vec<Jwk>>,

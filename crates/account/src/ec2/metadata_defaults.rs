@@ -1,7 +1,7 @@
 //! What the account prefers for the metadata options of new instances, and whether it insists.
 //!
-//! Source: EC2 API Reference, "ModifyInstanceMetadataDefaults"; EC2 User Guide, "Order of precedence
-//! for instance metadata configuration" and "Enforce IMDSv2".
+//! Source: EC2 API Reference, "ModifyInstanceMetadataDefaults"; EC2 User Guide, "Order of
+//! precedence for instance metadata configuration" and "Enforce IMDSv2".
 
 use protocol::{Fault, Record};
 

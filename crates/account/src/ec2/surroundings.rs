@@ -320,7 +320,7 @@ fn account_attributes(
     Ok(Record::new().with("AccountAttributes", shown.collect::<Value>()))
 }
 
-/// What a new account starts with: EC2 API Reference, DescribeAccountAttributes. Nothing here has an
+/// What a new account starts with: EC2 API Reference, DescribeAccountAttributes. Nothing has an
 /// elastic address or a second security group, so that these numbers are never reached.
 const LIMITS: &[(&str, &str)] = &[
     ("max-elastic-ips", "5"),

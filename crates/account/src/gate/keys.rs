@@ -233,7 +233,8 @@ keys! {
     OIDC_SUB "${OidcProvider}:sub" String, Parameter,
         "`AssumeRoleWithWebIdentity`, from the token";
     STS_EXTERNAL_ID "sts:ExternalId" String, Parameter, "`AssumeRole` with one";
-    STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`, `AssumeRoleWithWebIdentity`";
+    STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter,
+        "`AssumeRole`, `AssumeRoleWithWebIdentity`";
     STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";
 }
 

@@ -1,10 +1,10 @@
-//! OpenID Connect providers: whose tokens AssumeRoleWithWebIdentity takes, and for whom they may be.
+//! OpenID Connect providers: whose tokens AssumeRoleWithWebIdentity takes, and for whom they are.
 //!
 //! AWS fetches a provider's keys from its URL. Nothing is fetched here: the operator hands the keys
 //! to the server (`web_identity`), and thumbprints are kept without a use.
 //!
-//! Source: IAM API Reference, the calls on OpenID Connect providers; IAM User Guide, "IAM and AWS STS
-//! quotas".
+//! Source: IAM API Reference, the calls on OpenID Connect providers; IAM User Guide, "IAM and AWS
+//! STS quotas".
 
 use protocol::{Fault, Record, Value};
 

@@ -1,5 +1,5 @@
-//! AssumeRoleWithWebIdentity: a role for who comes with a token of an identity provider. The call is
-//! not signed; `web_identity` has believed the token before anything here runs.
+//! AssumeRoleWithWebIdentity: a role for who comes with a token of an identity provider. The call
+//! is not signed; `web_identity` has believed the token before anything here runs.
 //!
 //! Source: STS API Reference, "AssumeRoleWithWebIdentity"; IAM User Guide, "Available keys for AWS
 //! OIDC federation".
@@ -99,8 +99,8 @@ fn identity(caller: &Caller) -> Option<&WebIdentity> {
     }
 }
 
-/// A signed call is one of somebody who has credentials and needs no token; its token was not looked
-/// at.
+/// A signed call is one of somebody who has credentials and needs no token; its token was not
+/// looked at.
 fn not_authorized() -> Fault {
     Fault::new("AccessDenied", NOT_AUTHORIZED).status(403)
 }

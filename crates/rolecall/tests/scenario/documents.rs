@@ -139,6 +139,7 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account",
     "rolecall account serve --config account.yaml",
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
-    "rolecall account serve --data my-account --web-identity-issuer https://issuer.example=keys.json",
+    "rolecall account serve --data my-account \
+     --web-identity-issuer https://issuer.example=keys.json",
     "rolecall agent --config agent.yaml",
 ];
