@@ -3,6 +3,7 @@
 mod authenticate;
 mod authorize;
 mod context;
+mod control;
 mod home;
 pub(crate) mod keys;
 mod need;

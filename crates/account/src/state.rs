@@ -8,6 +8,7 @@
 
 mod account;
 mod held;
+mod organization;
 mod partition;
 mod regional;
 
@@ -28,6 +29,9 @@ use crate::sample;
 pub(crate) use self::account::Account;
 pub(crate) use self::held::{
     HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
+};
+pub(crate) use self::organization::{
+    HeldControlPolicy, HeldOrganization, Membership, UNIT_DEPTH_MAX, default_policy, kind_of,
 };
 pub use self::partition::Partition;
 

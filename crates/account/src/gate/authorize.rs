@@ -7,10 +7,11 @@ use policy::{Applied, Context, Policies, Policy, Principal, Reason, Request, Res
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
+use super::control::Control;
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::session::Session;
-use crate::state::{Account, Inline, State};
+use crate::state::{Account, Inline, Partition, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -20,12 +21,66 @@ pub(crate) fn authorize(
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
+    if let Some(verdict) = of_closed(state.partition(), caller, owner, &need) {
+        return verdict;
+    }
     let elsewhere = (owner != state.account_id())
         .then(|| state.of_account(owner))
         .flatten();
     let at_owner = elsewhere.as_ref().unwrap_or(state);
+    let control = Control::of(state.partition(), &caller.account, owner, need.action);
     let identity = identity_policies(state, caller);
-    let resource = match &need.rule {
+    let resource = resource_rule(at_owner, &need.rule);
+    let of_resource = match resource {
+        ResourceRule::Required(applied) => applied,
+        ResourceRule::Sufficient(applied) => Some(applied),
+        ResourceRule::None => None,
+    };
+    // Most policies ask for no condition key, so mostly none is gathered.
+    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
+        || identity
+            .iter()
+            .chain(&of_resource)
+            .chain(control.each())
+            .any(|applied| applied.policy.depends_on_context());
+    let context = if is_asked {
+        context(state, caller, &need, owner, circumstances)
+    } else {
+        Context::new()
+    };
+    let request = Request {
+        principal: principal(caller),
+        action: need.action,
+        resource: &need.resource,
+        resource_account: owner,
+        context: &context,
+    };
+    let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
+    let session = session.as_ref().and_then(SessionPolicies::applied);
+    let policies = Policies {
+        identity: &identity,
+        resource,
+        session: session.as_deref(),
+        service_control: &control.service(),
+        resource_control: &control.resource(),
+        ..Policies::default()
+    };
+    let decision = policy::decide(&request, &policies);
+    let allowed = decision.is_allowed();
+    let reason = told(decision.reason(), &need);
+    let statement = decider(decision.reason());
+    Verdict {
+        action: need.action,
+        resource: need.resource,
+        allowed,
+        reason,
+        statement,
+    }
+}
+
+/// What the resource's own policy has to say, where it has one.
+fn resource_rule<'a>(at_owner: &'a State, rule: &Rule) -> ResourceRule<'a> {
+    match rule {
         Rule::Identity => ResourceRule::None,
         Rule::Trust { role } => ResourceRule::Required(at_owner.role(role).map(|held| Applied {
             name: TRUST_POLICY,
@@ -46,49 +101,25 @@ pub(crate) fn authorize(
                 })
             })
         }
-    };
-    let of_resource = match resource {
-        ResourceRule::Required(applied) => applied,
-        ResourceRule::Sufficient(applied) => Some(applied),
-        ResourceRule::None => None,
-    };
-    // Most policies ask for no condition key, so mostly none is gathered.
-    let is_asked = session_of(caller).is_some_and(Session::is_narrowed)
-        || identity
-            .iter()
-            .chain(&of_resource)
-            .any(|applied| applied.policy.depends_on_context());
-    let context = if is_asked {
-        context(state, caller, &need, owner, circumstances)
-    } else {
-        Context::new()
-    };
-    let request = Request {
-        principal: principal(caller),
-        action: need.action,
-        resource: &need.resource,
-        resource_account: owner,
-        context: &context,
-    };
-    let session = session_of(caller).map(|session| SessionPolicies::of(state, session));
-    let session = session.as_ref().and_then(SessionPolicies::applied);
-    let policies = Policies {
-        identity: &identity,
-        resource,
-        session: session.as_deref(),
-        ..Policies::default()
-    };
-    let decision = policy::decide(&request, &policies);
-    let allowed = decision.is_allowed();
-    let reason = told(decision.reason(), &need);
-    let statement = decider(decision.reason());
-    Verdict {
-        action: need.action,
-        resource: need.resource,
-        allowed,
-        reason,
-        statement,
     }
+}
+
+/// Nothing is answered for an account that its organization has closed.
+fn of_closed(partition: &Partition, caller: &Caller, owner: &str, need: &Need) -> Option<Verdict> {
+    let is_closed = |account: &&str| {
+        let membership = partition.membership(account);
+        membership.is_some_and(|membership| membership.is_closed)
+    };
+    let closed = [caller.account.as_str(), owner]
+        .into_iter()
+        .find(is_closed)?;
+    Some(Verdict {
+        action: need.action,
+        resource: need.resource.clone(),
+        allowed: false,
+        reason: format!("because the account {closed} is closed"),
+        statement: None,
+    })
 }
 
 /// Whether a key policy lets a caller through to a need, whatever the caller's own policies say and
@@ -145,6 +176,9 @@ fn account_of(resource: &str) -> Option<&str> {
         .nth(4)
         // What AWS manages is for every account to use.
         .filter(|account| !account.is_empty() && *account != "aws")
+        // Who may call for an organization its own rules say; policies are asked in the caller's
+        // account alone.
+        .filter(|_| !resource.starts_with(ORGANIZATIONS))
 }
 
 /// A role that is not there is refused in the words for one that does not trust the caller.
@@ -258,6 +292,8 @@ const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
 const SESSION_POLICY: &str = "session policy";
 const KEY_POLICY: &str = "key policy";
+
+const ORGANIZATIONS: &str = "arn:aws:organizations:";
 
 const ALLOW_ALL: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;

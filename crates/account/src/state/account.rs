@@ -7,6 +7,7 @@ use protocol::Arn;
 
 use super::StateError;
 use super::held::{HeldPolicy, HeldRole, HeldUser};
+use super::organization::HeldOrganization;
 use super::regional::Regional;
 use crate::entity::{AccessKey, AccountEntity, Entity, EntityError, InstanceProfile, Key};
 use crate::iam::aws_managed;
@@ -20,6 +21,7 @@ pub(crate) struct Account {
     access_keys: OrdMap<String, Arc<AccessKey>>,
     policies: OrdMap<String, Arc<HeldPolicy>>,
     profiles: OrdMap<String, Arc<InstanceProfile>>,
+    organization: HeldOrganization,
     /// Those that anything was ever put into.
     pub(super) regions: OrdMap<String, Arc<Regional>>,
 }
@@ -33,6 +35,7 @@ impl Account {
             access_keys: OrdMap::new(),
             policies: OrdMap::new(),
             profiles: OrdMap::new(),
+            organization: HeldOrganization::default(),
             regions: OrdMap::new(),
         }
     }
@@ -95,6 +98,16 @@ impl Account {
         &self.profiles
     }
 
+    /// What people call it, and its mail address.
+    pub(crate) fn record(&self) -> &AccountEntity {
+        &self.record
+    }
+
+    /// The organization that it manages, if it does.
+    pub(crate) fn organization(&self) -> &HeldOrganization {
+        &self.organization
+    }
+
     pub(super) fn put(&mut self, key: Key, entity: Entity) -> Result<(), StateError> {
         match (key, entity) {
             (Key::Account, Entity::Account(record)) => self.record = Arc::new(record),
@@ -113,8 +126,12 @@ impl Account {
             (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
                 self.profiles.insert(at, Arc::new(profile));
             }
-            // `Entity::key` pairs each kind with its own, and what is regional is put elsewhere.
-            (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
+            // What is regional is put elsewhere.
+            (key, _) if key.is_regional() => {
+                return Err(EntityError::UnknownKey(key.to_string()).into());
+            }
+            // `Entity::key` pairs each kind with its own.
+            (key, entity) => self.organization.put(key, entity)?,
         }
         Ok(())
     }
@@ -126,8 +143,8 @@ impl Account {
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
-            // There is no account without the others; nothing asks for it.
-            _ => {}
+            // There is no account without settings and its record; nothing asks for it.
+            _ => self.organization.delete(key),
         }
     }
 }
