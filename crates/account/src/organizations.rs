@@ -11,6 +11,7 @@ mod attachments;
 mod create_account;
 mod faults;
 mod handshakes;
+mod invitation;
 mod lookup;
 mod node;
 mod organization;

@@ -5,6 +5,7 @@ use protocol::{Fault, Record, Value};
 
 use super::faults::{constraint, invalid_input, only};
 use super::lookup::{Tree, on_all, tagging};
+use super::shown::sensitive;
 use super::{pages, tags};
 use crate::entity::{
     AccountEntity, AccountRequest, Attachments, Entity, InlinePolicies, Key, MemberAccount, Role,
@@ -77,7 +78,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     transaction.put(Entity::AccountRequest(request.clone()))?;
     let begun = Record::new()
         .with("Id", request.id.as_str())
-        .with("AccountName", request.account_name.as_str())
+        .with("AccountName", sensitive(&request.account_name))
         .with("State", "IN_PROGRESS")
         .with("RequestedTimestamp", request.requested);
     Ok(Record::new().with("CreateAccountStatus", begun))
@@ -164,7 +165,7 @@ fn forget_oldest(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
 fn show(request: &AccountRequest) -> Record {
     let shown = Record::new()
         .with("Id", request.id.as_str())
-        .with("AccountName", request.account_name.as_str())
+        .with("AccountName", sensitive(&request.account_name))
         .with("State", standing(request))
         .with("RequestedTimestamp", request.requested)
         .with("CompletedTimestamp", request.requested);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use protocol::{Fault, Record, Value};
 
 use super::faults::{access_denied, constraint, invalid_input};
+use super::invitation::{Found, INVITE, all, find, show};
 use super::lookup::{Tree, on_all, tagging};
 use super::{pages, tags};
 use crate::entity::{Attachments, Entity, Handshake, HandshakeState, Key, MemberAccount};
@@ -64,33 +65,6 @@ enum Side {
     Account,
     /// Who invited it.
     Organization,
-}
-
-/// An invitation and the organization that sent it.
-#[derive(Clone, Copy)]
-struct Found<'a> {
-    tree: Tree<'a>,
-    handshake: &'a Handshake,
-}
-
-impl Found<'_> {
-    fn arn(&self) -> String {
-        let id = format!("invite/{}", self.handshake.id);
-        self.tree.arn("handshake", &id)
-    }
-}
-
-fn all(state: &State) -> impl Iterator<Item = Found<'_>> {
-    let accounts = state.partition().accounts().keys();
-    let trees = accounts.filter_map(|account| Tree::managed_by(state, account));
-    trees.flat_map(|tree| {
-        let handshakes = tree.held.handshakes().values();
-        handshakes.map(move |handshake| Found { tree, handshake })
-    })
-}
-
-fn find<'a>(state: &'a State, id: &str) -> Option<Found<'a>> {
-    all(state).find(|found| found.handshake.id == id)
 }
 
 fn on_handshake(
@@ -324,48 +298,6 @@ fn list(
     )
 }
 
-fn show(state: &State, found: Found<'_>, now: Timestamp) -> Record {
-    let Found { tree, handshake } = found;
-    let party = |kind: &str, id: &str| Value::from(Record::new().with("Id", id).with("Type", kind));
-    let of = |kind: &str, value: &str| Record::new().with("Value", value).with("Type", kind);
-    let management = state.account_by_id(tree.management);
-    let management = management.map(|account| account.record());
-    let mut about = vec![Value::from(of("ORGANIZATION_FEATURE_SET", "ALL"))];
-    if let Some(record) = management {
-        about.push(of("MASTER_EMAIL", &record.email).into());
-        about.push(of("MASTER_NAME", &record.name).into());
-    }
-    let organization = of("ORGANIZATION", &tree.record.id).with("Resources", about);
-    let mut resources = vec![
-        Value::from(organization),
-        Value::from(of("ACCOUNT", &handshake.account)),
-    ];
-    if let Some(notes) = &handshake.notes {
-        resources.push(of("NOTES", notes).into());
-    }
-    let standing = match handshake.state {
-        HandshakeState::Open if handshake.expires <= now => "EXPIRED",
-        HandshakeState::Open => "OPEN",
-        HandshakeState::Accepted => "ACCEPTED",
-        HandshakeState::Declined => "DECLINED",
-        HandshakeState::Canceled => "CANCELED",
-    };
-    let parties = vec![
-        party("ORGANIZATION", &tree.record.id),
-        party("ACCOUNT", &handshake.account),
-    ];
-    Record::new()
-        .with("Id", handshake.id.as_str())
-        .with("Arn", found.arn())
-        .with("Parties", parties)
-        .with("State", standing)
-        .with("RequestedTimestamp", handshake.requested)
-        .with("ExpirationTimestamp", handshake.expires)
-        .with("Action", INVITE)
-        .with("Resources", resources)
-}
-
-const INVITE: &str = "INVITE";
 // Source: AWS Organizations User Guide, "Quotas", and API Reference, "ListHandshakesForAccount".
 const OPEN_FOR: Duration = Duration::from_secs(15 * 86_400);
 const KEPT_FOR: Duration = Duration::from_secs(30 * 86_400);

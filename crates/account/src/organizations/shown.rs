@@ -1,6 +1,6 @@
 //! How the parts of an organization are shown.
 
-use protocol::{Record, Value};
+use protocol::{Record, Secret, Value};
 
 use super::lookup::Tree;
 use crate::entity::{ControlType, MemberAccount, OrganizationalUnit};
@@ -8,7 +8,7 @@ use crate::state::{HeldControlPolicy, State};
 
 pub(super) fn organization(state: &State, tree: Tree<'_>) -> Record {
     let management = state.account_by_id(tree.management);
-    let email = management.map(|account| account.record().email.as_str());
+    let email = management.map(|account| sensitive(&account.record().email));
     let id = tree.record.id.as_str();
     let arn = super::lookup::arn(tree.management, &format!("organization/{id}"));
     Record::new()
@@ -57,13 +57,18 @@ pub(super) fn account(state: &State, tree: Tree<'_>, member: &MemberAccount) -> 
     Record::new()
         .with("Id", member.id.as_str())
         .with("Arn", tree.arn("account", &member.id))
-        .with_some("Email", record.map(|record| record.email.as_str()))
-        .with_some("Name", record.map(|record| record.name.as_str()))
+        .with_some("Email", record.map(|record| sensitive(&record.email)))
+        .with_some("Name", record.map(|record| sensitive(&record.name)))
         .with("Status", standing)
         .with("State", standing)
         .with_some("Paths", path)
         .with("JoinedMethod", joined)
         .with("JoinedTimestamp", member.joined)
+}
+
+/// What the model marks sensitive: it stands in no record of calls.
+pub(super) fn sensitive(text: &str) -> Secret {
+    Secret::from_text(text.to_owned())
 }
 
 pub(super) fn unit(tree: Tree<'_>, unit: &OrganizationalUnit) -> Record {
