@@ -299,6 +299,6 @@ fn list(
 }
 
 // Source: AWS Organizations User Guide, "Quotas", and API Reference, "ListHandshakesForAccount".
-const OPEN_FOR: Duration = Duration::from_secs(15 * 86_400);
-const KEPT_FOR: Duration = Duration::from_secs(30 * 86_400);
+const OPEN_FOR: Duration = Duration::from_hours(15 * 24);
+const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 const HANDSHAKES_MAX: usize = 1_000;

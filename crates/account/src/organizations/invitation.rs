@@ -6,7 +6,7 @@ use protocol::{Record, Value};
 use super::lookup::Tree;
 use super::shown::sensitive;
 use crate::entity::{Handshake, HandshakeState};
-use crate::state::State;
+use crate::state::{Account, State};
 
 /// An invitation and the organization that sent it.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ pub(super) fn show(state: &State, found: Found<'_>, now: Timestamp) -> Record {
             .with("Type", kind)
     };
     let management = state.account_by_id(tree.management);
-    let management = management.map(|account| account.record());
+    let management = management.map(Account::record);
     let mut about = vec![Value::from(of("ORGANIZATION_FEATURE_SET", "ALL"))];
     if let Some(record) = management {
         about.push(of("MASTER_EMAIL", &record.email).into());

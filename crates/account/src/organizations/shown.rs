@@ -4,7 +4,7 @@ use protocol::{Record, Secret, Value};
 
 use super::lookup::Tree;
 use crate::entity::{ControlType, MemberAccount, OrganizationalUnit};
-use crate::state::{HeldControlPolicy, State};
+use crate::state::{Account, HeldControlPolicy, State};
 
 pub(super) fn organization(state: &State, tree: Tree<'_>) -> Record {
     let management = state.account_by_id(tree.management);
@@ -41,7 +41,7 @@ fn policy_type(of: ControlType) -> Value {
 }
 
 pub(super) fn account(state: &State, tree: Tree<'_>, member: &MemberAccount) -> Record {
-    let record = state.account_by_id(&member.id).map(|it| it.record());
+    let record = state.account_by_id(&member.id).map(Account::record);
     let standing = if member.closed.is_some() {
         "SUSPENDED"
     } else {

@@ -125,13 +125,13 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         tags: tags::given(input)?,
     };
     check_name(tree, &unit)?;
-    put(transaction, unit)
+    put(transaction, &unit)
 }
 
-fn put(transaction: &mut Transaction<'_>, unit: OrganizationalUnit) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction<'_>, unit: &OrganizationalUnit) -> Result<Record, Fault> {
     transaction.put(Entity::OrganizationalUnit(unit.clone()))?;
     let tree = Tree::managed(transaction.state())?;
-    Ok(Record::new().with("OrganizationalUnit", shown::unit(tree, &unit)))
+    Ok(Record::new().with("OrganizationalUnit", shown::unit(tree, unit)))
 }
 
 fn describe(
@@ -151,7 +151,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         name.clone_into(&mut unit.name);
     }
     check_name(tree, &unit)?;
-    put(transaction, unit)
+    put(transaction, &unit)
 }
 
 fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {

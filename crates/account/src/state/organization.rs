@@ -233,7 +233,7 @@ impl HeldOrganization {
         let orphan = || StateError::Orphan(Key::MemberAccount(member.id.clone()).to_string());
         let record = self.record.as_ref().ok_or_else(orphan)?;
         let mut steps = self.way_to(record, &member.parent).ok_or_else(orphan)?;
-        let ids: String = steps.iter().map(|step| format!("{}/", step.id)).collect();
+        let path = path_of(record, &steps);
         steps.push(Step {
             id: &member.id,
             attached: &member.attached,
@@ -249,7 +249,7 @@ impl HeldOrganization {
         Ok(Membership {
             management: management.to_owned(),
             organization: record.id.clone(),
-            path: format!("{}/{ids}", record.id),
+            path,
             is_closed: member.closed.is_some(),
             service: levels(ControlType::Service).ok_or_else(orphan)?,
             resource: levels(ControlType::Resource).ok_or_else(orphan)?,
@@ -289,8 +289,7 @@ impl HeldOrganization {
     pub(crate) fn path(&self, id: &str) -> Option<String> {
         let record = self.record.as_ref()?;
         let steps = self.way_to(record, id)?;
-        let ids: String = steps.iter().map(|step| format!("{}/", step.id)).collect();
-        Some(format!("{}/{ids}", record.id))
+        Some(path_of(record, &steps))
     }
 
     /// `None` where a policy is not there: a level without it would limit less.
@@ -300,9 +299,16 @@ impl HeldOrganization {
         default
             .into_iter()
             .chain(own)
-            .map(|it| it.cloned())
+            .map(Option::<&_>::cloned)
             .collect()
     }
+}
+
+/// `o-…/r-…/ou-…/`
+fn path_of(record: &Organization, steps: &[Step<'_>]) -> String {
+    steps
+        .iter()
+        .fold(format!("{}/", record.id), |path, step| path + step.id + "/")
 }
 
 impl Attached {

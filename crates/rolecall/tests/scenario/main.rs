@@ -10,6 +10,7 @@ mod account_serve;
 mod admin_ec2;
 mod admin_iam;
 mod admin_kms;
+mod admin_organizations;
 mod admin_secrets;
 mod agent;
 mod canary;

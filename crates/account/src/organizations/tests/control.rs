@@ -215,103 +215,75 @@ fn a_resource_control_policy_is_for_the_services_that_have_them() {
     fails(answer, ("AccessDenied", 403), words);
 }
 
+/// Whether an account's user may list secrets whom this condition alone allows it.
+fn may(own: &mut Organization, account: &str, condition: &str) -> bool {
+    let session = own.enter(account);
+    let mut iam = |operation: &str, members: &[(&'static str, &str)]| {
+        let input = texts(members);
+        own.world.call(&session, "iam", operation, &input).unwrap()
+    };
+    let name = ("UserName", "u");
+    iam("CreateUser", &[name]);
+    let allow = statements(&format!(
+        r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#
+    ));
+    let policy = ("PolicyName", "p");
+    iam("PutUserPolicy", &[name, policy, ("PolicyDocument", &allow)]);
+    let made = iam("CreateAccessKey", &[name]);
+    let made = made.record("AccessKey").unwrap();
+    let user = Credentials {
+        access_key_id: made.text("AccessKeyId").unwrap().to_owned(),
+        secret_access_key: made.secret("SecretAccessKey").unwrap().clone(),
+        session_token: None,
+    };
+    let service = "secretsmanager";
+    let answer = own
+        .world
+        .call(&user, service, "ListSecrets", &Record::new());
+    let mut iam = |operation: &str, members: &[(&'static str, &str)]| {
+        let input = texts(members);
+        own.world.call(&session, "iam", operation, &input).unwrap()
+    };
+    iam(
+        "DeleteAccessKey",
+        &[name, ("AccessKeyId", &user.access_key_id)],
+    );
+    iam("DeleteUserPolicy", &[name, policy]);
+    iam("DeleteUser", &[name]);
+    answer.is_ok()
+}
+
 #[test]
 fn conditions_ask_where_in_the_organization_somebody_is() {
     let mut own = Organization::new();
     let root = own.root.clone();
     let account = own.account("a");
     let unit = own.unit(&root, "u");
-    let admin = own.world.admin.clone();
-    let own_path = own
-        .world
-        .partition
-        .membership(ACCOUNT)
-        .unwrap()
-        .path
-        .clone();
-    let path = format!("{own_path}{unit}/");
-    let id = own_path.split('/').next().unwrap().to_owned();
+    let membership = own.world.partition.membership(ACCOUNT).unwrap();
+    let (id, of_root) = (membership.organization.clone(), membership.path.clone());
+    assert_eq!(of_root, format!("{id}/{root}/"));
+    let path = format!("{of_root}{unit}/");
+    let any = "ForAnyValue:StringEquals";
     for (key, operator, value, before, after) in [
-        ("aws:PrincipalOrgID", "StringEquals", &id, true, true),
-        (
-            "aws:PrincipalOrgPaths",
-            "ForAnyValue:StringEquals",
-            &path,
-            false,
-            true,
-        ),
-        ("aws:ResourceOrgID", "StringEquals", &id, true, true),
-        (
-            "aws:ResourceOrgPaths",
-            "ForAnyValue:StringLike",
-            &path,
-            false,
-            true,
-        ),
+        ("aws:PrincipalOrgID", "StringEquals", &*id, true, true),
         (
             "aws:PrincipalOrgID",
             "StringEquals",
-            &"o-other".to_owned(),
+            "o-other",
             false,
             false,
         ),
+        ("aws:PrincipalOrgPaths", any, &*path, false, true),
+        ("aws:PrincipalOrgPaths", any, &*of_root, true, false),
+        ("aws:ResourceOrgID", "StringEquals", &*id, true, true),
+        ("aws:ResourceOrgPaths", any, &*path, false, true),
     ] {
-        let session = own.enter(&account);
-        let input = texts(&[("UserName", "u")]);
-        own.world
-            .call(&session, "iam", "CreateUser", &input)
-            .unwrap();
-        let allow = statements(&format!(
-            r#"{{"Effect":"Allow","Action":"*","Resource":"*",
-                "Condition":{{"{operator}":{{"{key}":"{value}"}}}}}}"#
-        ));
-        let policy = texts(&[
-            ("UserName", "u"),
-            ("PolicyName", "p"),
-            ("PolicyDocument", &allow),
-        ]);
-        own.world
-            .call(&session, "iam", "PutUserPolicy", &policy)
-            .unwrap();
-        let made = own
-            .world
-            .call(&session, "iam", "CreateAccessKey", &input)
-            .unwrap();
-        let made = made.record("AccessKey").unwrap();
-        let user = Credentials {
-            access_key_id: made.text("AccessKeyId").unwrap().to_owned(),
-            secret_access_key: made.secret("SecretAccessKey").unwrap().clone(),
-            session_token: None,
-        };
-        let mut may = || {
-            let answer = own
-                .world
-                .call(&user, "secretsmanager", "ListSecrets", &Record::new());
-            answer.is_ok()
-        };
-        assert_eq!(may(), before, "{key} {value}");
+        let condition = format!(r#"{{"{operator}":{{"{key}":"{value}"}}}}"#);
+        assert_eq!(may(&mut own, &account, &condition), before, "{condition}");
         own.move_to(&account, &root, &unit);
-        let answer = own
-            .world
-            .call(&user, "secretsmanager", "ListSecrets", &Record::new());
-        assert_eq!(answer.is_ok(), after, "{key} {value}");
+        assert_eq!(may(&mut own, &account, &condition), after, "{condition}");
         own.move_to(&account, &unit, &root);
-        let key = [("UserName", "u"), ("AccessKeyId", &*user.access_key_id)];
-        own.world
-            .call(&session, "iam", "DeleteAccessKey", &texts(&key))
-            .unwrap();
-        let policy = [("UserName", "u"), ("PolicyName", "p")];
-        own.world
-            .call(&session, "iam", "DeleteUserPolicy", &texts(&policy))
-            .unwrap();
-        own.world
-            .call(&session, "iam", "DeleteUser", &input)
-            .unwrap();
     }
-    // Outside of an organization the keys are absent.
-    own.world.account(MEMBER);
-    assert!(own.world.partition.membership(MEMBER).is_none());
-    create_secret(&mut own, &admin, "s").unwrap();
 }
 
 #[test]
