@@ -271,6 +271,7 @@ const SERVICES: &[&str] = &[
     "ec2",
     "iam",
     "kms",
+    "organizations",
     "s3",
     "secretsmanager",
     "sts",

@@ -8,6 +8,7 @@ mod autoscaling;
 mod ec2;
 mod iam;
 mod kms;
+mod organizations;
 mod rotation;
 mod secrets;
 mod settings;
@@ -33,6 +34,10 @@ pub use iam::{
 pub use kms::{
     KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
     KmsMaterial, KmsRotation, RsaBits,
+};
+pub use organizations::{
+    AccountRequest, Attached, Attachments, ControlPolicy, ControlType, Handshake, HandshakeState,
+    MemberAccount, Organization, OrganizationalUnit,
 };
 pub use rotation::{
     FunctionError, RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation,
@@ -87,6 +92,18 @@ pub enum Entity {
     KmsGrant(KmsGrant),
     /// A launch template with its versions.
     LaunchTemplate(LaunchTemplate),
+    /// An organization.
+    Organization(Organization),
+    /// A unit of an organization.
+    OrganizationalUnit(OrganizationalUnit),
+    /// A policy of an organization.
+    ControlPolicy(ControlPolicy),
+    /// A member of an organization.
+    MemberAccount(MemberAccount),
+    /// What became of a call to make an account.
+    AccountRequest(AccountRequest),
+    /// An invitation to an organization.
+    Handshake(Handshake),
     /// An Auto Scaling group.
     AutoScalingGroup(AutoScalingGroup),
     /// What Auto Scaling groups without a launch template launch by.
@@ -138,6 +155,18 @@ pub enum Key {
     LaunchTemplate(String),
     /// By name.
     AutoScalingGroup(String),
+    /// By id.
+    Organization(String),
+    /// By id.
+    OrganizationalUnit(String),
+    /// By id.
+    ControlPolicy(String),
+    /// By account id.
+    MemberAccount(String),
+    /// By id.
+    AccountRequest(String),
+    /// By id.
+    Handshake(String),
     /// By name.
     LaunchConfiguration(String),
     /// By name.
@@ -217,6 +246,12 @@ impl Entity {
                 Key::LaunchConfiguration(configuration.name.clone())
             }
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
+            Self::Organization(it) => Key::Organization(it.id.clone()),
+            Self::OrganizationalUnit(it) => Key::OrganizationalUnit(it.id.clone()),
+            Self::ControlPolicy(it) => Key::ControlPolicy(it.id.clone()),
+            Self::MemberAccount(it) => Key::MemberAccount(it.id.clone()),
+            Self::AccountRequest(it) => Key::AccountRequest(it.id.clone()),
+            Self::Handshake(it) => Key::Handshake(it.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
@@ -374,6 +409,12 @@ impl std::fmt::Display for Key {
             Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
             Self::LaunchConfiguration(name) => write!(f, "autoscaling/configuration/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
+            Self::Organization(id) => write!(f, "organizations/organization/{id}"),
+            Self::OrganizationalUnit(id) => write!(f, "organizations/unit/{id}"),
+            Self::ControlPolicy(id) => write!(f, "organizations/policy/{id}"),
+            Self::MemberAccount(id) => write!(f, "organizations/account/{id}"),
+            Self::AccountRequest(id) => write!(f, "organizations/request/{id}"),
+            Self::Handshake(id) => write!(f, "organizations/handshake/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
@@ -396,7 +437,13 @@ impl Key {
             | Self::Group(_)
             | Self::IamAccount
             | Self::LastUse(_)
-            | Self::OpenIdProvider(_) => false,
+            | Self::OpenIdProvider(_)
+            | Self::Organization(_)
+            | Self::OrganizationalUnit(_)
+            | Self::ControlPolicy(_)
+            | Self::MemberAccount(_)
+            | Self::AccountRequest(_)
+            | Self::Handshake(_) => false,
             Self::Instance(_)
             | Self::MetadataDefaults
             | Self::LaunchConfiguration(_)
@@ -409,6 +456,19 @@ impl Key {
             | Self::Secret(_)
             | Self::SecretVersion(..) => true,
         }
+    }
+
+    /// Whether it is of AWS Organizations.
+    pub(crate) fn is_of_organization(&self) -> bool {
+        matches!(
+            self,
+            Self::Organization(_)
+                | Self::OrganizationalUnit(_)
+                | Self::ControlPolicy(_)
+                | Self::MemberAccount(_)
+                | Self::AccountRequest(_)
+                | Self::Handshake(_)
+        )
     }
 
     /// Key of the record of what stands here: `123456789012/us-east-1/ec2/instance/i-…`.
@@ -459,6 +519,12 @@ impl Key {
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("autoscaling", "configuration") => Self::LaunchConfiguration(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
+            ("organizations", "organization") => Self::Organization(name),
+            ("organizations", "unit") => Self::OrganizationalUnit(name),
+            ("organizations", "policy") => Self::ControlPolicy(name),
+            ("organizations", "account") => Self::MemberAccount(name),
+            ("organizations", "request") => Self::AccountRequest(name),
+            ("organizations", "handshake") => Self::Handshake(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("lambda", "function") => Self::RotationFunction(name),
             ("secretsmanager", "version") => {
@@ -547,6 +613,12 @@ mod tests {
             Key::LaunchTemplate("lt-1".into()),
             Key::AutoScalingGroup("with/slash".into()),
             Key::LaunchConfiguration("with/slash".into()),
+            Key::Organization("x".into()),
+            Key::OrganizationalUnit("x".into()),
+            Key::ControlPolicy("x".into()),
+            Key::MemberAccount("x".into()),
+            Key::AccountRequest("x".into()),
+            Key::Handshake("x".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
             Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),

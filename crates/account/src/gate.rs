@@ -3,6 +3,7 @@
 mod authenticate;
 mod authorize;
 mod context;
+mod control;
 mod denial;
 mod home;
 pub(crate) mod keys;

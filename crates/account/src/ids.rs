@@ -41,6 +41,17 @@ pub(crate) fn secret_suffix(entropy: &mut Entropy) -> String {
     prefixed("", &entropy.bytes::<6>(), ALPHANUMERIC)
 }
 
+/// An id of AWS Organizations: a prefix such as `ou-ab12-` and small letters or digits.
+pub(crate) fn organizations_id<const N: usize>(prefix: &str, entropy: &mut Entropy) -> String {
+    prefixed(prefix, &entropy.bytes::<N>(), LOWERCASE)
+}
+
+/// A number of twelve digits, of which the first is no zero.
+pub(crate) fn account_id(entropy: &mut Entropy) -> String {
+    let first = prefixed("", &entropy.bytes::<1>(), b"123456789");
+    prefixed(&first, &entropy.bytes::<11>(), b"0123456789")
+}
+
 /// A version 4 UUID (RFC 9562, section 5.4).
 pub(crate) fn uuid(entropy: &mut Entropy) -> String {
     uuid_of(entropy.bytes())
@@ -98,6 +109,7 @@ fn prefixed(prefix: &str, random: &[u8], alphabet: &[u8]) -> String {
 
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const HEX: &[u8] = b"0123456789abcdef";
+const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 #[cfg(test)]
@@ -115,6 +127,8 @@ mod tests {
         assert_eq!(secret_access_key(&[0; 30]).len(), 40);
         assert_eq!(resource_id("i-", &mut entropy()).len(), 19);
         assert_eq!(secret_suffix(&mut entropy()).len(), 6);
+        assert_eq!(organizations_id::<8>("p-", &mut entropy()).len(), 10);
+        assert_eq!(account_id(&mut entropy()).len(), 12);
     }
 
     #[test]

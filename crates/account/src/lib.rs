@@ -19,6 +19,7 @@ mod kms;
 pub mod metadata;
 mod operation;
 mod operations;
+mod organizations;
 pub mod sample;
 mod sealed;
 mod secretsmanager;

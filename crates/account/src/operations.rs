@@ -3,7 +3,7 @@
 //! An operation of the shape tables that has no row here is denied, and a test fails.
 
 use crate::operation::Row;
-use crate::{autoscaling, cloudtrail, ec2, iam, kms, secretsmanager, sts};
+use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, secretsmanager, sts};
 
 /// The row of an operation.
 pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
@@ -13,6 +13,7 @@ pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
         "ec2" => ec2::ROWS,
         "iam" => iam::ROWS,
         "kms" => kms::ROWS,
+        "organizations" => organizations::ROWS,
         "secretsmanager" => secretsmanager::ROWS,
         "sts" => sts::ROWS,
         _ => &[],

@@ -9,6 +9,7 @@
 mod account;
 mod grants;
 mod held;
+mod organization;
 mod partition;
 mod regional;
 
@@ -31,6 +32,9 @@ pub(crate) use self::account::Account;
 pub(crate) use self::grants::HeldGrant;
 pub(crate) use self::held::{
     HeldGroup, HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
+};
+pub(crate) use self::organization::{
+    HeldControlPolicy, HeldOrganization, Membership, UNIT_DEPTH_MAX, default_policy, kind_of,
 };
 pub use self::partition::Partition;
 

@@ -383,6 +383,15 @@ fn least(name: &str, shape: &'static Shape) -> Value {
             "ThumbprintList" => "0123456789abcdef0123456789abcdef01234567",
             "OpenIDConnectProviderArn" => "arn:aws:iam::123456789012:oidc-provider/none",
             "VersionId" => "v1",
+            "AccountId" | "ChildId" | "TargetId" => "123456789012",
+            "CreateAccountRequestId" => "car-00000000",
+            "Email" => "none@example.com",
+            "HandshakeId" => "h-00000000",
+            "OrganizationalUnitId" => "ou-0000-00000000",
+            "PolicyId" => "p-00000000",
+            "RootId" | "ParentId" | "SourceParentId" | "DestinationParentId" | "ResourceId" => {
+                "r-0000"
+            }
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",
             "ClientRequestToken" => "00000000-0000-4000-8000-000000000000",
             _ => "none",

@@ -18,6 +18,8 @@ mod iam;
 #[rustfmt::skip]
 mod kms;
 #[rustfmt::skip]
+mod organizations;
+#[rustfmt::skip]
 mod s3;
 #[rustfmt::skip]
 mod secretsmanager;
@@ -275,6 +277,7 @@ static SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &iam::SERVICE,
     &kms::SERVICE,
+    &organizations::SERVICE,
     &s3::SERVICE,
     &secretsmanager::SERVICE,
     &sts::SERVICE,

@@ -9,6 +9,7 @@ mod cloudtrail;
 mod ec2;
 mod iam;
 mod kms;
+mod organizations;
 mod pattern;
 mod regions;
 mod secretsmanager;
@@ -25,6 +26,7 @@ pub static SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &iam::SERVICE,
     &kms::SERVICE,
+    &organizations::SERVICE,
     &secretsmanager::SERVICE,
     &sts::SERVICE,
 ];

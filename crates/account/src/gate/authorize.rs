@@ -9,12 +9,13 @@ use policy::{
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
+use super::control::Control;
 use super::denial;
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::home::Home;
 use crate::kms;
-use crate::state::{Account, HeldGrant, HeldRole, Inline, State};
+use crate::state::{Account, HeldGrant, HeldRole, Inline, Partition, State};
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -24,11 +25,15 @@ pub(crate) fn authorize(
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
     let owner = account_of(&need.resource).unwrap_or(state.account_id());
+    if let Some(verdict) = of_closed(state.partition(), caller, owner, &need) {
+        return verdict;
+    }
     let region = region_of(&need.resource).unwrap_or(state.region());
     let elsewhere = (owner != state.account_id() || region != state.region())
         .then(|| state.partition().state(&Home::new(owner, region)))
         .flatten();
     let at_owner = elsewhere.as_ref().unwrap_or(state);
+    let control = Control::of(state.partition(), &caller.account, owner, need.action);
     let identity = identity_policies(state, caller);
     let limit = Boundary::of(state, caller);
     let boundary = limit.applied();
@@ -44,6 +49,7 @@ pub(crate) fn authorize(
             .iter()
             .chain(&of_resource)
             .chain(&boundary)
+            .chain(control.each())
             .any(|applied| applied.policy.depends_on_context());
     let context = if is_asked {
         context(state, caller, &need, owner, circumstances)
@@ -69,6 +75,8 @@ pub(crate) fn authorize(
         resource,
         boundary,
         session: session.as_deref(),
+        service_control: &control.service(),
+        resource_control: &control.resource(),
         ..Policies::default()
     };
     let decision = policy::decide(&request, &policies);
@@ -167,6 +175,25 @@ fn of_grant(held: &HeldGrant) -> Applied<'_> {
     }
 }
 
+/// Nothing is answered for an account that its organization has closed.
+fn of_closed(partition: &Partition, caller: &Caller, owner: &str, need: &Need) -> Option<Verdict> {
+    let is_closed = |account: &&str| {
+        let membership = partition.membership(account);
+        membership.is_some_and(|membership| membership.is_closed)
+    };
+    let closed = [caller.account.as_str(), owner]
+        .into_iter()
+        .find(is_closed)?;
+    Some(Verdict {
+        action: need.action,
+        resource: need.resource.clone(),
+        allowed: false,
+        reason: format!("because the account {closed} is closed"),
+        statement: None,
+        denial: None,
+    })
+}
+
 /// Whether a key policy lets a caller through to a need, whatever the caller's own policies say and
 /// wherever the call comes from.
 pub(crate) fn admits(
@@ -242,6 +269,9 @@ fn account_of(resource: &str) -> Option<&str> {
         .nth(4)
         // What AWS manages is for every account to use.
         .filter(|account| !account.is_empty() && *account != "aws")
+        // Who may call for an organization its own rules say; policies are asked in the caller's
+        // account alone.
+        .filter(|_| !resource.starts_with(ORGANIZATIONS))
 }
 
 /// The region in an ARN; what is global names none.
@@ -436,6 +466,8 @@ const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
 pub(super) const SESSION_POLICY: &str = "session policy";
 const KEY_POLICY: &str = "key policy";
+
+const ORGANIZATIONS: &str = "arn:aws:organizations:";
 
 const ALLOW_ALL: &str =
     r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;

@@ -1,6 +1,7 @@
 //! The condition keys of one need of a call, beside those that the need itself brings.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use policy::{Context, Value};
@@ -10,7 +11,7 @@ use super::keys::{self, ConditionKey};
 use super::need::Need;
 use crate::entity::Tag;
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{Membership, State};
 
 /// Where and when a call was made, and with what.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +39,20 @@ impl Supplied {
         }
     }
 
+    /// Where an account stands in its organization, by the two keys that say so.
+    fn with_organization(
+        self,
+        (id, paths): (&'static ConditionKey, &'static ConditionKey),
+        membership: Option<&Arc<Membership>>,
+    ) -> Self {
+        match membership {
+            Some(membership) => self
+                .with(id, membership.organization.as_str())
+                .with(paths, vec![membership.path.clone()]),
+            None => self,
+        }
+    }
+
     /// Tags of the user or role; a session's own tags take their place.
     fn with_principal_tags(self, tags: &[Tag]) -> Self {
         tags.iter().fold(self, |Self(context), tag| {
@@ -59,7 +74,14 @@ pub(super) fn context(
     let of_ec2 = need.action.starts_with("ec2:");
     let of_kms = need.action.starts_with("kms:");
     let account = caller.account.as_str();
+    let of_owner = state.partition().membership(owner);
+    let own = state.partition().membership(account);
     let supplied = Supplied(Context::new())
+        .with_organization((&keys::PRINCIPAL_ORG_ID, &keys::PRINCIPAL_ORG_PATHS), own)
+        .with_organization(
+            (&keys::RESOURCE_ORG_ID, &keys::RESOURCE_ORG_PATHS),
+            of_owner,
+        )
         .with(&keys::PRINCIPAL_IS_AWS_SERVICE, false)
         .with(&keys::RESOURCE_ACCOUNT, owner)
         .with(&keys::REQUESTED_REGION, requested_region(state, need))
@@ -124,10 +146,10 @@ fn of_caller(supplied: Supplied, state: &State, caller: &Caller) -> Supplied {
     }
 }
 
-/// IAM and STS count as called in the first region, wherever they are.
+/// IAM, Organizations and STS count as called in the first region, wherever they are.
 fn requested_region<'a>(state: &'a State, need: &Need) -> &'a str {
     match need.action.split_once(':') {
-        Some(("iam" | "sts", _)) => GLOBAL_REGION,
+        Some(("iam" | "organizations" | "sts", _)) => GLOBAL_REGION,
         _ => state.region(),
     }
 }

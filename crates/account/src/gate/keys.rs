@@ -91,6 +91,9 @@ macro_rules! keys {
 keys! {
     PRINCIPAL_ARN "aws:PrincipalArn" Arn, Caller, "all; a session has its role's ARN";
     PRINCIPAL_ACCOUNT "aws:PrincipalAccount" String, Caller, "all";
+    PRINCIPAL_ORG_ID "aws:PrincipalOrgID" String, Caller, "of accounts in an organization";
+    PRINCIPAL_ORG_PATHS "aws:PrincipalOrgPaths" String many, Caller,
+        "of accounts in an organization";
     PRINCIPAL_TYPE "aws:PrincipalType" String, Caller,
         "all: `User`, `AssumedRole` or `FederatedUser`";
     PRINCIPAL_TAG "aws:PrincipalTag/${TagKey}" String, Caller,
@@ -115,11 +118,15 @@ keys! {
     REFERER "aws:referer" String, Network, "with a `Referer` header";
     CURRENT_TIME "aws:CurrentTime" Date, Server, "all";
     EPOCH_TIME "aws:EpochTime" Date, Server, "all, in seconds";
-    REQUESTED_REGION "aws:RequestedRegion" String, Server, "all; `us-east-1` for IAM and STS";
+    REQUESTED_REGION "aws:RequestedRegion" String, Server, "all; `us-east-1` for IAM, Organizations and STS";
     VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server,
         "all: `true` where Secrets Manager calls KMS for a caller";
     EC2_REGION "ec2:Region" String, Server, "of EC2's calls";
     RESOURCE_ACCOUNT "aws:ResourceAccount" String, Resource, "all";
+    RESOURCE_ORG_ID "aws:ResourceOrgID" String, Resource,
+        "about resources of accounts in an organization";
+    RESOURCE_ORG_PATHS "aws:ResourceOrgPaths" String many, Resource,
+        "about resources of accounts in an organization";
     RESOURCE_TAG "aws:ResourceTag/${TagKey}" String, Resource, "about tagged resources";
     REQUEST_TAG "aws:RequestTag/${TagKey}" String, Parameter, "that bring tags";
     TAG_KEYS "aws:TagKeys" String many, Parameter, "that bring tags";
@@ -205,6 +212,8 @@ keys! {
     KMS_SIGNING_ALGORITHM "kms:SigningAlgorithm" String, Parameter, "`Sign` and `Verify`";
     KMS_VIA_SERVICE "kms:ViaService" String, Server,
         "that Secrets Manager makes to KMS for a caller";
+    ORGANIZATIONS_POLICY_TYPE "organizations:PolicyType" String, Parameter,
+        "about an organization's policies of one type";
     SECRET_ADD_REPLICA_REGIONS "secretsmanager:AddReplicaRegions" String many, Parameter,
         "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,

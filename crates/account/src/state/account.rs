@@ -7,6 +7,7 @@ use protocol::Arn;
 
 use super::StateError;
 use super::held::{HeldGroup, HeldPolicy, HeldRole, HeldUser};
+use super::organization::HeldOrganization;
 use super::regional::Regional;
 use crate::entity::{
     AccessKey, AccountEntity, Entity, EntityError, IamAccount, InstanceProfile, Key, LastUse,
@@ -27,6 +28,7 @@ pub(crate) struct Account {
     open_id_providers: OrdMap<String, Arc<OpenIdProvider>>,
     iam_account: Arc<IamAccount>,
     last_uses: OrdMap<String, Arc<LastUse>>,
+    organization: HeldOrganization,
     /// Those that anything was ever put into.
     pub(super) regions: OrdMap<String, Arc<Regional>>,
 }
@@ -44,6 +46,7 @@ impl Account {
             open_id_providers: OrdMap::new(),
             iam_account: Arc::default(),
             last_uses: OrdMap::new(),
+            organization: HeldOrganization::default(),
             regions: OrdMap::new(),
         }
     }
@@ -130,6 +133,16 @@ impl Account {
         &self.profiles
     }
 
+    /// What people call it, and its mail address.
+    pub(crate) fn record(&self) -> &AccountEntity {
+        &self.record
+    }
+
+    /// The organization that it manages, if it does.
+    pub(crate) fn organization(&self) -> &HeldOrganization {
+        &self.organization
+    }
+
     pub(super) fn put(&mut self, key: Key, entity: Entity) -> Result<(), StateError> {
         match (key, entity) {
             (Key::Account, Entity::Account(record)) => self.record = Arc::new(record),
@@ -158,8 +171,12 @@ impl Account {
             (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
                 self.profiles.insert(at, Arc::new(profile));
             }
-            // `Entity::key` pairs each kind with its own, and what is regional is put elsewhere.
-            (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
+            // What is regional is put elsewhere.
+            (key, _) if key.is_regional() => {
+                return Err(EntityError::UnknownKey(key.to_string()).into());
+            }
+            // `Entity::key` pairs each kind with its own.
+            (key, entity) => self.organization.put(key, entity)?,
         }
         Ok(())
     }
@@ -175,8 +192,8 @@ impl Account {
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
             Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
-            // There is no account without the others; nothing asks for it.
-            _ => {}
+            // There is no account without settings and its record; nothing asks for it.
+            _ => self.organization.delete(key),
         }
     }
 }

@@ -8,6 +8,7 @@ use protocol::shape::REGIONS;
 
 use super::account::Account;
 use super::held::HeldKey;
+use super::organization::Membership;
 use super::regional::Regional;
 use super::{State, StateError};
 use crate::entity::{
@@ -26,6 +27,8 @@ pub struct Partition {
     accounts: OrdMap<String, Arc<Account>>,
     // Whose an access key is: a call brings no more than the key's id.
     key_accounts: OrdMap<String, String>,
+    // Of each account that is in an organization.
+    memberships: OrdMap<String, Arc<Membership>>,
 }
 
 impl Partition {
@@ -36,14 +39,15 @@ impl Partition {
     /// [`StateError`] when they are no whole account.
     pub fn load(records: impl IntoIterator<Item = Located>) -> Result<Self, StateError> {
         let mut settings = None;
-        // Accounts come before what stands in them, secrets before their versions.
+        // Accounts come before what stands in them, secrets before their versions, an organization
+        // before its members.
         let mut passes: [Vec<Located>; 3] = [Vec::new(), Vec::new(), Vec::new()];
         let [accounts, first, last] = &mut passes;
         for record in records {
             match record.entity {
                 Entity::Settings(found) => settings = Some(found),
                 Entity::Account(_) => accounts.push(record),
-                Entity::SecretVersion(_) => last.push(record),
+                Entity::SecretVersion(_) | Entity::MemberAccount(_) => last.push(record),
                 _ => first.push(record),
             }
         }
@@ -61,6 +65,7 @@ impl Partition {
             settings: Arc::new(settings),
             accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
             key_accounts: OrdMap::new(),
+            memberships: OrdMap::new(),
         }
     }
 
@@ -155,6 +160,11 @@ impl Partition {
         &self.accounts
     }
 
+    /// What an account is in its organization, if it is in one.
+    pub(crate) fn membership(&self, account: &str) -> Option<&Arc<Membership>> {
+        self.memberships.get(account)
+    }
+
     /// The account of an access key.
     pub(crate) fn account_of_key(&self, access_key_id: &str) -> Option<&Arc<Account>> {
         self.accounts.get(self.key_accounts.get(access_key_id)?)
@@ -232,7 +242,17 @@ impl Partition {
         }
         let account = self.accounts.get_mut(home.account());
         let account = account.ok_or_else(|| StateError::Nowhere(home.to_string()))?;
-        Arc::make_mut(account).put(key, entity)
+        if !key.is_of_organization() {
+            return Arc::make_mut(account).put(key, entity);
+        }
+        let mut changed = (**account).clone();
+        changed.put(key.clone(), entity)?;
+        let memberships = changed.organization().memberships(home.account(), &key)?;
+        *account = Arc::new(changed);
+        for (member, membership) in memberships {
+            self.memberships.insert(member, Arc::new(membership));
+        }
+        Ok(())
     }
 
     fn put_regional(&mut self, home: &Home, key: Key, entity: Entity) -> Result<(), StateError> {
@@ -253,8 +273,10 @@ impl Partition {
     }
 
     fn delete(&mut self, home: &Home, key: &Key) {
-        if let Key::AccessKey(id) = key {
-            self.key_accounts.remove(id);
+        match key {
+            Key::AccessKey(id) => drop(self.key_accounts.remove(id)),
+            Key::MemberAccount(id) => drop(self.memberships.remove(id)),
+            _ => {}
         }
         let Some(account) = self.accounts.get_mut(home.account()) else {
             return;

@@ -12,6 +12,7 @@ mod admin_groups;
 mod admin_iam;
 mod admin_kms;
 mod admin_kms_pairs;
+mod admin_organizations;
 mod admin_secrets;
 mod agent;
 mod canary;
