@@ -1,10 +1,9 @@
 //! The account as a whole: calls of its operations, and its metadata service.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use account::entity::{Change, Entity};
 use account::metadata::serve;
-use account::{SEED_BYTES, State, handle, sample};
+use account::{Partition, SEED_BYTES, State, handle, sample};
 use http::{HeaderValue, Request, header};
 use jiff::Timestamp;
 use protocol::shape::Protocol;
@@ -40,8 +39,8 @@ pub fn account_call(bytes: &[u8]) {
             return;
         }
     }
-    let mut state = WORLD.clone();
-    let outcome = handle(&state, &request, None, NOW, [7; SEED_BYTES]);
+    let mut partition = Arc::clone(&WORLD);
+    let outcome = handle(&partition, &request, None, NOW, [7; SEED_BYTES]);
     // What only the world can answer it answers here with nothing found.
     let status = match &outcome.asked {
         Some(asked) => asked.answer(&[]).status(),
@@ -54,18 +53,19 @@ pub fn account_call(bytes: &[u8]) {
         outcome.trail
     );
     for change in outcome.changes {
-        state.apply(change).expect("a change that can be made");
+        let after = Arc::make_mut(&mut partition);
+        after.apply(change).expect("a change that can be made");
     }
 }
 
 fn sign(request: &mut Request<bytes::Bytes>, service: &str) -> Result<(), sigv4::SignError> {
-    let key = WORLD.administrator_key().expect("a key of the sample");
+    let key = SEEN.administrator_key().expect("a key of the sample");
     let credentials = Credentials {
         access_key_id: key.id.clone(),
         secret_access_key: key.secret.clone(),
         session_token: None,
     };
-    let scope = Scope::at(NOW, WORLD.region(), service);
+    let scope = Scope::at(NOW, SEEN.region(), service);
     sigv4::sign(request, &credentials, &scope, NOW)
 }
 
@@ -74,10 +74,10 @@ pub fn metadata_service(bytes: &[u8]) {
     let Some(request) = message::request(bytes) else {
         return;
     };
-    let instance = WORLD
+    let instance = SEEN
         .first_running_instance()
         .expect("an instance of the sample");
-    let answer = serve(&WORLD, instance, &request, NOW, [7; 12]);
+    let answer = serve(&SEEN, instance, &request, NOW, [7; 12]);
     let status = answer.response.status();
     assert!(!status.is_server_error(), "{status}");
     let has_token = request.headers().contains_key("x-aws-ec2-metadata-token");
@@ -86,14 +86,14 @@ pub fn metadata_service(bytes: &[u8]) {
     }
 }
 
-static WORLD: LazyLock<State> = LazyLock::new(|| {
+static WORLD: LazyLock<Arc<Partition>> = LazyLock::new(|| {
     let made = sample::sample("123456789012", "us-east-1", NOW, [1; SEED_BYTES]);
-    let changes = made.expect("a good account id").changes.into_iter();
-    let entities = changes.map(|change| match change {
-        Change::Put(entity) => *entity,
-        Change::Delete(_) => unreachable!("nothing is deleted from a new account"),
-    });
-    State::load(entities.collect::<Vec<Entity>>()).expect("a whole account")
+    let made = made.expect("a good account id").into_partition();
+    Arc::new(made.expect("a whole account"))
 });
+
+/// The account as it is seen from its region.
+static SEEN: LazyLock<State> =
+    LazyLock::new(|| WORLD.founding_state().expect("the sample's own region"));
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;

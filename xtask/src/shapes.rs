@@ -45,8 +45,32 @@ fn generate(root: &Path, botocore: &Path) -> Result<Vec<(String, String)>> {
             .with_context(|| format!("cannot lay out `{service}`"))?;
         files.push((format!("{TABLES}/{service}.rs"), rustfmt(root, &text)?));
     }
+    let regions = regions(&botocore.join("data/partitions.json"), &version)?;
+    files.push((format!("{TABLES}/regions.rs"), rustfmt(root, &regions)?));
     files.push((format!("{TABLES}/botocore-version"), version));
     Ok(files)
+}
+
+/// The regions of the `aws` partition.
+fn regions(path: &Path, version: &str) -> Result<String> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read `{}`", path.display()))?;
+    let partitions: serde_json::Value = serde_json::from_str(&text)?;
+    let all = partitions.get("partitions").and_then(|all| all.as_array());
+    let is_aws = |partition: &&serde_json::Value| {
+        partition.get("id").and_then(|id| id.as_str()) == Some("aws")
+    };
+    let aws = all
+        .and_then(|all| all.iter().find(is_aws))
+        .and_then(|partition| partition.get("regions")?.as_object())
+        .with_context(|| format!("no partition `aws` in `{}`", path.display()))?;
+    // A name for what is global in the partition, and no region.
+    let mut names: Vec<&String> = aws.keys().filter(|name| *name != "aws-global").collect();
+    names.sort();
+    Ok(format!(
+        "//! The regions of the `aws` partition, out of botocore {version}. Made by `cargo xtask \
+         shapes`.\n\n/// By name, sorted.\npub static REGIONS: &[&str] = &{names:?};\n"
+    ))
 }
 
 fn compare(root: &Path, files: &[(String, String)]) -> Result<ExitCode> {

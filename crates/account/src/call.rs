@@ -1,27 +1,34 @@
 //! A call to the account, from bytes to bytes: the one pipeline that every operation goes through.
 //!
 //! Step one, who signed it (`gate::authenticate`). Step two, which operation it is. Step three, its
-//! input against the shapes. Step four, whether the caller may (`gate::authorize`), by the needs
-//! that the operation's row states. Step five, the handler. No step can be left out: a row without
-//! needs does not exist, and an operation without a row is denied.
+//! input against the shapes, and with it in which account that stands which it is about. Step four,
+//! whether the caller may (`gate::authorize`), by the needs that the operation's row states. Step
+//! five, the handler. No step can be left out: a row without needs does not exist, and an operation
+//! without a row is denied.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use protocol::shape::{Operation, Service};
-use protocol::{Fault, Record, Value, sigv4, wire};
+use protocol::sigv4::{self, Scope};
+use protocol::{Fault, Record, Value, wire};
 
-use crate::cloudtrail::Asked;
-use crate::entity::Change;
+use crate::cloudtrail::{Asked, Lookup};
+use crate::entity::{Change, Entity, Located};
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
+use crate::home::Home;
 use crate::operation::Row;
 use crate::operations;
-use crate::state::State;
+use crate::secretsmanager;
+use crate::state::Partition;
+use crate::supplied::{Supplied, Wanted};
 use crate::trail::Trail;
 use crate::transaction::{Transaction, internal_failure};
+use crate::usage;
 
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +41,14 @@ pub struct Outcome {
     pub response: http::Response<Bytes>,
     /// What the world is asked for, so that there is an answer.
     pub asked: Option<Asked>,
+    /// What the world is to make before the call is handled again with it among the extensions of
+    /// its request, as a [`Supplied`]. The response is then sent to nobody either.
+    pub wanted: Option<Wanted>,
     /// For the store; empty where the call only read, or failed.
     pub changes: Vec<Change>,
+    /// The use of a key or a role that is worth a record, whatever came of the call. It is to be
+    /// committed when there is time, if it [is news](Partition::is_news) then.
+    pub used: Option<Located>,
     /// For the record of calls.
     pub trail: Trail,
 }
@@ -53,7 +66,7 @@ impl std::fmt::Debug for Outcome {
 
 /// Answers one call.
 pub fn handle(
-    state: &State,
+    partition: &Arc<Partition>,
     request: &http::Request<Bytes>,
     source: Option<IpAddr>,
     now: Timestamp,
@@ -61,39 +74,45 @@ pub fn handle(
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
     let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
-    let mut transaction = Transaction::new(state, now, entropy);
+    trail.home = Some(partition.home());
     let mut call = Call {
+        partition,
         request,
         source,
+        now,
         service: None,
+        wanted: None,
+        used: None,
         trail: &mut trail,
     };
-    let answer = call.run(&mut transaction);
-    let service = call.service;
-    let lookup = transaction.take_asked();
+    let answer = call.run(entropy);
+    let (service, wanted, used) = (call.service, call.wanted, call.used);
     let mut asked = None;
-    let answer = answer.and_then(|(service, operation, output)| {
-        let Some(lookup) = lookup else {
-            return Ok((service, operation, output));
+    let answer = answer.and_then(|answered| {
+        let Some(lookup) = answered.asked else {
+            return Ok(answered);
         };
         asked = Some(Asked {
-            service,
-            operation,
+            service: answered.service,
+            operation: answered.operation,
             request_id: trail.request_id.clone(),
             lookup,
         });
         Err(internal_failure())
     });
     let (response, changes) = match answer {
-        Ok((service, operation, output)) => {
-            trail.answered(&output);
+        Ok(answered) => {
+            let Answered {
+                service, operation, ..
+            } = answered;
+            trail.answered(&answered.output);
             (
-                wire::encode_output(service, operation, &output, &trail.request_id),
-                transaction.into_changes(),
+                wire::encode_output(service, operation, &answered.output, &trail.request_id),
+                answered.changes,
             )
         }
         Err(fault) => {
-            if asked.is_none() {
+            if asked.is_none() && wanted.is_none() {
                 trail.fail(&fault);
             }
             (
@@ -105,36 +124,50 @@ pub fn handle(
     Outcome {
         response,
         asked,
+        wanted,
         changes,
+        used,
         trail,
     }
 }
 
 struct Call<'a> {
+    partition: &'a Arc<Partition>,
     request: &'a http::Request<Bytes>,
     source: Option<IpAddr>,
+    now: Timestamp,
     // Known as soon as the claim is read, so that faults are told in the service's own form.
     service: Option<&'static Service>,
+    // What the handler cannot go on without.
+    wanted: Option<Wanted>,
+    used: Option<Located>,
     trail: &'a mut Trail,
 }
 
-type Answer = (&'static Service, &'static Operation, Record);
+/// A call that came to something.
+struct Answered {
+    service: &'static Service,
+    operation: &'static Operation,
+    output: Record,
+    asked: Option<Lookup>,
+    changes: Vec<Change>,
+}
 
 impl Call<'_> {
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Answer, Fault> {
-        let (caller, signed_service) = self.authenticate(transaction)?;
-        let answer = self.answer(transaction, &caller, &signed_service);
+    fn run(&mut self, entropy: Entropy) -> Result<Answered, Fault> {
+        let (caller, scope) = self.authenticate()?;
+        let answer = self.answer(&caller, &scope, entropy);
         self.trail.caller = Some(caller);
         answer
     }
 
     fn answer(
         &mut self,
-        transaction: &mut Transaction<'_>,
         caller: &Caller,
-        signed_service: &str,
-    ) -> Result<Answer, Fault> {
-        let (service, operation) = wire::route(self.request, Some(signed_service))?;
+        scope: &Scope,
+        entropy: Entropy,
+    ) -> Result<Answered, Fault> {
+        let (service, operation) = wire::route(self.request, Some(&scope.service))?;
         self.service = Some(service);
         self.trail.service = Some(service.name);
         self.trail.operation = Some(operation.name);
@@ -142,17 +175,37 @@ impl Call<'_> {
             .ok_or_else(|| gate::unmapped(service, operation, caller))?;
         let input = wire::decode_input(service, operation, self.request)?;
         self.trail.asked(&input);
-        self.authorize(transaction, caller, row, service, &input)?;
+        let of = gate::Asked {
+            service,
+            operation,
+            input: &input,
+        };
+        let state = of.state(self.partition, caller, &scope.region);
+        let state = state.ok_or_else(internal_failure)?;
+        self.trail.home = Some(state.home().clone());
+        let supplied = self.request.extensions().get::<Supplied>().cloned();
+        let mut transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
+        self.authorize(&mut transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {
             return Err(crate::ec2::dry_run());
         }
-        let output = (row.run)(transaction, caller, &input)
-            .map_err(|fault| with_declared_status(operation, fault))?;
-        Ok((service, operation, output))
+        let output = (row.run)(&mut transaction, caller, &input).and_then(|output| {
+            secretsmanager::propagate(&mut transaction, self.partition)?;
+            Ok(output)
+        });
+        self.wanted = transaction.take_wanted();
+        let output = output.map_err(|fault| with_declared_status(operation, fault))?;
+        Ok(Answered {
+            service,
+            operation,
+            output,
+            asked: transaction.take_asked(),
+            changes: transaction.into_changes(),
+        })
     }
 
     /// Who calls, and the service that the signature counts for.
-    fn authenticate(&mut self, transaction: &Transaction<'_>) -> Result<(Caller, String), Fault> {
+    fn authenticate(&mut self) -> Result<(Caller, Scope), Fault> {
         // An unsigned call may still say its service, and is refused in that service's words.
         let claim = sigv4::read(self.request);
         let named = claim
@@ -170,15 +223,26 @@ impl Call<'_> {
         let protocol = self.service.map(|service| service.protocol);
         let claim = claim.map_err(|error| gate::unreadable(&error, protocol))?;
         self.trail.access_key_id = Some(claim.access_key_id().to_owned());
-        let caller = gate::authenticate(transaction.state(), self.request, &claim, transaction.now)
+        let caller = gate::authenticate(self.partition, self.request, &claim, self.now)
             .map_err(|error| error.fault(protocol))?;
         self.trail.principal = Some(caller.arn.clone());
-        Ok((caller, claim.scope().service.clone()))
+        self.used = self.use_of(&caller, &claim);
+        Ok((caller, claim.scope().clone()))
+    }
+
+    fn use_of(&self, caller: &Caller, claim: &sigv4::Presented) -> Option<Located> {
+        let account = self.partition.account(&caller.account)?;
+        let key = claim.access_key_id();
+        let last = usage::of_call(account, caller, key, claim.scope(), self.now)?;
+        Some(Located {
+            home: Home::new(&caller.account, &self.partition.settings().region),
+            entity: Entity::LastUse(last),
+        })
     }
 
     fn authorize(
         &mut self,
-        transaction: &Transaction<'_>,
+        transaction: &mut Transaction<'_>,
         caller: &Caller,
         row: &Row,
         service: &'static Service,
@@ -196,8 +260,8 @@ impl Call<'_> {
             secure: self.request.extensions().get::<SecureTransport>().is_some(),
             now: transaction.now,
         };
-        for need in needs {
-            let words = need.words;
+        for mut need in needs {
+            let (words, part) = (need.words, need.part.take());
             let verdict = gate::authorize(transaction.state(), caller, need, &circumstances);
             let fault = verdict.fault(service.protocol, caller);
             let fault = fault.map(|fault| match words {
@@ -205,8 +269,10 @@ impl Call<'_> {
                 None => fault,
             });
             self.trail.verdicts.push(verdict);
-            if let Some(fault) = fault {
-                return Err(fault);
+            match (fault, part) {
+                (Some(fault), Some(part)) => transaction.refuse(part, fault),
+                (Some(fault), None) => return Err(fault),
+                (None, _) => {}
             }
         }
         Ok(())

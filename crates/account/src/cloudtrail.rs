@@ -127,6 +127,8 @@ fn lookup(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let max = max.and_then(|max| usize::try_from(max).ok());
     let mut lookup = Lookup {
         filter: Filter {
+            // Of other accounts nobody is told here.
+            home: Some(transaction.state().home().clone()),
             since,
             until,
             ..Filter::default()

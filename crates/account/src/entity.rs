@@ -3,27 +3,39 @@
 //! An entity is the unit of change: it is put whole or deleted. Its stored form is JSON, named here
 //! once; the store seals it and knows nothing of its inside.
 
+mod accounts;
 mod autoscaling;
 mod ec2;
 mod iam;
 mod kms;
+mod rotation;
 mod secrets;
 mod settings;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::home::Home;
+
+pub use accounts::AccountEntity;
 pub use autoscaling::{Activity, AutoScalingGroup, GroupTag, Member, UsedTemplate};
 pub use ec2::{
     Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
     MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
-    AccessKey, AccessKeyStatus, InlinePolicies, InstanceProfile, ManagedPolicy, PolicyVersion,
-    Role, User,
+    AccessKey, AccessKeyStatus, CredentialReport, Group, IamAccount, InlinePolicies,
+    InstanceProfile, LastUse, ManagedPolicy, PasswordPolicy, PolicyVersion, Role, User,
 };
-pub use kms::{KmsAlias, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
-pub use secrets::{SecretEntity, SecretKey, SecretValue, SecretVersion};
+pub use kms::{
+    KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
+    KmsMaterial, KmsRotation, RsaBits,
+};
+pub use rotation::{
+    FunctionError, RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation,
+    Window,
+};
+pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
 
 /// A tag of a resource.
@@ -44,22 +56,32 @@ pub struct Tag {
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),
+    /// An account.
+    Account(AccountEntity),
     /// An IAM role with its inline policies and attachments.
     Role(Role),
     /// An IAM user with its inline policies and attachments.
     User(User),
+    /// An IAM group with its inline policies and attachments.
+    Group(Group),
     /// An access key of a user.
     AccessKey(AccessKey),
     /// A customer managed policy with its versions.
     ManagedPolicy(ManagedPolicy),
     /// An instance profile.
     InstanceProfile(InstanceProfile),
+    /// What IAM keeps for the account as a whole.
+    IamAccount(IamAccount),
+    /// When an access key or a role was last used.
+    LastUse(LastUse),
     /// An EC2 instance.
     Instance(Instance),
     /// A KMS key with its material.
     KmsKey(KmsKey),
     /// A name of a KMS key.
     KmsAlias(KmsAlias),
+    /// What somebody may do with a KMS key.
+    KmsGrant(KmsGrant),
     /// A launch template with its versions.
     LaunchTemplate(LaunchTemplate),
     /// An Auto Scaling group.
@@ -68,29 +90,41 @@ pub enum Entity {
     Secret(SecretEntity),
     /// One version of a secret.
     SecretVersion(SecretVersion),
+    /// A function that rotates secrets.
+    RotationFunction(RotationFunction),
 }
 
 /// Where an entity stands in the store.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// There is one.
+    /// There is one for all accounts.
     Settings,
+    /// There is one for an account.
+    Account,
     /// By name in lower case, because IAM names differ by more than case.
     Role(String),
     /// By name in lower case.
     User(String),
+    /// By name in lower case.
+    Group(String),
     /// By access key id.
     AccessKey(String),
     /// By ARN.
     ManagedPolicy(String),
     /// By name in lower case.
     InstanceProfile(String),
+    /// There is one.
+    IamAccount,
+    /// By access key id or unique id of a role.
+    LastUse(String),
     /// By instance id.
     Instance(String),
     /// By key id.
     KmsKey(String),
     /// By name, without `alias/`.
     KmsAlias(String),
+    /// By key id and grant id.
+    KmsGrant(String, String),
     /// By launch template id.
     LaunchTemplate(String),
     /// By name.
@@ -99,15 +133,35 @@ pub enum Key {
     Secret(String),
     /// By secret name and version id.
     SecretVersion(String, String),
+    /// By ARN.
+    RotationFunction(String),
 }
 
 /// One step from a state to the next.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Change {
+pub struct Change {
+    /// Where it is made.
+    pub home: Home,
+    /// What is made of it.
+    pub step: Step,
+}
+
+/// What a change does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
     /// The entity is now as given.
     Put(Box<Entity>),
     /// The entity is gone.
     Delete(Key),
+}
+
+/// An entity and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// For what is global in its account, a region of no meaning.
+    pub home: Home,
+    /// What stands there.
+    pub entity: Entity,
 }
 
 /// Why a record of the store is no entity.
@@ -132,20 +186,26 @@ impl Entity {
     pub fn key(&self) -> Key {
         match self {
             Self::Settings(_) => Key::Settings,
+            Self::Account(_) => Key::Account,
             Self::Role(role) => Key::Role(role.name.to_lowercase()),
             Self::User(user) => Key::User(user.name.to_lowercase()),
+            Self::Group(group) => Key::Group(group.name.to_lowercase()),
             Self::AccessKey(key) => Key::AccessKey(key.id.clone()),
             Self::ManagedPolicy(policy) => Key::ManagedPolicy(policy.arn.clone()),
             Self::InstanceProfile(profile) => Key::InstanceProfile(profile.name.to_lowercase()),
+            Self::IamAccount(_) => Key::IamAccount,
+            Self::LastUse(last) => Key::LastUse(last.of.clone()),
             Self::Instance(instance) => Key::Instance(instance.id.clone()),
             Self::KmsKey(key) => Key::KmsKey(key.id.clone()),
             Self::KmsAlias(alias) => Key::KmsAlias(alias.name.clone()),
+            Self::KmsGrant(grant) => Key::KmsGrant(grant.key.clone(), grant.id.clone()),
             Self::AutoScalingGroup(group) => Key::AutoScalingGroup(group.name.clone()),
             Self::LaunchTemplate(template) => Key::LaunchTemplate(template.id.clone()),
             Self::Secret(secret) => Key::Secret(secret.name.clone()),
             Self::SecretVersion(version) => {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
             }
+            Self::RotationFunction(function) => Key::RotationFunction(function.arn.clone()),
         }
     }
 
@@ -196,6 +256,7 @@ impl Entity {
                     + 4 * ENTITY_BYTES_USUAL
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::KmsGrant(grant) => grant.bytes_expected() + ENTITY_BYTES_USUAL,
             Self::LaunchTemplate(template) => {
                 let data = template
                     .versions
@@ -208,29 +269,132 @@ impl Entity {
     }
 }
 
+impl Change {
+    /// Puts an entity.
+    pub fn put(home: Home, entity: Entity) -> Self {
+        let step = Step::Put(Box::new(entity));
+        Self { home, step }
+    }
+
+    /// Removes what stands at a key.
+    pub fn delete(home: Home, key: Key) -> Self {
+        let step = Step::Delete(key);
+        Self { home, step }
+    }
+
+    /// Key of the record that it changes.
+    pub fn record_key(&self) -> String {
+        match &self.step {
+            Step::Put(entity) => entity.key().in_record(&self.home),
+            Step::Delete(key) => key.in_record(&self.home),
+        }
+    }
+}
+
+impl Located {
+    /// The change that puts it where it stands.
+    pub fn put(self) -> Change {
+        Change::put(self.home, self.entity)
+    }
+
+    /// The change that removes it.
+    pub fn delete(&self) -> Change {
+        Change::delete(self.home.clone(), self.entity.key())
+    }
+
+    /// Key of its record.
+    pub fn record_key(&self) -> String {
+        self.entity.key().in_record(&self.home)
+    }
+
+    /// Reads the stored form of the record at `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntityError`] when the bytes are no entity, or one that belongs elsewhere.
+    pub fn decode(key: &str, bytes: &[u8]) -> Result<Self, EntityError> {
+        let unknown = || EntityError::UnknownKey(key.to_owned());
+        let (home, local) = match key.split_once('/') {
+            None => (Home::new("", GLOBAL), key),
+            Some((account, rest)) => {
+                let (region, local) = rest.split_once('/').ok_or_else(unknown)?;
+                (Home::new(account, region), local)
+            }
+        };
+        let entity = Entity::decode(local, bytes)?;
+        let located = Self { home, entity };
+        // What is global stands under no region, and what is regional under one.
+        if located.record_key() == key {
+            Ok(located)
+        } else {
+            Err(unknown())
+        }
+    }
+}
+
 /// The key as text, in which a slash parts and a name's own slashes follow the last part.
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Settings => f.write_str("settings"),
+            Self::Account => f.write_str("account"),
             Self::Role(name) => write!(f, "iam/role/{name}"),
             Self::User(name) => write!(f, "iam/user/{name}"),
+            Self::Group(name) => write!(f, "iam/group/{name}"),
             Self::AccessKey(id) => write!(f, "iam/access-key/{id}"),
             Self::ManagedPolicy(arn) => write!(f, "iam/policy/{arn}"),
             Self::InstanceProfile(name) => write!(f, "iam/instance-profile/{name}"),
+            Self::IamAccount => f.write_str("iam/account/settings"),
+            Self::LastUse(of) => write!(f, "iam/last-use/{of}"),
             Self::Instance(id) => write!(f, "ec2/instance/{id}"),
             Self::KmsKey(id) => write!(f, "kms/key/{id}"),
             Self::KmsAlias(name) => write!(f, "kms/alias/{name}"),
+            Self::KmsGrant(key, id) => write!(f, "kms/grant/{key}/{id}"),
             Self::AutoScalingGroup(name) => write!(f, "autoscaling/group/{name}"),
             Self::LaunchTemplate(id) => write!(f, "ec2/launch-template/{id}"),
             Self::Secret(name) => write!(f, "secretsmanager/secret/{name}"),
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
+            Self::RotationFunction(arn) => write!(f, "lambda/function/{arn}"),
         }
     }
 }
 
 impl Key {
+    /// Whether each region has its own.
+    pub fn is_regional(&self) -> bool {
+        match self {
+            Self::Settings
+            | Self::Account
+            | Self::Role(_)
+            | Self::User(_)
+            | Self::AccessKey(_)
+            | Self::ManagedPolicy(_)
+            | Self::InstanceProfile(_)
+            | Self::Group(_)
+            | Self::IamAccount
+            | Self::LastUse(_) => false,
+            Self::Instance(_)
+            | Self::KmsKey(_)
+            | Self::KmsAlias(_)
+            | Self::KmsGrant(..)
+            | Self::LaunchTemplate(_)
+            | Self::AutoScalingGroup(_)
+            | Self::RotationFunction(_)
+            | Self::Secret(_)
+            | Self::SecretVersion(..) => true,
+        }
+    }
+
+    /// Key of the record of what stands here: `123456789012/us-east-1/ec2/instance/i-…`.
+    fn in_record(&self, home: &Home) -> String {
+        match self {
+            Self::Settings => self.to_string(),
+            _ if self.is_regional() => format!("{home}/{self}"),
+            _ => format!("{}/{GLOBAL}/{self}", home.account()),
+        }
+    }
+
     /// Reads what `Display` writes.
     ///
     /// # Errors
@@ -238,8 +402,10 @@ impl Key {
     /// [`EntityError::UnknownKey`] for anything else.
     pub fn parse(text: &str) -> Result<Self, EntityError> {
         let unknown = || EntityError::UnknownKey(text.to_owned());
-        if text == "settings" {
-            return Ok(Self::Settings);
+        match text {
+            "settings" => return Ok(Self::Settings),
+            "account" => return Ok(Self::Account),
+            _ => {}
         }
         let mut parts = text.splitn(3, '/');
         let (Some(service), Some(kind), Some(name)) = (parts.next(), parts.next(), parts.next())
@@ -250,15 +416,23 @@ impl Key {
         Ok(match (service, kind) {
             ("iam", "role") => Self::Role(name),
             ("iam", "user") => Self::User(name),
+            ("iam", "group") => Self::Group(name),
             ("iam", "access-key") => Self::AccessKey(name),
             ("iam", "policy") => Self::ManagedPolicy(name),
             ("iam", "instance-profile") => Self::InstanceProfile(name),
+            ("iam", "account") if name == "settings" => Self::IamAccount,
+            ("iam", "last-use") => Self::LastUse(name),
             ("ec2", "instance") => Self::Instance(name),
             ("kms", "key") => Self::KmsKey(name),
             ("kms", "alias") => Self::KmsAlias(name),
+            ("kms", "grant") => {
+                let (key, id) = name.split_once('/').ok_or_else(unknown)?;
+                Self::KmsGrant(key.to_owned(), id.to_owned())
+            }
             ("autoscaling", "group") => Self::AutoScalingGroup(name),
             ("ec2", "launch-template") => Self::LaunchTemplate(name),
             ("secretsmanager", "secret") => Self::Secret(name),
+            ("lambda", "function") => Self::RotationFunction(name),
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
                 Self::SecretVersion(name.to_owned(), id.to_owned())
@@ -315,6 +489,8 @@ mod stored_secret {
 }
 
 const ENTITY_BYTES_USUAL: usize = 1_024;
+// Stands for the region in keys of what is one for an account.
+const GLOBAL: &str = "global";
 
 #[cfg(test)]
 mod tests {
@@ -324,18 +500,24 @@ mod tests {
     fn every_key_reads_back() {
         let keys = [
             Key::Settings,
+            Key::Account,
             Key::Role("a".into()),
             Key::User("a".into()),
+            Key::Group("a".into()),
             Key::AccessKey("AKIA".into()),
             Key::ManagedPolicy("arn:aws:iam::123456789012:policy/path/x".into()),
             Key::InstanceProfile("a".into()),
+            Key::IamAccount,
+            Key::LastUse("AROA".into()),
             Key::Instance("i-1".into()),
             Key::KmsKey("1234abcd-12ab-34cd-56ef-1234567890ab".into()),
             Key::KmsAlias("with/slash".into()),
+            Key::KmsGrant("1234abcd-12ab-34cd-56ef-1234567890ab".into(), "0f".into()),
             Key::LaunchTemplate("lt-1".into()),
             Key::AutoScalingGroup("with/slash".into()),
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
+            Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Ok(key));
@@ -349,6 +531,7 @@ mod tests {
             "x",
             "iam/role",
             "kms/grant/1",
+            "iam/account/other",
             "secretsmanager/version/id",
         ] {
             assert_eq!(

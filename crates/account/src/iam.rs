@@ -1,21 +1,29 @@
-//! IAM: roles, users, policies and what binds them.
+//! IAM: roles, users, groups, policies and what binds them.
 //!
 //! Source of behaviour and messages: IAM API Reference; quotas: IAM User Guide, "IAM and STS
 //! quotas". Shapes have been checked before a handler runs.
 
+mod absent;
 mod access_keys;
+mod account;
 mod attachments;
 pub(crate) mod aws_managed;
+mod boundaries;
 mod details;
 mod documents;
+mod entities;
 mod faults;
+mod groups;
 mod inline;
 mod managed_policies;
 mod names;
 mod owner;
 mod pages;
 mod profiles;
+mod report;
 mod roles;
+mod simulation;
+mod tagging;
 mod tags;
 mod users;
 
@@ -26,12 +34,20 @@ use crate::operation::Row;
 pub(crate) static ROWS: &[&[Row]] = &[
     roles::ROWS,
     users::ROWS,
+    groups::ROWS,
     access_keys::ROWS,
     managed_policies::ROWS,
     attachments::ROWS,
     inline::ROWS,
+    boundaries::ROWS,
+    entities::ROWS,
     profiles::ROWS,
     details::ROWS,
+    tagging::ROWS,
+    account::ROWS,
+    report::ROWS,
+    absent::ROWS,
+    simulation::ROWS,
 ];
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod ec2;
 pub mod entity;
 mod entropy;
 mod gate;
+mod home;
 mod iam;
 mod ids;
 mod kms;
@@ -23,14 +24,19 @@ mod secretsmanager;
 mod session;
 mod state;
 mod sts;
+mod supplied;
 #[cfg(test)]
 mod testing;
 pub mod trail;
 mod transaction;
+mod usage;
 
 pub use call::{Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
-pub use state::{State, StateError};
+pub use home::Home;
+pub use secretsmanager::rotation;
+pub use state::{Partition, State, StateError};
+pub use supplied::{RsaBits, Supplied, Wanted};
 pub use trail::Trail;

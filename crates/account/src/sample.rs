@@ -10,13 +10,15 @@ use protocol::Secret;
 
 use crate::ec2;
 use crate::entity::{
-    AccessKey, AccessKeyStatus, Association, Attributes, Change, Credits, Entity, InlinePolicies,
-    Instance, InstanceProfile, Keyring, ManagedPolicy, MetadataOptions, Network, Placement,
-    PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion, Settings, Subnet, Tag, Tokens,
-    User,
+    AccessKey, AccessKeyStatus, AccountEntity, Association, Attributes, Change, Credits, Entity,
+    InlinePolicies, Instance, InstanceProfile, Keyring, Located, ManagedPolicy, MetadataOptions,
+    Network, Placement, PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion, Settings,
+    Step, Subnet, Tag, Tokens, User,
 };
-use crate::entropy::{Entropy, SEED_BYTES};
+use crate::entropy::{Entropy, SEED_BYTES, keyed_hash};
+use crate::home::Home;
 use crate::ids;
+use crate::state::{Partition, StateError};
 
 /// An account that was just made.
 #[derive(Debug)]
@@ -27,12 +29,38 @@ pub struct NewAccount {
     pub admin: AccessKey,
 }
 
+impl NewAccount {
+    /// The account, once the changes are committed.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when they are no whole account, which would be a mistake here.
+    pub fn into_partition(self) -> Result<Partition, StateError> {
+        Partition::load(self.changes.into_iter().filter_map(|change| {
+            let Change { home, step } = change;
+            match step {
+                Step::Put(entity) => Some(Located {
+                    home,
+                    entity: *entity,
+                }),
+                Step::Delete(_) => None,
+            }
+        }))
+    }
+}
+
 /// Why no account can be made as asked.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NewAccountError {
     /// The account id is not one.
     #[error("`{0}` is no account id: twelve digits are needed")]
     AccountId(String),
+    /// There is such an account.
+    #[error("there is an account `{0}` already")]
+    Taken(String),
+    /// There are as many as there can be.
+    #[error("there are {ACCOUNTS_MAX} accounts already, which is the bound")]
+    TooMany,
     /// The region is not one.
     #[error("`{0}` is no region: it should look like `us-east-1`")]
     Region(String),
@@ -65,8 +93,46 @@ pub fn sample(
 ) -> Result<NewAccount, NewAccountError> {
     let mut maker = Maker::new(account_id, region, now, seed)?;
     let mut account = maker.empty();
-    account.changes.extend(maker.sample().into_iter().map(put));
+    let home = maker.home();
+    let made = maker.sample().into_iter();
+    let made = made.map(|entity| Change::put(home.clone(), entity));
+    account.changes.extend(made);
     Ok(account)
+}
+
+/// One more account beside those that are there, with an administrator of its own.
+///
+/// # Errors
+///
+/// [`NewAccountError`] when the id is not well formed, or taken, or there are too many.
+pub fn another(
+    partition: &Partition,
+    account_id: &str,
+    name: Option<&str>,
+    now: Timestamp,
+    seed: [u8; SEED_BYTES],
+) -> Result<NewAccount, NewAccountError> {
+    let region = &partition.settings().region;
+    checked(account_id, region)?;
+    if partition.account(account_id).is_some() {
+        return Err(NewAccountError::Taken(account_id.to_owned()));
+    }
+    if partition.accounts().len() >= ACCOUNTS_MAX {
+        return Err(NewAccountError::TooMany);
+    }
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    let (user, admin) = administrator(now, &mut Entropy::new(seed));
+    let entities = [
+        Entity::Account(AccountEntity::new(account_id, name, now)),
+        Entity::User(user),
+        Entity::AccessKey(admin.clone()),
+    ];
+    let home = Home::new(account_id, region);
+    let put = |entity| Change::put(home.clone(), entity);
+    Ok(NewAccount {
+        changes: entities.into_iter().map(put).collect(),
+        admin,
+    })
 }
 
 /// Whether an account can be made of these.
@@ -121,7 +187,12 @@ impl Maker {
         })
     }
 
+    fn home(&self) -> Home {
+        Home::new(&self.account_id, &self.region)
+    }
+
     fn empty(&mut self) -> NewAccount {
+        let home = self.home();
         let entropy = &mut self.entropy;
         let keyring = Keyring {
             session_seal: Secret::new(entropy.bytes::<32>()),
@@ -135,29 +206,17 @@ impl Maker {
             keyring,
             network: self.network.clone(),
         };
-        let user = User {
-            name: ADMIN.to_owned(),
-            path: "/".to_owned(),
-            id: ids::unique_id("AIDA", entropy),
-            created: self.now,
-            inline: InlinePolicies::from([(ADMIN_POLICY.to_owned(), ALLOW_ALL.to_owned())]),
-            attached: Vec::new(),
-            tags: Vec::new(),
-        };
-        let admin = AccessKey {
-            id: ids::access_key_id("AKIA", &entropy.bytes()),
-            user: ADMIN.to_owned(),
-            secret: ids::secret_access_key(&entropy.bytes()),
-            status: AccessKeyStatus::Active,
-            created: self.now,
-        };
+        let (user, admin) = administrator(self.now, entropy);
         let entities = [
             Entity::Settings(settings),
             Entity::User(user),
             Entity::AccessKey(admin.clone()),
         ];
         NewAccount {
-            changes: entities.into_iter().map(put).collect(),
+            changes: entities
+                .into_iter()
+                .map(|entity| Change::put(home.clone(), entity))
+                .collect(),
             admin,
         }
     }
@@ -198,12 +257,15 @@ impl Maker {
             stages: BTreeMap::from([("AWSCURRENT".to_owned(), id.clone())]),
             tags: Vec::new(),
             policy: None,
+            replicas: Vec::new(),
+            primary_region: None,
+            rotation: None,
         };
         let version = SecretVersion {
             secret: SECRET.to_owned(),
             id,
             created: self.now,
-            value: SecretValue::Text(Secret::from_text(value)),
+            value: Some(SecretValue::Text(Secret::from_text(value))),
             key: None,
         };
         (secret, version)
@@ -257,6 +319,7 @@ impl Maker {
             trust: TRUST_EC2.to_owned(),
             inline: InlinePolicies::new(),
             attached: vec![policy_arn.to_owned()],
+            boundary: None,
             tags: Vec::new(),
         }
     }
@@ -327,8 +390,41 @@ impl Maker {
     }
 }
 
-fn put(entity: Entity) -> Change {
-    Change::Put(Box::new(entity))
+/// The first user of an account, who may do everything, and its access key.
+fn administrator(now: Timestamp, entropy: &mut Entropy) -> (User, AccessKey) {
+    let user = User {
+        name: ADMIN.to_owned(),
+        path: "/".to_owned(),
+        id: ids::unique_id("AIDA", entropy),
+        created: now,
+        inline: InlinePolicies::from([(ADMIN_POLICY.to_owned(), ALLOW_ALL.to_owned())]),
+        attached: Vec::new(),
+        boundary: None,
+        groups: std::collections::BTreeSet::new(),
+        tags: Vec::new(),
+    };
+    let key = AccessKey {
+        id: ids::access_key_id("AKIA", &entropy.bytes()),
+        user: ADMIN.to_owned(),
+        secret: ids::secret_access_key(&entropy.bytes()),
+        status: AccessKeyStatus::Active,
+        created: now,
+    };
+    (user, key)
+}
+
+/// The network of a region that nothing was put into yet: made of the server's own keys, and so
+/// always the same.
+pub(crate) fn network_of(home: &Home, keyring: &Keyring) -> Option<Network> {
+    let prefix = zone_id_prefix(home.region())?;
+    let key = keyring.session_keys.expose().try_into().ok()?;
+    let of = [
+        b"network".as_slice(),
+        home.account().as_bytes(),
+        home.region().as_bytes(),
+    ];
+    let mut entropy = Entropy::new(keyed_hash(key, &of));
+    Some(network(home.region(), &prefix, &mut entropy))
 }
 
 fn network(region: &str, zone_prefix: &str, entropy: &mut Entropy) -> Network {
@@ -382,6 +478,8 @@ fn zone_id_prefix(region: &str) -> Option<String> {
     Some(format!("{area}{short}{number}"))
 }
 
+/// Accounts of one server, the first one among them.
+pub const ACCOUNTS_MAX: usize = 1_000;
 /// Name of the first administrator.
 pub const ADMIN: &str = "administrator";
 const ADMIN_POLICY: &str = "AdministratorAccess";

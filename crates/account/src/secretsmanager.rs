@@ -4,17 +4,26 @@
 //! "Quotas". A secret is named by its name, its ARN, or its ARN without the random suffix.
 
 mod answer;
+mod batch;
 mod deletion;
 mod faults;
 mod list;
 mod lookup;
 mod policies;
 mod protection;
+mod random;
+mod replicas;
+mod rotate;
+pub mod rotation;
+mod schedule;
 mod secrets;
 mod stages;
+mod tags;
 mod values;
 
 use crate::operation::Row;
+
+pub(crate) use replicas::propagate;
 
 pub(crate) static ROWS: &[&[Row]] = &[
     secrets::ROWS,
@@ -23,6 +32,11 @@ pub(crate) static ROWS: &[&[Row]] = &[
     deletion::ROWS,
     list::ROWS,
     policies::ROWS,
+    replicas::ROWS,
+    rotate::ROWS,
+    batch::ROWS,
+    random::ROWS,
+    tags::ROWS,
 ];
 
 #[cfg(test)]

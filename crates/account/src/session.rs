@@ -24,6 +24,8 @@ use crate::ids;
 pub(crate) struct Session {
     /// The access key id that belongs to it.
     pub(crate) access_key_id: String,
+    /// Account of the role.
+    pub(crate) account: String,
     /// Name of the role assumed.
     pub(crate) role: String,
     /// Unique id of the role: a role made anew under the same name is another.

@@ -111,6 +111,7 @@ fn assume_role(
     let now = truncated(transaction.now);
     let parsed = Session {
         access_key_id: String::new(),
+        account: transaction.state().account_id().to_owned(),
         role: role.name.clone(),
         role_id: role.id.clone(),
         name: session_name(input).to_owned(),
@@ -124,7 +125,7 @@ fn assume_role(
         instance: None,
     };
     let random = transaction.entropy.bytes();
-    let arn = crate::gate::session_arn(transaction.state(), &parsed);
+    let arn = crate::gate::session_arn(&parsed);
     let user_id = format!("{}:{}", parsed.role_id, parsed.name);
     let source_identity = parsed.source_identity.clone();
     let credentials = session::mint(&transaction.state().settings().keyring, parsed, &random)

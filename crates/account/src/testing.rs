@@ -1,14 +1,17 @@
 //! A world for the unit tests: an account in memory, and calls signed as clients sign them.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::shape::{Kind, Operation, Service, Shape};
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Fault, Record, Secret, Value, wire};
 
-use crate::entity::{AccessKey, Change, Entity, Keyring, User};
+use crate::entity::{AccessKey, Change, Entity, Keyring, Located, Step, User};
 use crate::entropy::Entropy;
-use crate::state::State;
+use crate::state::{Partition, State};
+use crate::supplied::{RsaBits, Supplied, Wanted};
 use crate::{Outcome, ids, sample};
 
 /// A moment in the tests' own calendar, which starts when the world does.
@@ -28,6 +31,8 @@ pub(crate) fn keyring(of: u8) -> Keyring {
 /// An account and what time it is there.
 #[derive(Debug)]
 pub(crate) struct World {
+    pub(crate) partition: Arc<Partition>,
+    /// The view from where the world was made.
     pub(crate) state: State,
     pub(crate) admin: Credentials,
     pub(crate) now: Timestamp,
@@ -44,16 +49,24 @@ impl World {
     pub(crate) fn of(seed: [u8; 32], region: &str) -> Self {
         let made = sample::sample(ACCOUNT, region, seconds(0), seed).unwrap();
         let admin = credentials(&made.admin);
-        let entities = made.changes.into_iter().map(|change| match change {
-            Change::Put(entity) => *entity,
-            Change::Delete(key) => panic!("a new account deletes {key}"),
-        });
+        let partition = Arc::new(made.into_partition().unwrap());
         Self {
-            state: State::load(entities).unwrap(),
+            state: partition.founding_state().unwrap(),
+            partition,
             admin,
             now: seconds(0),
             calls: 0,
         }
+    }
+
+    /// One more account; its administrator.
+    pub(crate) fn account(&mut self, id: &str) -> Credentials {
+        let made = sample::another(&self.partition, id, None, self.now, self.seed()).unwrap();
+        self.calls += 1;
+        made.changes
+            .into_iter()
+            .for_each(|change| self.apply(change));
+        credentials(&made.admin)
     }
 
     /// A user that nothing is allowed to, with an access key.
@@ -65,6 +78,8 @@ impl World {
             created: self.now,
             inline: std::collections::BTreeMap::new(),
             attached: Vec::new(),
+            boundary: None,
+            groups: std::collections::BTreeSet::new(),
             tags: Vec::new(),
         };
         let key = AccessKey {
@@ -74,6 +89,8 @@ impl World {
             status: crate::entity::AccessKeyStatus::Active,
             created: self.now,
         };
+        // The next user has another key.
+        self.calls += 1;
         self.put(Entity::User(user));
         self.put(Entity::AccessKey(key.clone()));
         credentials(&key)
@@ -116,6 +133,13 @@ impl World {
         }
     }
 
+    /// ARN of the administrator.
+    pub(crate) fn admin_arn(&self) -> String {
+        let held = self.state.user(sample::ADMIN).unwrap();
+        let path = &held.user.path;
+        self.state.iam_arn("user", path, sample::ADMIN).to_string()
+    }
+
     /// ARN of the sample's secret.
     pub(crate) fn secret_arn(&self) -> String {
         self.state
@@ -133,7 +157,13 @@ impl World {
 
     /// Puts an entity as if a call had.
     pub(crate) fn put(&mut self, entity: Entity) {
-        self.state.apply(Change::Put(Box::new(entity))).unwrap();
+        self.apply(Change::put(self.state.home().clone(), entity));
+    }
+
+    /// Applies a change wherever it is made.
+    pub(crate) fn apply(&mut self, change: Change) {
+        Arc::make_mut(&mut self.partition).apply(change).unwrap();
+        self.state = self.partition.founding_state().unwrap();
     }
 
     /// Calls an operation, signed, and commits what it changed.
@@ -171,9 +201,36 @@ impl World {
         input: &Record,
     ) -> http::Request<Bytes> {
         let mut request = wire::encode_input(service, operation, input, "127.0.0.1:4566");
-        let scope = Scope::at(self.now, self.state.region(), service.name);
-        sigv4::sign(&mut request, caller, &scope, self.now).unwrap();
+        self.sign(&mut request, caller, self.state.region(), service.name);
         request
+    }
+
+    /// Signs a request for a region.
+    fn sign(
+        &self,
+        request: &mut http::Request<Bytes>,
+        caller: &Credentials,
+        region: &str,
+        service: &str,
+    ) {
+        let scope = Scope::at(self.now, region, service);
+        sigv4::sign(request, caller, &scope, self.now).unwrap();
+    }
+
+    /// Calls an operation in a region of its own.
+    pub(crate) fn call_in(
+        &mut self,
+        region: &str,
+        caller: &Credentials,
+        (service, operation): (&str, &str),
+        input: &Record,
+    ) -> Result<Record, Fault> {
+        let service = Service::find(service).unwrap();
+        let operation = service.operation(operation).unwrap();
+        let mut request = wire::encode_input(service, operation, input, "127.0.0.1:4566");
+        self.sign(&mut request, caller, region, service.name);
+        let response = self.send(&request);
+        wire::decode_output(service, operation, &response)
     }
 
     /// Handles a request and commits what it changed.
@@ -183,7 +240,14 @@ impl World {
 
     /// The same with all that the call led to.
     pub(crate) fn outcome(&mut self, request: &http::Request<Bytes>) -> Outcome {
-        let mut outcome = crate::handle(&self.state, request, None, self.now, self.seed());
+        let mut outcome = crate::handle(&self.partition, request, None, self.now, self.seed());
+        if let Some(wanted) = outcome.wanted {
+            assert!(outcome.changes.is_empty(), "{:?}", outcome.changes);
+            let mut again = request.clone();
+            again.extensions_mut().insert(made(wanted));
+            outcome = crate::handle(&self.partition, &again, None, self.now, self.seed());
+            assert_eq!(outcome.wanted, None);
+        }
         if let Some(asked) = &outcome.asked {
             outcome.response = asked.answer(&[]);
         }
@@ -193,14 +257,19 @@ impl World {
             outcome.trail
         );
         self.calls += 1;
-        for change in outcome.changes.clone() {
+        let used = outcome
+            .used
+            .clone()
+            .filter(|used| self.partition.is_news(used));
+        let used = used.map(Located::put);
+        for change in outcome.changes.iter().cloned().chain(used) {
             // What is stored is what is read back.
-            if let Change::Put(entity) = &change {
-                let key = entity.key().to_string();
+            if let Step::Put(entity) = &change.step {
                 let bytes = entity.encode().unwrap();
-                assert_eq!(Entity::decode(&key, &bytes).unwrap(), **entity);
+                let read = Located::decode(&change.record_key(), &bytes).unwrap();
+                assert_eq!(read.entity, **entity);
             }
-            self.state.apply(change).unwrap();
+            self.apply(change);
         }
         outcome
     }
@@ -211,6 +280,27 @@ impl World {
         seed[..8].copy_from_slice(&self.calls.to_be_bytes());
         seed
     }
+}
+
+/// What a call wants, as the world makes it; of each length one key serves all tests.
+pub(crate) fn made(wanted: Wanted) -> Supplied {
+    use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+
+    static KEYS: [OnceLock<Secret>; 3] = [const { OnceLock::new() }; 3];
+    let Wanted::RsaKey(bits) = wanted;
+    let (at, size) = match bits {
+        RsaBits::Rsa2048 => (0, KeySize::Rsa2048),
+        RsaBits::Rsa3072 => (1, KeySize::Rsa3072),
+        RsaBits::Rsa4096 => (2, KeySize::Rsa4096),
+    };
+    let key = KEYS[at].get_or_init(|| {
+        #[expect(clippy::disallowed_methods, reason = "the tests are the world here")]
+        let pair = KeyPair::generate(size).unwrap();
+        let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+        Secret::new(der.as_ref())
+    });
+    Supplied::rsa_key(bits, key.clone())
 }
 
 /// An input of string members.
@@ -285,8 +375,11 @@ fn least(name: &str, shape: &'static Shape) -> Value {
         Kind::String(text) if !text.values.is_empty() => Value::from(text.values[0]),
         Kind::String(_) => Value::from(match name {
             "InstanceId" => "i-00000000000000000",
-            "PolicyArn" => "arn:aws:iam::123456789012:policy/none",
+            "PolicyArn" | "PermissionsBoundary" | "PolicySourceArn" => {
+                "arn:aws:iam::123456789012:policy/none"
+            }
             "RoleArn" => "arn:aws:iam::123456789012:role/none",
+            "Region" | "RemoveReplicaRegions" => "eu-west-1",
             "VersionId" => "v1",
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",
             "ClientRequestToken" => "00000000-0000-4000-8000-000000000000",

@@ -21,9 +21,10 @@ use protocol::{Fault, Record};
 pub use event::{Decision, Event};
 pub(crate) use filter::{Attribute, Key};
 pub use filter::{Filter, is_principal};
-pub use record::{Gap, Place};
+pub use record::Gap;
 
 use crate::gate::{Caller, Verdict};
+use crate::home::Home;
 use crate::ids;
 
 /// Who called what, from where, and how it was decided. Holds no value, key or token.
@@ -51,11 +52,15 @@ pub struct Trail {
     pub error: Option<String>,
     pub(crate) error_message: Option<String>,
     pub(crate) caller: Option<Caller>,
+    /// Where what it was about stands: whose record it is.
+    pub(crate) home: Option<Home>,
     user_agent: Option<String>,
     // Whether the input has been read and held against the shapes.
     is_checked: bool,
     parameters: Record,
     elements: Record,
+    // ARN of the secret that an event of Secrets Manager itself is about.
+    subject: Option<String>,
 }
 
 impl Trail {
@@ -93,9 +98,32 @@ impl Trail {
         Self::begin(random, moment, source, request.headers())
     }
 
+    /// An event of Secrets Manager itself, about a secret. `why` tells what went wrong.
+    pub(crate) fn of_service(
+        event: &'static str,
+        secret: String,
+        why: Option<String>,
+        moment: Timestamp,
+        random: [u8; 32],
+    ) -> Self {
+        Self {
+            service: Some("secretsmanager"),
+            operation: Some(event),
+            error_message: why,
+            subject: Some(secret),
+            ..Self::begin(random, moment, None, &HeaderMap::new())
+        }
+    }
+
+    /// What went wrong with what nobody called.
+    pub fn failure(&self) -> Option<&str> {
+        self.subject.as_ref()?;
+        self.error_message.as_deref()
+    }
+
     /// Whether nobody whom the account knows signed the call.
     pub fn is_strangers(&self) -> bool {
-        self.principal.is_none()
+        self.principal.is_none() && self.subject.is_none()
     }
 
     /// Makes it the record of a call that came to nothing.

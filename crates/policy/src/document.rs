@@ -235,7 +235,7 @@ fn statement_list(node: Node, kind: Kind) -> Result<Vec<Statement>, ParseError> 
     Ok(statements)
 }
 
-fn object(node: Node) -> Result<Vec<Member>, ParseError> {
+pub(crate) fn object(node: Node) -> Result<Vec<Member>, ParseError> {
     match node.value {
         Value::Object(members) => Ok(members),
         _ => Err(node.place.syntax("expected an object")),

@@ -8,10 +8,11 @@ use std::str::Chars;
 
 use crate::error::{ParseError, Place};
 
-/// A value and where it begins.
+/// A value, where it begins, and the place behind it.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) place: Place,
+    pub(crate) end: Place,
     pub(crate) value: Value,
 }
 
@@ -75,7 +76,11 @@ impl Reader<'_> {
             Some('a'..='z') => self.word()?,
             _ => return Err(self.invalid("expected a value")),
         };
-        Ok(Node { place, value })
+        Ok(Node {
+            place,
+            end: self.place,
+            value,
+        })
     }
 
     fn object(&mut self, depth: usize) -> Result<Vec<Member>, ParseError> {

@@ -37,6 +37,7 @@ mod pattern;
 mod policy;
 mod principal;
 mod reason;
+mod spans;
 mod symbolic;
 mod template;
 pub mod trail;
@@ -56,6 +57,7 @@ pub use pattern::Pattern;
 pub use policy::Policy;
 pub use principal::Principal;
 pub use reason::{Decision, PolicyType, Reason, StatementRef};
+pub use spans::{Span, statement_spans};
 pub use symbolic::{
     Access, Atom, CallerTest, ConditionTest, Formula, PartialRequest, ResourceTest, Test,
     decide_partly,

@@ -14,6 +14,7 @@ use crate::pattern::{ArnPattern, PARTS};
 use crate::principal::{Caller, Named, Principals};
 use crate::template::{Reading, Template, has_variable};
 
+mod keys;
 mod partly;
 
 pub(crate) use partly::Matter;

@@ -10,11 +10,13 @@ mod ec2;
 mod iam;
 mod kms;
 mod pattern;
+mod regions;
 mod secretsmanager;
 mod sts;
 mod table;
 
 pub use pattern::Pattern;
+pub use regions::REGIONS;
 
 /// The services whose operations Rolecall has, in alphabetical order.
 pub static SERVICES: &[&Service] = &[

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use sealing::{NewSealing, Sealing};
@@ -78,6 +79,14 @@ pub(crate) struct NewAccount {
     pub(crate) region: Option<String>,
 }
 
+/// What rotates secrets.
+#[derive(Debug, Args)]
+pub(crate) struct Rotation {
+    /// A command in place of a Lambda function that rotates secrets; may be given again.
+    #[arg(long, value_name = "ARN role=NAME COMMAND...")]
+    pub(crate) rotation_command: Vec<RotationCommand>,
+}
+
 /// Flags of `rolecall up`.
 #[derive(Debug, Args)]
 pub(crate) struct Up {
@@ -110,6 +119,9 @@ pub(crate) struct Up {
     /// Answer a call only after its record is on the disk.
     #[arg(long)]
     pub(crate) strict_trail: bool,
+
+    #[command(flatten)]
+    pub(crate) rotation: Rotation,
 
     /// Written when everything answers: endpoints and the administrator's key, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]
@@ -157,6 +169,8 @@ pub(crate) struct Rekey {
 pub(crate) enum Account {
     /// Make an account, and print its first administrator's access key once.
     Init(Init),
+    /// Make one more account in a data folder, and print its administrator's access key once.
+    Add(Add),
     /// Serve the account's API.
     Serve(Serve),
     /// Write the account into one sealed file; a server that runs does it by `--export-dir`.
@@ -178,6 +192,22 @@ pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) new: NewAccount,
 
+    /// A shared credentials file, or JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Flags of `rolecall account add`.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+    /// The twelve digits of the new account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: String,
+    /// What people call it [default: its twelve digits].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
     /// A shared credentials file, or JSON.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -232,6 +262,8 @@ pub(crate) struct Serve {
     /// How many exports stay; the oldest are removed [default: 24].
     #[arg(long, value_name = "N")]
     pub(crate) export_keep: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) rotation: Rotation,
 
     /// Written when it answers: the endpoint, as JSON, mode 0600.
     #[arg(long, value_name = "FILE")]

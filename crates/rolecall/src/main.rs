@@ -9,6 +9,7 @@ mod commands;
 mod failure;
 mod host;
 mod log;
+mod rotation;
 mod serve;
 mod store;
 mod term;

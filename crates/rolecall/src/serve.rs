@@ -6,6 +6,7 @@ mod aws_http;
 mod http1;
 mod metadata;
 mod secret_agent;
+mod supplies;
 mod tls;
 
 use std::net::SocketAddr;
@@ -43,7 +44,7 @@ pub(crate) async fn bind(address: SocketAddr, what: &str, flag: &str) -> Result<
 }
 
 /// Resolves when the process should end.
-async fn stopped(stop: &mut Stop) {
+pub(crate) async fn stopped(stop: &mut Stop) {
     // A sender that is gone ends the process too.
     let _gone = stop.wait_for(|stop| *stop).await;
 }

@@ -14,7 +14,7 @@ mod restore;
 mod root_key;
 mod seal;
 
-use account::entity::{Change, Entity};
+use account::entity::{Change, Located};
 use redb::{Database, ReadableDatabase};
 
 pub(crate) use exports::Exports;
@@ -56,7 +56,7 @@ struct Found {
     sealer: Sealer,
     envelope: Envelope,
     summary: Summary,
-    entities: Vec<Entity>,
+    entities: Vec<Located>,
 }
 
 impl Store {
@@ -67,7 +67,7 @@ impl Store {
     /// is recovered first.
     pub(crate) fn open<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
     ) -> Result<Opened<T>, Failure> {
         let (lock, database, found) = read(folder, accept)?;
         let Some((found, accepted)) = found else {
@@ -80,7 +80,7 @@ impl Store {
     /// The same where there must be an account; nothing is made where there is none.
     pub(crate) fn open_existing<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
     ) -> Result<(Self, T), Failure> {
         match read_existing(folder, accept)? {
             (lock, database, Some((found, accepted))) => {
@@ -195,7 +195,7 @@ type Read<T> = (Lock, Database, Option<(Found, T)>);
 /// file was not closed in good order.
 fn read<T>(
     folder: &Folder,
-    accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
     let lock = folder.lock()?;
     let judge = |found: Option<Found>| -> Result<_, Failure> {
@@ -228,7 +228,7 @@ fn read<T>(
 /// The same where there must be something; nothing is made where there is not.
 fn read_existing<T>(
     folder: &Folder,
-    accept: impl FnOnce(Vec<Entity>) -> Result<T, Failure>,
+    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
     if folder.has_database() {
         return read(folder, accept);
@@ -260,7 +260,7 @@ fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Foun
     let mut each = |key: &str, sealed: &[u8]| {
         let bytes = sealer.open(key, sealed);
         let bytes = bytes.ok_or_else(|| format!("record `{key}` does not open with its key"))?;
-        entities.push(Entity::decode(key, &bytes)?);
+        entities.push(Located::decode(key, &bytes)?);
         Ok(())
     };
     let summary = caught(|| meta.scan(&read, &sealer, &mut each)).ok_or_else(broken)?;

@@ -186,7 +186,8 @@ fn shape_text(name: &str, shape: &Object, protocol: &str) -> Result<String> {
 }
 
 fn structure(name: &str, shape: &Object, protocol: &str) -> Result<String> {
-    known(shape, name, &["type", "members", "required"])?;
+    // Of a union one member is given; the handlers of those that take one count.
+    known(shape, name, &["type", "members", "required", "union"])?;
     let required = shape.get("required").and_then(Value::as_array);
     let mut rows = String::new();
     for (member, reference) in object(shape, "members").context("a structure without members")? {

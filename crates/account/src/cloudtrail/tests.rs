@@ -5,8 +5,8 @@ use protocol::Fault;
 use protocol::shape::Service;
 
 use super::*;
+use crate::home::Home;
 use crate::testing::{World, fails, policy, seconds, texts};
-use crate::trail::Place;
 
 fn asked(world: &mut World, input: &Record) -> Result<Asked, Fault> {
     let service = Service::find("cloudtrail").unwrap();
@@ -27,10 +27,7 @@ fn attribute(key: &str, value: &str) -> Record {
 
 /// Records of as many calls, by their numbers from 1, the oldest first.
 fn events(world: &mut World, calls: u64) -> Vec<(u64, Event)> {
-    let place = Place {
-        account_id: "123456789012".to_owned(),
-        region: "us-east-1".to_owned(),
-    };
+    let place = Home::new("123456789012", "us-east-1");
     let service = Service::find("secretsmanager").unwrap();
     let operation = service.operation("GetSecretValue").unwrap();
     let admin = world.admin.clone();
@@ -117,7 +114,7 @@ fn an_answer_that_nobody_gave_is_a_fault() {
     let operation = service.operation("LookupEvents").unwrap();
     let admin = world.admin.clone();
     let request = world.signed(&admin, service, operation, &Record::new());
-    let outcome = crate::handle(&world.state, &request, None, world.now, [0; 32]);
+    let outcome = crate::handle(&world.partition, &request, None, world.now, [0; 32]);
     assert!(outcome.response.status().is_server_error());
     assert!(outcome.asked.is_some());
     assert_eq!(outcome.trail.error, None);

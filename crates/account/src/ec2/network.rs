@@ -327,14 +327,14 @@ fn zones(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
     Ok(Record::new().with("AvailabilityZones", shown.collect::<Value>()))
 }
 
-/// There is one.
+/// All are there without opting in.
 fn regions(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let region = transaction.state().region();
-    let endpoint = format!("ec2.{region}.amazonaws.com");
+    let all = transaction.state().partition().regions();
+    let endpoint = |region: &str| format!("ec2.{region}.amazonaws.com");
     let known = ["endpoint", "opt-in-status", "region-name"];
     let listing = Listing::read(input, "RegionNames", &known)?;
     listing.check_there(
-        |name| name == region,
+        |name| all.contains(&name),
         |name| {
             Fault::new(
                 "InvalidParameterValue",
@@ -343,10 +343,10 @@ fn regions(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
         },
     )?;
     let (page, _) = listing.page(
-        std::iter::once(region),
+        all.iter().copied(),
         |region| (*region).to_owned(),
         |region, name| match name {
-            "endpoint" => one(&endpoint),
+            "endpoint" => one(endpoint(region)),
             "opt-in-status" => one("opt-in-not-required"),
             "region-name" => one(*region),
             _ => None,
@@ -355,7 +355,7 @@ fn regions(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
     let shown = page.iter().map(|region| {
         Record::new()
             .with("RegionName", *region)
-            .with("Endpoint", endpoint.as_str())
+            .with("Endpoint", endpoint(region))
             .with("OptInStatus", "opt-in-not-required")
     });
     Ok(Record::new().with("Regions", shown.collect::<Value>()))

@@ -1,6 +1,6 @@
 //! IAM's entities.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use protocol::Secret;
@@ -32,6 +32,9 @@ pub struct Role {
     pub inline: InlinePolicies,
     /// ARNs of attached managed policies, in the order of attaching.
     pub attached: Vec<String>,
+    /// ARN of the managed policy that is its permissions boundary.
+    #[serde(default)]
+    pub boundary: Option<String>,
     /// Tags.
     pub tags: Vec<Tag>,
 }
@@ -51,8 +54,31 @@ pub struct User {
     pub inline: InlinePolicies,
     /// ARNs of attached managed policies, in the order of attaching.
     pub attached: Vec<String>,
+    /// ARN of the managed policy that is its permissions boundary.
+    #[serde(default)]
+    pub boundary: Option<String>,
+    /// Names of the groups it is in.
+    #[serde(default)]
+    pub groups: BTreeSet<String>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// An IAM group. Who is in it, its users know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// As created; unique without regard to case.
+    pub name: String,
+    /// Begins and ends with a slash.
+    pub path: String,
+    /// `AGPA…`
+    pub id: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Inline policies.
+    pub inline: InlinePolicies,
+    /// ARNs of attached managed policies, in the order of attaching.
+    pub attached: Vec<String>,
 }
 
 /// A long-term access key.
@@ -133,6 +159,66 @@ pub struct InstanceProfile {
     pub role: Option<String>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// When an access key, or any session of a role, last signed a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastUse {
+    /// The access key's id, or the role's unique id.
+    pub of: String,
+    /// When.
+    pub at: Timestamp,
+    /// The region of the signature.
+    pub region: String,
+    /// The service of the signature.
+    pub service: String,
+}
+
+/// What IAM keeps for the account as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IamAccount {
+    /// The account's other name; at most one.
+    pub alias: Option<String>,
+    /// What passwords would have to be like.
+    pub password_policy: Option<PasswordPolicy>,
+    /// The credential report that was made last.
+    pub report: Option<CredentialReport>,
+}
+
+/// What passwords would have to be like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a member of the API's structure"
+)]
+pub struct PasswordPolicy {
+    /// In characters.
+    pub minimum_length: i64,
+    /// Whether one of `!@#$%^&*()_+-=[]{}|'` has to be in it.
+    pub symbols: bool,
+    /// Whether a digit.
+    pub numbers: bool,
+    /// Whether an upper-case letter.
+    pub uppercase: bool,
+    /// Whether a lower-case letter.
+    pub lowercase: bool,
+    /// Whether users may change their own.
+    pub users_may_change: bool,
+    /// Days until it expires, if it does.
+    pub max_age_days: Option<i64>,
+    /// How many old ones may not be used again.
+    pub reuse_prevention: Option<i64>,
+    /// Whether an expired one cannot be changed by its user.
+    pub hard_expiry: Option<bool>,
+}
+
+/// A credential report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialReport {
+    /// When it was made.
+    pub generated: Timestamp,
+    /// Comma-separated values with a line of headings.
+    pub text: String,
 }
 
 impl AccessKeyStatus {

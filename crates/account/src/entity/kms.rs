@@ -1,10 +1,16 @@
 //! KMS's entities.
 
+mod grant;
+mod spec;
+
 use jiff::{SignedDuration, Timestamp};
-use protocol::Secret;
+use protocol::{Arn, Secret};
 use serde::{Deserialize, Serialize};
 
+pub use self::grant::{KmsGrant, KmsGrantConstraint};
+pub use self::spec::{KmsKeySpec, KmsKeyUsage, RsaBits};
 use super::Tag;
+use crate::home::Home;
 
 /// A key with all its material.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +19,11 @@ pub struct KmsKey {
     pub id: String,
     /// Ends in `key/` and the id.
     pub arn: String,
-    /// What it is for.
+    /// Of which kind it is.
     pub spec: KmsKeySpec,
+    /// What it is for, where its kind leaves a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_usage: Option<KmsKeyUsage>,
     /// What a person wrote about it; may be empty.
     pub description: String,
     /// Whether it can be used.
@@ -30,21 +39,6 @@ pub struct KmsKey {
     /// What it encrypts with, the oldest first; only the last one encrypts, each decrypts its own.
     // INVARIANT: not empty, and `versions` grow by one.
     pub materials: Vec<KmsMaterial>,
-}
-
-/// What a key is for, which never changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KmsKeySpec {
-    /// `SYMMETRIC_DEFAULT`: encrypts, with AES-256-GCM.
-    Symmetric,
-    /// `HMAC_224`
-    Hmac224,
-    /// `HMAC_256`
-    Hmac256,
-    /// `HMAC_384`
-    Hmac384,
-    /// `HMAC_512`
-    Hmac512,
 }
 
 /// Whether a key can be used.
@@ -77,7 +71,10 @@ pub struct KmsMaterial {
     pub version: u32,
     /// When it was made.
     pub created: Timestamp,
-    /// As long as [`KmsKeySpec::material_bytes`].
+    /// Whether somebody asked for it, and not the clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_demand: bool,
+    /// As long as [`KmsKeySpec::material_bytes`]; of an RSA key the private key in PKCS #8.
     #[serde(with = "super::stored_secret")]
     pub secret: Secret,
 }
@@ -96,73 +93,43 @@ pub struct KmsAlias {
 }
 
 impl KmsKey {
+    /// Where it stands, by its ARN.
+    pub(crate) fn home(&self) -> Home {
+        let arn = Arn::parse(&self.arn);
+        let (account, region) = arn
+            .as_ref()
+            .map_or(("", ""), |arn| (arn.account(), arn.region()));
+        Home::new(account, region)
+    }
+
     /// Whether the waiting period has ended: the key is then as if it had never been.
     pub fn is_gone(&self, now: Timestamp) -> bool {
         matches!(self.state, KmsKeyState::PendingDeletion { end, .. } if end <= now)
+    }
+
+    /// What it is for.
+    pub fn usage(&self) -> KmsKeyUsage {
+        let only = || self.spec.usages().first().copied();
+        self.chosen_usage
+            .or_else(only)
+            .unwrap_or(KmsKeyUsage::EncryptDecrypt)
+    }
+
+    /// The algorithms that it has.
+    pub fn algorithms(&self) -> &'static [&'static str] {
+        self.spec.algorithms(self.usage())
     }
 
     /// Room for the stored form beside its smaller members.
     pub(super) fn bytes_expected(&self) -> usize {
         let tags = self.tags.iter();
         let tags: usize = tags.map(|tag| tag.key.len() + tag.value.len() + 32).sum();
+        let materials = self.materials.iter();
+        let materials = materials
+            .map(|material| material.secret.len().div_ceil(3) * 4 + MATERIAL_BYTES)
+            .sum::<usize>();
         // A quote or a line's end takes two bytes in JSON.
-        2 * (self.policy.len() + self.description.len() + tags)
-            + self.materials.len() * MATERIAL_BYTES
-    }
-}
-
-impl KmsKeySpec {
-    const ALL: [Self; 5] = [
-        Self::Symmetric,
-        Self::Hmac224,
-        Self::Hmac256,
-        Self::Hmac384,
-        Self::Hmac512,
-    ];
-
-    /// The one of this name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|spec| spec.name() == name)
-    }
-
-    /// `KeySpec`
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Symmetric => "SYMMETRIC_DEFAULT",
-            Self::Hmac224 => "HMAC_224",
-            Self::Hmac256 => "HMAC_256",
-            Self::Hmac384 => "HMAC_384",
-            Self::Hmac512 => "HMAC_512",
-        }
-    }
-
-    /// `KeyUsage`
-    pub fn usage(self) -> &'static str {
-        match self {
-            Self::Symmetric => "ENCRYPT_DECRYPT",
-            _ => "GENERATE_VERIFY_MAC",
-        }
-    }
-
-    /// The one algorithm that it has.
-    pub fn algorithm(self) -> &'static str {
-        match self {
-            Self::Symmetric => "SYMMETRIC_DEFAULT",
-            Self::Hmac224 => "HMAC_SHA_224",
-            Self::Hmac256 => "HMAC_SHA_256",
-            Self::Hmac384 => "HMAC_SHA_384",
-            Self::Hmac512 => "HMAC_SHA_512",
-        }
-    }
-
-    /// Length of its material; of an HMAC key it is that of the hash.
-    pub fn material_bytes(self) -> usize {
-        match self {
-            Self::Hmac224 => 28,
-            Self::Symmetric | Self::Hmac256 => 32,
-            Self::Hmac384 => 48,
-            Self::Hmac512 => 64,
-        }
+        2 * (self.policy.len() + self.description.len() + tags) + materials
     }
 }
 
@@ -173,5 +140,5 @@ impl KmsRotation {
     }
 }
 
-// At most 88 letters of base64, a moment, a number and their names.
-const MATERIAL_BYTES: usize = 208;
+// A moment, a number and their names.
+const MATERIAL_BYTES: usize = 144;

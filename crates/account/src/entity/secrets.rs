@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use protocol::Secret;
 use serde::{Deserialize, Serialize};
 
-use super::Tag;
+use super::{SecretRotation, Tag};
 
 /// A secret without its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,26 @@ pub struct SecretEntity {
     /// The resource policy's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// Where copies of it are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replicas: Vec<Replica>,
+    /// Of a copy: the region of what it is a copy of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_region: Option<String>,
+    /// How it rotates, if that was ever set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Box<SecretRotation>>,
+}
+
+/// A copy of a secret in another region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replica {
+    /// Where it is.
+    pub region: String,
+    /// The KMS key of that region asked for; absent for `aws/secretsmanager`.
+    pub kms_key_id: Option<String>,
+    /// Why there is none, where it could not be made.
+    pub failure: Option<String>,
 }
 
 /// One version of a secret.
@@ -44,8 +64,8 @@ pub struct SecretVersion {
     pub id: String,
     /// When it was created.
     pub created: Timestamp,
-    /// Its value.
-    pub value: SecretValue,
+    /// Its value; none where a rotation has yet to make one.
+    pub value: Option<SecretValue>,
     /// The customer's KMS key without which it is not read; absent for `aws/secretsmanager`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<SecretKey>,
@@ -75,12 +95,23 @@ impl SecretEntity {
         let attached = self.stages.iter().filter(|(_, id)| *id == version);
         attached.map(|(stage, _)| stage.as_str()).collect()
     }
+
+    /// When its rotation has something to do next.
+    pub fn rotation_due(&self) -> Option<Timestamp> {
+        let rotation = self.rotation.as_ref()?;
+        if self.deletion.is_some() {
+            return None;
+        }
+        let scheduled = rotation.next.filter(|_| rotation.enabled);
+        let job = rotation.job.as_ref().map(|job| job.at);
+        job.or(scheduled.map(|window| window.start))
+    }
 }
 
 impl SecretVersion {
     /// Length of the value in bytes.
     pub fn value_len(&self) -> usize {
-        self.value.len()
+        self.value.as_ref().map_or(0, SecretValue::len)
     }
 }
 

@@ -10,7 +10,7 @@ use protocol::{Fault, Secret};
 
 use crate::entity::AccessKeyStatus;
 use crate::session::{self, OpenError, Session};
-use crate::state::State;
+use crate::state::Partition;
 
 /// Who calls, verified.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ pub(crate) enum AuthenticationError {
 
 /// Whether a request claims a key that there is, by its head alone. Nothing is verified yet: this
 /// only tells for whom a large body is worth reading.
-pub fn is_key_known<B>(state: &State, request: &http::Request<B>, now: Timestamp) -> bool {
-    sigv4::read(request).is_ok_and(|claim| find(state, &claim, now).is_ok())
+pub fn is_key_known<B>(partition: &Partition, request: &http::Request<B>, now: Timestamp) -> bool {
+    sigv4::read(request).is_ok_and(|claim| find(partition, &claim, now).is_ok())
 }
 
 /// Finds the key a call claims to be signed with and checks the signature.
@@ -60,18 +60,18 @@ pub fn is_key_known<B>(state: &State, request: &http::Request<B>, now: Timestamp
 /// The signature is computed for unknown keys too, with a key of nobody's, so that the time taken
 /// does not tell which access keys exist.
 pub(crate) fn authenticate(
-    state: &State,
+    partition: &Partition,
     request: &http::Request<Bytes>,
     claim: &Presented,
     now: Timestamp,
 ) -> Result<Caller, AuthenticationError> {
-    let found = find(state, claim, now);
+    let found = find(partition, claim, now);
     let nobody = Secret::new(*b"nobody");
     let secret = found.as_ref().map_or(&nobody, |(secret, _)| secret);
     let key = sigv4::signing_key(secret, claim.scope());
     let verified = sigv4::verify(request, claim, &key, now);
     let (_, caller) = found?;
-    if !is_region_served(state, claim) {
+    if !partition.is_region_served(&claim.scope().region) {
         return Err(AuthenticationError::Region);
     }
     verified.map_err(AuthenticationError::Signature)?;
@@ -79,13 +79,13 @@ pub(crate) fn authenticate(
 }
 
 fn find(
-    state: &State,
+    partition: &Partition,
     claim: &Presented,
     now: Timestamp,
 ) -> Result<(Secret, Caller), AuthenticationError> {
     match claim.session_token() {
-        None => find_user(state, claim.access_key_id()),
-        Some(token) => find_session(state, claim.access_key_id(), token, now),
+        None => find_user(partition, claim.access_key_id()),
+        Some(token) => find_session(partition, claim.access_key_id(), token, now),
     }
     .ok_or(AuthenticationError::InvalidKey)
     .and_then(|found| found)
@@ -93,16 +93,17 @@ fn find(
 
 type Found = Result<(Secret, Caller), AuthenticationError>;
 
-fn find_user(state: &State, access_key_id: &str) -> Option<Found> {
-    let key = state.access_key(access_key_id)?;
-    let held = state.user(&key.user)?;
+fn find_user(partition: &Partition, access_key_id: &str) -> Option<Found> {
+    let account = partition.account_of_key(access_key_id)?;
+    let key = account.access_key(access_key_id)?;
+    let held = account.user(&key.user)?;
     if key.status != AccessKeyStatus::Active {
         return None;
     }
     let user = &held.user;
     let caller = Caller {
-        account: state.account_id().to_owned(),
-        arn: state.iam_arn("user", &user.path, &user.name).to_string(),
+        account: account.id().to_owned(),
+        arn: account.iam_arn("user", &user.path, &user.name).to_string(),
         user_id: user.id.clone(),
         identity: Identity::User {
             name: user.name.clone(),
@@ -112,27 +113,28 @@ fn find_user(state: &State, access_key_id: &str) -> Option<Found> {
 }
 
 fn find_session(
-    state: &State,
+    partition: &Partition,
     access_key_id: &str,
     token: &Secret,
     now: Timestamp,
 ) -> Option<Found> {
-    let keyring = &state.settings().keyring;
+    let keyring = &partition.settings().keyring;
     let session = match session::open(keyring, access_key_id, token, now) {
         Ok(session) => session,
         Err(OpenError::Expired) => return Some(Err(AuthenticationError::SessionExpired)),
         Err(OpenError::Invalid) => return None,
     };
-    let held = state
+    let account = partition.account(&session.account)?;
+    let held = account
         .role(&session.role)
         .filter(|held| held.role.id == session.role_id)?;
     let role = &held.role;
     let caller = Caller {
-        account: state.account_id().to_owned(),
-        arn: session_arn(state, &session),
+        account: account.id().to_owned(),
+        arn: session_arn(&session),
         user_id: format!("{}:{}", role.id, session.name),
         identity: Identity::Session {
-            role_arn: state.iam_arn("role", &role.path, &role.name).to_string(),
+            role_arn: account.iam_arn("role", &role.path, &role.name).to_string(),
             session: Box::new(session),
         },
     };
@@ -143,19 +145,11 @@ fn find_session(
 }
 
 /// The ARN of a role session; it leaves out the role's path.
-pub(crate) fn session_arn(state: &State, session: &Session) -> String {
-    let account = state.account_id();
+pub(crate) fn session_arn(session: &Session) -> String {
     format!(
-        "arn:aws:sts::{account}:assumed-role/{}/{}",
-        session.role, session.name
+        "arn:aws:sts::{}:assumed-role/{}/{}",
+        session.account, session.role, session.name
     )
-}
-
-/// IAM and STS are one for the whole partition and are also called in its first region.
-fn is_region_served(state: &State, claim: &Presented) -> bool {
-    let scope = claim.scope();
-    scope.region == state.region()
-        || (matches!(scope.service.as_str(), "iam" | "sts") && scope.region == GLOBAL_REGION)
 }
 
 /// What the client is told of a claim that cannot be read.

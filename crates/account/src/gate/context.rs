@@ -59,6 +59,7 @@ pub(super) fn context(
     let of_ec2 = need.action.starts_with("ec2:");
     let of_kms = need.action.starts_with("kms:");
     let account = caller.account.as_str();
+    let iam = state.account_by_id(account);
     let supplied = Supplied(Context::new())
         .with(&keys::PRINCIPAL_ACCOUNT, account)
         .with(&keys::PRINCIPAL_ARN, principal_arn(caller))
@@ -77,14 +78,15 @@ pub(super) fn context(
         .with_some(&keys::KMS_CALLER_ACCOUNT, of_kms.then_some(account));
     let Supplied(context) = match &caller.identity {
         Identity::User { name } => {
-            let tags = state.user(name).map(|held| held.user.tags.as_slice());
+            let user = iam.and_then(|iam| iam.user(name));
+            let tags = user.map(|held| held.user.tags.as_slice());
             supplied
                 .with_principal_tags(tags.unwrap_or_default())
                 .with(&keys::USER_NAME, name.as_str())
                 .with(&keys::PRINCIPAL_TYPE, "User")
         }
         Identity::Session { session, .. } => {
-            let role = state.role(&session.role);
+            let role = iam.and_then(|iam| iam.role(&session.role));
             let tags = role.map(|held| held.role.tags.as_slice());
             let supplied = supplied
                 .with_principal_tags(tags.unwrap_or_default())

@@ -143,22 +143,34 @@ keys! {
         "a launch by a template: whether the call itself does not name the resource";
     EC2_LAUNCH_TEMPLATE "ec2:LaunchTemplate" Arn, Parameter, "a launch by a template";
     IAM_PASSED_TO_SERVICE "iam:PassedToService" String, Parameter, "`iam:PassRole`";
+    IAM_PERMISSIONS_BOUNDARY "iam:PermissionsBoundary" Arn, Parameter,
+        "that set a permissions boundary, and that change or read a user or role that has one";
     IAM_POLICY_ARN "iam:PolicyARN" Arn, Parameter, "that attach or detach a managed policy";
     IAM_RESOURCE_TAG "iam:ResourceTag/${TagKey}" String, Resource,
         "about tagged users, roles, policies and profiles";
     KMS_BYPASS "kms:BypassPolicyLockoutSafetyCheck" Bool, Parameter,
         "`CreateKey` and `PutKeyPolicy`";
     KMS_CALLER_ACCOUNT "kms:CallerAccount" String, Caller, "of KMS's calls";
-    KMS_ALGORITHM "kms:EncryptionAlgorithm" String, Parameter,
-        "that encrypt and decrypt: `SYMMETRIC_DEFAULT`";
+    KMS_DATA_KEY_PAIR_SPEC "kms:DataKeyPairSpec" String, Parameter,
+        "`GenerateDataKeyPair` and `GenerateDataKeyPairWithoutPlaintext`";
+    KMS_ALGORITHM "kms:EncryptionAlgorithm" String, Parameter, "that encrypt and decrypt";
     KMS_CONTEXT "kms:EncryptionContext:${EncryptionContextKey}" String, Parameter,
         "with an encryption context";
     KMS_CONTEXT_KEYS "kms:EncryptionContextKeys" String many, Parameter,
         "with an encryption context";
+    KMS_GRANT_CONSTRAINT_TYPE "kms:GrantConstraintType" String, Parameter,
+        "`CreateGrant` and `RetireGrant` of grants with a constraint";
+    KMS_GRANT_FOR_AWS "kms:GrantIsForAWSResource" Bool, Server,
+        "`CreateGrant`, `ListGrants` and `RevokeGrant`: `false`";
+    KMS_GRANT_OPERATIONS "kms:GrantOperations" String many, Parameter, "`CreateGrant`";
+    KMS_GRANTEE "kms:GranteePrincipal" String, Parameter, "`CreateGrant`";
+    KMS_KEY_AGREEMENT_ALGORITHM "kms:KeyAgreementAlgorithm" String, Parameter,
+        "`DeriveSharedSecret`";
     KMS_KEY_ORIGIN "kms:KeyOrigin" String, Resource, "about a KMS key, and `CreateKey`";
     KMS_KEY_SPEC "kms:KeySpec" String, Resource, "about a KMS key, and `CreateKey`";
     KMS_KEY_USAGE "kms:KeyUsage" String, Resource, "about a KMS key, and `CreateKey`";
     KMS_MAC_ALGORITHM "kms:MacAlgorithm" String, Parameter, "`GenerateMac` and `VerifyMac`";
+    KMS_MESSAGE_TYPE "kms:MessageType" String, Parameter, "`Sign` and `Verify`";
     KMS_MULTI_REGION "kms:MultiRegion" Bool, Resource,
         "about a KMS key, and `CreateKey`: `false`";
     KMS_SAME_KEY "kms:ReEncryptOnSameKey" Bool, Parameter, "`ReEncrypt`";
@@ -166,20 +178,35 @@ keys! {
         "that use or describe a KMS key by an alias";
     KMS_RESOURCE_ALIASES "kms:ResourceAliases" String many, Resource,
         "about a KMS key with aliases";
+    KMS_RETIRING "kms:RetiringPrincipal" String, Parameter, "`CreateGrant` with one";
     KMS_ROTATION_DAYS "kms:RotationPeriodInDays" Numeric, Parameter,
         "`EnableKeyRotation` with it";
     KMS_PENDING_DAYS "kms:ScheduleKeyDeletionPendingWindowInDays" Numeric, Parameter,
         "`ScheduleKeyDeletion`";
+    KMS_SIGNING_ALGORITHM "kms:SigningAlgorithm" String, Parameter, "`Sign` and `Verify`";
     KMS_VIA_SERVICE "kms:ViaService" String, Server,
         "that Secrets Manager makes to KMS for a caller";
+    SECRET_ADD_REPLICA_REGIONS "secretsmanager:AddReplicaRegions" String many, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,
         "`PutResourcePolicy` with it";
+    SECRET_FORCE_OVERWRITE "secretsmanager:ForceOverwriteReplicaSecret" Bool, Parameter,
+        "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_ID "secretsmanager:SecretId" Arn, Parameter, "about a secret, as it was named";
+    SECRET_MODIFIES_RULES "secretsmanager:ModifyRotationRules" Bool, Parameter,
+        "`RotateSecret`: whether with rules";
     SECRET_NAME "secretsmanager:Name" String, Parameter, "`CreateSecret`";
+    SECRET_PRIMARY_REGION "secretsmanager:SecretPrimaryRegion" String, Resource,
+        "about secrets that have copies in other regions, or are such";
     SECRET_RESOURCE_TAG "secretsmanager:ResourceTag/${TagKey}" String, Resource,
         "about tagged secrets";
+    SECRET_ROTATES_NOW "secretsmanager:RotateImmediately" Bool, Parameter, "`RotateSecret`";
+    SECRET_FUNCTION "secretsmanager:RotationLambdaARN" Arn, Parameter, "`RotateSecret` with one";
+    SECRET_OWN_FUNCTION "secretsmanager:resource/AllowRotationLambdaArn" Arn, Resource,
+        "about a secret with a rotation function";
     SECRET_VERSION_ID "secretsmanager:VersionId" String, Parameter, "`GetSecretValue` with one";
-    SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter, "`GetSecretValue`";
+    SECRET_VERSION_STAGE "secretsmanager:VersionStage" String, Parameter,
+        "`GetSecretValue`, `UpdateSecretVersionStage`";
     STS_EXTERNAL_ID "sts:ExternalId" String, Parameter, "`AssumeRole` with one";
     STS_ROLE_SESSION_NAME "sts:RoleSessionName" String, Parameter, "`AssumeRole`";
     STS_SOURCE_IDENTITY "sts:SourceIdentity" String, Parameter, "`AssumeRole` with one";

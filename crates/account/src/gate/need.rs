@@ -20,6 +20,8 @@ pub(crate) struct Need {
     pub(crate) keys: Vec<(Cow<'static, str>, Value)>,
     /// What the caller is told of a denial, where AWS tells less than why.
     pub(crate) words: Option<&'static str>,
+    /// The part of the call that a denial takes away, where it leaves the rest.
+    pub(crate) part: Option<String>,
 }
 
 /// Which resource policy has a say.
@@ -32,8 +34,10 @@ pub(crate) enum Rule {
     Trust { role: String },
     /// The resource policy of the secret by this name may allow as well, and deny.
     Secret { name: String },
-    /// The policy of the KMS key by this id must allow.
+    /// The policy of the KMS key by this id must allow, or a grant of the key.
     Key { id: String },
+    /// The grant of the KMS key may allow as well.
+    Grant { key: String, id: String },
 }
 
 impl Need {
@@ -45,6 +49,7 @@ impl Need {
             rule: Rule::Identity,
             keys: Vec::new(),
             words: None,
+            part: None,
         }
     }
 
@@ -64,10 +69,27 @@ impl Need {
         self
     }
 
+    /// The same need on a grant of a KMS key of this account, which says itself who may.
+    #[must_use]
+    pub(crate) fn of_grant(mut self, key: &str, id: &str) -> Self {
+        self.rule = Rule::Grant {
+            key: key.to_owned(),
+            id: id.to_owned(),
+        };
+        self
+    }
+
     /// The same need, of whose denial the caller is told no more than this.
     #[must_use]
     pub(crate) fn denied_as(mut self, words: &'static str) -> Self {
         self.words = Some(words);
+        self
+    }
+
+    /// The same need of one part of a call: the others are done without it.
+    #[must_use]
+    pub(crate) fn of_part(mut self, part: &str) -> Self {
+        self.part = Some(part.to_owned());
         self
     }
 

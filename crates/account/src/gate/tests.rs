@@ -253,24 +253,23 @@ fn a_region_that_is_not_served() {
     ];
     for (call, expect) in [CALLS[0], CALLS[2], CALLS[3]].into_iter().zip(expect) {
         let mut request = signed(&world, &world.admin, call);
-        let scope = Scope::at(world.now, "eu-west-1", call.0);
+        let scope = Scope::at(world.now, "eu-nowhere-1", call.0);
         sigv4::sign(&mut request, &world.admin, &scope, world.now).unwrap();
         fails(answer(&mut world, &request, call), expect, "");
     }
 }
 
 #[test]
-fn iam_and_sts_answer_in_the_first_region_wherever_the_account_is() {
+fn every_region_answers_wherever_the_account_was_made() {
     let mut world = World::of([1; 32], "eu-central-1");
-    for (call, served) in CALLS.into_iter().zip([true, true, false, false]) {
+    for (call, region) in CALLS
+        .into_iter()
+        .zip(["us-east-1", "eu-central-1", "ap-south-2"])
+    {
         let mut request = signed(&world, &world.admin, call);
-        let scope = Scope::at(world.now, "us-east-1", call.0);
+        let scope = Scope::at(world.now, region, call.0);
         sigv4::sign(&mut request, &world.admin, &scope, world.now).unwrap();
-        assert_eq!(
-            answer(&mut world, &request, call).is_ok(),
-            served,
-            "{call:?}"
-        );
+        assert!(answer(&mut world, &request, call).is_ok(), "{call:?}");
     }
 }
 
@@ -564,9 +563,13 @@ fn presigned(world: &World, expires: u32) -> String {
 fn a_denied_call_changes_nothing_and_says_so_in_the_trail() {
     let mut world = World::new();
     let user = world.user("u", &policy("Deny", "*", "*"));
-    let before = format!("{:?}", world.state);
     let service = Service::find("iam").unwrap();
     let operation = service.operation("CreateUser").unwrap();
+    // That a key was used is kept, but not again at once.
+    world
+        .call(&user, "iam", "ListRoles", &Record::new())
+        .unwrap_err();
+    let before = format!("{:?}", world.state);
     let request = world.signed(&user, service, operation, &texts(&[("UserName", "x")]));
 
     let outcome = world.outcome(&request);

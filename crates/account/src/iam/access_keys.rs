@@ -3,10 +3,11 @@
 use protocol::{Fault, Record, Value};
 
 use super::faults::{limit_exceeded, no_such_entity};
+use super::names::user_arn;
 use super::pages::page;
 use super::users::{self, named, on_user};
-use crate::entity::{AccessKey, AccessKeyStatus, Entity};
-use crate::gate::Caller;
+use crate::entity::{AccessKey, AccessKeyStatus, Entity, Key};
+use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::transaction::Transaction;
@@ -23,6 +24,11 @@ pub(super) static ROWS: &[Row] = &[
         run: list,
     },
     Row {
+        operation: "GetAccessKeyLastUsed",
+        needs: on_its_user,
+        run: last_used,
+    },
+    Row {
         operation: "UpdateAccessKey",
         needs: |t, c, i| on_user("iam:UpdateAccessKey", t, c, i),
         run: update,
@@ -33,6 +39,23 @@ pub(super) static ROWS: &[Row] = &[
         run: delete,
     },
 ];
+
+/// A need on the user whose key it is. Whose a key of nowhere is, nobody is told.
+fn on_its_user(
+    transaction: &Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Vec<Need>, Fault> {
+    let state = transaction.state();
+    let key = state.access_key(required(input, "AccessKeyId")?);
+    let user = key.and_then(|key| state.user(&key.user));
+    let need = |resource: String| Need::new("iam:GetAccessKeyLastUsed", resource);
+    Ok(vec![match user {
+        Some(held) => need(user_arn(transaction, &held.user.name))
+            .on_tagged(&keys::IAM_RESOURCE_TAG, &held.user.tags),
+        None => need("*".to_owned()),
+    }])
+}
 
 fn create(
     transaction: &mut Transaction<'_>,
@@ -85,6 +108,31 @@ fn list(
     Ok(page)
 }
 
+fn last_used(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let id = required(input, "AccessKeyId")?;
+    let state = transaction.state();
+    let Some(key) = state.access_key(id) else {
+        let arn = &caller.arn;
+        let message = format!(
+            "User: {arn} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: \
+             access key {id}"
+        );
+        return Err(Fault::new("AccessDenied", message).status(403));
+    };
+    let last = state.last_use(id);
+    let shown = Record::new()
+        .with_some("LastUsedDate", last.map(|last| last.at))
+        .with("ServiceName", last.map_or(NEVER, |last| &last.service))
+        .with("Region", last.map_or(NEVER, |last| &last.region));
+    Ok(Record::new()
+        .with("UserName", key.user.as_str())
+        .with("AccessKeyLastUsed", shown))
+}
+
 fn update(
     transaction: &mut Transaction<'_>,
     caller: &Caller,
@@ -109,6 +157,9 @@ fn delete(
     input: &Record,
 ) -> Result<Record, Fault> {
     let key = load(transaction, caller, input)?;
+    if transaction.state().last_use(&key.id).is_some() {
+        transaction.delete(Key::LastUse(key.id.clone()))?;
+    }
     transaction.delete(Entity::AccessKey(key).key())?;
     Ok(Record::new())
 }
@@ -136,5 +187,7 @@ fn shown(key: &AccessKey) -> Record {
         .with("CreateDate", key.created)
 }
 
+// What stands for a use that there was none of.
+const NEVER: &str = "N/A";
 // Source: IAM User Guide, "IAM and STS quotas".
-const ACCESS_KEYS_MAX: usize = 2;
+pub(super) const ACCESS_KEYS_MAX: usize = 2;

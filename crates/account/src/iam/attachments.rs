@@ -1,4 +1,4 @@
-//! Attachments of managed policies to roles and users.
+//! Attachments of managed policies to roles, users and groups.
 
 use protocol::{Fault, Record, Value};
 
@@ -23,6 +23,11 @@ pub(super) static ROWS: &[Row] = &[
         run: |t, _, i| attach(Of::User, t, i),
     },
     Row {
+        operation: "AttachGroupPolicy",
+        needs: |t, c, i| need(Of::Group, "iam:AttachGroupPolicy", t, c, i),
+        run: |t, _, i| attach(Of::Group, t, i),
+    },
+    Row {
         operation: "DetachRolePolicy",
         needs: |t, c, i| need(Of::Role, "iam:DetachRolePolicy", t, c, i),
         run: |t, _, i| detach(Of::Role, t, i),
@@ -31,6 +36,11 @@ pub(super) static ROWS: &[Row] = &[
         operation: "DetachUserPolicy",
         needs: |t, c, i| need(Of::User, "iam:DetachUserPolicy", t, c, i),
         run: |t, _, i| detach(Of::User, t, i),
+    },
+    Row {
+        operation: "DetachGroupPolicy",
+        needs: |t, c, i| need(Of::Group, "iam:DetachGroupPolicy", t, c, i),
+        run: |t, _, i| detach(Of::Group, t, i),
     },
     Row {
         operation: "ListAttachedRolePolicies",
@@ -42,6 +52,11 @@ pub(super) static ROWS: &[Row] = &[
         needs: |t, c, i| Of::User.need("iam:ListAttachedUserPolicies", t, c, i),
         run: |t, _, i| list(Of::User, t, i),
     },
+    Row {
+        operation: "ListAttachedGroupPolicies",
+        needs: |t, c, i| Of::Group.need("iam:ListAttachedGroupPolicies", t, c, i),
+        run: |t, _, i| list(Of::Group, t, i),
+    },
 ];
 
 fn need(
@@ -52,7 +67,7 @@ fn need(
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let arn = required(input, "PolicyArn")?;
-    let needs = of.need(action, transaction, caller, input)?;
+    let needs = of.bounded(action, transaction, caller, input)?;
     Ok(needs
         .into_iter()
         .map(|need| need.with(&keys::IAM_POLICY_ARN, arn))
@@ -74,6 +89,7 @@ fn attach(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<R
         let quota = match of {
             Of::Role => "PoliciesPerRole",
             Of::User => "PoliciesPerUser",
+            Of::Group => "PoliciesPerGroup",
         };
         return Err(limit_exceeded(format!(
             "Cannot exceed quota for {quota}: {ATTACHED_MAX}"
@@ -124,4 +140,4 @@ pub(super) fn shown(held: &HeldPolicy) -> Record {
 }
 
 // Source: IAM User Guide, "IAM and STS quotas".
-const ATTACHED_MAX: usize = 10;
+pub(super) const ATTACHED_MAX: usize = 10;

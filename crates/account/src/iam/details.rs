@@ -11,8 +11,8 @@ use super::aws_managed;
 use super::documents::encoded_document;
 use super::pages::cut;
 use super::tags::tag_list;
-use super::{attachments, managed_policies, profiles, users};
-use crate::entity::{InlinePolicies, ManagedPolicy, Role, User};
+use super::{attachments, boundaries, groups, managed_policies, profiles, roles, users};
+use crate::entity::{Group, InlinePolicies, ManagedPolicy, Role, User};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
 use crate::state::{HeldPolicy, State};
@@ -27,6 +27,7 @@ pub(super) static ROWS: &[Row] = &[Row {
 /// One entity of the listing, which is in the order of the variants.
 enum Detail<'a> {
     User(&'a User),
+    Group(&'a Group),
     Role(&'a Role),
     Policy(&'a ManagedPolicy),
 }
@@ -36,22 +37,24 @@ impl Detail<'_> {
     fn place(&self) -> String {
         match self {
             Self::User(user) => format!("1/{}", user.name.to_lowercase()),
-            Self::Role(role) => format!("2/{}", role.name.to_lowercase()),
+            Self::Group(group) => format!("2/{}", group.name.to_lowercase()),
+            Self::Role(role) => format!("3/{}", role.name.to_lowercase()),
             Self::Policy(policy) if aws_managed::is_awss(&policy.arn) => {
-                format!("4/{}", policy.arn)
+                format!("5/{}", policy.arn)
             }
-            Self::Policy(policy) => format!("3/{}", policy.arn),
+            Self::Policy(policy) => format!("4/{}", policy.arn),
         }
     }
 }
 
-/// There are no groups here, so their list stays empty. Of AWS's policies those are told that are
-/// attached.
+/// Of AWS's policies those are told that are attached or a boundary.
 fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let wanted =
         |kind| input.list("Filter").is_empty() || input.texts("Filter").any(|of| of == kind);
     let state = transaction.state();
     let users = state.users().values().map(|held| Detail::User(&held.user));
+    let groups = state.iam_groups().values();
+    let groups = groups.map(|held| Detail::Group(&held.group));
     let roles = state.roles().values().map(|held| Detail::Role(&held.role));
     let policies = state.policies().values();
     let policies = policies.map(|held| Detail::Policy(&held.policy));
@@ -59,46 +62,66 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     let awss = awss.iter().map(|held| Detail::Policy(&held.policy));
     let all = users
         .filter(|_| wanted("User"))
+        .chain(groups.filter(|_| wanted("Group")))
         .chain(roles.filter(|_| wanted("Role")))
         .chain(policies.filter(|_| wanted("LocalManagedPolicy")))
         .chain(awss.filter(|_| wanted("AWSManagedPolicy")));
     let page = cut(input, all, Detail::place)?;
-    let (mut users, mut roles, mut policies) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut users, mut groups) = (Vec::new(), Vec::new());
+    let (mut roles, mut policies) = (Vec::new(), Vec::new());
     for detail in &page.items {
         match detail {
             Detail::User(user) => users.push(user_shown(transaction, user)),
+            Detail::Group(group) => groups.push(group_shown(state, group)),
             Detail::Role(role) => roles.push(role_shown(transaction, role)),
             Detail::Policy(policy) => policies.push(policy_shown(state, policy)),
         }
     }
     Ok(Record::new()
         .with("UserDetailList", users)
-        .with("GroupDetailList", Vec::<Record>::new())
+        .with("GroupDetailList", groups)
         .with("RoleDetailList", roles)
         .with("Policies", policies)
         .with("IsTruncated", page.marker.is_some())
         .with_some("Marker", page.marker))
 }
 
-/// The policies of AWS's that are attached, by ARN.
+/// The policies of AWS's that are attached or a boundary, by ARN.
 fn used_of_awss(state: &State) -> Vec<Arc<HeldPolicy>> {
     let of_users = state.users().values().map(|held| &held.user.attached);
     let of_roles = state.roles().values().map(|held| &held.role.attached);
-    let attached = of_users.chain(of_roles).flatten();
+    let of_groups = state.iam_groups().values().map(|held| &held.group.attached);
+    let boundaries = state.users().values().map(|held| &held.user.boundary);
+    let of_bounded = state.roles().values().map(|held| &held.role.boundary);
+    let attached = of_users.chain(of_roles).chain(of_groups).flatten();
+    let attached = attached.chain(boundaries.chain(of_bounded).flatten());
     let arns: BTreeSet<&String> = attached.filter(|arn| aws_managed::is_awss(arn)).collect();
     let held = arns.into_iter().filter_map(|arn| state.policy(arn));
     held.map(Arc::clone).collect()
 }
 
 fn user_shown(transaction: &Transaction<'_>, user: &User) -> Record {
+    let groups = &user.groups;
     users::shown(transaction, user)
         .with_some("UserPolicyList", inline(&user.inline))
-        .with("GroupList", Vec::<Record>::new())
+        .with(
+            "GroupList",
+            groups.iter().map(String::as_str).collect::<Value>(),
+        )
         .with(
             "AttachedManagedPolicies",
             attached(transaction.state(), &user.attached),
         )
         .with_some("Tags", tag_list(&user.tags))
+}
+
+fn group_shown(state: &State, group: &Group) -> Record {
+    groups::shown(state, group)
+        .with(
+            "GroupPolicyList",
+            inline(&group.inline).unwrap_or(Value::List(Vec::new())),
+        )
+        .with("AttachedManagedPolicies", attached(state, &group.attached))
 }
 
 fn role_shown(transaction: &Transaction<'_>, role: &Role) -> Record {
@@ -122,8 +145,12 @@ fn role_shown(transaction: &Transaction<'_>, role: &Role) -> Record {
             inline(&role.inline).unwrap_or(Value::List(Vec::new())),
         )
         .with("AttachedManagedPolicies", attached(state, &role.attached))
+        .with_some(
+            "PermissionsBoundary",
+            boundaries::shown(role.boundary.as_ref()),
+        )
         .with_some("Tags", tag_list(&role.tags))
-        .with("RoleLastUsed", Record::new())
+        .with("RoleLastUsed", roles::last_used(state, role))
 }
 
 fn policy_shown(state: &State, policy: &ManagedPolicy) -> Record {

@@ -1,4 +1,4 @@
-//! Inline policies of roles and users.
+//! Inline policies of roles, users and groups.
 
 use policy::Kind;
 use protocol::{Fault, Record, Value};
@@ -13,13 +13,18 @@ use crate::transaction::Transaction;
 pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "PutRolePolicy",
-        needs: |t, c, i| Of::Role.need("iam:PutRolePolicy", t, c, i),
+        needs: |t, c, i| Of::Role.bounded("iam:PutRolePolicy", t, c, i),
         run: |t, _, i| put(Of::Role, t, i),
     },
     Row {
         operation: "PutUserPolicy",
-        needs: |t, c, i| Of::User.need("iam:PutUserPolicy", t, c, i),
+        needs: |t, c, i| Of::User.bounded("iam:PutUserPolicy", t, c, i),
         run: |t, _, i| put(Of::User, t, i),
+    },
+    Row {
+        operation: "PutGroupPolicy",
+        needs: |t, c, i| Of::Group.need("iam:PutGroupPolicy", t, c, i),
+        run: |t, _, i| put(Of::Group, t, i),
     },
     Row {
         operation: "GetRolePolicy",
@@ -32,6 +37,11 @@ pub(super) static ROWS: &[Row] = &[
         run: |t, _, i| get(Of::User, t, i),
     },
     Row {
+        operation: "GetGroupPolicy",
+        needs: |t, c, i| Of::Group.need("iam:GetGroupPolicy", t, c, i),
+        run: |t, _, i| get(Of::Group, t, i),
+    },
+    Row {
         operation: "ListRolePolicies",
         needs: |t, c, i| Of::Role.need("iam:ListRolePolicies", t, c, i),
         run: |t, _, i| list(Of::Role, t, i),
@@ -42,14 +52,24 @@ pub(super) static ROWS: &[Row] = &[
         run: |t, _, i| list(Of::User, t, i),
     },
     Row {
+        operation: "ListGroupPolicies",
+        needs: |t, c, i| Of::Group.need("iam:ListGroupPolicies", t, c, i),
+        run: |t, _, i| list(Of::Group, t, i),
+    },
+    Row {
         operation: "DeleteRolePolicy",
-        needs: |t, c, i| Of::Role.need("iam:DeleteRolePolicy", t, c, i),
+        needs: |t, c, i| Of::Role.bounded("iam:DeleteRolePolicy", t, c, i),
         run: |t, _, i| delete(Of::Role, t, i),
     },
     Row {
         operation: "DeleteUserPolicy",
-        needs: |t, c, i| Of::User.need("iam:DeleteUserPolicy", t, c, i),
+        needs: |t, c, i| Of::User.bounded("iam:DeleteUserPolicy", t, c, i),
         run: |t, _, i| delete(Of::User, t, i),
+    },
+    Row {
+        operation: "DeleteGroupPolicy",
+        needs: |t, c, i| Of::Group.need("iam:DeleteGroupPolicy", t, c, i),
+        run: |t, _, i| delete(Of::Group, t, i),
     },
 ];
 
@@ -64,6 +84,7 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
     let max = match of {
         Of::Role => ROLE_CHARACTERS_MAX,
         Of::User => USER_CHARACTERS_MAX,
+        Of::Group => GROUP_CHARACTERS_MAX,
     };
     if size > max {
         let (noun, name) = (of.noun(), owner.name());
@@ -117,5 +138,6 @@ fn missing(of: Of, name: &str) -> Fault {
 }
 
 // All inline policies of one owner together. Source: IAM User Guide, "IAM and STS quotas".
-const ROLE_CHARACTERS_MAX: usize = 10_240;
-const USER_CHARACTERS_MAX: usize = 2_048;
+pub(super) const ROLE_CHARACTERS_MAX: usize = 10_240;
+pub(super) const USER_CHARACTERS_MAX: usize = 2_048;
+pub(super) const GROUP_CHARACTERS_MAX: usize = 5_120;

@@ -5,6 +5,7 @@ use protocol::{Fault, Record, Value};
 
 use super::aws_managed::{self, AwsManaged};
 use super::documents::{characters, check_document, encoded_document};
+use super::entities;
 use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
 use super::names::path;
 use super::pages::page;
@@ -76,7 +77,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn on_policy(
+pub(super) fn on_policy(
     action: &'static str,
     transaction: &Transaction<'_>,
     input: &Record,
@@ -93,7 +94,7 @@ pub(super) fn missing(arn: &str) -> Fault {
     no_such_entity(format!("Policy {arn} was not found."))
 }
 
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
+pub(super) fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
     let arn = required(input, "PolicyArn")?;
     let held = transaction
         .state()
@@ -103,7 +104,7 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, 
 }
 
 /// The policy of a call that changes it: none of AWS's.
-fn load_own(
+pub(super) fn load_own(
     transaction: &Transaction<'_>,
     caller: &Caller,
     action: &'static str,
@@ -183,8 +184,13 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let attached_only = input.boolean("OnlyAttached").unwrap_or(false);
     let scope = input.text("Scope").unwrap_or("All");
-    let boundaries = input.text("PolicyUsageFilter") == Some("PermissionsBoundary");
     let state = transaction.state();
+    let usage = input.text("PolicyUsageFilter");
+    let is_used = |arn: &str| match usage {
+        None => entities::uses(state, arn) > 0,
+        Some("PermissionsBoundary") => entities::bounded(state, arn) > 0,
+        Some(_) => entities::attachments(state, arn) > 0,
+    };
     let own = state.policies().values();
     let own = own.map(|held| Listed::Own(&held.policy));
     // In the order of ARNs, in which `arn:aws:iam::aws` is behind every account.
@@ -193,9 +199,8 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
         .filter(|_| scope != "AWS")
         .chain(awss.filter(|_| scope != "Local"))
         .filter(|listed| {
-            !boundaries
-                && listed.path().starts_with(prefix)
-                && (!attached_only || attachments(state, listed.arn()) > 0)
+            listed.path().starts_with(prefix)
+                && (!attached_only && usage.is_none() || is_used(listed.arn()))
         });
     page(input, "Policies", policies, Listed::place, |listed| {
         Value::from(listed.shown(state))
@@ -245,7 +250,7 @@ fn delete(
     input: &Record,
 ) -> Result<Record, Fault> {
     let policy = load_own(transaction, caller, "iam:DeletePolicy", input)?;
-    if attachments(transaction.state(), &policy.arn) > 0 {
+    if entities::uses(transaction.state(), &policy.arn) > 0 {
         return Err(delete_conflict(
             "Cannot delete a policy attached to entities.",
         ));
@@ -359,22 +364,6 @@ fn version<'a>(policy: &'a ManagedPolicy, input: &Record) -> Result<&'a PolicyVe
         })
 }
 
-/// How many roles and users have the policy attached.
-fn attachments(state: &State, arn: &str) -> i64 {
-    let has = |attached: &[String]| attached.iter().any(|attached| attached == arn);
-    let roles = state
-        .roles()
-        .values()
-        .filter(|held| has(&held.role.attached))
-        .count();
-    let users = state
-        .users()
-        .values()
-        .filter(|held| has(&held.user.attached))
-        .count();
-    i64::try_from(roles + users).unwrap_or(i64::MAX)
-}
-
 pub(super) fn shown(state: &State, policy: &ManagedPolicy) -> Record {
     Record::new()
         .with("PolicyName", policy.name.as_str())
@@ -382,8 +371,11 @@ pub(super) fn shown(state: &State, policy: &ManagedPolicy) -> Record {
         .with("Arn", policy.arn.as_str())
         .with("Path", policy.path.as_str())
         .with("DefaultVersionId", format!("v{}", policy.default_version))
-        .with("AttachmentCount", attachments(state, &policy.arn))
-        .with("PermissionsBoundaryUsageCount", 0)
+        .with("AttachmentCount", entities::attachments(state, &policy.arn))
+        .with(
+            "PermissionsBoundaryUsageCount",
+            entities::bounded(state, &policy.arn),
+        )
         .with("IsAttachable", true)
         .with("CreateDate", policy.created)
         .with("UpdateDate", policy.updated)
@@ -397,6 +389,6 @@ pub(super) fn version_shown(policy: &ManagedPolicy, version: &PolicyVersion) -> 
 }
 
 // White space not counted. Source: IAM User Guide, "IAM and STS quotas".
-const CHARACTERS_MAX: usize = 6_144;
+pub(super) const CHARACTERS_MAX: usize = 6_144;
 // Source: IAM User Guide, "Versioning IAM policies".
-const VERSIONS_MAX: usize = 5;
+pub(super) const VERSIONS_MAX: usize = 5;

@@ -1,10 +1,10 @@
-//! What policies are embedded in and attached to: a role or a user, treated alike.
+//! What policies are embedded in and attached to: a role, a user or a group, treated alike.
 
 use protocol::{Fault, Record};
 
-use super::{roles, users};
-use crate::entity::{Entity, InlinePolicies, Role, User};
-use crate::gate::{Caller, Need};
+use super::{groups, roles, users};
+use crate::entity::{Entity, Group, InlinePolicies, Role, User};
+use crate::gate::{Caller, Need, keys};
 use crate::operation::required;
 use crate::transaction::Transaction;
 
@@ -13,13 +13,15 @@ use crate::transaction::Transaction;
 pub(super) enum Of {
     Role,
     User,
+    Group,
 }
 
-/// A role or a user, to be changed and put back.
+/// A role, a user or a group, to be changed and put back.
 #[derive(Debug)]
 pub(super) enum Owner {
     Role(Role),
     User(User),
+    Group(Group),
 }
 
 impl Of {
@@ -33,7 +35,28 @@ impl Of {
         match self {
             Self::Role => roles::on_role(action, transaction, input),
             Self::User => users::on_user(action, transaction, caller, input),
+            Self::Group => groups::on_group(action, transaction, input),
         }
+    }
+
+    /// The same of an action that policies can tie to the permissions boundary that it has.
+    pub(super) fn bounded(
+        self,
+        action: &'static str,
+        transaction: &Transaction<'_>,
+        caller: &Caller,
+        input: &Record,
+    ) -> Result<Vec<Need>, Fault> {
+        let needs = self.need(action, transaction, caller, input)?;
+        let owner = match self {
+            Self::Group => None,
+            _ => self.load(transaction, input).ok(),
+        };
+        let Some(boundary) = owner.as_ref().and_then(Owner::boundary) else {
+            return Ok(needs);
+        };
+        let with = |need: Need| need.with(&keys::IAM_PERMISSIONS_BOUNDARY, boundary);
+        Ok(needs.into_iter().map(with).collect())
     }
 
     pub(super) fn load(
@@ -44,6 +67,9 @@ impl Of {
         match self {
             Self::Role => roles::load(transaction, required(input, "RoleName")?).map(Owner::Role),
             Self::User => users::load(transaction, required(input, "UserName")?).map(Owner::User),
+            Self::Group => {
+                groups::load(transaction, required(input, "GroupName")?).map(Owner::Group)
+            }
         }
     }
 
@@ -52,6 +78,7 @@ impl Of {
         match self {
             Self::Role => "role",
             Self::User => "user",
+            Self::Group => "group",
         }
     }
 
@@ -60,6 +87,7 @@ impl Of {
         match self {
             Self::Role => "RoleName",
             Self::User => "UserName",
+            Self::Group => "GroupName",
         }
     }
 }
@@ -69,6 +97,15 @@ impl Owner {
         match self {
             Self::Role(role) => &role.name,
             Self::User(user) => &user.name,
+            Self::Group(group) => &group.name,
+        }
+    }
+
+    pub(super) fn boundary(&self) -> Option<&str> {
+        match self {
+            Self::Role(role) => role.boundary.as_deref(),
+            Self::User(user) => user.boundary.as_deref(),
+            Self::Group(_) => None,
         }
     }
 
@@ -76,6 +113,7 @@ impl Owner {
         match self {
             Self::Role(role) => &role.inline,
             Self::User(user) => &user.inline,
+            Self::Group(group) => &group.inline,
         }
     }
 
@@ -83,6 +121,7 @@ impl Owner {
         match self {
             Self::Role(role) => &mut role.inline,
             Self::User(user) => &mut user.inline,
+            Self::Group(group) => &mut group.inline,
         }
     }
 
@@ -90,6 +129,7 @@ impl Owner {
         match self {
             Self::Role(role) => &role.attached,
             Self::User(user) => &user.attached,
+            Self::Group(group) => &group.attached,
         }
     }
 
@@ -97,6 +137,7 @@ impl Owner {
         match self {
             Self::Role(role) => &mut role.attached,
             Self::User(user) => &mut user.attached,
+            Self::Group(group) => &mut group.attached,
         }
     }
 
@@ -104,6 +145,7 @@ impl Owner {
         match self {
             Self::Role(role) => Entity::Role(role),
             Self::User(user) => Entity::User(user),
+            Self::Group(group) => Entity::Group(group),
         }
     }
 }

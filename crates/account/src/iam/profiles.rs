@@ -72,7 +72,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn on_profile(
+pub(super) fn on_profile(
     action: &'static str,
     transaction: &Transaction<'_>,
     input: &Record,
@@ -90,7 +90,10 @@ pub(crate) fn pass_role(role_arn: String) -> Need {
     Need::new("iam:PassRole", role_arn).with(&keys::IAM_PASSED_TO_SERVICE, "ec2.amazonaws.com")
 }
 
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<InstanceProfile, Fault> {
+pub(super) fn load(
+    transaction: &Transaction<'_>,
+    input: &Record,
+) -> Result<InstanceProfile, Fault> {
     let name = required(input, "InstanceProfileName")?;
     let missing = || no_such_entity(format!("Instance Profile {name} cannot be found."));
     Ok((**transaction.state().profile(name).ok_or_else(missing)?).clone())

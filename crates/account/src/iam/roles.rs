@@ -2,15 +2,18 @@
 
 use protocol::{Fault, Record, Value};
 
+use super::boundaries;
 use super::documents::{check_trust, encoded_document};
-use super::faults::{already_exists, delete_conflict, no_such_entity, refuse};
+use super::faults::{already_exists, delete_conflict, no_such_entity};
 use super::names::{path, role_arn};
+use super::owner::Of;
 use super::pages::page;
 use super::tags::{tag_list, tags};
-use crate::entity::{Entity, InlinePolicies, Role};
+use crate::entity::{Entity, InlinePolicies, Key, Role};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
+use crate::state::State;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -19,18 +22,14 @@ pub(super) static ROWS: &[Row] = &[
         needs: |transaction, _, input| {
             let (path, name) = (path(input), required(input, "RoleName")?);
             let arn = transaction.state().iam_arn("role", &path, name).to_string();
-            Ok(super::tags::creating(
-                "iam:CreateRole",
-                "iam:TagRole",
-                &arn,
-                input,
-            ))
+            let needs = super::tags::creating("iam:CreateRole", "iam:TagRole", &arn, input);
+            Ok(boundaries::requesting(needs, input))
         },
         run: create,
     },
     Row {
         operation: "GetRole",
-        needs: |t, _, i| on_role("iam:GetRole", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:GetRole", t, c, i),
         run: get,
     },
     Row {
@@ -44,12 +43,22 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         operation: "DeleteRole",
-        needs: |t, _, i| on_role("iam:DeleteRole", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:DeleteRole", t, c, i),
         run: delete,
     },
     Row {
+        operation: "UpdateRole",
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateRole", t, c, i),
+        run: update,
+    },
+    Row {
+        operation: "UpdateRoleDescription",
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateRoleDescription", t, c, i),
+        run: update_description,
+    },
+    Row {
         operation: "UpdateAssumeRolePolicy",
-        needs: |t, _, i| on_role("iam:UpdateAssumeRolePolicy", t, i),
+        needs: |t, c, i| Of::Role.bounded("iam:UpdateAssumeRolePolicy", t, c, i),
         run: update_trust,
     },
 ];
@@ -99,8 +108,15 @@ pub(super) fn shown(transaction: &Transaction<'_>, role: &Role) -> Record {
         .with("MaxSessionDuration", role.max_session_seconds)
 }
 
+/// Without members where no use is known.
+pub(super) fn last_used(state: &State, role: &Role) -> Record {
+    let last = state.last_use(&role.id);
+    Record::new()
+        .with_some("LastUsedDate", last.map(|last| last.at))
+        .with_some("Region", last.map(|last| last.region.as_str()))
+}
+
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PermissionsBoundary"])?;
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
     check_trust(transaction, trust)?;
@@ -125,9 +141,15 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         trust: trust.to_owned(),
         inline: InlinePolicies::new(),
         attached: Vec::new(),
+        boundary: boundaries::requested(transaction.state(), input)?,
         tags: tags(input)?,
     };
-    let shown = shown(transaction, &role).with_some("Tags", tag_list(&role.tags));
+    let shown = shown(transaction, &role)
+        .with_some("Tags", tag_list(&role.tags))
+        .with_some(
+            "PermissionsBoundary",
+            boundaries::shown(role.boundary.as_ref()),
+        );
     transaction.put(Entity::Role(role))?;
     Ok(Record::new().with("Role", shown))
 }
@@ -136,7 +158,11 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     let role = load(transaction, required(input, "RoleName")?)?;
     let shown = shown(transaction, &role)
         .with_some("Tags", tag_list(&role.tags))
-        .with("RoleLastUsed", Record::new());
+        .with_some(
+            "PermissionsBoundary",
+            boundaries::shown(role.boundary.as_ref()),
+        )
+        .with("RoleLastUsed", last_used(transaction.state(), &role));
     Ok(Record::new().with("Role", shown))
 }
 
@@ -166,8 +192,36 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
             "Cannot delete entity, must remove roles from instance profile first.",
         ));
     }
+    if transaction.state().last_use(&role.id).is_some() {
+        transaction.delete(Key::LastUse(role.id.clone()))?;
+    }
     transaction.delete(Entity::Role(role).key())?;
     Ok(Record::new())
+}
+
+/// A session's longest time falls back to an hour where the call does not give it, as IAM's
+/// reference says.
+fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let mut role = load(transaction, required(input, "RoleName")?)?;
+    if let Some(description) = input.text("Description") {
+        role.description = Some(description.to_owned());
+    }
+    let longest = input.integer("MaxSessionDuration");
+    role.max_session_seconds = longest.unwrap_or(SESSION_SECONDS_DEFAULT);
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new())
+}
+
+fn update_description(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let mut role = load(transaction, required(input, "RoleName")?)?;
+    role.description = Some(required(input, "Description")?.to_owned());
+    let shown = shown(transaction, &role);
+    transaction.put(Entity::Role(role))?;
+    Ok(Record::new().with("Role", shown))
 }
 
 fn update_trust(

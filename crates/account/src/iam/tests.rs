@@ -5,9 +5,14 @@ use protocol::{Fault, Record};
 use crate::testing::{World, fails, policy, statements, texts, trust};
 
 mod access;
+mod boundaries;
 mod details;
+mod groups;
 mod managed;
 mod profiles;
+mod report;
+mod simulation;
+mod updates;
 
 const MISSING: (&str, u16) = ("NoSuchEntity", 404);
 const EXISTS: (&str, u16) = ("EntityAlreadyExists", 409);
@@ -286,14 +291,6 @@ fn inputs_that_break_a_constraint() {
             "failed to satisfy constraint",
         );
     }
-    let boundary = "arn:aws:iam::123456789012:policy/boundary";
-    let bounded = role("r").with("PermissionsBoundary", boundary);
-    fails(
-        call(&mut world, "CreateRole", &bounded),
-        INPUT,
-        "PermissionsBoundary",
-    );
-    assert!(world.state.role("r").is_none());
     let marker = texts(&[("Marker", "!")]);
     fails(call(&mut world, "ListRoles", &marker), VALIDATION, "Marker");
 }

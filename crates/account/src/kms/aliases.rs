@@ -11,6 +11,7 @@ use super::pages;
 use crate::entity::{Entity, Key, KmsAlias, KmsKey};
 use crate::gate::{Caller, Need};
 use crate::operation::{Row, required};
+use crate::state::HeldKey;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -146,9 +147,13 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     }
     let target = target(transaction, input)?;
     let before = live(transaction.state(), &alias.key, transaction.now);
-    if before.is_some_and(|held| held.key.spec.usage() != target.spec.usage()) {
+    let is_alike = |held: &HeldKey| {
+        let is_asymmetric = held.key.spec.is_asymmetric();
+        held.key.usage() == target.usage() && is_asymmetric == target.spec.is_asymmetric()
+    };
+    if before.is_some_and(|held| !is_alike(held)) {
         return Err(validation(
-            "The current and the new key of an alias must have the same key usage.",
+            "The current and the new key of an alias must have the same key type and key usage.",
         ));
     }
     alias.key = target.id;

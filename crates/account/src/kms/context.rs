@@ -29,6 +29,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether there is no entry.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Refuses one that is too long, or whose names policies could not tell apart.
     pub(super) fn check(&self) -> Result<(), Fault> {
         let bytes: usize = self

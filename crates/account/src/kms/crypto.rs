@@ -8,9 +8,12 @@ use protocol::{Fault, Record, Secret, Value};
 
 use super::context::Context;
 use super::faults::{invalid_ciphertext, refuse, validation};
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, named};
+use super::grants::check_tokens;
+use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, named, remembered};
 use super::material::{self, Blob, NONCE_BYTES};
-use super::rotation;
+use super::signing::private;
+use super::{pair, rotation};
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
 use crate::state::HeldKey;
@@ -21,8 +24,8 @@ pub(super) static ROWS: &[Row] = &[
         operation: "Encrypt",
         needs: |transaction, _, input| {
             let context = Context::given(input, "EncryptionContext");
-            let id = required(input, "KeyId")?;
-            Ok(vec![to_encrypt("kms:Encrypt", transaction, id, &context)])
+            let by = (required(input, "KeyId")?, algorithm(input, ALGORITHM));
+            Ok(vec![to_encrypt("kms:Encrypt", transaction, by, &context)])
         },
         run: encrypt,
     },
@@ -30,14 +33,9 @@ pub(super) static ROWS: &[Row] = &[
         operation: "Decrypt",
         needs: |transaction, _, input| {
             let context = Context::given(input, "EncryptionContext");
-            let id = input.text("KeyId");
-            Ok(vec![to_decrypt(
-                "kms:Decrypt",
-                transaction,
-                input,
-                id,
-                &context,
-            )])
+            let members = ("KeyId", ALGORITHM);
+            let need = to_decrypt("kms:Decrypt", transaction, input, members, &context);
+            Ok(vec![need])
         },
         run: decrypt,
     },
@@ -48,15 +46,20 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-/// A need on the key that a call names for what it encrypts.
+/// The algorithm that a call asks for.
+fn algorithm<'i>(input: &'i Record, member: &str) -> &'i str {
+    input.text(member).unwrap_or(SYMMETRIC)
+}
+
+/// A need on the key that a call names for what it encrypts, and by which algorithm.
 pub(super) fn to_encrypt(
     action: &'static str,
     transaction: &Transaction<'_>,
-    id: &str,
+    (id, algorithm): (&str, &str),
     context: &Context<'_>,
 ) -> Need {
     let need = lookup::need(action, transaction, id, By::Alias);
-    context.on(need.with(&keys::KMS_ALGORITHM, ALGORITHM))
+    context.on(need.with(&keys::KMS_ALGORITHM, algorithm))
 }
 
 /// A need on the key that a call names for what it decrypts, or else on the key that encrypted it.
@@ -65,16 +68,22 @@ fn to_decrypt(
     action: &'static str,
     transaction: &Transaction<'_>,
     input: &Record,
-    id: Option<&str>,
+    (id, by): (&'static str, &'static str),
     context: &Context<'_>,
 ) -> Need {
     let blob = blob(input).and_then(Blob::read);
-    let need = match (id, blob) {
+    let need = match (input.text(id), blob) {
         (Some(id), _) => lookup::need(action, transaction, id, By::Alias),
-        (None, Some(blob)) => lookup::need(action, transaction, &blob.key, By::Id),
+        (None, Some(blob)) => {
+            let state = transaction.state();
+            match remembered(state, &blob.key, transaction.now) {
+                Some(held) => lookup::need_on(action, state, &held.key),
+                None => lookup::need(action, transaction, &blob.key, By::Id),
+            }
+        }
         (None, None) => Need::new(action, "*"),
     };
-    context.on(need.with(&keys::KMS_ALGORITHM, ALGORITHM))
+    context.on(need.with(&keys::KMS_ALGORITHM, algorithm(input, by)))
 }
 
 fn re_encrypt_needs(
@@ -84,9 +93,10 @@ fn re_encrypt_needs(
 ) -> Result<Vec<Need>, Fault> {
     let from = Context::given(input, "SourceEncryptionContext");
     let to = Context::given(input, "DestinationEncryptionContext");
-    let (source, target) = (
-        input.text("SourceKeyId"),
+    let source = ("SourceKeyId", SOURCE_ALGORITHM);
+    let target = (
         required(input, "DestinationKeyId")?,
+        algorithm(input, TARGET_ALGORITHM),
     );
     let from = to_decrypt("kms:ReEncryptFrom", transaction, input, source, &from);
     let to = to_encrypt("kms:ReEncryptTo", transaction, target, &to);
@@ -126,94 +136,152 @@ pub(super) fn seal(
     Ok((held, blob))
 }
 
+/// Encrypts by the algorithm: the key as it is then, and what is sealed.
+fn seal_by(
+    transaction: &mut Transaction<'_>,
+    held: &Arc<HeldKey>,
+    algorithm: &str,
+    (text, context): (&Secret, &Context<'_>),
+) -> Result<(Arc<HeldKey>, Vec<u8>), Fault> {
+    if algorithm == SYMMETRIC {
+        return seal(transaction, held, text, context);
+    }
+    let sealed = pair::encrypt(private(held)?, algorithm, text);
+    Ok((Arc::clone(held), sealed.ok_or_else(internal_failure)?))
+}
+
+/// Refuses a text that is too long for the algorithm.
+fn check_length(held: &HeldKey, algorithm: &str, text: &Secret) -> Result<(), Fault> {
+    if algorithm == SYMMETRIC {
+        return Ok(());
+    }
+    let max = pair::plaintext_bytes_max(private(held)?, algorithm).ok_or_else(internal_failure)?;
+    if text.len() <= max {
+        return Ok(());
+    }
+    let spec = held.key.spec.name();
+    Err(validation(format!(
+        "Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {max} bytes."
+    )))
+}
+
+/// Refuses a context that would be without effect.
+fn check_context(algorithm: &str, context: &Context<'_>) -> Result<(), Fault> {
+    if algorithm != SYMMETRIC && !context.is_empty() {
+        return Err(validation(format!(
+            "An encryption context is not supported by the algorithm {algorithm}."
+        )));
+    }
+    context.check()
+}
+
 fn encrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["GrantTokens"])?;
+    check_tokens(input)?;
     let context = Context::given(input, "EncryptionContext");
-    context.check()?;
+    let algorithm = algorithm(input, ALGORITHM);
+    check_context(algorithm, &context)?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
-    check_usage(
-        &held,
-        "Encrypt",
-        ENCRYPTS,
-        input.text("EncryptionAlgorithm"),
-    )?;
+    check_usage(&held, "Encrypt", ENCRYPTS, Some(algorithm))?;
     check_usable(&held)?;
     let text = input.secret("Plaintext").ok_or_else(internal_failure)?;
+    check_length(&held, algorithm, text)?;
     check_dry_run(input)?;
-    let (held, blob) = seal(transaction, &held, text, &context)?;
+    let (held, blob) = seal_by(transaction, &held, algorithm, (text, &context))?;
     Ok(Record::new()
         .with("CiphertextBlob", Value::Blob(blob))
         .with("KeyId", held.key.arn.as_str())
-        .with("EncryptionAlgorithm", ALGORITHM))
+        .with("EncryptionAlgorithm", algorithm))
 }
 
 /// What was decrypted, by which key and which of its materials.
 struct Opened {
     held: Arc<HeldKey>,
-    version: u32,
+    /// None where there are no versions.
+    version: Option<u32>,
     text: Secret,
+}
+
+impl Opened {
+    fn material_id(&self) -> Option<String> {
+        material::shown_id(&self.held.key, self.version?)
+    }
 }
 
 /// Decrypts the blob of a call, if the key that it names is the one that encrypted it.
 fn open(
     transaction: &Transaction<'_>,
     input: &Record,
-    (operation, key, algorithm): (&'static str, &'static str, &'static str),
+    (operation, key, by): (&'static str, &'static str, &'static str),
     context: &Context<'_>,
 ) -> Result<Opened, Fault> {
-    context.check()?;
+    let algorithm = algorithm(input, by);
+    check_context(algorithm, context)?;
     let bytes = blob(input).ok_or_else(|| validation("CiphertextBlob is required."))?;
     let named = match input.get(key) {
         Some(_) => Some(named(transaction, input, key, By::Alias)?.held),
         None => None,
     };
+    if algorithm != SYMMETRIC {
+        let held = named.ok_or_else(|| {
+            validation(format!("{key} is required with the algorithm {algorithm}."))
+        })?;
+        check_usage(&held, operation, ENCRYPTS, Some(algorithm))?;
+        check_usable(&held)?;
+        let text = pair::decrypt(private(&held)?, algorithm, bytes);
+        return Ok(Opened {
+            text: text.ok_or_else(invalid_ciphertext)?,
+            version: None,
+            held,
+        });
+    }
     let blob = Blob::read(bytes).ok_or_else(invalid_ciphertext)?;
     let held = match named {
-        Some(held) if held.key.id != blob.key => {
-            return Err(Fault::new(
-                "IncorrectKeyException",
-                "The key ID in the request does not identify a CMK that can perform this \
-                 operation.",
-            ));
-        }
         Some(held) => held,
-        None => live(transaction.state(), &blob.key, transaction.now)
-            .cloned()
-            .ok_or_else(|| {
-                Fault::new(
-                    "AccessDeniedException",
-                    "The ciphertext refers to a customer master key that does not exist, does not \
-                     exist in this region, or you are not allowed to access.",
-                )
-            })?,
+        None => encrypted_by(transaction, &blob)?,
     };
-    check_usage(&held, operation, ENCRYPTS, input.text(algorithm))?;
+    if held.key.id != blob.key {
+        return Err(Fault::new(
+            "IncorrectKeyException",
+            "The key ID in the request does not identify a CMK that can perform this operation.",
+        ));
+    }
+    check_usage(&held, operation, ENCRYPTS, Some(algorithm))?;
     check_usable(&held)?;
     let text = blob
         .open(&held.key, context)
         .ok_or_else(invalid_ciphertext)?;
     Ok(Opened {
-        version: blob.version,
+        version: Some(blob.version),
         held,
         text,
     })
 }
 
+/// The key that a blob says.
+fn encrypted_by(transaction: &Transaction<'_>, blob: &Blob<'_>) -> Result<Arc<HeldKey>, Fault> {
+    let held = remembered(transaction.state(), &blob.key, transaction.now);
+    held.cloned().ok_or_else(|| {
+        Fault::new(
+            "AccessDeniedException",
+            "The ciphertext refers to a customer master key that does not exist, does not exist in \
+             this region, or you are not allowed to access.",
+        )
+    })
+}
+
 fn decrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["GrantTokens", "Recipient", "DryRunModifiers"])?;
+    refuse(input, &["Recipient", "DryRunModifiers"])?;
+    check_tokens(input)?;
     let context = Context::given(input, "EncryptionContext");
-    let members = ("Decrypt", "KeyId", "EncryptionAlgorithm");
-    let Opened {
-        held,
-        version,
-        text,
-    } = open(transaction, input, members, &context)?;
+    let members = ("Decrypt", "KeyId", ALGORITHM);
+    let opened = open(transaction, input, members, &context)?;
     check_dry_run(input)?;
+    let material = opened.material_id();
     Ok(Record::new()
-        .with("KeyId", held.key.arn.as_str())
-        .with("Plaintext", text)
-        .with("EncryptionAlgorithm", ALGORITHM)
-        .with_some("KeyMaterialId", material::shown_id(&held.key, version)))
+        .with("KeyId", opened.held.key.arn.as_str())
+        .with("Plaintext", opened.text)
+        .with("EncryptionAlgorithm", algorithm(input, ALGORITHM))
+        .with_some("KeyMaterialId", material))
 }
 
 fn re_encrypt(
@@ -221,32 +289,33 @@ fn re_encrypt(
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, &["GrantTokens", "DryRunModifiers"])?;
+    refuse(input, &["DryRunModifiers"])?;
+    check_tokens(input)?;
     let from = Context::given(input, "SourceEncryptionContext");
     let to = Context::given(input, "DestinationEncryptionContext");
-    to.check()?;
+    let by = algorithm(input, TARGET_ALGORITHM);
+    check_context(by, &to)?;
     let target = named(transaction, input, "DestinationKeyId", By::Alias)?.held;
-    let algorithm = input.text("DestinationEncryptionAlgorithm");
-    check_usage(&target, "ReEncrypt", ENCRYPTS, algorithm)?;
-    let members = ("ReEncrypt", "SourceKeyId", "SourceEncryptionAlgorithm");
+    check_usage(&target, "ReEncrypt", ENCRYPTS, Some(by))?;
+    let members = ("ReEncrypt", "SourceKeyId", SOURCE_ALGORITHM);
     let opened = open(transaction, input, members, &from)?;
     check_usable(&target)?;
+    check_length(&target, by, &opened.text)?;
     check_dry_run(input)?;
-    let (target, blob) = seal(transaction, &target, &opened.text, &to)?;
-    let source = &opened.held.key;
-    let newest = material::newest(&target.key).map(|newest| newest.version);
+    let (target, blob) = seal_by(transaction, &target, by, (&opened.text, &to))?;
+    let newest = material::newest(&target.key).filter(|_| by == SYMMETRIC);
+    let newest = newest.and_then(|newest| material::shown_id(&target.key, newest.version));
     Ok(Record::new()
         .with("CiphertextBlob", Value::Blob(blob))
-        .with("SourceKeyId", source.arn.as_str())
+        .with("SourceKeyId", opened.held.key.arn.as_str())
         .with("KeyId", target.key.arn.as_str())
-        .with("SourceEncryptionAlgorithm", ALGORITHM)
-        .with("DestinationEncryptionAlgorithm", ALGORITHM)
-        .with_some(
-            "SourceKeyMaterialId",
-            material::shown_id(source, opened.version),
-        )
-        .with_some(
-            "DestinationKeyMaterialId",
-            newest.and_then(|version| material::shown_id(&target.key, version)),
-        ))
+        .with(SOURCE_ALGORITHM, algorithm(input, SOURCE_ALGORITHM))
+        .with(TARGET_ALGORITHM, by)
+        .with_some("SourceKeyMaterialId", opened.material_id())
+        .with_some("DestinationKeyMaterialId", newest))
 }
+
+const ENCRYPTS: KmsKeyUsage = KmsKeyUsage::EncryptDecrypt;
+const ALGORITHM: &str = "EncryptionAlgorithm";
+const SOURCE_ALGORITHM: &str = "SourceEncryptionAlgorithm";
+const TARGET_ALGORITHM: &str = "DestinationEncryptionAlgorithm";

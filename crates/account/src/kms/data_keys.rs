@@ -8,8 +8,10 @@ use protocol::{Fault, Record, Secret, Value};
 use super::context::Context;
 use super::crypto::{check_dry_run, seal, to_encrypt};
 use super::faults::{refuse, validation};
-use super::lookup::{By, ENCRYPTS, check_usable, check_usage, named};
+use super::grants::check_tokens;
+use super::lookup::{By, SYMMETRIC, check_usable, check_usage, named};
 use super::material;
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Caller, Need};
 use crate::operation::{Needs, Row, required};
 use crate::transaction::Transaction;
@@ -47,12 +49,17 @@ fn data_key_needs(
 ) -> Result<Vec<Need>, Fault> {
     let context = Context::given(input, "EncryptionContext");
     let id = required(input, "KeyId")?;
-    Ok(vec![to_encrypt(action, transaction, id, &context)])
+    Ok(vec![to_encrypt(
+        action,
+        transaction,
+        (id, SYMMETRIC),
+        &context,
+    )])
 }
 
 /// A data key, and the answer that has it encrypted.
 fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret, Record), Fault> {
-    refuse(input, &["GrantTokens"])?;
+    check_tokens(input)?;
     let bytes = match (input.text("KeySpec"), bytes_asked(input)) {
         (Some("AES_128"), None) => 16,
         (Some(_), None) => 32,
@@ -66,7 +73,8 @@ fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret
     let context = Context::given(input, "EncryptionContext");
     context.check()?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
-    check_usage(&held, "GenerateDataKey", ENCRYPTS, None)?;
+    let usage = KmsKeyUsage::EncryptDecrypt;
+    check_usage(&held, "GenerateDataKey", usage, Some(SYMMETRIC))?;
     check_usable(&held)?;
     check_dry_run(input)?;
     let text = random_secret(transaction, bytes);

@@ -26,12 +26,10 @@ pub(super) fn unsupported(message: impl Into<String>) -> Fault {
     Fault::new("UnsupportedOperationException", message.into())
 }
 
-/// One for all that is wrong with a blob: the reason would help whoever altered it.
+/// One without a word for all that is wrong with a blob, as on AWS: the reason would help whoever
+/// altered it.
 pub(super) fn invalid_ciphertext() -> Fault {
-    Fault::new(
-        "InvalidCiphertextException",
-        "The ciphertext or its encryption context is corrupted, missing or otherwise invalid.",
-    )
+    Fault::new("InvalidCiphertextException", "")
 }
 
 /// Refuses members that would be silently without effect.

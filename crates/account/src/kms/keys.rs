@@ -1,17 +1,18 @@
 //! Keys themselves: made, described, listed.
 
-use protocol::{Fault, Record, Value};
+use protocol::{Fault, Record, Secret, Value};
 
+use super::data_key_pairs::make;
 use super::faults::{limit_exceeded, only, refuse, unsupported, validation};
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, ORIGIN, arn, check_kept, load, named, on_key};
-use super::material;
-use super::{pages, policies, tags};
-use crate::entity::{Entity, Key, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial};
+use super::grants::check_tokens;
+use super::lookup::{self, By, ORIGIN, SYMMETRIC, arn, check_kept, load, named, on_key};
+use super::{material, pages, policies, tags};
+use crate::entity::{Entity, Key, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage, KmsMaterial};
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::state::HeldKey;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, internal_failure};
 
 pub(super) static ROWS: &[Row] = &[
     Row {
@@ -58,10 +59,11 @@ fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
 fn spec_asked(input: &Record) -> &str {
     let spec = input.text("KeySpec");
     let spec = spec.or(input.text("CustomerMasterKeySpec"));
-    spec.unwrap_or(ALGORITHM)
+    spec.unwrap_or(SYMMETRIC)
 }
 
-fn spec(input: &Record) -> Result<KmsKeySpec, Fault> {
+/// What kind of key is asked for, and what for.
+fn spec(input: &Record) -> Result<(KmsKeySpec, KmsKeyUsage), Fault> {
     if input.get("KeySpec").is_some() && input.get("CustomerMasterKeySpec").is_some() {
         return Err(validation(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request.",
@@ -71,17 +73,27 @@ fn spec(input: &Record) -> Result<KmsKeySpec, Fault> {
     let spec = KmsKeySpec::find(asked);
     let spec = spec.ok_or_else(|| {
         unsupported(format!(
-            "This server does not support KeySpec {asked}, only SYMMETRIC_DEFAULT and HMAC_*."
+            "This server does not support KeySpec {asked}, only SYMMETRIC_DEFAULT, HMAC_*, RSA_* \
+             and ECC_*."
         ))
     })?;
-    let usage = input.text("KeyUsage").unwrap_or(ENCRYPTS);
-    if spec.usage() != usage {
-        return Err(validation(format!(
-            "KeyUsage {usage} is not valid for KeySpec {asked}, which is for {}.",
-            spec.usage()
-        )));
-    }
-    Ok(spec)
+    let usage = match input.text("KeyUsage") {
+        Some(usage) => usage,
+        None if spec == KmsKeySpec::Symmetric => ENCRYPTS,
+        None => {
+            return Err(validation(
+                "You must specify a KeyUsage value for all KMS keys except for symmetric \
+                 encryption keys.",
+            ));
+        }
+    };
+    let valid = KmsKeyUsage::find(usage).filter(|usage| spec.usages().contains(usage));
+    let valid = valid.ok_or_else(|| {
+        validation(format!(
+            "KeyUsage {usage} is not compatible with KeySpec {asked}"
+        ))
+    })?;
+    Ok((spec, valid))
 }
 
 fn create(
@@ -91,7 +103,7 @@ fn create(
 ) -> Result<Record, Fault> {
     refuse(input, &["CustomKeyStoreId", "XksKeyId"])?;
     only(input, "Origin", ORIGIN)?;
-    let spec = spec(input)?;
+    let (spec, usage) = spec(input)?;
     if input.boolean("MultiRegion") == Some(true) {
         return Err(unsupported(
             "This server does not support keys of several regions.",
@@ -108,13 +120,14 @@ fn create(
         arn: arn(transaction.state(), &format!("key/{id}")),
         id,
         spec,
+        chosen_usage: (spec.usages().len() > 1).then_some(usage),
         description: input.text("Description").unwrap_or_default().to_owned(),
         state: KmsKeyState::Enabled,
         created: transaction.now,
         policy: String::new(),
         tags: tags::given(input)?,
         rotation: None,
-        materials: vec![new_material(transaction, spec, 1)],
+        materials: Vec::new(),
     };
     key.policy = match input.text("Policy") {
         Some(text) => {
@@ -124,24 +137,29 @@ fn create(
         }
         None => policies::default(transaction.state()),
     };
+    // The last thing that can fail: an RSA key is made for calls alone that come to something.
+    let secret = if spec.is_asymmetric() {
+        make(transaction, spec)?
+    } else {
+        drawn(transaction, spec)?
+    };
+    key.materials.push(KmsMaterial {
+        version: 1,
+        created: transaction.now,
+        on_demand: false,
+        secret,
+    });
     let answer = Record::new().with("KeyMetadata", metadata(transaction, &key));
     transaction.put(Entity::KmsKey(key))?;
     Ok(answer)
 }
 
-/// Material that nothing was encrypted with yet.
-pub(super) fn new_material(
-    transaction: &mut Transaction<'_>,
-    spec: KmsKeySpec,
-    version: u32,
-) -> KmsMaterial {
-    let mut secret = vec![0; spec.material_bytes()].into_boxed_slice();
+/// As many random bytes as keys of the spec have.
+pub(super) fn drawn(transaction: &mut Transaction<'_>, spec: KmsKeySpec) -> Result<Secret, Fault> {
+    let bytes = spec.material_bytes().ok_or_else(internal_failure)?;
+    let mut secret = vec![0; bytes].into_boxed_slice();
     transaction.entropy.fill(&mut secret);
-    KmsMaterial {
-        version,
-        created: transaction.now,
-        secret: protocol::Secret::new(secret),
-    }
+    Ok(Secret::new(secret))
 }
 
 /// Removes some of the keys whose waiting period has ended, with their material and aliases. Until
@@ -155,6 +173,17 @@ fn purge(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
         .map(|held| held.key.id.clone())
         .collect();
     for id in gone {
+        let grants = transaction.state().kms_grants(&id);
+        let grants = grants.into_iter().flat_map(imbl::OrdMap::keys);
+        let grants: Vec<String> = grants.take(GRANTS_PURGED_MAX).cloned().collect();
+        let is_last = grants.len() < GRANTS_PURGED_MAX;
+        for grant in grants {
+            transaction.delete(Key::KmsGrant(id.clone(), grant))?;
+        }
+        if !is_last {
+            // The rest is left to later calls, and the key with it.
+            continue;
+        }
         let aliases = transaction.state().kms_aliases_of(&id);
         let aliases: Vec<String> = aliases.map(str::to_owned).collect();
         for name in aliases {
@@ -170,7 +199,7 @@ fn describe(
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, &["GrantTokens"])?;
+    check_tokens(input)?;
     let found = named(transaction, input, "KeyId", By::Alias)?;
     let shown = metadata(transaction, &found.held.key);
     Ok(Record::new().with("KeyMetadata", shown))
@@ -182,12 +211,9 @@ fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
         KmsKeyState::Disabled => ("Disabled", None),
         KmsKeyState::PendingDeletion { end, .. } => ("PendingDeletion", Some(end)),
     };
-    let (spec, algorithms) = (key.spec.name(), vec![key.spec.algorithm()]);
-    let (algorithms_member, encrypts) = match key.spec {
-        KmsKeySpec::Symmetric => ("EncryptionAlgorithms", true),
-        _ => ("MacAlgorithms", false),
-    };
-    let newest = material::newest(key).filter(|_| encrypts);
+    let (spec, usage) = (key.spec.name(), key.usage());
+    let is_symmetric = key.spec == KmsKeySpec::Symmetric;
+    let newest = material::newest(key).filter(|_| is_symmetric);
     let material = newest.and_then(|newest| material::shown_id(key, newest.version));
     Record::new()
         .with("AWSAccountId", transaction.state().account_id())
@@ -196,14 +222,14 @@ fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
         .with("CreationDate", key.created)
         .with("Enabled", key.state == KmsKeyState::Enabled)
         .with("Description", key.description.as_str())
-        .with("KeyUsage", key.spec.usage())
+        .with("KeyUsage", usage.name())
         .with("KeyState", state)
         .with_some("DeletionDate", deletion)
         .with("Origin", ORIGIN)
         .with("KeyManager", "CUSTOMER")
         .with("CustomerMasterKeySpec", spec)
         .with("KeySpec", spec)
-        .with(algorithms_member, algorithms)
+        .with(usage.algorithms_member(), key.algorithms().to_vec())
         .with("MultiRegion", false)
         .with_some("CurrentKeyMaterialId", material)
 }
@@ -245,5 +271,8 @@ fn update_description(
 
 // Source: KMS Developer Guide, "Resource quotas".
 const KEYS_MAX: usize = 100_000;
+/// What a key is for that does not say it.
+const ENCRYPTS: &str = "ENCRYPT_DECRYPT";
 // What one call may have to do for others.
 const PURGED_MAX: usize = 16;
+const GRANTS_PURGED_MAX: usize = 256;

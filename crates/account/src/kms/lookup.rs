@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use protocol::{Arn, Fault, Record};
 
 use super::faults::{invalid_arn, invalid_state, not_found};
-use crate::entity::{KmsKey, KmsKeyState};
+use crate::entity::{KmsKey, KmsKeyState, KmsKeyUsage};
 use crate::gate::{Need, keys};
 use crate::operation::required;
 use crate::state::{HeldKey, State};
@@ -61,15 +61,34 @@ pub(super) fn find(state: &State, id: &str, by: By, now: Timestamp) -> Result<Fo
         (Some(("key", id)), _) => by_id(state, id, now),
         (Some(("alias", name)), By::Alias) => by_alias(state, name, now),
         (Some(("alias", _)), By::Id) => Err(invalid_arn(
-            "Key Aliases are not supported for this operation",
+            "Key Aliases are not supported for this operation.",
         )),
         _ => Err(invalid_arn(format!("Invalid arn {id}"))),
     }
 }
 
+/// The key that `id` names, in another account as well where it is an ARN: for what uses a key
+/// without changing it. Whether the caller may is decided there and here.
+pub(super) fn find_across(state: &State, id: &str, by: By, now: Timestamp) -> Result<Found, Fault> {
+    let there = Arn::parse(id)
+        .filter(|arn| arn.account() != state.account_id())
+        .and_then(|arn| state.of_account(arn.account()));
+    find(there.as_ref().unwrap_or(state), id, by, now)
+}
+
 /// The key by its id alone, unless its waiting period has ended.
 pub(super) fn live<'a>(state: &'a State, id: &str, now: Timestamp) -> Option<&'a Arc<HeldKey>> {
     state.kms_key(id).filter(|held| !held.key.is_gone(now))
+}
+
+/// The same of any account: the name under which a service or a ciphertext remembers it.
+pub(super) fn remembered<'a>(
+    state: &'a State,
+    id: &str,
+    now: Timestamp,
+) -> Option<&'a Arc<HeldKey>> {
+    let held = state.kms_key_of_any_account(id);
+    held.filter(|held| !held.key.is_gone(now))
 }
 
 fn by_id(state: &State, id: &str, now: Timestamp) -> Result<Found, Fault> {
@@ -173,7 +192,7 @@ pub(super) fn need_on(action: &'static str, state: &State, key: &KmsKey) -> Need
         .map(|name| format!("{ALIAS}{name}"))
         .collect();
     let need = Need::new(action, key.arn.as_str()).of_key(&key.id);
-    let need = of_spec(need, key.spec.name(), key.spec.usage()).on_tags(&key.tags);
+    let need = of_spec(need, key.spec.name(), key.usage().name()).on_tags(&key.tags);
     if aliases.is_empty() {
         return need;
     }
@@ -192,16 +211,17 @@ pub(super) fn of_spec(need: Need, spec: &str, usage: &str) -> Need {
 pub(super) fn check_usage(
     held: &HeldKey,
     operation: &str,
-    usage: &str,
+    usage: KmsKeyUsage,
     algorithm: Option<&str>,
 ) -> Result<(), Fault> {
     let KmsKey { arn, spec, .. } = &held.key;
-    let own = spec.usage();
+    let own = held.key.usage();
     let why = match algorithm {
         _ if own != usage => {
+            let own = own.name();
             format!("{arn} key usage is {own} which is not valid for {operation}.")
         }
-        Some(other) if other != spec.algorithm() => {
+        Some(other) if !held.key.algorithms().contains(&other) => {
             format!(
                 "Algorithm {other} is incompatible with key spec {}.",
                 spec.name()
@@ -233,9 +253,7 @@ pub(super) fn check_kept(held: &HeldKey) -> Result<(), Fault> {
 }
 
 pub(super) const ALIAS: &str = "alias/";
-/// The algorithm of keys that encrypt.
-pub(super) const ALGORITHM: &str = "SYMMETRIC_DEFAULT";
-pub(super) const ENCRYPTS: &str = "ENCRYPT_DECRYPT";
-pub(super) const MAKES_MACS: &str = "GENERATE_VERIFY_MAC";
+/// The algorithm of symmetric keys, and their spec.
+pub(super) const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 pub(super) const ORIGIN: &str = "AWS_KMS";
 const KEY_ID_BYTES: usize = 36;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use protocol::{Fault, Record, Secret, Value};
 
 use super::crypto::check_dry_run;
-use super::faults::refuse;
-use super::lookup::{self, By, MAKES_MACS, check_usable, check_usage, named};
+use super::grants::check_tokens;
+use super::lookup::{self, By, check_usable, check_usage, named};
 use super::material;
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
 use crate::state::HeldKey;
@@ -44,18 +45,20 @@ fn read<'i>(
     input: &'i Record,
     operation: &str,
 ) -> Result<(Arc<HeldKey>, &'i Secret), Fault> {
-    refuse(input, &["GrantTokens"])?;
+    check_tokens(input)?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
-    check_usage(&held, operation, MAKES_MACS, input.text("MacAlgorithm"))?;
+    let usage = KmsKeyUsage::GenerateVerifyMac;
+    check_usage(&held, operation, usage, input.text("MacAlgorithm"))?;
     check_usable(&held)?;
     let message = input.secret("Message").ok_or_else(internal_failure)?;
     Ok((held, message))
 }
 
 fn answer(held: &HeldKey) -> Record {
+    let algorithm = held.key.algorithms().first().copied();
     Record::new()
         .with("KeyId", held.key.arn.as_str())
-        .with("MacAlgorithm", held.key.spec.algorithm())
+        .with_some("MacAlgorithm", algorithm)
 }
 
 fn generate(
@@ -76,10 +79,7 @@ fn verify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         _ => false,
     };
     if !valid {
-        return Err(Fault::new(
-            "KMSInvalidMacException",
-            "The HMAC is not the one of this message, key and algorithm.",
-        ));
+        return Err(Fault::new("KMSInvalidMacException", ""));
     }
     check_dry_run(input)?;
     Ok(answer(&held).with("MacValid", true))

@@ -93,11 +93,11 @@ pub(super) fn is_mac(key: &KmsKey, message: &Secret, code: &[u8]) -> bool {
 
 fn hmac_key(key: &KmsKey) -> Option<hmac::Key> {
     let algorithm = match key.spec {
-        KmsKeySpec::Symmetric => return None,
         KmsKeySpec::Hmac224 => hmac::HMAC_SHA224,
         KmsKeySpec::Hmac256 => hmac::HMAC_SHA256,
         KmsKeySpec::Hmac384 => hmac::HMAC_SHA384,
         KmsKeySpec::Hmac512 => hmac::HMAC_SHA512,
+        _ => return None,
     };
     Some(hmac::Key::new(algorithm, newest(key)?.secret.expose()))
 }

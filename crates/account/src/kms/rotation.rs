@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record};
 
-use super::faults::unsupported;
-use super::keys::new_material;
-use super::lookup::{check_usable, live, load, on_key};
-use super::material;
-use crate::entity::{Entity, KmsKeySpec, KmsKeyState, KmsRotation};
+use super::faults::{limit_exceeded, unsupported};
+use super::keys::drawn;
+use super::lookup::{check_usable, load, on_key, remembered};
+use super::{material, pages};
+use crate::entity::{Entity, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
 use crate::gate::{Caller, keys};
 use crate::operation::Row;
 use crate::state::HeldKey;
@@ -42,6 +42,16 @@ pub(super) static ROWS: &[Row] = &[
         operation: "GetKeyRotationStatus",
         needs: |t, _, i| on_key("kms:GetKeyRotationStatus", t, i),
         run: status,
+    },
+    Row {
+        operation: "RotateKeyOnDemand",
+        needs: |t, _, i| on_key("kms:RotateKeyOnDemand", t, i),
+        run: on_demand,
+    },
+    Row {
+        operation: "ListKeyRotations",
+        needs: |t, _, i| on_key("kms:ListKeyRotations", t, i),
+        run: list,
     },
 ];
 
@@ -86,10 +96,10 @@ fn check_rotates(held: &HeldKey) -> Result<(), Fault> {
     }
 }
 
-/// A key that waits for its deletion does not rotate.
+/// A key that waits for its deletion does not rotate, nor do keys of the other specs, of which that
+/// may be asked as well.
 fn status(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
-    check_rotates(&held)?;
     let is_kept = !matches!(held.key.state, KmsKeyState::PendingDeletion { .. });
     let rotation = held.key.rotation.filter(|_| is_kept);
     Ok(Record::new()
@@ -112,20 +122,90 @@ pub(super) fn current(
     let Some(rotation) = held.key.rotation.filter(is_due) else {
         return Ok(Arc::clone(held));
     };
-    let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
     // A period has at least 90 days, which bounds how many there can be.
-    let version = newest.version.checked_add(1).ok_or_else(internal_failure)?;
-    let mut key = held.key.clone();
-    let material = new_material(transaction, key.spec, version);
-    key.materials.push(material);
+    let mut key = rotated(transaction, held, false)?;
     key.rotation = Some(KmsRotation {
         since: now,
         ..rotation
     });
-    transaction.put(Entity::KmsKey(key))?;
-    let rotated = live(transaction.state(), &held.key.id, now);
+    let home = key.home();
+    transaction.put_in(home, Entity::KmsKey(key))?;
+    let rotated = remembered(transaction.state(), &held.key.id, now);
     rotated.cloned().ok_or_else(internal_failure)
 }
 
+/// The key with new material.
+fn rotated(
+    transaction: &mut Transaction<'_>,
+    held: &HeldKey,
+    on_demand: bool,
+) -> Result<KmsKey, Fault> {
+    let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
+    let version = newest.version.checked_add(1).ok_or_else(internal_failure)?;
+    let mut key = held.key.clone();
+    let secret = drawn(transaction, key.spec)?;
+    key.materials.push(KmsMaterial {
+        version,
+        created: transaction.now,
+        on_demand,
+        secret,
+    });
+    Ok(key)
+}
+
+/// New material at once; when the next is due does not change.
+fn on_demand(
+    transaction: &mut Transaction<'_>,
+    _: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    check_rotates(&held)?;
+    check_usable(&held)?;
+    let materials = held.key.materials.iter();
+    if materials.filter(|material| material.on_demand).count() >= ON_DEMAND_MAX {
+        return Err(limit_exceeded(format!(
+            "A key is rotated on demand at most {ON_DEMAND_MAX} times."
+        )));
+    }
+    let key = rotated(transaction, &held, true)?;
+    let answer = Record::new().with("KeyId", key.arn.as_str());
+    transaction.put(Entity::KmsKey(key))?;
+    Ok(answer)
+}
+
+fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let held = load(transaction, input)?;
+    check_rotates(&held)?;
+    let key = &held.key;
+    let newest = material::newest(key).ok_or_else(internal_failure)?.version;
+    let is_all = input.text("IncludeKeyMaterial") == Some("ALL_KEY_MATERIAL");
+    let asked = key.materials.iter();
+    let asked = asked.filter(|material| is_all || material.version > 1);
+    // As long as the largest, so that they grow as text.
+    let at = |material: &&KmsMaterial| format!("{:010}", material.version);
+    pages::page(input, "Rotations", asked, at, |material| {
+        let rotated = Some(material).filter(|material| material.version > 1);
+        let kind = |material: &KmsMaterial| {
+            if material.on_demand {
+                "ON_DEMAND"
+            } else {
+                "AUTOMATIC"
+            }
+        };
+        let is_current = material.version == newest;
+        let state = if is_current { "CURRENT" } else { "NON_CURRENT" };
+        let entry = Record::new()
+            .with("KeyId", key.id.as_str())
+            .with_some("KeyMaterialId", material::shown_id(key, material.version))
+            .with("KeyMaterialState", state)
+            .with_some("RotationDate", rotated.map(|material| material.created))
+            .with_some("RotationType", rotated.map(|it| kind(it)));
+        entry.into()
+    })
+}
+
+// Source: KMS API Reference, "RotateKeyOnDemand".
+const ON_DEMAND_MAX: usize = 25;
 // Source: KMS API Reference, "EnableKeyRotation".
 const PERIOD_DAYS_DEFAULT: i64 = 365;

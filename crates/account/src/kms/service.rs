@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use protocol::Fault;
 
 use super::context::Context;
-use super::lookup::{self, ALGORITHM, By, ENCRYPTS, check_usable, check_usage, live, need_on};
+use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, need_on, remembered};
 use super::{material, rotation};
+use crate::entity::KmsKeyUsage;
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
 use crate::transaction::{Transaction, internal_failure};
@@ -27,14 +29,25 @@ pub(crate) enum Use {
 
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
 pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
-    let found = lookup::find(transaction.state(), id, By::Alias, transaction.now)?;
-    check_usage(&found.held, "GenerateDataKey", ENCRYPTS, None)?;
+    named_from(transaction.state(), id, transaction.now)
+}
+
+/// The key by its id, ARN, alias or alias ARN, if it is one that encrypts, seen from a place.
+pub(crate) fn named_from(state: &State, id: &str, now: Timestamp) -> Result<Arc<HeldKey>, Fault> {
+    let found = lookup::find_across(state, id, By::Alias, now)?;
+    let usage = KmsKeyUsage::EncryptDecrypt;
+    check_usage(&found.held, "GenerateDataKey", usage, Some(SYMMETRIC))?;
     Ok(found.held)
+}
+
+/// The version of the key's newest material.
+pub(crate) fn newest(held: &HeldKey) -> Option<u32> {
+    material::newest(&held.key).map(|newest| newest.version)
 }
 
 /// The key by its id, unless it is gone.
 pub(crate) fn find<'a>(transaction: &'a Transaction<'_>, id: &str) -> Option<&'a Arc<HeldKey>> {
-    live(transaction.state(), id, transaction.now)
+    remembered(transaction.state(), id, transaction.now)
 }
 
 /// What a caller needs so that a service may use a key in its name.
@@ -52,7 +65,7 @@ pub(crate) fn asked(
     };
     let via = format!("{service}.{}.amazonaws.com", state.region());
     let need = need_on(action, state, &held.key)
-        .with(&keys::KMS_ALGORITHM, ALGORITHM)
+        .with(&keys::KMS_ALGORITHM, SYMMETRIC)
         .with(&keys::KMS_VIA_SERVICE, via)
         .with(&keys::VIA_AWS_SERVICE, true);
     let context: Context<'_> = context.iter().copied().collect();

@@ -7,7 +7,11 @@ use protocol::{Fault, Record, Secret, Value};
 use crate::testing::{ACCOUNT, REGION, World, fails, seconds, texts};
 
 mod aliases;
+mod asymmetric;
 mod crypto;
+mod data_key_pairs;
+mod grant_calls;
+mod grants;
 mod macs;
 mod permissions;
 mod policies;
@@ -23,6 +27,7 @@ const MALFORMED: (&str, u16) = ("MalformedPolicyDocumentException", 400);
 const LIMIT: (&str, u16) = ("LimitExceededException", 400);
 const TAG: (&str, u16) = ("TagException", 400);
 const DENIED: (&str, u16) = ("AccessDeniedException", 400);
+const TOKEN: (&str, u16) = ("InvalidGrantTokenException", 400);
 const DAY: i64 = 86_400;
 const NOBODYS: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -133,7 +138,8 @@ fn a_key_is_made_as_aws_makes_one() {
 fn what_is_not_here_is_refused_by_name() {
     let mut world = World::new();
     for (member, value) in [
-        ("KeySpec", "RSA_2048"),
+        ("KeySpec", "SM2"),
+        ("KeySpec", "ML_DSA_44"),
         ("KeySpec", "ML_KEM_768"),
         ("Origin", "EXTERNAL"),
         ("CustomKeyStoreId", "cks-1234567890abcdef0"),
@@ -152,8 +158,8 @@ fn what_is_not_here_is_refused_by_name() {
     let tokens = of(&id).with("GrantTokens", vec!["token"]);
     fails(
         call(&mut world, "DescribeKey", &tokens),
-        UNSUPPORTED,
-        "GrantTokens",
+        TOKEN,
+        "grant token",
     );
     let owners = Record::new().with("ResourceOwners", vec!["OTHER_ACCOUNTS_VIA_RAM"]);
     fails(call(&mut world, "ListKeys", &owners), UNSUPPORTED, "SELF");

@@ -5,11 +5,11 @@
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use policy::{Applied, Context, Policies, Principal, Request, ResourceRule};
 use protocol::metadata;
 
 use crate::entity::{Association, Instance, Role};
 use crate::entropy::keyed_hash;
+use crate::gate;
 use crate::session::{self, InstanceOrigin, Session};
 use crate::state::{HeldRole, State};
 
@@ -47,7 +47,7 @@ pub(super) fn document(
     let held = role(state, instance)?;
     let association = instance.association.as_ref()?;
     let issued = slot(state, instance, association, now);
-    if !trusts_ec2(state, held) {
+    if !gate::trusts(state, held, "ec2.amazonaws.com") {
         let message = format!(
             "EC2 cannot assume the role {}. Please see documentation at \
              https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html\
@@ -89,6 +89,7 @@ fn mint(
     );
     let session = Session {
         access_key_id: String::new(),
+        account: state.account_id().to_owned(),
         role: role.name.clone(),
         role_id: role.id.clone(),
         name: instance.id.clone(),
@@ -136,27 +137,6 @@ fn slot(
     let start = (now.as_second() - phase).div_euclid(SLOT.as_secs()) * SLOT.as_secs() + phase;
     let start = start.max(association.since.as_second());
     Timestamp::from_second(start).unwrap_or(now)
-}
-
-/// Whether the role's trust policy lets EC2 hand it out.
-fn trusts_ec2(state: &State, held: &HeldRole) -> bool {
-    let arn = state.iam_arn("role", &held.role.path, &held.role.name);
-    let request = Request {
-        principal: Principal::Service("ec2.amazonaws.com"),
-        action: "sts:AssumeRole",
-        resource: arn.as_str(),
-        resource_account: state.account_id(),
-        context: &Context::new(),
-    };
-    let trust = Applied {
-        name: "trust policy",
-        policy: &held.trust,
-    };
-    let policies = Policies {
-        resource: ResourceRule::Required(Some(trust)),
-        ..Policies::default()
-    };
-    policy::decide(&request, &policies).is_allowed()
 }
 
 // As observed on EC2: about six hours, and new ones well before the old ones end. A caller always

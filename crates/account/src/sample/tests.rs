@@ -1,19 +1,18 @@
 //! New accounts are whole, and what is none is refused.
 
+use std::sync::Arc;
+
 use super::*;
-use crate::state::State;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 #[test]
 fn the_sample_is_a_whole_account() {
     let account = sample("123456789012", "us-east-1", NOW, [1; 32]).unwrap();
-    let entities = account.changes.into_iter().map(|change| match change {
-        Change::Put(entity) => *entity,
-        Change::Delete(key) => panic!("a new account deletes {key}"),
-    });
 
-    let state = State::load(entities).unwrap();
+    let partition = Arc::new(account.into_partition().unwrap());
+
+    let state = partition.founding_state().unwrap();
 
     assert_eq!(state.instances().len(), 1);
     assert!(state.role(ROLE).is_some() && state.secret(SECRET).is_some());

@@ -17,6 +17,19 @@ pub(super) static ROWS: &[Row] = &[Row {
 }];
 
 fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+    let (page, next) = select(transaction, input, PAGE_ITEMS)?;
+    let shown: Vec<Record> = page.into_iter().map(entry).collect();
+    Ok(Record::new()
+        .with("SecretList", shown)
+        .with_some("NextToken", next))
+}
+
+/// The page that a call asks for, and where the next one begins.
+pub(super) fn select<'a>(
+    transaction: &'a Transaction<'_>,
+    input: &Record,
+    page_items: usize,
+) -> Result<(Vec<&'a SecretEntity>, Option<String>), Fault> {
     let sort_by = input.text("SortBy").unwrap_or("created-date");
     let deleted_too = input.boolean("IncludePlannedDeletion").unwrap_or(false);
     let filters = filters(transaction, input)?;
@@ -55,13 +68,10 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
             "The NextToken value is invalid.",
         ));
     }
-    let page: Vec<&SecretEntity> = rest.by_ref().take(max.unwrap_or(PAGE_ITEMS)).collect();
+    let page: Vec<&SecretEntity> = rest.by_ref().take(max.unwrap_or(page_items)).collect();
     let last = page.last().map(|secret| secret.arn.clone());
     let next = last.filter(|_| rest.next().is_some());
-    let shown: Vec<Record> = page.into_iter().map(entry).collect();
-    Ok(Record::new()
-        .with("SecretList", shown)
-        .with_some("NextToken", next))
+    Ok((page, next))
 }
 
 fn entry(secret: &SecretEntity) -> Record {
@@ -110,34 +120,81 @@ impl Filter<'_> {
             })
     }
 
-    /// Names and tags match by prefix and case, descriptions without case: ListSecrets, "Filters".
+    /// Source: API Reference, "Filter"; User Guide, "Find secrets in Secrets Manager".
     fn matches(&self, secret: &SecretEntity, value: &str) -> bool {
-        let description = secret
-            .description
-            .as_deref()
-            .unwrap_or_default()
-            .to_lowercase();
-        let value_lower = value.to_lowercase();
-        let in_description = description
-            .split_whitespace()
-            .any(|word| word.starts_with(&value_lower));
         let mut tags = secret.tags.iter();
         match self.key {
             "name" => secret.name.starts_with(value),
-            "description" => in_description,
+            "description" => {
+                let description = secret.description.as_deref().unwrap_or_default();
+                let has = |word: &str| {
+                    let mut words = description.split_whitespace();
+                    words.any(|of| starts_with(of, word))
+                };
+                value.split_whitespace().all(has)
+            }
             "tag-key" => tags.any(|tag| tag.key.starts_with(value)),
             "tag-value" => tags.any(|tag| tag.value.starts_with(value)),
             "primary-region" => self.region.starts_with(value),
             "all" => {
-                secret.name.to_lowercase().starts_with(&value_lower)
-                    || in_description
-                    || tags.any(|tag| {
-                        tag.key.to_lowercase().starts_with(&value_lower)
-                            || tag.value.to_lowercase().starts_with(&value_lower)
-                    })
+                let asked = words(value);
+                let name = [Some(secret.name.as_str()), secret.description.as_deref()];
+                let tags = tags.flat_map(|tag| [tag.key.as_str(), tag.value.as_str()]);
+                let mut texts = name.into_iter().flatten().chain(tags);
+                texts.any(|text| {
+                    let found = words(text);
+                    let is_asked =
+                        |word: &String| asked.iter().any(|asked| starts_with(word, asked));
+                    found.iter().any(is_asked)
+                })
             }
             // `owning-service`: no service owns a secret here.
             _ => false,
+        }
+    }
+}
+
+/// Whether a word begins so, whatever its case.
+fn starts_with(word: &str, start: &str) -> bool {
+    word.to_lowercase().starts_with(&start.to_lowercase())
+}
+
+/// The words of a text: letters or numbers, a new one where a capital follows a small letter.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = Kind::Other;
+    for letter in text.chars() {
+        let kind = Kind::of(letter);
+        let goes_on = before == kind || (before == Kind::Upper && kind == Kind::Lower);
+        match words.last_mut().filter(|_| goes_on) {
+            Some(word) if kind != Kind::Other => word.push(letter),
+            _ if kind != Kind::Other => words.push(letter.to_string()),
+            _ => {}
+        }
+        before = kind;
+    }
+    words
+}
+
+/// What a letter is, where a text is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Upper,
+    Lower,
+    Number,
+    Other,
+}
+
+impl Kind {
+    fn of(letter: char) -> Self {
+        if letter.is_numeric() {
+            Self::Number
+        } else if letter.is_uppercase() {
+            Self::Upper
+        } else if letter.is_alphabetic() {
+            Self::Lower
+        } else {
+            Self::Other
         }
     }
 }

@@ -28,7 +28,15 @@ pub(super) fn on_secret(
         .of_secret(&secret.name)
         .with(&keys::SECRET_ID, id)
         .on_tagged(&keys::SECRET_RESOURCE_TAG, &secret.tags);
-    Ok(vec![need])
+    let need = match super::replicas::primary(secret) {
+        Some(region) => need.with(&keys::SECRET_PRIMARY_REGION, region),
+        None => need,
+    };
+    let function = secret.rotation.as_ref().map(|of| of.function.as_str());
+    Ok(vec![match function {
+        Some(function) => need.with(&keys::SECRET_OWN_FUNCTION, function),
+        None => need,
+    }])
 }
 
 /// What a policy is asked about a secret that is not there.

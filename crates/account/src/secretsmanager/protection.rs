@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record};
 
-use super::faults::invalid_parameter;
+use super::faults::{invalid_parameter, invalid_request};
 use super::values::{CURRENT, PENDING, PREVIOUS};
 use crate::entity::{SecretEntity, SecretKey, SecretVersion};
-use crate::gate::Need;
+use crate::gate::{Caller, Need};
 use crate::kms::{self, Use};
 use crate::state::HeldSecret;
 use crate::transaction::Transaction;
@@ -76,6 +76,21 @@ pub(super) fn check_readable(
         "DecryptionFailure",
         "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
     ))
+}
+
+/// Refuses callers of other accounts the key that is each account's own.
+pub(super) fn check_reach(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    is_default_key: bool,
+) -> Result<(), Fault> {
+    if is_default_key && caller.account != transaction.state().account_id() {
+        return Err(invalid_request(
+            "You can't access a secret from a different AWS account if you encrypt the secret with \
+             the default KMS service key.",
+        ));
+    }
+    Ok(())
 }
 
 fn is_readable(transaction: &Transaction<'_>, version: &SecretVersion) -> bool {
@@ -153,7 +168,8 @@ pub(super) fn moved(
         };
         let old = version.key.as_ref().map(|key| key.id.as_str());
         let is_new = moved.iter().all(|known| known.id != version.id);
-        if old != new && is_new && is_readable(transaction, version) {
+        let has_value = version.value.is_some();
+        if old != new && is_new && has_value && is_readable(transaction, version) {
             moved.push(Arc::clone(version));
         }
     }
@@ -171,7 +187,7 @@ fn need(
     kms::asked(transaction.state(), "secretsmanager", of, held, &context).denied_as(DENIED)
 }
 
-fn encryption_failure() -> Fault {
+pub(super) fn encryption_failure() -> Fault {
     Fault::new(
         "EncryptionFailure",
         "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check \
@@ -180,8 +196,8 @@ fn encryption_failure() -> Fault {
 }
 
 /// The key that needs no permission of its own.
-const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
+pub(super) const DEFAULT_KEY: &str = "alias/aws/secretsmanager";
 const DEFAULT_KEY_OF_ARN: &str = ":alias/aws/secretsmanager";
-const DENIED: &str = "Access to KMS is not allowed";
+pub(super) const DENIED: &str = "Access to KMS is not allowed";
 // What stands for a version while Secrets Manager only tries the key.
-const VALIDATION: &str = "RequestToValidateKeyAccess";
+pub(super) const VALIDATION: &str = "RequestToValidateKeyAccess";

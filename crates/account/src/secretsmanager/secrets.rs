@@ -8,6 +8,8 @@ use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request, refuse};
 use super::lookup::{arn, load, load_live, on_secret};
 use super::protection::{self, Asked};
+use super::replicas;
+use super::rotate;
 use super::values::{self, Put};
 use crate::entity::{Entity, SecretEntity, SecretVersion, Tag};
 use crate::gate::{Caller, Need, keys};
@@ -51,6 +53,7 @@ fn create_needs(
         )));
     }
     needs.extend(create_key_needs(transaction, &arn, name, input));
+    needs.extend(replicas::needs_of_new(transaction, &arn, input));
     Ok(needs)
 }
 
@@ -82,10 +85,7 @@ fn create_key_needs(
 }
 
 fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(
-        input,
-        &["AddReplicaRegions", "CrossAccountPrimaryARN", "Type"],
-    )?;
+    refuse(input, &["CrossAccountPrimaryARN", "Type"])?;
     let name = required(input, "Name")?;
     if name.chars().any(|letter| !is_name_letter(letter)) {
         return Err(Fault::new(
@@ -116,8 +116,11 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         stages: BTreeMap::new(),
         tags: tags(input)?,
         policy: None,
+        replicas: replicas::asked(transaction, name, input)?,
+        primary_region: None,
+        rotation: None,
     };
-    let mut answer = named(&secret);
+    let mut answer = named(&secret).with_some("ReplicationStatus", replicas::status(&secret));
     let version = value
         .map(|value| values::first(transaction, &mut secret, input, value))
         .transpose()?;
@@ -148,7 +151,7 @@ fn created_before(
         protection::check_readable(transaction, version)?;
     }
     match version {
-        Some(version) if values::given(input)?.as_ref() == Some(&version.value) => {
+        Some(version) if version.value.is_some() && values::given(input)? == version.value => {
             Ok(named(&held.secret).with("VersionId", version.id.as_str()))
         }
         _ => Err(Fault::new(
@@ -167,7 +170,9 @@ fn describe(
     input: &Record,
 ) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
-    Ok(shown(&held.secret).with_some("VersionIdsToStages", stages_by_version(&held.secret)))
+    Ok(shown(&held.secret)
+        .with_some("VersionIdsToStages", stages_by_version(&held.secret))
+        .with_some("ReplicationStatus", replicas::status(&held.secret)))
 }
 
 /// What DescribeSecret and ListSecrets tell alike.
@@ -181,13 +186,14 @@ pub(super) fn shown(secret: &SecretEntity) -> Record {
                 .with("Value", tag.value.as_str())
         })
         .collect();
-    named(secret)
+    rotate::show(named(secret), secret)
         .with_some("Description", secret.description.as_deref())
         .with_some("KmsKeyId", secret.kms_key_id.as_deref())
         .with("LastChangedDate", secret.changed)
         .with("CreatedDate", secret.created)
         .with_some("DeletedDate", secret.deletion.map(|(_, end)| end))
         .with_some("Tags", (!tags.is_empty()).then_some(tags))
+        .with_some("PrimaryRegion", replicas::primary(secret))
 }
 
 /// Versions with their labels; a version without a label is deprecated and not shown.
@@ -261,7 +267,8 @@ fn description(input: &Record) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
+/// The tags that a call brings, each once.
+pub(super) fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
     let mut tags: Vec<Tag> = Vec::new();
     for tag in input.records("Tags") {
         let (Some(key), value) = (tag.text("Key"), tag.text("Value").unwrap_or_default()) else {
@@ -280,12 +287,18 @@ fn tags(input: &Record) -> Result<Vec<Tag>, Fault> {
             value: value.to_owned(),
         });
     }
+    check_number(&tags)?;
+    Ok(tags)
+}
+
+/// Refuses more tags than a secret may have.
+pub(super) fn check_number(tags: &[Tag]) -> Result<(), Fault> {
     if tags.len() > TAGS_MAX {
         return Err(invalid_parameter(format!(
             "A secret has at most {TAGS_MAX} tags."
         )));
     }
-    Ok(tags)
+    Ok(())
 }
 
 fn is_name_letter(letter: char) -> bool {

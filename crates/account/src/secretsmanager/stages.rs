@@ -3,18 +3,25 @@
 use protocol::{Fault, Record, Value};
 
 use super::answer::named;
-use super::faults::invalid_parameter;
+use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load, load_live, on_secret};
 use super::values::{self, CURRENT, PREVIOUS};
-use crate::entity::{Entity, SecretVersion};
-use crate::gate::Caller;
+use crate::entity::{Entity, SecretEntity, SecretVersion};
+use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
+use crate::state::HeldSecret;
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "UpdateSecretVersionStage",
-        needs: |t, _, i| on_secret("secretsmanager:UpdateSecretVersionStage", t, i),
+        needs: |transaction, _, input| {
+            let action = "secretsmanager:UpdateSecretVersionStage";
+            let needs = on_secret(action, transaction, input)?;
+            let stage = required(input, "VersionStage")?;
+            let with = |need: Need| need.with(&keys::SECRET_VERSION_STAGE, stage);
+            Ok(needs.into_iter().map(with).collect())
+        },
         run: update,
     },
     Row {
@@ -42,38 +49,18 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
             format!("Secrets Manager can't find the specified secret version: {unknown}"),
         ));
     }
-    let holder = secret.stages.get(stage).map(String::as_str);
-    match (holder, from, to) {
-        (_, None, None) => {
-            return Err(invalid_parameter(
-                "You must provide RemoveFromVersionId, MoveToVersionId or both.",
-            ));
-        }
-        (Some(holder), Some(from), _) if holder != from => {
-            return Err(invalid_parameter(format!(
-                "The staging label {stage} isn't attached to version {from}, it's attached to \
-                 version {holder}.",
-            )));
-        }
-        (Some(holder), None, Some(to)) if holder != to => {
-            return Err(invalid_parameter(format!(
-                "The parameter RemoveFromVersionId can't be empty. Staging label {stage} is \
-                 currently attached to version {holder}, so you must explicitly reference that \
-                 version in RemoveFromVersionId.",
-            )));
-        }
-        (None, Some(from), _) => {
-            return Err(invalid_parameter(format!(
-                "The staging label {stage} isn't attached to version {from}.",
-            )));
-        }
-        _ => {}
-    }
+    check_holder(&secret, stage, from, to)?;
     match to {
         Some(to) if stage == PREVIOUS && secret.stages.get(CURRENT).is_some_and(|id| id == to) => {
             return Err(invalid_parameter(format!(
                 "You can't attach staging label AWSPREVIOUS to version {to}, because AWSCURRENT \
                  is attached to it.",
+            )));
+        }
+        Some(to) if stage == CURRENT && is_empty(&held, to) => {
+            return Err(invalid_request(format!(
+                "You can't attach staging label AWSCURRENT to version {to}, because it has no \
+                 value.",
             )));
         }
         Some(to) => values::attach(&mut secret, stage, to),
@@ -90,6 +77,40 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     let answer = named(&secret);
     transaction.put(Entity::Secret(secret))?;
     Ok(answer)
+}
+
+/// Refuses a move that does not name the version that has the label now.
+fn check_holder(
+    secret: &SecretEntity,
+    stage: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(), Fault> {
+    let holder = secret.stages.get(stage).map(String::as_str);
+    match (holder, from, to) {
+        (_, None, None) => Err(invalid_parameter(
+            "You must provide RemoveFromVersionId, MoveToVersionId or both.",
+        )),
+        (Some(holder), Some(from), _) if holder != from => Err(invalid_parameter(format!(
+            "The staging label {stage} isn't attached to version {from}, it's attached to \
+                 version {holder}.",
+        ))),
+        (Some(holder), None, Some(to)) if holder != to => Err(invalid_parameter(format!(
+            "The parameter RemoveFromVersionId can't be empty. Staging label {stage} is \
+                 currently attached to version {holder}, so you must explicitly reference that \
+                 version in RemoveFromVersionId.",
+        ))),
+        (None, Some(from), _) => Err(invalid_parameter(format!(
+            "The staging label {stage} isn't attached to version {from}.",
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a version waits for its value.
+fn is_empty(held: &HeldSecret, version: &str) -> bool {
+    let version = held.versions.get(version);
+    version.is_some_and(|version| version.value.is_none())
 }
 
 fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {

@@ -5,11 +5,15 @@ use protocol::{Fault, Record, Secret, Value};
 
 use crate::testing::{World, fails, seconds, texts};
 
+mod batch;
 mod deletion;
 mod list;
 mod model;
 mod policies;
 mod protection;
+mod random;
+mod rotation;
+mod tags;
 
 const MISSING: (&str, u16) = ("ResourceNotFoundException", 400);
 const EXISTS: (&str, u16) = ("ResourceExistsException", 400);

@@ -5,7 +5,7 @@ use protocol::{Fault, Record, Secret, Value};
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
 use super::lookup::{load_live, on_secret};
-use super::protection;
+use super::{protection, rotate};
 use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
 use crate::entropy::Entropy;
 use crate::gate::{Caller, Need, keys};
@@ -17,24 +17,7 @@ use crate::transaction::Transaction;
 pub(super) static ROWS: &[Row] = &[
     Row {
         operation: "GetSecretValue",
-        needs: |transaction, _, input| {
-            let mut needs = on_secret("secretsmanager:GetSecretValue", transaction, input)?;
-            if let Some(need) = needs.pop() {
-                let stage = input.text("VersionStage").unwrap_or(CURRENT);
-                let need = need.with(&keys::SECRET_VERSION_STAGE, stage);
-                needs.push(match input.text("VersionId") {
-                    Some(id) => need.with(&keys::SECRET_VERSION_ID, id),
-                    None => need,
-                });
-            }
-            let held = load_live(transaction, input).ok();
-            let read = held.as_ref().and_then(|held| {
-                let version = version(held, input).ok()?;
-                protection::to_read(transaction, &held.secret, version)
-            });
-            needs.extend(read);
-            Ok(needs)
-        },
+        needs: |transaction, _, input| to_get(transaction, input),
         run: get,
     },
     Row {
@@ -112,8 +95,10 @@ pub(super) fn to_put(
     // The same that the handler will draw.
     let id = token(&mut transaction.entropy.clone(), input);
     match held.versions.get(&id) {
-        Some(known) => protection::to_read(transaction, &held.secret, known),
-        None => protection::to_put(transaction, key, &held.secret.arn, &id),
+        Some(known) if known.value.is_some() => {
+            protection::to_read(transaction, &held.secret, known)
+        }
+        _ => protection::to_put(transaction, key, &held.secret.arn, &id),
     }
 }
 
@@ -130,7 +115,7 @@ pub(super) fn first(
         secret: secret.name.clone(),
         id,
         created: transaction.now,
-        value,
+        value: Some(value),
         key: protection::protect(transaction, secret.kms_key_id.as_deref())?,
     })
 }
@@ -145,9 +130,11 @@ pub(super) fn put(
     asked: &[&str],
 ) -> Result<Put, Fault> {
     let id = token(&mut transaction.entropy, input);
-    if let Some(known) = held.versions.get(&id) {
+    // What a rotation has only announced gets its value.
+    let announced = held.versions.get(&id);
+    if let Some(known) = announced.filter(|known| known.value.is_some()) {
         protection::check_readable(transaction, known)?;
-        if known.value == value {
+        if known.value.as_ref() == Some(&value) {
             return Ok(Put::Repeated((**known).clone()));
         }
         return Err(Fault::new(
@@ -167,13 +154,14 @@ pub(super) fn put(
     }
     if becomes_current {
         attach(secret, CURRENT, &id);
+        rotate::noticed(secret, &id, transaction.now);
     }
     check_labels(secret)?;
     let version = SecretVersion {
         secret: secret.name.clone(),
         id,
         created: transaction.now,
-        value,
+        value: Some(value),
         key: protection::protect(transaction, secret.kms_key_id.as_deref())?,
     };
     Ok(Put::New {
@@ -227,11 +215,12 @@ pub(super) fn commit(
 
 fn put_value(
     transaction: &mut Transaction<'_>,
-    _: &Caller,
+    caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
     super::faults::refuse(input, &["RotationToken"])?;
     let held = load_live(transaction, input)?;
+    protection::check_reach(transaction, caller, held.secret.kms_key_id.is_none())?;
     let value = given(input)?
         .ok_or_else(|| invalid_request("You must provide either SecretString or SecretBinary."))?;
     let mut secret = held.secret.clone();
@@ -250,13 +239,48 @@ fn put_value(
     Ok(answer)
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+/// What reading a value needs, on its secret and on the secret's key.
+pub(super) fn to_get(transaction: &Transaction<'_>, input: &Record) -> Result<Vec<Need>, Fault> {
+    let mut needs = on_secret("secretsmanager:GetSecretValue", transaction, input)?;
+    if let Some(need) = needs.pop() {
+        let stage = input.text("VersionStage").unwrap_or(CURRENT);
+        let need = need.with(&keys::SECRET_VERSION_STAGE, stage);
+        needs.push(match input.text("VersionId") {
+            Some(id) => need.with(&keys::SECRET_VERSION_ID, id),
+            None => need,
+        });
+    }
+    let held = load_live(transaction, input).ok();
+    let read = held.as_ref().and_then(|held| {
+        let version = version(held, input).ok()?;
+        protection::to_read(transaction, &held.secret, version)
+    });
+    needs.extend(read);
+    Ok(needs)
+}
+
+fn get(
+    transaction: &mut Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
+    read(transaction, caller, input)
+}
+
+/// A value with what belongs to it.
+pub(super) fn read(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    input: &Record,
+) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let version = version(&held, input)?;
+    protection::check_reach(transaction, caller, version.key.is_none())?;
     protection::check_readable(transaction, version)?;
     let (text, binary) = match &version.value {
-        SecretValue::Text(text) => (Some(text.clone()), None::<Secret>),
-        SecretValue::Binary(bytes) => (None, Some(bytes.clone())),
+        Some(SecretValue::Text(text)) => (Some(text.clone()), None::<Secret>),
+        Some(SecretValue::Binary(bytes)) => (None, Some(bytes.clone())),
+        None => (None, None),
     };
     let stages = held.secret.stages_of(&version.id);
     Ok(named(&held.secret)
@@ -282,7 +306,8 @@ fn version<'a>(held: &'a HeldSecret, input: &Record) -> Result<&'a SecretVersion
             .secret
             .stages
             .get(stage)
-            .and_then(|id| held.versions.get(id));
+            .and_then(|id| held.versions.get(id))
+            .filter(|version| version.value.is_some());
         return found
             .map(AsRef::as_ref)
             .ok_or_else(|| missing(format!("staging label: {stage}")));
@@ -290,6 +315,7 @@ fn version<'a>(held: &'a HeldSecret, input: &Record) -> Result<&'a SecretVersion
     let found = held
         .versions
         .get(id)
+        .filter(|version| version.value.is_some())
         .ok_or_else(|| missing(format!("VersionId: {id}")))?;
     match stage {
         Some(stage) if held.secret.stages.get(stage) != Some(&found.id) => Err(invalid_request(

@@ -6,6 +6,7 @@ use crate::testing;
 fn session() -> Session {
     Session {
         access_key_id: String::new(),
+        account: "123456789012".into(),
         role: "r".into(),
         role_id: "AROA".into(),
         name: "s".into(),

@@ -7,6 +7,7 @@ use protocol::shape::Service;
 use protocol::{Record, Secret};
 
 use super::*;
+use crate::entity::{Entity, Located, SecretVersion, Step};
 use crate::sample;
 use crate::testing::{World, policy, seconds, texts, trust};
 
@@ -15,21 +16,31 @@ type Store = std::collections::BTreeMap<String, Vec<u8>>;
 
 fn commit(store: &mut Store, changes: &[Change]) {
     for change in changes {
-        match change {
-            Change::Put(entity) => {
-                let bytes = entity.encode().unwrap().to_vec();
-                store.insert(entity.key().to_string(), bytes);
-            }
-            Change::Delete(key) => drop(store.remove(&key.to_string())),
+        let key = change.record_key();
+        match &change.step {
+            Step::Put(entity) => drop(store.insert(key, entity.encode().unwrap().to_vec())),
+            Step::Delete(_) => drop(store.remove(&key)),
         }
     }
 }
 
 fn load(store: &Store) -> State {
-    let entities = store
+    let records = store
         .iter()
-        .map(|(key, bytes)| Entity::decode(key, bytes).unwrap());
-    State::load(entities).unwrap()
+        .map(|(key, bytes)| Located::decode(key, bytes).unwrap());
+    founding(Partition::load(records).unwrap())
+}
+
+fn founding(partition: Partition) -> State {
+    Arc::new(partition).founding_state().unwrap()
+}
+
+/// What stands where the world was made.
+fn located(world: &World, entity: Entity) -> Located {
+    Located {
+        home: world.state.home().clone(),
+        entity,
+    }
 }
 
 /// Names of few things, so that calls meet.
@@ -139,14 +150,16 @@ proptest! {
             let outcome = outcome(&mut world, call);
             prop_assert_eq!(outcome.trail.error.is_some(), !outcome.response.status().is_success());
             commit(&mut store, &outcome.changes);
+            let used = outcome.used.map(Located::put);
+            commit(&mut store, used.as_slice());
         }
         // Debug shows every part of a state but its secrets, which the entities below compare.
         let loaded = load(&store);
         prop_assert_eq!(format!("{:?}", loaded), format!("{:?}", world.state));
-        for (one, other) in loaded.secrets.values().zip(world.state.secrets.values()) {
+        for (one, other) in loaded.secrets().values().zip(world.state.secrets().values()) {
             prop_assert_eq!(&one.versions, &other.versions);
         }
-        for (one, other) in loaded.access_keys.values().zip(world.state.access_keys.values()) {
+        for (one, other) in loaded.access_keys().values().zip(world.state.access_keys().values()) {
             prop_assert_eq!(one, other);
         }
     }
@@ -167,45 +180,63 @@ fn a_terminated_instance_does_not_take_the_address_of_the_next() {
     world.admin("ec2", "RunInstances", &input).unwrap();
     let address = Ipv4Addr::new(172, 31, 0, 10);
     let entities = || {
-        let instances = world.state.instances.values();
+        let instances = world.state.instances().values();
         let settings = Entity::Settings(world.state.settings().clone());
         let instances = instances.map(|held| Entity::Instance(held.instance.clone()));
-        instances.chain([settings]).collect::<Vec<_>>()
+        let all = instances.chain([settings]);
+        all.map(|entity| located(&world, entity))
+            .collect::<Vec<_>>()
     };
 
     let (forwards, mut backwards) = (entities(), entities());
     backwards.reverse();
     for entities in [forwards, backwards] {
-        assert!(!State::load(entities).unwrap().is_address_free(address));
+        assert!(!founding(Partition::load(entities).unwrap()).is_address_free(address));
     }
 }
 
 #[test]
 fn records_that_are_no_account() {
-    assert_eq!(State::load([]).unwrap_err(), StateError::NoSettings);
+    assert_eq!(Partition::load([]).unwrap_err(), StateError::NoSettings);
     let world = World::new();
     let held = world.state.secret(sample::SECRET).unwrap();
     let version = SecretVersion::clone(held.versions.values().next().unwrap());
     let settings = Entity::Settings(world.state.settings().clone());
     let key = Entity::SecretVersion(version.clone()).key().to_string();
-    let orphan = State::load([settings.clone(), Entity::SecretVersion(version)]);
+    let settings = located(&world, settings);
+    let version = located(&world, Entity::SecretVersion(version));
+    let orphan = Partition::load([settings.clone(), version]);
     assert_eq!(orphan.unwrap_err(), StateError::Orphan(key));
 
     let mut role = world.state.role(sample::ROLE).unwrap().role.clone();
     role.trust = "{".to_owned();
-    let error = State::load([settings, Entity::Role(role.clone())]).unwrap_err();
+    let held = located(&world, Entity::Role(role.clone()));
+    let error = Partition::load([settings.clone(), held.clone()]).unwrap_err();
     assert!(
         matches!(error, StateError::Entity(EntityError::Policy(..))),
         "{error}"
     );
     let mut state = world.state.clone();
     let before = format!("{state:?}");
-    assert!(
-        state
-            .apply(Change::Put(Box::new(Entity::Role(role))))
-            .is_err()
-    );
+    let change = Change::put(held.home, Entity::Role(role));
+    assert!(state.apply(change).is_err());
     assert_eq!(format!("{state:?}"), before);
+
+    let nowhere = Located {
+        home: Home::new("210987654321", "us-east-1"),
+        entity: Entity::Instance(
+            world
+                .state
+                .instances()
+                .values()
+                .next()
+                .unwrap()
+                .instance
+                .clone(),
+        ),
+    };
+    let error = Partition::load([settings, nowhere]).unwrap_err();
+    assert_eq!(error, StateError::Nowhere("210987654321/us-east-1".into()));
 }
 
 const CANARY: &str = "canary-0b5e";
@@ -317,7 +348,7 @@ fn no_key_or_token_is_shown() {
     let text = |secret: &Secret| secret.expose_text().unwrap().to_owned();
     let keys = world
         .state
-        .access_keys
+        .access_keys()
         .values()
         .map(|key| text(&key.secret));
     let forbidden: Vec<String> = keys

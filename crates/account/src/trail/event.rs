@@ -15,6 +15,10 @@ pub struct Event {
     pub id: String,
     /// `eventTime`, to the second.
     pub time: Timestamp,
+    /// Accounts that it is a record of: the caller's, and that of what it was about.
+    pub accounts: Vec<String>,
+    /// `awsRegion`.
+    pub region: Option<String>,
     /// `secretsmanager.amazonaws.com`.
     pub source: String,
     /// `GetSecretValue`.
@@ -88,10 +92,19 @@ impl Event {
             .find(|verdict| verdict.decision == "denied")
             .or(more.authorization.first());
         let reason = counts.map(|verdict| verdict.reason.clone());
+        let reason = reason.or(raw
+            .error_message
+            .filter(|_| raw.event_type == SERVICE_EVENT));
         Some(Self {
             record: record.to_owned(),
             id: raw.event_id,
             time: raw.event_time,
+            accounts: raw
+                .recipient_account_id
+                .into_iter()
+                .chain(identity.account_id)
+                .collect(),
+            region: raw.aws_region,
             source: raw.event_source,
             name: raw.event_name,
             read_only: raw.read_only,
@@ -153,6 +166,8 @@ struct Raw {
     #[serde(rename = "eventID")]
     event_id: String,
     event_time: Timestamp,
+    recipient_account_id: Option<String>,
+    aws_region: Option<String>,
     event_source: String,
     event_name: String,
     #[serde(default)]
@@ -160,6 +175,9 @@ struct Raw {
     #[serde(rename = "sourceIPAddress")]
     source_ip_address: Option<String>,
     error_code: Option<String>,
+    error_message: Option<String>,
+    #[serde(default)]
+    event_type: String,
     user_identity: RawIdentity,
     #[serde(default)]
     resources: Vec<RawResource>,
@@ -170,6 +188,7 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RawIdentity {
+    account_id: Option<String>,
     arn: Option<String>,
     access_key_id: Option<String>,
     user_name: Option<String>,
@@ -214,7 +233,12 @@ impl Raw {
             return Decision::Lost;
         }
         let Some(error) = &self.error_code else {
-            return Decision::Allowed;
+            let failed = self.event_type == SERVICE_EVENT && self.error_message.is_some();
+            return if failed {
+                Decision::Failed
+            } else {
+                Decision::Allowed
+            };
         };
         let verdicts = &self.additional_event_data.authorization;
         let denied = verdicts.iter().any(|verdict| verdict.decision == "denied")
@@ -228,6 +252,8 @@ impl Raw {
     }
 }
 
+// What no call made.
+const SERVICE_EVENT: &str = "AwsServiceEvent";
 const DENIALS: &[&str] = &[
     "AccessDenied",
     "AccessDeniedException",

@@ -4,10 +4,13 @@ use jiff::Timestamp;
 use protocol::Arn;
 
 use super::event::{Decision, Event};
+use crate::home::Home;
 
 /// What a record must be to be shown. The default takes all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Only what an account has a record of, in one region.
+    pub home: Option<Home>,
     /// Not before, to the second.
     pub since: Option<Timestamp>,
     /// Not after, to the second.
@@ -60,7 +63,13 @@ impl Filter {
     pub fn takes(&self, event: &Event) -> bool {
         let second = event.time.as_second();
         let is = |asked: &Option<String>, held: &Option<String>| asked.is_some() && asked == held;
-        self.since.is_none_or(|since| since.as_second() <= second)
+        self.home.as_ref().is_none_or(|home| {
+            event.region.as_deref() == Some(home.region())
+                && event
+                    .accounts
+                    .iter()
+                    .any(|account| account == home.account())
+        }) && self.since.is_none_or(|since| since.as_second() <= second)
             && self.until.is_none_or(|until| second <= until.as_second())
             && (self.principal.is_none()
                 || is(&self.principal, &event.principal)

@@ -14,17 +14,9 @@ use sha2::{Digest, Sha256};
 use super::{Trail, is_read_only};
 use crate::entropy::Entropy;
 use crate::gate::{Caller, Decider, GLOBAL_REGION, Identity, Verdict};
+use crate::home::Home;
 use crate::ids;
 use crate::session::Session;
-
-/// Whose calls are recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The twelve digits.
-    pub account_id: String,
-    /// The region.
-    pub region: String,
-}
 
 /// Calls of which there is no record, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +31,13 @@ pub struct Gap {
 
 impl Trail {
     /// The record's text, without the line's end.
-    pub fn record(&self, place: &Place) -> String {
+    ///
+    /// `place` is whose record it is where no call got so far as to say.
+    pub fn record(&self, place: &Home) -> String {
+        let place = self.home.as_ref().unwrap_or(place);
+        if let Some(subject) = &self.subject {
+            return self.event_of_service(subject, place);
+        }
         let verdicts = self.verdicts.get(..VERDICTS_MAX).unwrap_or(&self.verdicts);
         let authorization: Vec<Authorized<'_>> = verdicts.iter().map(Authorized::of).collect();
         written(&Call {
@@ -62,16 +60,46 @@ impl Trail {
             resources: resources(verdicts),
             event_type: "AwsApiCall",
             management_event: true,
-            recipient_account_id: &place.account_id,
+            recipient_account_id: place.account(),
             event_category: "Management",
         })
     }
 
+    /// An event that a service has by itself.
+    fn event_of_service(&self, subject: &str, place: &Home) -> String {
+        let source = source(self.service.unwrap_or("unknown"));
+        let mut record = json!({
+            "eventVersion": EVENT_VERSION,
+            "eventType": "AwsServiceEvent",
+            "eventCategory": "Management",
+            "managementEvent": true,
+            "eventTime": in_seconds(self.moment),
+            "eventSource": source,
+            "eventName": self.operation,
+            "awsRegion": self.region(place),
+            "sourceIPAddress": source,
+            "userAgent": source,
+            "readOnly": false,
+            "requestID": self.request_id,
+            "eventID": ids::uuid_of(self.event),
+            "recipientAccountId": place.account(),
+            "userIdentity": {"accountId": place.account(), "invokedBy": source},
+            "requestParameters": null,
+            "responseElements": null,
+            "additionalEventData": {"SecretId": subject},
+            "resources": [{"ARN": subject, "accountId": place.account()}],
+        });
+        if let (Some(why), Some(members)) = (&self.error_message, record.as_object_mut()) {
+            members.insert("errorMessage".to_owned(), bounded(why).into());
+        }
+        record.to_string()
+    }
+
     /// IAM and STS count as called in the first region, wherever they are.
-    fn region<'a>(&self, place: &'a Place) -> &'a str {
+    fn region<'a>(&self, place: &'a Home) -> &'a str {
         match self.service {
             Some("iam" | "sts") => GLOBAL_REGION,
-            _ => &place.region,
+            _ => place.region(),
         }
     }
 
@@ -108,7 +136,7 @@ impl Trail {
 
 impl Gap {
     /// The record's text: an event of the service itself, as CloudTrail calls what nobody called.
-    pub fn record(&self, place: &Place) -> String {
+    pub fn record(&self, place: &Home) -> String {
         let moment = self.moment.to_string();
         let Self { calls, reason, .. } = self;
         json!({
@@ -119,11 +147,11 @@ impl Gap {
             "eventTime": in_seconds(self.moment),
             "eventSource": source("cloudtrail"),
             "eventName": GAP,
-            "awsRegion": place.region,
+            "awsRegion": place.region(),
             "readOnly": true,
             "eventID": event_id(&[GAP, &moment, &calls.to_string(), reason]),
-            "recipientAccountId": place.account_id,
-            "userIdentity": {"accountId": place.account_id, "invokedBy": source("cloudtrail")},
+            "recipientAccountId": place.account(),
+            "userIdentity": {"accountId": place.account(), "invokedBy": source("cloudtrail")},
             "requestParameters": null,
             "responseElements": null,
             "additionalEventData": {"calls": calls, "reason": reason},
@@ -380,5 +408,5 @@ pub(super) const GAP: &str = "RecordsLost";
 const EVENT_VERSION: &str = "1.11";
 // As long as the longest name, a secret's id.
 const TEXT_CHARACTERS_MAX: usize = 2_048;
-// A call that launches an instance needs about ten.
-const VERDICTS_MAX: usize = 32;
+// BatchGetSecretValue of twenty secrets under keys of their own.
+const VERDICTS_MAX: usize = 42;

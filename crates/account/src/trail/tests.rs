@@ -12,11 +12,8 @@ use super::*;
 use crate::session::{self, InstanceOrigin, Session};
 use crate::testing::{ACCOUNT, REGION, World, policy, seconds, texts, trust};
 
-fn place() -> Place {
-    Place {
-        account_id: ACCOUNT.to_owned(),
-        region: REGION.to_owned(),
-    }
+fn place() -> Home {
+    Home::new(ACCOUNT, REGION)
 }
 
 /// The record of a call, as text.
@@ -46,6 +43,7 @@ fn of_instance(world: &World) -> Credentials {
     let role = world.state.role("ec2-secrets-manager-role").unwrap();
     let session = Session {
         access_key_id: String::new(),
+        account: "123456789012".into(),
         role: role.role.name.clone(),
         role_id: role.role.id.clone(),
         name: "i-1".to_owned(),

@@ -31,7 +31,7 @@ impl Condition {
     }
 
     /// The keys of the variables in its values, in lower case.
-    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         let (templates, arns): (&[Template], &[ArnTest]) = match &self.test {
             Test::Equals(values) | Test::EqualsIgnoreCase(values) | Test::Like(values) => {
                 (values, &[])

@@ -200,7 +200,7 @@ fn condition_values(node: Node) -> Result<Vec<Text>, ParseError> {
     if nodes.is_empty() {
         return Err(place.syntax("a condition key without a value"));
     }
-    let text = |Node { place, value }| {
+    let text = |Node { place, value, .. }| {
         let value = match value {
             Value::String(text) => text,
             Value::Bool(truth) => truth.to_string(),

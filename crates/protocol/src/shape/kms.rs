@@ -35,6 +35,20 @@ pub(super) static SERVICE: Service = Service {
                 &LIMIT_EXCEEDED_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
             ]),
+        operation("CreateGrant")
+            .takes(&CREATE_GRANT_REQUEST)
+            .returns(&CREATE_GRANT_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
         operation("CreateKey")
             .takes(&CREATE_KEY_REQUEST)
             .returns(&CREATE_KEY_RESPONSE)
@@ -76,6 +90,20 @@ pub(super) static SERVICE: Service = Service {
                 &NOT_FOUND_EXCEPTION,
                 &KMS_INTERNAL_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
+            ]),
+        operation("DeriveSharedSecret")
+            .takes(&DERIVE_SHARED_SECRET_REQUEST)
+            .returns(&DERIVE_SHARED_SECRET_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
             ]),
         operation("DescribeKey")
             .takes(&DESCRIBE_KEY_REQUEST)
@@ -151,6 +179,36 @@ pub(super) static SERVICE: Service = Service {
                 &KMS_INVALID_STATE_EXCEPTION,
                 &DRY_RUN_OPERATION_EXCEPTION,
             ]),
+        operation("GenerateDataKeyPair")
+            .takes(&GENERATE_DATA_KEY_PAIR_REQUEST)
+            .returns(&GENERATE_DATA_KEY_PAIR_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &UNSUPPORTED_OPERATION_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
+        operation("GenerateDataKeyPairWithoutPlaintext")
+            .takes(&GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_REQUEST)
+            .returns(&GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &UNSUPPORTED_OPERATION_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
         operation("GenerateDataKeyWithoutPlaintext")
             .takes(&GENERATE_DATA_KEY_WITHOUT_PLAINTEXT_REQUEST)
             .returns(&GENERATE_DATA_KEY_WITHOUT_PLAINTEXT_RESPONSE)
@@ -209,6 +267,21 @@ pub(super) static SERVICE: Service = Service {
                 &KMS_INVALID_STATE_EXCEPTION,
                 &UNSUPPORTED_OPERATION_EXCEPTION,
             ]),
+        operation("GetPublicKey")
+            .takes(&GET_PUBLIC_KEY_REQUEST)
+            .returns(&GET_PUBLIC_KEY_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &UNSUPPORTED_OPERATION_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+            ]),
         operation("ListAliases")
             .takes(&LIST_ALIASES_REQUEST)
             .returns(&LIST_ALIASES_RESPONSE)
@@ -219,6 +292,18 @@ pub(super) static SERVICE: Service = Service {
                 &INVALID_ARN_EXCEPTION,
                 &NOT_FOUND_EXCEPTION,
             ]),
+        operation("ListGrants")
+            .takes(&LIST_GRANTS_REQUEST)
+            .returns(&LIST_GRANTS_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_MARKER_EXCEPTION,
+                &INVALID_GRANT_ID_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+            ]),
         operation("ListKeyPolicies")
             .takes(&LIST_KEY_POLICIES_REQUEST)
             .returns(&LIST_KEY_POLICIES_RESPONSE)
@@ -228,6 +313,17 @@ pub(super) static SERVICE: Service = Service {
                 &DEPENDENCY_TIMEOUT_EXCEPTION,
                 &KMS_INTERNAL_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
+            ]),
+        operation("ListKeyRotations")
+            .takes(&LIST_KEY_ROTATIONS_REQUEST)
+            .returns(&LIST_KEY_ROTATIONS_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &INVALID_MARKER_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &UNSUPPORTED_OPERATION_EXCEPTION,
             ]),
         operation("ListKeys")
             .takes(&LIST_KEYS_REQUEST)
@@ -245,6 +341,16 @@ pub(super) static SERVICE: Service = Service {
                 &NOT_FOUND_EXCEPTION,
                 &INVALID_ARN_EXCEPTION,
                 &INVALID_MARKER_EXCEPTION,
+            ]),
+        operation("ListRetirableGrants")
+            .takes(&LIST_RETIRABLE_GRANTS_REQUEST)
+            .returns(&LIST_GRANTS_RESPONSE)
+            .fails(&[
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_MARKER_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &NOT_FOUND_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
             ]),
         operation("PutKeyPolicy")
             .takes(&PUT_KEY_POLICY_REQUEST)
@@ -274,6 +380,43 @@ pub(super) static SERVICE: Service = Service {
                 &KMS_INVALID_STATE_EXCEPTION,
                 &DRY_RUN_OPERATION_EXCEPTION,
             ]),
+        operation("RetireGrant")
+            .takes(&RETIRE_GRANT_REQUEST)
+            .fails(&[
+                &INVALID_ARN_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &INVALID_GRANT_ID_EXCEPTION,
+                &NOT_FOUND_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
+        operation("RevokeGrant")
+            .takes(&REVOKE_GRANT_REQUEST)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &INVALID_GRANT_ID_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
+            ]),
+        operation("RotateKeyOnDemand")
+            .takes(&ROTATE_KEY_ON_DEMAND_REQUEST)
+            .returns(&ROTATE_KEY_ON_DEMAND_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &INVALID_ARN_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &UNSUPPORTED_OPERATION_EXCEPTION,
+                &LIMIT_EXCEEDED_EXCEPTION,
+                &CONFLICT_EXCEPTION,
+            ]),
         operation("ScheduleKeyDeletion")
             .takes(&SCHEDULE_KEY_DELETION_REQUEST)
             .returns(&SCHEDULE_KEY_DELETION_RESPONSE)
@@ -283,6 +426,20 @@ pub(super) static SERVICE: Service = Service {
                 &DEPENDENCY_TIMEOUT_EXCEPTION,
                 &KMS_INTERNAL_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
+            ]),
+        operation("Sign")
+            .takes(&SIGN_REQUEST)
+            .returns(&SIGN_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
             ]),
         operation("TagResource")
             .takes(&TAG_RESOURCE_REQUEST)
@@ -320,6 +477,21 @@ pub(super) static SERVICE: Service = Service {
                 &DEPENDENCY_TIMEOUT_EXCEPTION,
                 &KMS_INTERNAL_EXCEPTION,
                 &KMS_INVALID_STATE_EXCEPTION,
+            ]),
+        operation("Verify")
+            .takes(&VERIFY_REQUEST)
+            .returns(&VERIFY_RESPONSE)
+            .fails(&[
+                &NOT_FOUND_EXCEPTION,
+                &DISABLED_EXCEPTION,
+                &KEY_UNAVAILABLE_EXCEPTION,
+                &DEPENDENCY_TIMEOUT_EXCEPTION,
+                &INVALID_KEY_USAGE_EXCEPTION,
+                &INVALID_GRANT_TOKEN_EXCEPTION,
+                &KMS_INTERNAL_EXCEPTION,
+                &KMS_INVALID_STATE_EXCEPTION,
+                &KMS_INVALID_SIGNATURE_EXCEPTION,
+                &DRY_RUN_OPERATION_EXCEPTION,
             ]),
         operation("VerifyMac")
             .takes(&VERIFY_MAC_REQUEST)
@@ -407,6 +579,30 @@ static CREATE_ALIAS_REQUEST: Shape = structure(
     ],
 );
 
+static CREATE_GRANT_REQUEST: Shape = structure(
+    "CreateGrantRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("GranteePrincipal", &PRINCIPAL_ID_TYPE),
+        member("RetiringPrincipal", &PRINCIPAL_ID_TYPE),
+        member("Operations", &GRANT_OPERATION_LIST).required(),
+        member("Constraints", &GRANT_CONSTRAINTS),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("Name", &GRANT_NAME_TYPE),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+        member("GranteeServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+        member("RetiringServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+    ],
+);
+
+static CREATE_GRANT_RESPONSE: Shape = structure(
+    "CreateGrantResponse",
+    &[
+        member("GrantToken", &GRANT_TOKEN_TYPE),
+        member("GrantId", &GRANT_ID_TYPE),
+    ],
+);
+
 static CREATE_KEY_REQUEST: Shape = structure(
     "CreateKeyRequest",
     &[
@@ -448,6 +644,24 @@ static CUSTOMER_MASTER_KEY_SPEC: Shape = string(
     ]),
 );
 
+static DATA_KEY_PAIR_SPEC: Shape = string(
+    "DataKeyPairSpec",
+    Text::ANY.values(&[
+        "RSA_2048",
+        "RSA_3072",
+        "RSA_4096",
+        "ECC_NIST_P256",
+        "ECC_NIST_P384",
+        "ECC_NIST_P521",
+        "ECC_SECG_P256K1",
+        "SM2",
+        "ECC_NIST_EDWARDS25519",
+        "ML_KEM_512",
+        "ML_KEM_768",
+        "ML_KEM_1024",
+    ]),
+);
+
 static DATA_KEY_SPEC: Shape = string("DataKeySpec", Text::ANY.values(&["AES_256", "AES_128"]));
 
 static DATE_TYPE: Shape = timestamp("DateType");
@@ -480,6 +694,29 @@ static DECRYPT_RESPONSE: Shape = structure(
 static DELETE_ALIAS_REQUEST: Shape = structure(
     "DeleteAliasRequest",
     &[member("AliasName", &ALIAS_NAME_TYPE).required()],
+);
+
+static DERIVE_SHARED_SECRET_REQUEST: Shape = structure(
+    "DeriveSharedSecretRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("KeyAgreementAlgorithm", &KEY_AGREEMENT_ALGORITHM_SPEC).required(),
+        member("PublicKey", &PUBLIC_KEY_TYPE).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+        member("Recipient", &RECIPIENT_INFO),
+    ],
+);
+
+static DERIVE_SHARED_SECRET_RESPONSE: Shape = structure(
+    "DeriveSharedSecretResponse",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("SharedSecret", &PLAINTEXT_TYPE),
+        member("CiphertextForRecipient", &CIPHERTEXT_TYPE),
+        member("KeyAgreementAlgorithm", &KEY_AGREEMENT_ALGORITHM_SPEC),
+        member("KeyOrigin", &ORIGIN_TYPE),
+    ],
 );
 
 static DESCRIBE_KEY_REQUEST: Shape = structure(
@@ -598,6 +835,53 @@ static EXPIRATION_MODEL_TYPE: Shape = string(
     Text::ANY.values(&["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]),
 );
 
+static GENERATE_DATA_KEY_PAIR_REQUEST: Shape = structure(
+    "GenerateDataKeyPairRequest",
+    &[
+        member("EncryptionContext", &ENCRYPTION_CONTEXT_TYPE),
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("KeyPairSpec", &DATA_KEY_PAIR_SPEC).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("Recipient", &RECIPIENT_INFO),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static GENERATE_DATA_KEY_PAIR_RESPONSE: Shape = structure(
+    "GenerateDataKeyPairResponse",
+    &[
+        member("PrivateKeyCiphertextBlob", &CIPHERTEXT_TYPE),
+        member("PrivateKeyPlaintext", &PLAINTEXT_TYPE),
+        member("PublicKey", &PUBLIC_KEY_TYPE),
+        member("KeyId", &KEY_ID_TYPE),
+        member("KeyPairSpec", &DATA_KEY_PAIR_SPEC),
+        member("CiphertextForRecipient", &CIPHERTEXT_TYPE),
+        member("KeyMaterialId", &BACKING_KEY_ID_TYPE),
+    ],
+);
+
+static GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_REQUEST: Shape = structure(
+    "GenerateDataKeyPairWithoutPlaintextRequest",
+    &[
+        member("EncryptionContext", &ENCRYPTION_CONTEXT_TYPE),
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("KeyPairSpec", &DATA_KEY_PAIR_SPEC).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT_RESPONSE: Shape = structure(
+    "GenerateDataKeyPairWithoutPlaintextResponse",
+    &[
+        member("PrivateKeyCiphertextBlob", &CIPHERTEXT_TYPE),
+        member("PublicKey", &PUBLIC_KEY_TYPE),
+        member("KeyId", &KEY_ID_TYPE),
+        member("KeyPairSpec", &DATA_KEY_PAIR_SPEC),
+        member("KeyMaterialId", &BACKING_KEY_ID_TYPE),
+    ],
+);
+
 static GENERATE_DATA_KEY_REQUEST: Shape = structure(
     "GenerateDataKeyRequest",
     &[
@@ -712,9 +996,120 @@ static GET_KEY_ROTATION_STATUS_RESPONSE: Shape = structure(
     ],
 );
 
+static GET_PUBLIC_KEY_REQUEST: Shape = structure(
+    "GetPublicKeyRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+    ],
+);
+
+static GET_PUBLIC_KEY_RESPONSE: Shape = structure(
+    "GetPublicKeyResponse",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("PublicKey", &PUBLIC_KEY_TYPE),
+        member("CustomerMasterKeySpec", &CUSTOMER_MASTER_KEY_SPEC),
+        member("KeySpec", &KEY_SPEC),
+        member("KeyUsage", &KEY_USAGE_TYPE),
+        member("EncryptionAlgorithms", &ENCRYPTION_ALGORITHM_SPEC_LIST),
+        member("SigningAlgorithms", &SIGNING_ALGORITHM_SPEC_LIST),
+        member("KeyAgreementAlgorithms", &KEY_AGREEMENT_ALGORITHM_SPEC_LIST),
+        member(
+            "EncapsulationAlgorithms",
+            &ENCAPSULATION_ALGORITHM_SPEC_LIST,
+        ),
+    ],
+);
+
+static GRANT_CONSTRAINT_SOURCE_ARN_TYPE_PATTERN: Pattern =
+    Pattern::new(r"^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$");
+
+static GRANT_CONSTRAINT_SOURCE_ARN_TYPE: Shape = string(
+    "GrantConstraintSourceArnType",
+    Text::ANY
+        .min(20)
+        .max(512)
+        .pattern(&GRANT_CONSTRAINT_SOURCE_ARN_TYPE_PATTERN),
+);
+
+static GRANT_CONSTRAINTS: Shape = structure(
+    "GrantConstraints",
+    &[
+        member("EncryptionContextSubset", &ENCRYPTION_CONTEXT_TYPE),
+        member("EncryptionContextEquals", &ENCRYPTION_CONTEXT_TYPE),
+        member("SourceArn", &GRANT_CONSTRAINT_SOURCE_ARN_TYPE),
+    ],
+);
+
+static GRANT_ID_TYPE: Shape = string("GrantIdType", Text::ANY.min(1).max(128));
+
+static GRANT_LIST: Shape = list("GrantList", &GRANT_LIST_ENTRY, None, None, None);
+
+static GRANT_LIST_ENTRY: Shape = structure(
+    "GrantListEntry",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("GrantId", &GRANT_ID_TYPE),
+        member("Name", &GRANT_NAME_TYPE),
+        member("CreationDate", &DATE_TYPE),
+        member("GranteePrincipal", &PRINCIPAL_ID_TYPE),
+        member("RetiringPrincipal", &PRINCIPAL_ID_TYPE),
+        member("IssuingAccount", &PRINCIPAL_ID_TYPE),
+        member("Operations", &GRANT_OPERATION_LIST),
+        member("Constraints", &GRANT_CONSTRAINTS),
+        member("GranteeServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+        member("RetiringServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+    ],
+);
+
+static GRANT_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"^[a-zA-Z0-9:/_-]+$");
+
+static GRANT_NAME_TYPE: Shape = string(
+    "GrantNameType",
+    Text::ANY.min(1).max(256).pattern(&GRANT_NAME_TYPE_PATTERN),
+);
+
+static GRANT_OPERATION: Shape = string(
+    "GrantOperation",
+    Text::ANY.values(&[
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "Sign",
+        "Verify",
+        "GetPublicKey",
+        "CreateGrant",
+        "RetireGrant",
+        "DescribeKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateMac",
+        "VerifyMac",
+        "DeriveSharedSecret",
+        "Encapsulate",
+        "Decapsulate",
+    ]),
+);
+
+static GRANT_OPERATION_LIST: Shape = list("GrantOperationList", &GRANT_OPERATION, None, None, None);
+
 static GRANT_TOKEN_LIST: Shape = list("GrantTokenList", &GRANT_TOKEN_TYPE, None, Some(0), Some(10));
 
 static GRANT_TOKEN_TYPE: Shape = string("GrantTokenType", Text::ANY.min(1).max(8_192));
+
+static IMPORT_STATE: Shape = string(
+    "ImportState",
+    Text::ANY.values(&["IMPORTED", "PENDING_IMPORT"]),
+);
+
+static INCLUDE_KEY_MATERIAL: Shape = string(
+    "IncludeKeyMaterial",
+    Text::ANY.values(&["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]),
+);
 
 static KEY_AGREEMENT_ALGORITHM_SPEC: Shape =
     string("KeyAgreementAlgorithmSpec", Text::ANY.values(&["ECDH"]));
@@ -742,6 +1137,26 @@ static KEY_LIST_ENTRY: Shape = structure(
 );
 
 static KEY_MANAGER_TYPE: Shape = string("KeyManagerType", Text::ANY.values(&["AWS", "CUSTOMER"]));
+
+static KEY_MATERIAL_DESCRIPTION_TYPE_PATTERN: Pattern = Pattern::new(r"^[a-zA-Z0-9:/_\s.-]+$");
+
+static KEY_MATERIAL_DESCRIPTION_TYPE: Shape = string(
+    "KeyMaterialDescriptionType",
+    Text::ANY
+        .min(0)
+        .max(256)
+        .pattern(&KEY_MATERIAL_DESCRIPTION_TYPE_PATTERN),
+);
+
+static KEY_MATERIAL_STATE: Shape = string(
+    "KeyMaterialState",
+    Text::ANY.values(&[
+        "NON_CURRENT",
+        "CURRENT",
+        "PENDING_ROTATION",
+        "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+    ]),
+);
 
 static KEY_METADATA: Shape = structure(
     "KeyMetadata",
@@ -850,6 +1265,27 @@ static LIST_ALIASES_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_GRANTS_REQUEST: Shape = structure(
+    "ListGrantsRequest",
+    &[
+        member("Limit", &LIMIT_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("GrantId", &GRANT_ID_TYPE),
+        member("GranteePrincipal", &PRINCIPAL_ID_TYPE),
+        member("GranteeServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+    ],
+);
+
+static LIST_GRANTS_RESPONSE: Shape = structure(
+    "ListGrantsResponse",
+    &[
+        member("Grants", &GRANT_LIST),
+        member("NextMarker", &MARKER_TYPE),
+        member("Truncated", &BOOLEAN_TYPE),
+    ],
+);
+
 static LIST_KEY_POLICIES_REQUEST: Shape = structure(
     "ListKeyPoliciesRequest",
     &[
@@ -863,6 +1299,25 @@ static LIST_KEY_POLICIES_RESPONSE: Shape = structure(
     "ListKeyPoliciesResponse",
     &[
         member("PolicyNames", &POLICY_NAME_LIST),
+        member("NextMarker", &MARKER_TYPE),
+        member("Truncated", &BOOLEAN_TYPE),
+    ],
+);
+
+static LIST_KEY_ROTATIONS_REQUEST: Shape = structure(
+    "ListKeyRotationsRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("IncludeKeyMaterial", &INCLUDE_KEY_MATERIAL),
+        member("Limit", &LIMIT_TYPE),
+        member("Marker", &MARKER_TYPE),
+    ],
+);
+
+static LIST_KEY_ROTATIONS_RESPONSE: Shape = structure(
+    "ListKeyRotationsResponse",
+    &[
+        member("Rotations", &ROTATIONS_LIST),
         member("NextMarker", &MARKER_TYPE),
         member("Truncated", &BOOLEAN_TYPE),
     ],
@@ -904,6 +1359,16 @@ static LIST_RESOURCE_TAGS_RESPONSE: Shape = structure(
     ],
 );
 
+static LIST_RETIRABLE_GRANTS_REQUEST: Shape = structure(
+    "ListRetirableGrantsRequest",
+    &[
+        member("Limit", &LIMIT_TYPE),
+        member("Marker", &MARKER_TYPE),
+        member("RetiringPrincipal", &PRINCIPAL_ID_TYPE),
+        member("RetiringServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
+    ],
+);
+
 static MAC_ALGORITHM_SPEC: Shape = string(
     "MacAlgorithmSpec",
     Text::ANY.values(&[
@@ -927,6 +1392,11 @@ static MARKER_TYPE_PATTERN: Pattern = Pattern::new(r"[\u0020-\u00FF]*");
 static MARKER_TYPE: Shape = string(
     "MarkerType",
     Text::ANY.min(1).max(1_024).pattern(&MARKER_TYPE_PATTERN),
+);
+
+static MESSAGE_TYPE: Shape = string(
+    "MessageType",
+    Text::ANY.values(&["RAW", "DIGEST", "EXTERNAL_MU"]),
 );
 
 static MULTI_REGION_CONFIGURATION: Shape = structure(
@@ -980,6 +1450,18 @@ static POLICY_TYPE: Shape = string(
     "PolicyType",
     Text::ANY.min(1).max(131_072).pattern(&POLICY_TYPE_PATTERN),
 );
+
+static PRINCIPAL_ID_TYPE_PATTERN: Pattern = Pattern::new(r"^[\w+=,.@:/-]+$");
+
+static PRINCIPAL_ID_TYPE: Shape = string(
+    "PrincipalIdType",
+    Text::ANY
+        .min(1)
+        .max(256)
+        .pattern(&PRINCIPAL_ID_TYPE_PATTERN),
+);
+
+static PUBLIC_KEY_TYPE: Shape = blob("PublicKeyType", Some(1), Some(8_192), false);
 
 static PUT_KEY_POLICY_REQUEST: Shape = structure(
     "PutKeyPolicyRequest",
@@ -1048,8 +1530,59 @@ static RESOURCE_OWNERS_LIST: Shape = list(
     Some(2),
 );
 
+static RETIRE_GRANT_REQUEST: Shape = structure(
+    "RetireGrantRequest",
+    &[
+        member("GrantToken", &GRANT_TOKEN_TYPE),
+        member("KeyId", &KEY_ID_TYPE),
+        member("GrantId", &GRANT_ID_TYPE),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static REVOKE_GRANT_REQUEST: Shape = structure(
+    "RevokeGrantRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("GrantId", &GRANT_ID_TYPE).required(),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static ROTATE_KEY_ON_DEMAND_REQUEST: Shape = structure(
+    "RotateKeyOnDemandRequest",
+    &[member("KeyId", &KEY_ID_TYPE).required()],
+);
+
+static ROTATE_KEY_ON_DEMAND_RESPONSE: Shape = structure(
+    "RotateKeyOnDemandResponse",
+    &[member("KeyId", &KEY_ID_TYPE)],
+);
+
 static ROTATION_PERIOD_IN_DAYS_TYPE: Shape =
     integer("RotationPeriodInDaysType", 32, Some(90), Some(2_560));
+
+static ROTATION_TYPE: Shape = string(
+    "RotationType",
+    Text::ANY.values(&["AUTOMATIC", "ON_DEMAND"]),
+);
+
+static ROTATIONS_LIST: Shape = list("RotationsList", &ROTATIONS_LIST_ENTRY, None, None, None);
+
+static ROTATIONS_LIST_ENTRY: Shape = structure(
+    "RotationsListEntry",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("KeyMaterialId", &BACKING_KEY_ID_TYPE),
+        member("KeyMaterialDescription", &KEY_MATERIAL_DESCRIPTION_TYPE),
+        member("ImportState", &IMPORT_STATE),
+        member("KeyMaterialState", &KEY_MATERIAL_STATE),
+        member("ExpirationModel", &EXPIRATION_MODEL_TYPE),
+        member("ValidTo", &DATE_TYPE),
+        member("RotationDate", &DATE_TYPE),
+        member("RotationType", &ROTATION_TYPE),
+    ],
+);
 
 static SCHEDULE_KEY_DELETION_REQUEST: Shape = structure(
     "ScheduleKeyDeletionRequest",
@@ -1066,6 +1599,38 @@ static SCHEDULE_KEY_DELETION_RESPONSE: Shape = structure(
         member("DeletionDate", &DATE_TYPE),
         member("KeyState", &KEY_STATE),
         member("PendingWindowInDays", &PENDING_WINDOW_IN_DAYS_TYPE),
+    ],
+);
+
+static SERVICE_PRINCIPAL_TYPE_PATTERN: Pattern =
+    Pattern::new(r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$");
+
+static SERVICE_PRINCIPAL_TYPE: Shape = string(
+    "ServicePrincipalType",
+    Text::ANY
+        .min(1)
+        .max(128)
+        .pattern(&SERVICE_PRINCIPAL_TYPE_PATTERN),
+);
+
+static SIGN_REQUEST: Shape = structure(
+    "SignRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("Message", &PLAINTEXT_TYPE).required(),
+        member("MessageType", &MESSAGE_TYPE),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("SigningAlgorithm", &SIGNING_ALGORITHM_SPEC).required(),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static SIGN_RESPONSE: Shape = structure(
+    "SignResponse",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("Signature", &CIPHERTEXT_TYPE),
+        member("SigningAlgorithm", &SIGNING_ALGORITHM_SPEC),
     ],
 );
 
@@ -1165,6 +1730,28 @@ static VERIFY_MAC_RESPONSE: Shape = structure(
     ],
 );
 
+static VERIFY_REQUEST: Shape = structure(
+    "VerifyRequest",
+    &[
+        member("KeyId", &KEY_ID_TYPE).required(),
+        member("Message", &PLAINTEXT_TYPE).required(),
+        member("MessageType", &MESSAGE_TYPE),
+        member("Signature", &CIPHERTEXT_TYPE).required(),
+        member("SigningAlgorithm", &SIGNING_ALGORITHM_SPEC).required(),
+        member("GrantTokens", &GRANT_TOKEN_LIST),
+        member("DryRun", &NULLABLE_BOOLEAN_TYPE),
+    ],
+);
+
+static VERIFY_RESPONSE: Shape = structure(
+    "VerifyResponse",
+    &[
+        member("KeyId", &KEY_ID_TYPE),
+        member("SignatureValid", &BOOLEAN_TYPE),
+        member("SigningAlgorithm", &SIGNING_ALGORITHM_SPEC),
+    ],
+);
+
 static XKS_KEY_CONFIGURATION_TYPE: Shape =
     structure("XksKeyConfigurationType", &[member("Id", &XKS_KEY_ID_TYPE)]);
 
@@ -1179,6 +1766,8 @@ static ALREADY_EXISTS_EXCEPTION: ErrorShape = error("AlreadyExistsException", 40
 
 static CLOUD_HSM_CLUSTER_INVALID_CONFIGURATION_EXCEPTION: ErrorShape =
     error("CloudHsmClusterInvalidConfigurationException", 400);
+
+static CONFLICT_EXCEPTION: ErrorShape = error("ConflictException", 400);
 
 static CUSTOM_KEY_STORE_INVALID_STATE_EXCEPTION: ErrorShape =
     error("CustomKeyStoreInvalidStateException", 400);
@@ -1200,6 +1789,8 @@ static INVALID_ARN_EXCEPTION: ErrorShape = error("InvalidArnException", 400);
 
 static INVALID_CIPHERTEXT_EXCEPTION: ErrorShape = error("InvalidCiphertextException", 400);
 
+static INVALID_GRANT_ID_EXCEPTION: ErrorShape = error("InvalidGrantIdException", 400);
+
 static INVALID_GRANT_TOKEN_EXCEPTION: ErrorShape = error("InvalidGrantTokenException", 400);
 
 static INVALID_KEY_USAGE_EXCEPTION: ErrorShape = error("InvalidKeyUsageException", 400);
@@ -1209,6 +1800,8 @@ static INVALID_MARKER_EXCEPTION: ErrorShape = error("InvalidMarkerException", 40
 static KMS_INTERNAL_EXCEPTION: ErrorShape = error("KMSInternalException", 500);
 
 static KMS_INVALID_MAC_EXCEPTION: ErrorShape = error("KMSInvalidMacException", 400);
+
+static KMS_INVALID_SIGNATURE_EXCEPTION: ErrorShape = error("KMSInvalidSignatureException", 400);
 
 static KMS_INVALID_STATE_EXCEPTION: ErrorShape = error("KMSInvalidStateException", 400);
 

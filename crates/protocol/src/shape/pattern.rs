@@ -48,6 +48,9 @@ impl std::fmt::Debug for Pattern {
 /// Java's escapes that Rust spells, or reads, in another way: `\uXXXX`, and the classes that are
 /// ASCII in Java.
 fn translate(source: &str) -> String {
+    if let Some((_, ours)) = LOOKING_AHEAD.iter().find(|(theirs, _)| *theirs == source) {
+        return (*ours).to_owned();
+    }
     let mut translated = String::with_capacity(source.len() * 2);
     let mut rest = source;
     while let Some((before, after)) = rest.split_once('\\') {
@@ -88,6 +91,13 @@ fn code_point(text: &str) -> (&str, &str) {
     text.split_at_checked(length).unwrap_or((text, ""))
 }
 
+/// Patterns that look ahead, which Rust's do not, with one that says the same. IAM's account alias:
+/// no two hyphens in a row; its shape has the lengths.
+const LOOKING_AHEAD: &[(&str, &str)] = &[(
+    r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$",
+    r"[a-z0-9](-?[a-z0-9])+",
+)];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +109,23 @@ mod tests {
             expect,
             "{source} on {text:?}"
         );
+    }
+
+    #[test]
+    fn a_pattern_that_looks_ahead_is_one_that_does_not() {
+        let alias = r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$";
+        for (text, expect) in [
+            ("abc", true),
+            ("a-c", true),
+            ("my-team-1", true),
+            ("a--c", false),
+            ("-ab", false),
+            ("ab-", false),
+            ("aBc", false),
+            ("", false),
+        ] {
+            check(alias, text, expect);
+        }
     }
 
     #[test]

@@ -14,6 +14,26 @@ pub(super) static SERVICE: Service = Service {
     },
     api_version: "2017-10-17",
     operations: &[
+        operation("BatchGetSecretValue")
+            .takes(&BATCH_GET_SECRET_VALUE_REQUEST)
+            .returns(&BATCH_GET_SECRET_VALUE_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &DECRYPTION_FAILURE,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_NEXT_TOKEN_EXCEPTION,
+            ]),
+        operation("CancelRotateSecret")
+            .takes(&CANCEL_ROTATE_SECRET_REQUEST)
+            .returns(&CANCEL_ROTATE_SECRET_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
+            ]),
         operation("CreateSecret")
             .takes(&CREATE_SECRET_REQUEST)
             .returns(&CREATE_SECRET_RESPONSE)
@@ -54,6 +74,14 @@ pub(super) static SERVICE: Service = Service {
                 &RESOURCE_NOT_FOUND_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
                 &INVALID_PARAMETER_EXCEPTION,
+            ]),
+        operation("GetRandomPassword")
+            .takes(&GET_RANDOM_PASSWORD_REQUEST)
+            .returns(&GET_RANDOM_PASSWORD_RESPONSE)
+            .fails(&[
+                &INVALID_PARAMETER_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
             ]),
         operation("GetResourcePolicy")
             .takes(&GET_RESOURCE_POLICY_REQUEST)
@@ -116,6 +144,24 @@ pub(super) static SERVICE: Service = Service {
                 &INTERNAL_SERVICE_ERROR,
                 &DECRYPTION_FAILURE,
             ]),
+        operation("RemoveRegionsFromReplication")
+            .takes(&REMOVE_REGIONS_FROM_REPLICATION_REQUEST)
+            .returns(&REMOVE_REGIONS_FROM_REPLICATION_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("ReplicateSecretToRegions")
+            .takes(&REPLICATE_SECRET_TO_REGIONS_REQUEST)
+            .returns(&REPLICATE_SECRET_TO_REGIONS_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
         operation("RestoreSecret")
             .takes(&RESTORE_SECRET_REQUEST)
             .returns(&RESTORE_SECRET_RESPONSE)
@@ -123,6 +169,40 @@ pub(super) static SERVICE: Service = Service {
                 &RESOURCE_NOT_FOUND_EXCEPTION,
                 &INVALID_PARAMETER_EXCEPTION,
                 &INVALID_REQUEST_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("RotateSecret")
+            .takes(&ROTATE_SECRET_REQUEST)
+            .returns(&ROTATE_SECRET_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+                &INVALID_REQUEST_EXCEPTION,
+            ]),
+        operation("StopReplicationToReplica")
+            .takes(&STOP_REPLICATION_TO_REPLICA_REQUEST)
+            .returns(&STOP_REPLICATION_TO_REPLICA_RESPONSE)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("TagResource")
+            .takes(&TAG_RESOURCE_REQUEST)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
+                &INTERNAL_SERVICE_ERROR,
+            ]),
+        operation("UntagResource")
+            .takes(&UNTAG_RESOURCE_REQUEST)
+            .fails(&[
+                &RESOURCE_NOT_FOUND_EXCEPTION,
+                &INVALID_REQUEST_EXCEPTION,
+                &INVALID_PARAMETER_EXCEPTION,
                 &INTERNAL_SERVICE_ERROR,
             ]),
         operation("UpdateSecret")
@@ -163,6 +243,17 @@ pub(super) static SERVICE: Service = Service {
     ],
 };
 
+static API_ERROR_LIST_TYPE: Shape = list("APIErrorListType", &API_ERROR_TYPE, None, None, None);
+
+static API_ERROR_TYPE: Shape = structure(
+    "APIErrorType",
+    &[
+        member("SecretId", &SECRET_ID_TYPE),
+        member("ErrorCode", &ERROR_CODE),
+        member("Message", &ERROR_MESSAGE),
+    ],
+);
+
 static ADD_REPLICA_REGION_LIST_TYPE: Shape = list(
     "AddReplicaRegionListType",
     &REPLICA_REGION_TYPE,
@@ -174,7 +265,40 @@ static ADD_REPLICA_REGION_LIST_TYPE: Shape = list(
 static AUTOMATICALLY_ROTATE_AFTER_DAYS_TYPE: Shape =
     integer("AutomaticallyRotateAfterDaysType", 64, Some(1), Some(1_000));
 
+static BATCH_GET_SECRET_VALUE_REQUEST: Shape = structure(
+    "BatchGetSecretValueRequest",
+    &[
+        member("SecretIdList", &SECRET_ID_LIST_TYPE),
+        member("Filters", &FILTERS_LIST_TYPE),
+        member("MaxResults", &MAX_RESULTS_BATCH_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+    ],
+);
+
+static BATCH_GET_SECRET_VALUE_RESPONSE: Shape = structure(
+    "BatchGetSecretValueResponse",
+    &[
+        member("SecretValues", &SECRET_VALUES_TYPE),
+        member("NextToken", &NEXT_TOKEN_TYPE),
+        member("Errors", &API_ERROR_LIST_TYPE),
+    ],
+);
+
 static BOOLEAN_TYPE: Shape = boolean("BooleanType");
+
+static CANCEL_ROTATE_SECRET_REQUEST: Shape = structure(
+    "CancelRotateSecretRequest",
+    &[member("SecretId", &SECRET_ID_TYPE).required()],
+);
+
+static CANCEL_ROTATE_SECRET_RESPONSE: Shape = structure(
+    "CancelRotateSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+    ],
+);
 
 static CLIENT_REQUEST_TOKEN_TYPE: Shape =
     string("ClientRequestTokenType", Text::ANY.min(32).max(64));
@@ -320,7 +444,20 @@ static DURATION_TYPE: Shape = string(
     Text::ANY.min(2).max(3).pattern(&DURATION_TYPE_PATTERN),
 );
 
+static ERROR_CODE: Shape = string("ErrorCode", Text::ANY);
+
 static ERROR_MESSAGE: Shape = string("ErrorMessage", Text::ANY);
+
+static EXCLUDE_CHARACTERS_TYPE: Shape =
+    string("ExcludeCharactersType", Text::ANY.min(0).max(4_096));
+
+static EXCLUDE_LOWERCASE_TYPE: Shape = boolean("ExcludeLowercaseType");
+
+static EXCLUDE_NUMBERS_TYPE: Shape = boolean("ExcludeNumbersType");
+
+static EXCLUDE_PUNCTUATION_TYPE: Shape = boolean("ExcludePunctuationType");
+
+static EXCLUDE_UPPERCASE_TYPE: Shape = boolean("ExcludeUppercaseType");
 
 static EXTERNAL_SECRET_ROTATION_METADATA_ITEM: Shape = structure(
     "ExternalSecretRotationMetadataItem",
@@ -389,6 +526,25 @@ static FILTER_VALUES_STRING_LIST: Shape = list(
 
 static FILTERS_LIST_TYPE: Shape = list("FiltersListType", &FILTER, None, None, Some(10));
 
+static GET_RANDOM_PASSWORD_REQUEST: Shape = structure(
+    "GetRandomPasswordRequest",
+    &[
+        member("PasswordLength", &PASSWORD_LENGTH_TYPE),
+        member("ExcludeCharacters", &EXCLUDE_CHARACTERS_TYPE),
+        member("ExcludeNumbers", &EXCLUDE_NUMBERS_TYPE),
+        member("ExcludePunctuation", &EXCLUDE_PUNCTUATION_TYPE),
+        member("ExcludeUppercase", &EXCLUDE_UPPERCASE_TYPE),
+        member("ExcludeLowercase", &EXCLUDE_LOWERCASE_TYPE),
+        member("IncludeSpace", &INCLUDE_SPACE_TYPE),
+        member("RequireEachIncludedType", &REQUIRE_EACH_INCLUDED_TYPE_TYPE),
+    ],
+);
+
+static GET_RANDOM_PASSWORD_RESPONSE: Shape = structure(
+    "GetRandomPasswordResponse",
+    &[member("RandomPassword", &RANDOM_PASSWORD_TYPE)],
+);
+
 static GET_RESOURCE_POLICY_REQUEST: Shape = structure(
     "GetResourcePolicyRequest",
     &[
@@ -428,6 +584,8 @@ static GET_SECRET_VALUE_RESPONSE: Shape = structure(
         member("CreatedDate", &CREATED_DATE_TYPE),
     ],
 );
+
+static INCLUDE_SPACE_TYPE: Shape = boolean("IncludeSpaceType");
 
 static KMS_KEY_ID_LIST_TYPE: Shape = list("KmsKeyIdListType", &KMS_KEY_ID_TYPE, None, None, None);
 
@@ -479,6 +637,8 @@ static LIST_SECRETS_RESPONSE: Shape = structure(
     ],
 );
 
+static MAX_RESULTS_BATCH_TYPE: Shape = integer("MaxResultsBatchType", 32, Some(1), Some(20));
+
 static MAX_RESULTS_TYPE: Shape = integer("MaxResultsType", 32, Some(1), Some(100));
 
 static MEDEA_TYPE_TYPE: Shape = string("MedeaTypeType", Text::ANY.min(0).max(256));
@@ -493,6 +653,8 @@ static NON_EMPTY_RESOURCE_POLICY_TYPE: Shape =
     string("NonEmptyResourcePolicyType", Text::ANY.min(1).max(20_480));
 
 static OWNING_SERVICE_TYPE: Shape = string("OwningServiceType", Text::ANY.min(1).max(128));
+
+static PASSWORD_LENGTH_TYPE: Shape = integer("PasswordLengthType", 64, Some(1), Some(4_096));
 
 static PUT_RESOURCE_POLICY_REQUEST: Shape = structure(
     "PutResourcePolicyRequest",
@@ -535,6 +697,11 @@ static PUT_SECRET_VALUE_RESPONSE: Shape = structure(
     ],
 );
 
+static RANDOM_PASSWORD_TYPE: Shape = string(
+    "RandomPasswordType",
+    Text::ANY.min(0).max(4_096).sensitive(),
+);
+
 static RECOVERY_WINDOW_IN_DAYS_TYPE: Shape = integer("RecoveryWindowInDaysType", 64, None, None);
 
 static REGION_TYPE_PATTERN: Pattern = Pattern::new(r"^([a-z]+-)+\d+$");
@@ -544,11 +711,52 @@ static REGION_TYPE: Shape = string(
     Text::ANY.min(1).max(128).pattern(&REGION_TYPE_PATTERN),
 );
 
+static REMOVE_REGIONS_FROM_REPLICATION_REQUEST: Shape = structure(
+    "RemoveRegionsFromReplicationRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("RemoveReplicaRegions", &REMOVE_REPLICA_REGION_LIST_TYPE).required(),
+    ],
+);
+
+static REMOVE_REGIONS_FROM_REPLICATION_RESPONSE: Shape = structure(
+    "RemoveRegionsFromReplicationResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
+    ],
+);
+
+static REMOVE_REPLICA_REGION_LIST_TYPE: Shape = list(
+    "RemoveReplicaRegionListType",
+    &REGION_TYPE,
+    None,
+    Some(1),
+    None,
+);
+
 static REPLICA_REGION_TYPE: Shape = structure(
     "ReplicaRegionType",
     &[
         member("Region", &REGION_TYPE),
         member("KmsKeyId", &KMS_KEY_ID_TYPE),
+    ],
+);
+
+static REPLICATE_SECRET_TO_REGIONS_REQUEST: Shape = structure(
+    "ReplicateSecretToRegionsRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("AddReplicaRegions", &ADD_REPLICA_REGION_LIST_TYPE).required(),
+        member("ForceOverwriteReplicaSecret", &BOOLEAN_TYPE),
+    ],
+);
+
+static REPLICATE_SECRET_TO_REGIONS_RESPONSE: Shape = structure(
+    "ReplicateSecretToRegionsResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("ReplicationStatus", &REPLICATION_STATUS_LIST_TYPE),
     ],
 );
 
@@ -570,6 +778,8 @@ static REPLICATION_STATUS_TYPE: Shape = structure(
         member("LastAccessedDate", &LAST_ACCESSED_DATE_TYPE),
     ],
 );
+
+static REQUIRE_EACH_INCLUDED_TYPE_TYPE: Shape = boolean("RequireEachIncludedTypeType");
 
 static RESOURCE_POLICY_NAME_TYPE_PATTERN: Pattern = Pattern::new(r"[0-9A-Za-z\-\_]+");
 
@@ -595,6 +805,31 @@ static RESTORE_SECRET_RESPONSE: Shape = structure(
 );
 
 static ROLE_ARN_TYPE: Shape = string("RoleARNType", Text::ANY.min(20).max(2_048));
+
+static ROTATE_SECRET_REQUEST: Shape = structure(
+    "RotateSecretRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("ClientRequestToken", &CLIENT_REQUEST_TOKEN_TYPE),
+        member("RotationLambdaARN", &ROTATION_LAMBDA_ARN_TYPE),
+        member("RotationRules", &ROTATION_RULES_TYPE),
+        member(
+            "ExternalSecretRotationMetadata",
+            &EXTERNAL_SECRET_ROTATION_METADATA_TYPE,
+        ),
+        member("ExternalSecretRotationRoleArn", &ROLE_ARN_TYPE),
+        member("RotateImmediately", &BOOLEAN_TYPE),
+    ],
+);
+
+static ROTATE_SECRET_RESPONSE: Shape = structure(
+    "RotateSecretResponse",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+    ],
+);
 
 static ROTATION_ENABLED_TYPE: Shape = boolean("RotationEnabledType");
 
@@ -638,6 +873,9 @@ static SECRET_ARN_TYPE: Shape = string("SecretARNType", Text::ANY.min(20).max(2_
 
 static SECRET_BINARY_TYPE: Shape = blob("SecretBinaryType", Some(1), Some(65_536), true);
 
+static SECRET_ID_LIST_TYPE: Shape =
+    list("SecretIdListType", &SECRET_ID_TYPE, None, Some(1), Some(20));
+
 static SECRET_ID_TYPE: Shape = string("SecretIdType", Text::ANY.min(1).max(2_048));
 
 static SECRET_LIST_ENTRY: Shape = structure(
@@ -678,6 +916,21 @@ static SECRET_NAME_TYPE: Shape = string("SecretNameType", Text::ANY.min(1).max(2
 
 static SECRET_STRING_TYPE: Shape =
     string("SecretStringType", Text::ANY.min(1).max(65_536).sensitive());
+
+static SECRET_VALUE_ENTRY: Shape = structure(
+    "SecretValueEntry",
+    &[
+        member("ARN", &SECRET_ARN_TYPE),
+        member("Name", &SECRET_NAME_TYPE),
+        member("VersionId", &SECRET_VERSION_ID_TYPE),
+        member("SecretBinary", &SECRET_BINARY_TYPE),
+        member("SecretString", &SECRET_STRING_TYPE),
+        member("VersionStages", &SECRET_VERSION_STAGES_TYPE),
+        member("CreatedDate", &CREATED_DATE_TYPE),
+    ],
+);
+
+static SECRET_VALUES_TYPE: Shape = list("SecretValuesType", &SECRET_VALUE_ENTRY, None, None, None);
 
 static SECRET_VERSION_ID_TYPE: Shape = string("SecretVersionIdType", Text::ANY.min(32).max(64));
 
@@ -736,6 +989,16 @@ static STATUS_TYPE: Shape = string(
     Text::ANY.values(&["InSync", "Failed", "InProgress", "Pending", "Detached"]),
 );
 
+static STOP_REPLICATION_TO_REPLICA_REQUEST: Shape = structure(
+    "StopReplicationToReplicaRequest",
+    &[member("SecretId", &SECRET_ID_TYPE).required()],
+);
+
+static STOP_REPLICATION_TO_REPLICA_RESPONSE: Shape = structure(
+    "StopReplicationToReplicaResponse",
+    &[member("ARN", &SECRET_ARN_TYPE)],
+);
+
 static TAG: Shape = structure(
     "Tag",
     &[
@@ -744,13 +1007,31 @@ static TAG: Shape = structure(
     ],
 );
 
+static TAG_KEY_LIST_TYPE: Shape = list("TagKeyListType", &TAG_KEY_TYPE, None, None, None);
+
 static TAG_KEY_TYPE: Shape = string("TagKeyType", Text::ANY.min(1).max(128));
 
 static TAG_LIST_TYPE: Shape = list("TagListType", &TAG, None, None, None);
 
+static TAG_RESOURCE_REQUEST: Shape = structure(
+    "TagResourceRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("Tags", &TAG_LIST_TYPE).required(),
+    ],
+);
+
 static TAG_VALUE_TYPE: Shape = string("TagValueType", Text::ANY.min(0).max(256));
 
 static TIMESTAMP_TYPE: Shape = timestamp("TimestampType");
+
+static UNTAG_RESOURCE_REQUEST: Shape = structure(
+    "UntagResourceRequest",
+    &[
+        member("SecretId", &SECRET_ID_TYPE).required(),
+        member("TagKeys", &TAG_KEY_LIST_TYPE).required(),
+    ],
+);
 
 static UPDATE_SECRET_REQUEST: Shape = structure(
     "UpdateSecretRequest",

@@ -1,5 +1,6 @@
 //! `rolecall account`: the account without the sample world around it, one file a subcommand.
 
+mod add;
 mod backup;
 mod config;
 mod init;
@@ -14,6 +15,7 @@ use crate::failure::{Exit, Failure};
 /// Runs a subcommand to its end.
 pub(super) fn run(command: Account) -> Result<Exit, Failure> {
     match command {
+        Account::Add(flags) => add::run(&flags),
         Account::Init(flags) => init::run(&flags),
         Account::Serve(flags) => block_on(serve::run(flags))?,
         Account::Backup(flags) => backup::backup(&flags),

@@ -1,7 +1,9 @@
 //! An account in a data folder: opened as it was made, or made.
 
-use account::entity::Change;
-use account::{State, sample};
+use std::sync::Arc;
+
+use account::entity::Located;
+use account::{Partition, State, sample};
 
 use crate::cli;
 use crate::clock;
@@ -24,8 +26,8 @@ pub(super) fn folder(flags: &cli::DataFolder) -> Result<Folder, Failure> {
     Ok(folder.accepting_rollback(flags.accept_rollback))
 }
 
-/// Opened state, kept apart from the ledger until everything is bound.
-pub(super) type Opened = (Store, State);
+/// Opened, and kept apart from the ledger until everything is bound.
+pub(super) type Opened = (Store, Partition);
 
 impl Wanted<'_> {
     /// Refuses what can make no account, before anything is made.
@@ -40,12 +42,12 @@ impl Wanted<'_> {
 
     /// Opens the account of a folder, or makes one.
     pub(super) fn open(&self, folder: &Folder) -> Result<Opened, Failure> {
-        let accept = |entities| {
-            let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
-            self.check_fixed(&state, folder).map(|()| state)
+        let accept = |records: Vec<Located>| {
+            let partition = Partition::load(records).map_err(|error| folder.damaged(&error))?;
+            self.check_fixed(&partition, folder).map(|()| partition)
         };
         match Store::open(folder, accept)? {
-            store::Opened::Account(store, state) => Ok((store, state)),
+            store::Opened::Account(store, partition) => Ok((store, partition)),
             store::Opened::New(store) => self.make(store, folder),
         }
     }
@@ -60,17 +62,18 @@ impl Wanted<'_> {
                 ),
             )
         };
-        match Store::open::<State>(folder, refuse)? {
-            store::Opened::Account(store, state) => Ok((store, state)),
+        match Store::open::<Partition>(folder, refuse)? {
+            store::Opened::Account(store, partition) => Ok((store, partition)),
             store::Opened::New(store) => self.make(store, folder),
         }
     }
 
     /// What an account was made with stays.
-    fn check_fixed(&self, state: &State, folder: &Folder) -> Result<(), Failure> {
+    fn check_fixed(&self, partition: &Partition, folder: &Folder) -> Result<(), Failure> {
+        let home = partition.home();
         let asked = [
-            ("--account-id", self.account_id, state.account_id()),
-            ("--region", self.region, state.region()),
+            ("--account-id", self.account_id, home.account()),
+            ("--region", self.region, home.region()),
         ];
         let other = asked.into_iter().find_map(|(flag, asked, held)| {
             asked
@@ -105,13 +108,9 @@ impl Wanted<'_> {
         store.commit(&made.changes).map_err(|error| {
             Failure::unfinished(format!("the new account cannot be kept: {error}"))
         })?;
-        let put = |change| match change {
-            Change::Put(entity) => Some(*entity),
-            Change::Delete(_) => None,
-        };
-        let entities = made.changes.into_iter().filter_map(put);
-        let state = State::load(entities).map_err(|error| folder.damaged(&error))?;
-        Ok((store, state))
+        let partition = made.into_partition();
+        let partition = partition.map_err(|error| folder.damaged(&error))?;
+        Ok((store, partition))
     }
 
     fn account_id(&self) -> &str {
@@ -123,9 +122,16 @@ impl Wanted<'_> {
     }
 }
 
+/// The view from where the folder was made.
+pub(super) fn founding_state(partition: &Partition) -> Result<State, Failure> {
+    let state = Arc::new(partition.clone()).founding_state();
+    state.ok_or_else(|| Failure::unfinished("the account's own region is not there"))
+}
+
 /// Opens the account of a folder that has one.
 pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
-    let accept = |entities| State::load(entities).map_err(|error| folder.damaged(&error));
+    let accept =
+        |records: Vec<Located>| Partition::load(records).map_err(|error| folder.damaged(&error));
     Store::open_existing(folder, accept)
 }
 

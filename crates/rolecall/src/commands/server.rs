@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
-use account::trail::Place;
-
 use super::founding::Opened;
+use crate::cli;
 use crate::failure::Failure;
+use crate::rotation::{Rotator, Surroundings};
 use crate::serve::Api;
 use crate::store::{Folder, Ledger, Store, Writing};
 use crate::trail::{self, Recorder, Recording};
@@ -17,6 +17,7 @@ use crate::trail::{self, Recorder, Recording};
 pub(super) struct Server {
     pub(super) ledger: Ledger,
     pub(super) store: Arc<Store>,
+    recorder: Recorder,
     writing: Writing,
     recording: Recording,
 }
@@ -25,27 +26,42 @@ impl Server {
     /// Starts the threads; the API is to be served.
     pub(super) fn start(
         folder: &Folder,
-        (store, state): Opened,
+        (store, partition): Opened,
         strict_trail: bool,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
-        let place = Place {
-            account_id: state.account_id().to_owned(),
-            region: state.region().to_owned(),
-        };
+        let place = partition.home();
         let (recorder, recording) =
             Recorder::start(&trail, place, strict_trail).map_err(|error| unkept(&trail, &error))?;
         let store = Arc::new(store);
-        let (ledger, writing) = Ledger::start(Arc::clone(&store), state)
+        let (ledger, writing) = Ledger::start(Arc::clone(&store), partition)
             .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
-        let api = Api::new(ledger.clone(), recorder, trail);
+        let api = Api::new(ledger.clone(), recorder.clone(), trail);
         let server = Self {
             ledger,
             store,
+            recorder,
             writing,
             recording,
         };
         Ok((server, api))
+    }
+
+    /// What rotates secrets by the operator's commands, which find the API at `endpoint`. To be run
+    /// as long as the API is served.
+    pub(super) async fn rotator(
+        &self,
+        flags: &cli::Rotation,
+        endpoint: &str,
+        certificates: Option<&Path>,
+    ) -> Result<Rotator, Failure> {
+        let surroundings = Surroundings {
+            endpoint: endpoint.to_owned(),
+            certificates: certificates.map(Path::to_owned),
+        };
+        let commands = flags.rotation_command.clone();
+        let (ledger, recorder) = (self.ledger.clone(), self.recorder.clone());
+        Rotator::new(ledger, recorder, commands, surroundings).await
     }
 
     /// Settles what is under way. Nothing must be listening any more, and nobody else must hold the

@@ -37,17 +37,20 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     wanted.check()?;
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?;
-    let (store, state) = wanted.open(&folder)?;
+    let (store, partition) = wanted.open(&folder)?;
+    let state = founding::founding_state(&partition)?;
     let runtime = RuntimeFolder::prepare(&folder)?;
     let api = serve::bind(flags.listen, "the account's API", "`--listen`").await?;
     let endpoint = url("http", api.address);
     let instance_id = state.first_running_instance().map(str::to_owned);
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
+    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
 
+    let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    tasks.spawn(rotator.run(stopped.clone()));
     tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {
         endpoint,
@@ -103,7 +106,14 @@ impl Host<'_> {
     ) -> Result<greeting::Instance, Failure> {
         let imds = serve::bind(self.flags.imds, "the metadata service", "`--imds`").await?;
         let imds_url = url("http", imds.address);
-        tasks.spawn(Metadata::new(self.ledger.clone(), id.clone()).serve(imds, self.stop.clone()));
+        tasks.spawn(
+            Metadata::new(
+                self.ledger.clone(),
+                self.ledger.partition().home(),
+                id.clone(),
+            )
+            .serve(imds, self.stop.clone()),
+        );
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
         let source = Source::Metadata {
             imds: &imds_url,

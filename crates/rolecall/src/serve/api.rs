@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use super::http1::{self, Answer};
+use super::supplies::{NotMade, Supplies};
 use super::{Bound, Stop, Transport};
 use crate::clock;
 use crate::store::{Call, Ledger, Unanswered};
@@ -31,6 +32,7 @@ struct Service {
     trail: PathBuf,
     /// Places for those who read the trail, which is a walk over files.
     readers: Semaphore,
+    supplies: Supplies,
 }
 
 impl Api {
@@ -42,6 +44,7 @@ impl Api {
                 recorder,
                 trail,
                 readers: Semaphore::new(READERS_MAX),
+                supplies: Supplies::new(),
             }),
         }
     }
@@ -73,7 +76,12 @@ impl Answer for Api {
             request,
             source: Some(*peer),
         };
-        let attempt = service.ledger.attempt(&call);
+        let mut attempt = service.ledger.attempt(&call);
+        if let Ok(outcome) = &mut attempt
+            && let Some(used) = outcome.used.take()
+        {
+            service.ledger.note(used);
+        }
         match attempt {
             // Nothing to wait for: the common way.
             Ok(outcome) if service.is_settled(&outcome) => {
@@ -98,19 +106,32 @@ impl Service {
     fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
         let announced = request.body().size_hint().exact();
         announced.is_some_and(|bytes| bytes <= STRANGER_BODY_BYTES_MAX)
-            || account::is_key_known(&self.ledger.state(), request, clock::now())
+            || account::is_key_known(&self.ledger.partition(), request, clock::now())
     }
 
     fn is_settled(&self, outcome: &Outcome) -> bool {
-        outcome.changes.is_empty() && outcome.asked.is_none() && !self.recorder.is_strict()
+        let is_whole = outcome.asked.is_none() && outcome.wanted.is_none();
+        outcome.changes.is_empty() && is_whole && !self.recorder.is_strict()
     }
 
-    /// What is left to do of a call: its changes, what it asks for, its record.
+    /// What is left to do of a call: what it wants made, its changes, what it asks for, its record.
     async fn settle(
         self: Arc<Self>,
-        call: Arc<Call>,
-        attempt: Result<Outcome, Unanswered>,
+        mut call: Arc<Call>,
+        mut attempt: Result<Outcome, Unanswered>,
     ) -> Response<Bytes> {
+        let mut unmade = None;
+        if let Ok(outcome) = &attempt
+            && let Some(wanted) = outcome.wanted
+        {
+            match self.supplies.make(wanted).await {
+                Ok(supplied) => {
+                    call = Arc::new(call.with(supplied));
+                    attempt = self.ledger.attempt(&call);
+                }
+                Err(reason) => unmade = Some(reason),
+            }
+        }
         let mut trail = match &attempt {
             Ok(outcome) => outcome.trail.clone(),
             Err(_) => unhandled(&call),
@@ -119,6 +140,10 @@ impl Service {
             Ok(outcome) if !outcome.changes.is_empty() => {
                 let committed = self.ledger.commit(Arc::clone(&call)).await;
                 committed.map_err(unanswered)
+            }
+            Ok(outcome) if outcome.wanted.is_some() => {
+                let told = unmade.and_then(NotMade::fault);
+                Err(told.unwrap_or_else(|| unanswered(Unanswered::Failed)))
             }
             attempt => attempt.map_err(unanswered),
         };
@@ -178,6 +203,12 @@ fn log(trail: &Trail, peer: IpAddr) {
         return;
     };
     let verdict = trail.verdicts.iter().find(|verdict| !verdict.allowed);
+    if operation == "RotateSecret" && code == "AccessDeniedException" && verdict.is_none() {
+        tracing::warn!(
+            request_id,
+            "no command for this function: `--rotation-command` gives one"
+        );
+    }
     let resource = verdict.map_or("", |verdict| verdict.resource.as_str());
     let reason = verdict.map_or("", |verdict| verdict.reason.as_str());
     tracing::info!(

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 
+use account::Home;
 use account::metadata::{self, TokenUse};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -19,6 +20,7 @@ use crate::store::Ledger;
 #[derive(Debug)]
 pub(crate) struct Metadata {
     ledger: Ledger,
+    home: Home,
     instance_id: String,
 }
 
@@ -30,9 +32,10 @@ pub(crate) struct Socket {
 }
 
 impl Metadata {
-    pub(crate) fn new(ledger: Ledger, instance_id: String) -> Self {
+    pub(crate) fn new(ledger: Ledger, home: Home, instance_id: String) -> Self {
         Self {
             ledger,
+            home,
             instance_id,
         }
     }
@@ -57,7 +60,10 @@ impl Answer for Metadata {
         let Ok(nonce) = clock::random() else {
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
-        let state = self.ledger.state();
+        let partition = self.ledger.partition();
+        let Some(state) = partition.state(&self.home) else {
+            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
+        };
         let answer = metadata::serve(&state, &self.instance_id, &request, clock::now(), nonce);
         if let Some(hops) = answer.hop_limit
             && !socket.limit(hops)

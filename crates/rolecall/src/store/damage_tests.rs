@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use account::entity::{Change, Entity};
+use account::entity::Located;
 
 use super::tests::{changes, filled, folder, open};
 use super::{Folder, Opened, Store};
@@ -27,10 +27,14 @@ impl Numbers {
     }
 }
 
-fn texts(entities: &[Entity]) -> Vec<String> {
-    let text = |entity: &Entity| {
-        let bytes = entity.encode().unwrap();
-        format!("{} {}", entity.key(), String::from_utf8_lossy(&bytes))
+fn texts(entities: &[Located]) -> Vec<String> {
+    let text = |located: &Located| {
+        let bytes = located.entity.encode().unwrap();
+        format!(
+            "{} {}",
+            located.record_key(),
+            String::from_utf8_lossy(&bytes)
+        )
     };
     let mut texts: Vec<String> = entities.iter().map(text).collect();
     texts.sort();
@@ -55,8 +59,8 @@ fn used(at: &Path) -> (Vec<String>, Vec<u8>) {
     };
     for round in 0..30 {
         let entity = &entities[round % entities.len()];
-        let again = Change::Put(Box::new(entity.clone()));
-        store.commit(&[Change::Delete(entity.key())]).unwrap();
+        let again = entity.clone().put();
+        store.commit(&[entity.delete()]).unwrap();
         store.commit(&[again]).unwrap();
     }
     let killed = std::fs::read(database(at)).unwrap();
@@ -111,8 +115,8 @@ fn is_served(at: &Path, expected: &[String], seed: u64) -> bool {
     };
     assert_eq!(texts(&entities), expected, "seed {seed}");
     let first = &entities[0];
-    store.commit(&[Change::Delete(first.key())]).unwrap();
-    let again = Change::Put(Box::new(first.clone()));
+    store.commit(&[first.delete()]).unwrap();
+    let again = first.clone().put();
     store.commit(&[again]).unwrap();
     true
 }

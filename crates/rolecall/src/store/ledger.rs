@@ -2,16 +2,20 @@
 //!
 //! One thread owns the store. It takes what has queued up, handles each call on the state that the
 //! one before it left, commits them together, publishes the new state, and only then answers. A
-//! call that changes nothing never comes here.
+//! call that changes nothing never comes here. What the account does by itself, a rotation, takes its
+//! turn among the calls.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use account::{Outcome, State};
+use account::entity::{Change, Located};
+use account::rotation::Turn;
+use account::{Outcome, Partition, SEED_BYTES, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use jiff::Timestamp;
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::Store;
 use crate::clock;
@@ -19,8 +23,9 @@ use crate::clock;
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
-    state: Arc<ArcSwap<State>>,
+    partition: Arc<ArcSwap<Partition>>,
     queue: mpsc::Sender<Message>,
+    changed: Arc<Notify>,
 }
 
 /// A call, and where it came from.
@@ -49,24 +54,76 @@ pub(crate) struct Writing {
 
 #[derive(Debug)]
 enum Message {
-    Call(Job),
+    Job(Job),
+    /// A key or a role was used; nobody waits for the record of it.
+    Used(Box<Located>),
     Close,
 }
 
 #[derive(Debug)]
-struct Job {
-    call: Arc<Call>,
-    answer: oneshot::Sender<Result<Outcome, Unanswered>>,
+enum Job {
+    Call(Arc<Call>, Answer<Outcome>),
+    Turn(Work, Answer<Turn>),
+}
+
+type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
+
+/// What the account does by itself, on the state that the calls before it left.
+struct Work(Box<dyn FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send>);
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Work")
+    }
+}
+
+/// A job that was done, and whom to tell once it is kept.
+enum Settled {
+    Call(Answer<Outcome>, Result<Outcome, Unanswered>),
+    Turn(Answer<Turn>, Result<Turn, Unanswered>),
+}
+
+impl Settled {
+    fn tell(self) {
+        match self {
+            Self::Call(answer, outcome) => drop(answer.send(outcome)),
+            Self::Turn(answer, turn) => drop(answer.send(turn)),
+        }
+    }
+
+    fn fail(self) {
+        match self {
+            Self::Call(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+            Self::Turn(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+        }
+    }
+}
+
+impl Call {
+    /// The same call with what was made for it.
+    pub(crate) fn with(&self, supplied: Supplied) -> Self {
+        let mut request = self.request.clone();
+        request.extensions_mut().insert(supplied);
+        Self {
+            request,
+            source: self.source,
+        }
+    }
 }
 
 impl Ledger {
     /// Starts the writer.
-    pub(crate) fn start(store: Arc<Store>, state: State) -> std::io::Result<(Self, Writing)> {
-        let state = Arc::new(ArcSwap::from_pointee(state));
+    pub(crate) fn start(
+        store: Arc<Store>,
+        partition: Partition,
+    ) -> std::io::Result<(Self, Writing)> {
+        let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
+        let changed = Arc::new(Notify::new());
         let writer = Writer {
             store,
-            state: Arc::clone(&state),
+            partition: Arc::clone(&partition),
+            changed: Arc::clone(&changed),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -75,31 +132,61 @@ impl Ledger {
             queue: queue.clone(),
             thread,
         };
-        Ok((Self { state, queue }, writing))
+        let ledger = Self {
+            partition,
+            queue,
+            changed,
+        };
+        Ok((ledger, writing))
     }
 
     /// What is true now.
-    pub(crate) fn state(&self) -> Arc<State> {
-        self.state.load_full()
+    pub(crate) fn partition(&self) -> Arc<Partition> {
+        self.partition.load_full()
     }
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
     pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.state.load(), call)
+        handle(&self.partition.load(), call)
+    }
+
+    /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
+    /// a later call will bring the same news.
+    pub(crate) fn note(&self, last: Located) {
+        if self.queue.capacity() > QUEUE_JOBS / 2 {
+            let _full_or_closed = self.queue.try_send(Message::Used(Box::new(last)));
+        }
     }
 
     /// Has the writer handle a call that changes something; returns after that is durable.
     pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job { call, answer };
+        let job = Job::Call(call, answer);
         self.queue
-            .try_send(Message::Call(job))
+            .try_send(Message::Job(job))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => Unanswered::Busy,
                 mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
             })?;
         outcome.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Has the writer do what the account does by itself; returns after that is durable.
+    pub(crate) async fn turn(
+        &self,
+        work: impl FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
+    ) -> Result<Turn, Unanswered> {
+        let (answer, turn) = oneshot::channel();
+        let job = Job::Turn(Work(Box::new(work)), answer);
+        let queued = self.queue.send(Message::Job(job)).await;
+        queued.map_err(|_| Unanswered::Failed)?;
+        turn.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Returns when the state has changed since the last time. For one waiter.
+    pub(crate) async fn changed(&self) {
+        self.changed.notified().await;
     }
 }
 
@@ -116,67 +203,105 @@ impl Writing {
 
 struct Writer {
     store: Arc<Store>,
-    state: Arc<ArcSwap<State>>,
+    partition: Arc<ArcSwap<Partition>>,
+    changed: Arc<Notify>,
 }
 
 impl Writer {
     fn run(self, mut messages: mpsc::Receiver<Message>) {
         let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
+        let mut uses = Vec::new();
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
-                    Message::Call(job) => batch.push(job),
+                    Message::Job(job) => batch.push(job),
+                    Message::Used(last) => uses.push(*last),
                     Message::Close => is_open = false,
                 }
             }
-            self.settle(&mut batch);
+            self.settle(&mut batch, &mut uses);
         }
     }
 
     /// Handles, commits, publishes, answers; in this order.
-    fn settle(&self, batch: &mut Vec<Job>) {
-        let mut state = State::clone(&self.state.load());
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
+        let mut partition = self.partition.load_full();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            let outcome = handle(&state, &job.call).and_then(|outcome| {
-                let mut after = state.clone();
-                for change in &outcome.changes {
-                    after.apply(change.clone()).map_err(|error| {
-                        tracing::error!(%error, "a call made a change that does not fit");
-                        Unanswered::Failed
-                    })?;
+            settled.push(match job {
+                Job::Call(call, answer) => {
+                    let outcome = handle(&partition, &call).and_then(|outcome| {
+                        fold(&mut partition, &mut changes, &outcome.changes)?;
+                        Ok(outcome)
+                    });
+                    Settled::Call(answer, outcome)
                 }
-                state = after;
-                changes.extend(outcome.changes.iter().cloned());
-                Ok(outcome)
+                Job::Turn(work, answer) => {
+                    let turn = take_turn(&partition, work).and_then(|turn| {
+                        fold(&mut partition, &mut changes, &turn.changes)?;
+                        Ok(turn)
+                    });
+                    Settled::Turn(answer, turn)
+                }
             });
-            settled.push((job.answer, outcome));
+        }
+        for last in uses.drain(..) {
+            // Several calls at once bring the same news.
+            if partition.is_news(&last) {
+                let change = last.put();
+                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
+                    changes.push(change);
+                }
+            }
         }
         if !changes.is_empty() {
             if let Err(error) = self.store.commit(&changes) {
                 tracing::error!(%error, "the last writes are not kept, or only after a restart");
-                for (answer, _) in settled {
-                    let _gone = answer.send(Err(Unanswered::Failed));
-                }
+                settled.into_iter().for_each(Settled::fail);
                 return;
             }
-            self.state.store(Arc::new(state));
+            self.partition.store(partition);
+            self.changed.notify_one();
         }
-        for (answer, outcome) in settled {
-            let _gone = answer.send(outcome);
-        }
+        settled.into_iter().for_each(Settled::tell);
     }
 }
 
+/// Applies the changes of one job, all or none.
+fn fold(
+    partition: &mut Arc<Partition>,
+    all: &mut Vec<Change>,
+    changes: &[Change],
+) -> Result<(), Unanswered> {
+    let mut after = Arc::clone(partition);
+    for change in changes {
+        Arc::make_mut(&mut after)
+            .apply(change.clone())
+            .map_err(|error| {
+                tracing::error!(%error, "a call made a change that does not fit");
+                Unanswered::Failed
+            })?;
+    }
+    *partition = after;
+    all.extend(changes.iter().cloned());
+    Ok(())
+}
+
+fn take_turn(partition: &Arc<Partition>, Work(work): Work) -> Result<Turn, Unanswered> {
+    let seed = clock::random().map_err(|_| Unanswered::Failed)?;
+    let now = clock::now();
+    catch_unwind(AssertUnwindSafe(|| work(partition, now, seed))).map_err(|_| Unanswered::Failed)
+}
+
 /// A mistake in a handler ends its call, not the process.
-fn handle(state: &State, call: &Call) -> Result<Outcome, Unanswered> {
+fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
     catch_unwind(AssertUnwindSafe(|| {
-        account::handle(state, &call.request, call.source, now, seed)
+        account::handle(partition, &call.request, call.source, now, seed)
     }))
     .map_err(|_| Unanswered::Failed)
 }

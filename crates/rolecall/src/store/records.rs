@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use account::entity::Change;
+use account::entity::{Change, Step};
 use jiff::Timestamp;
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 
@@ -184,13 +184,13 @@ impl Records {
 
     /// Makes changes durable, all or none of them.
     pub(super) fn commit(&self, changes: &[Change]) -> Result<Summary, CommitError> {
-        let seal = |change: &Change| match change {
-            Change::Put(entity) => {
-                let key = entity.key().to_string();
+        let seal = |change: &Change| match &change.step {
+            Step::Put(entity) => {
+                let key = change.record_key();
                 let sealed = self.sealer.seal(&key, &entity.encode()?);
                 Ok((key, Some(sealed.ok_or(CommitError::Seal)?)))
             }
-            Change::Delete(key) => Ok((key.to_string(), None)),
+            Step::Delete(_) => Ok((change.record_key(), None)),
         };
         let sealed: Result<Vec<Sealed>, CommitError> = changes.iter().map(seal).collect();
         self.write(&sealed?)

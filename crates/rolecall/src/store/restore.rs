@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use account::entity::Entity;
+use account::entity::Located;
 
 use super::export::Export;
 use super::folder::Folder;
@@ -23,7 +23,7 @@ pub(crate) struct Restored {
 pub(crate) fn restore(
     folder: &Folder,
     from: &Path,
-    accept: impl FnOnce(Vec<Entity>) -> Result<(), Failure>,
+    accept: impl FnOnce(Vec<Located>) -> Result<(), Failure>,
 ) -> Result<Restored, Failure> {
     let damaged = |Damage(why): Damage| {
         Failure::wrong(format!(
@@ -50,7 +50,7 @@ pub(crate) fn restore(
         let bytes = sealed.as_deref().and_then(|bytes| sealer.open(key, bytes));
         let entity = bytes
             .ok_or_else(|| Damage(format!("record `{key}` does not open with its key")))
-            .and_then(|bytes| Entity::decode(key, &bytes).map_err(Damage::from));
+            .and_then(|bytes| Located::decode(key, &bytes).map_err(Damage::from));
         entities.push(entity.map_err(damaged)?);
     }
     accept(entities)?;

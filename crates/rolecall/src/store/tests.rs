@@ -16,7 +16,7 @@ pub(super) fn changes() -> Vec<Change> {
         .changes
 }
 
-pub(super) fn open(at: &std::path::Path) -> Opened<Vec<Entity>> {
+pub(super) fn open(at: &std::path::Path) -> Opened<Vec<Located>> {
     Store::open(&folder(at), Ok).unwrap()
 }
 
@@ -41,7 +41,7 @@ fn what_was_committed_is_there_after_opening_again() {
     };
     assert_eq!(entities.len(), changes().len());
 
-    store.commit(&[Change::Delete(entities[0].key())]).unwrap();
+    store.commit(&[entities[0].delete()]).unwrap();
     drop(store);
     let Opened::Account(_, left) = open(at.path()) else {
         panic!("the account is not there");
@@ -125,7 +125,7 @@ fn a_record_that_was_taken_out_or_put_back_is_noticed() {
         act(&mut write.open_table(RECORDS).unwrap());
         write.commit().unwrap();
     };
-    let secret = "secretsmanager/secret/my-secret";
+    let secret = "123456789012/us-east-1/secretsmanager/secret/my-secret";
     let mut taken = Vec::new();
     let taken_out = std::cell::RefCell::new(&mut taken);
     table(&|records| {
@@ -139,9 +139,8 @@ fn a_record_that_was_taken_out_or_put_back_is_noticed() {
     let Opened::Account(store, entities) = open(at.path()) else {
         panic!("the account is not there");
     };
-    let key = entities.iter().map(Entity::key);
-    let key = key.into_iter().find(|key| key.to_string() == secret);
-    store.commit(&[Change::Delete(key.unwrap())]).unwrap();
+    let held = entities.iter().find(|held| held.record_key() == secret);
+    store.commit(&[held.unwrap().delete()]).unwrap();
     drop(store);
     assert!(matches!(open(at.path()), Opened::Account(..)));
     table(&|records| drop(records.insert(secret, taken.as_slice()).unwrap()));
@@ -183,16 +182,22 @@ fn a_record_moved_to_another_place_is_noticed() {
     let write = database.begin_write().unwrap();
     {
         let mut records = write.open_table(RECORDS).unwrap();
-        let secret = "secretsmanager/secret/my-secret";
+        let secret = "123456789012/us-east-1/secretsmanager/secret/my-secret";
         let moved = records.remove(secret).unwrap().unwrap().value().to_vec();
         records
-            .insert("secretsmanager/secret/other", moved.as_slice())
+            .insert(
+                "123456789012/us-east-1/secretsmanager/secret/other",
+                moved.as_slice(),
+            )
             .unwrap();
     }
     write.commit().unwrap();
     drop(database);
 
-    assert!(message(at.path()).contains("record `secretsmanager/secret/other` does not open"));
+    assert!(
+        message(at.path())
+            .contains("record `123456789012/us-east-1/secretsmanager/secret/other` does not open")
+    );
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use account::Home;
 use account::Trail;
-use account::trail::{Decision, Event, Place};
+use account::trail::{Decision, Event};
 use tempfile::TempDir;
 
 use super::chain::Link;
@@ -12,11 +13,8 @@ use super::files::{HEAD, Segment, read_head};
 use super::writer::{Limits, SEGMENT_BYTES, Writer};
 use super::*;
 
-fn place() -> Place {
-    Place {
-        account_id: "123456789012".to_owned(),
-        region: "us-east-1".to_owned(),
-    }
+fn place() -> Home {
+    Home::new("123456789012", "us-east-1")
 }
 
 fn call(id: &str) -> Trail {

@@ -14,8 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use account::Home;
 use account::Trail;
-use account::trail::{Gap, Place};
+use account::trail::Gap;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
@@ -60,11 +61,7 @@ impl Message {
 
 impl Recorder {
     /// Starts the writer on a folder, which is made if it is not there.
-    pub(crate) fn start(
-        folder: &Path,
-        place: Place,
-        strict: bool,
-    ) -> io::Result<(Self, Recording)> {
+    pub(crate) fn start(folder: &Path, place: Home, strict: bool) -> io::Result<(Self, Recording)> {
         let writer = Writer::open(folder, place, Limits::default())?;
         let (queue, messages) = mpsc::channel(QUEUE_RECORDS);
         let overflowed = Arc::new(AtomicU64::new(0));
@@ -154,7 +151,7 @@ impl Default for Limits {
 
 pub(super) struct Writer {
     folder: PathBuf,
-    place: Place,
+    place: Home,
     limits: Limits,
     head: File,
     /// The last record that is in the file.
@@ -197,7 +194,7 @@ impl Strangers {
 }
 
 impl Writer {
-    pub(super) fn open(folder: &Path, place: Place, limits: Limits) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, place: Home, limits: Limits) -> io::Result<Self> {
         files::make_folder(folder)?;
         let end = files::recover(folder)?;
         let head = files::open_head(folder)?;

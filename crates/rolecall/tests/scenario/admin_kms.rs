@@ -198,3 +198,53 @@ fn deletion(admin: &mut Admin, key: &str) {
         .json();
     assert_eq!(shown["KeyMetadata"]["KeyState"], "Disabled");
 }
+
+#[test]
+fn a_grant_lets_the_instance_read_what_no_policy_does() {
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let key = key(&mut admin, "granted");
+        let mut instance = Admin::with(world.on_instance(python()));
+        let get = "secretsmanager get-secret-value --secret-id my-secret";
+        let secret = instance.run(get).json();
+        let value = &secret["SecretString"];
+        admin
+            .run("secretsmanager update-secret --secret-id my-secret --kms-key-id alias/granted")
+            .ok();
+        let denied = ["(AccessDeniedException)", "Access to KMS is not allowed"];
+        instance.run(get).fails_with(&denied);
+
+        let role = admin
+            .run("iam get-role --role-name ec2-secrets-manager-role --query Role.Arn")
+            .json();
+        let role = role.as_str().unwrap();
+        let arn = secret["ARN"].as_str().unwrap();
+        let create = format!(
+            "kms create-grant --key-id {key} --grantee-principal {role} --operations Decrypt \
+             --constraints EncryptionContextSubset={{SecretARN={arn}}} --name instance"
+        );
+        let grant = admin.run(&create).json();
+        assert_eq!(admin.run(&create).json()["GrantId"], grant["GrantId"]);
+        assert_eq!(instance.run(get).json()["SecretString"], *value);
+        let listed = admin.run(&format!("kms list-grants --key-id {key}")).json();
+        assert_eq!(listed["Grants"][0]["GranteePrincipal"], role);
+        assert_eq!(listed["Grants"].as_array().unwrap().len(), 1);
+
+        // It is there after a crash, and gone when it is revoked.
+        world.kill();
+        world.start();
+        let mut admin = Admin::new(world);
+        let mut instance = Admin::with(world.on_instance(python()));
+        assert_eq!(instance.run(get).json()["SecretString"], *value);
+        let id = grant["GrantId"].as_str().unwrap();
+        let retire = format!("kms retire-grant --key-id {key} --grant-id {id}");
+        instance
+            .run(&retire)
+            .fails_with(&["(AccessDeniedException)", "kms:RetireGrant"]);
+        admin
+            .run(&format!("kms revoke-grant --key-id {key} --grant-id {id}"))
+            .ok();
+        instance.run(get).fails_with(&denied);
+        admin.run(get).ok();
+    });
+}

@@ -8,8 +8,10 @@
 mod abuse;
 mod account_serve;
 mod admin_ec2;
+mod admin_groups;
 mod admin_iam;
 mod admin_kms;
+mod admin_kms_pairs;
 mod admin_secrets;
 mod agent;
 mod canary;
@@ -25,6 +27,7 @@ mod metadata;
 mod policy_tools;
 mod role_to_secret;
 mod root_keys;
+mod rotation;
 mod signatures;
 mod terraform;
 mod trail;

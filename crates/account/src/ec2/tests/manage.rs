@@ -379,7 +379,7 @@ fn the_network_and_the_images_are_described() {
         ("DescribeSubnets", "Subnets", 3),
         ("DescribeSecurityGroups", "SecurityGroups", 1),
         ("DescribeAvailabilityZones", "AvailabilityZones", 3),
-        ("DescribeRegions", "Regions", 1),
+        ("DescribeRegions", "Regions", 36),
         ("DescribeImages", "Images", 3),
     ] {
         let answer = call(&mut world, operation, &Record::new()).unwrap();
@@ -428,7 +428,7 @@ fn the_network_and_the_images_are_described() {
         (
             "DescribeRegions",
             "RegionNames",
-            "eu-west-1",
+            "eu-nowhere-1",
             "InvalidParameterValue",
         ),
     ] {

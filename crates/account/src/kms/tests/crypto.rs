@@ -250,13 +250,10 @@ fn other_algorithms_and_what_is_not_here_are_refused() {
         .with("EncryptionAlgorithm", "RSAES_OAEP_SHA_1");
     fails(call(&mut world, "Encrypt", &rsa), USAGE, "RSAES_OAEP_SHA_1");
     let rsa = decrypting(&blob, &[]).with("EncryptionAlgorithm", "SM2PKE");
+    let rsa = rsa.with("KeyId", id.as_str());
     fails(call(&mut world, "Decrypt", &rsa), USAGE, "SM2PKE");
     let tokens = encrypt.with("GrantTokens", vec!["token"]);
-    fails(
-        call(&mut world, "Encrypt", &tokens),
-        UNSUPPORTED,
-        "GrantTokens",
-    );
+    fails(call(&mut world, "Encrypt", &tokens), TOKEN, "grant token");
     let recipient = texts(&[("KeyEncryptionAlgorithm", "RSAES_OAEP_SHA_256")]);
     let recipient = decrypting(&blob, &[]).with("Recipient", recipient);
     fails(
@@ -273,10 +270,7 @@ fn the_record_of_a_call_has_neither_text_nor_context() {
     let entries = [("name-of-context", "value-of-context")];
     let sealed = encrypted(&mut world, &id, &entries);
     let service = Service::find("kms").unwrap();
-    let place = crate::trail::Place {
-        account_id: ACCOUNT.to_owned(),
-        region: REGION.to_owned(),
-    };
+    let place = crate::home::Home::new("123456789012", "us-east-1");
     let asked = of(&id).with("Plaintext", text("a plain text"));
     for (operation, input) in [
         (

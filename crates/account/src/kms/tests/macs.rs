@@ -56,6 +56,7 @@ fn the_codes_are_those_of_the_standard() {
         ),
     ] {
         let key = KmsKey {
+            chosen_usage: None,
             id: NOBODYS.to_owned(),
             arn: arn(NOBODYS),
             spec,
@@ -66,6 +67,7 @@ fn the_codes_are_those_of_the_standard() {
             tags: Vec::new(),
             rotation: None,
             materials: vec![KmsMaterial {
+                on_demand: false,
                 version: 1,
                 created: seconds(0),
                 secret: Secret::new([0x0b; 20]),
@@ -153,7 +155,7 @@ fn a_key_does_what_it_is_for_and_nothing_else() {
     for operation in [
         "EnableKeyRotation",
         "DisableKeyRotation",
-        "GetKeyRotationStatus",
+        "RotateKeyOnDemand",
     ] {
         fails(
             call(&mut world, operation, &of(&macs)),
@@ -196,7 +198,7 @@ fn a_spec_has_one_usage() {
     fails(
         call(&mut world, "CreateKey", &without),
         VALIDATION,
-        "GENERATE_VERIFY_MAC",
+        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
     );
     let both = texts(&[
         ("KeySpec", "SYMMETRIC_DEFAULT"),

@@ -14,18 +14,27 @@ struct Case {
     needs: Needs,
 }
 
-const KEYS: [&str; 13] = [
+const ROOT: &str = "arn:aws:iam::123456789012:root";
+const KEYS: [&str; 21] = [
     "CancelKeyDeletion",
+    "CreateGrant",
     "DescribeKey",
     "DisableKey",
     "DisableKeyRotation",
     "EnableKey",
     "EnableKeyRotation",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
     "GetKeyPolicy",
     "GetKeyRotationStatus",
+    "ListGrants",
     "ListKeyPolicies",
+    "ListKeyRotations",
     "ListResourceTags",
     "PutKeyPolicy",
+    "RetireGrant",
+    "RevokeGrant",
+    "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
     "UpdateKeyDescription",
 ];
@@ -55,6 +64,7 @@ fn case(operation: &'static str) -> Case {
                 (action("TagResource"), arn("*")),
             ],
         ),
+        "ListRetirableGrants" => (texts(&[("RetiringPrincipal", ROOT)]), on("*".to_owned())),
         "ListKeys" | "ListAliases" => (plain, on("*".to_owned())),
         "GenerateRandom" => (plain.with("NumberOfBytes", 1), on("*".to_owned())),
         "CreateAlias" => {
@@ -79,6 +89,10 @@ fn case(operation: &'static str) -> Case {
             ],
         ),
         "Encrypt" => (of(&one).with("Plaintext", text("p")), on(arn(&one))),
+        "GetPublicKey" | "Sign" | "Verify" | "DeriveSharedSecret" => {
+            let (input, of_pair) = on_pairs(&mut world, operation);
+            (input, on(of_pair))
+        }
         "GenerateDataKey" | "GenerateDataKeyWithoutPlaintext" => {
             (of("alias/a").with("NumberOfBytes", 1), on(arn(&one)))
         }
@@ -90,11 +104,7 @@ fn case(operation: &'static str) -> Case {
         "UntagResource" => (of(&one).with("TagKeys", vec!["a"]), on(arn(&one))),
         _ => {
             assert!(KEYS.contains(&operation), "{operation} is in no case");
-            let input = match operation {
-                "PutKeyPolicy" => of(&one).with("Policy", "{}"),
-                "UpdateKeyDescription" => of(&one).with("Description", ""),
-                _ => of(&one),
-            };
+            let input = on_key(&mut world, operation, &one);
             (input, on(arn(&one)))
         }
     };
@@ -102,6 +112,24 @@ fn case(operation: &'static str) -> Case {
         world,
         input,
         needs,
+    }
+}
+
+/// A call about any key.
+fn on_key(world: &mut World, operation: &str, id: &str) -> Record {
+    let grant = super::grants::asking(id, &["Encrypt"]);
+    match operation {
+        "PutKeyPolicy" => of(id).with("Policy", "{}"),
+        "UpdateKeyDescription" => of(id).with("Description", ""),
+        "CreateGrant" => grant,
+        "GenerateDataKeyPair" | "GenerateDataKeyPairWithoutPlaintext" => {
+            of("alias/a").with("KeyPairSpec", "ECC_NIST_P256")
+        }
+        "RetireGrant" | "RevokeGrant" => {
+            let made = super::grants::granted(world, &grant);
+            of(id).with("GrantId", made)
+        }
+        _ => of(id),
     }
 }
 
@@ -113,6 +141,28 @@ fn on_macs(world: &mut World, operation: &str) -> (Record, String) {
     let input = input.with("Message", text("m"));
     let code = (operation == "VerifyMac").then(|| Value::Blob(vec![0; 32]));
     (input.with_some("Mac", code), arn(&id))
+}
+
+/// A call about an asymmetric key, and the key's ARN.
+fn on_pairs(world: &mut World, operation: &str) -> (Record, String) {
+    let usage = match operation {
+        "DeriveSharedSecret" => "KEY_AGREEMENT",
+        _ => "SIGN_VERIFY",
+    };
+    let spec = [("KeySpec", "ECC_NIST_P256"), ("KeyUsage", usage)];
+    let id = made(world, &texts(&spec));
+    let signing = || {
+        let input = texts(&[("KeyId", &id), ("SigningAlgorithm", "ECDSA_SHA_256")]);
+        input.with("Message", text("m"))
+    };
+    let input = match operation {
+        "GetPublicKey" => of(&id),
+        "Sign" => signing(),
+        "Verify" => signing().with("Signature", Value::Blob(vec![0; 64])),
+        _ => texts(&[("KeyId", &id), ("KeyAgreementAlgorithm", "ECDH")])
+            .with("PublicKey", Value::Blob(vec![0; 64])),
+    };
+    (input, arn(&id))
 }
 
 fn granting(needs: &[(&str, String)]) -> String {
@@ -139,6 +189,8 @@ fn every_operation_needs_what_it_says_and_no_more() {
             (_, None)
                 | ("CancelKeyDeletion", Some("KMSInvalidStateException"))
                 | ("VerifyMac", Some("KMSInvalidMacException"))
+                | ("Verify", Some("KMSInvalidSignatureException"))
+                | ("DeriveSharedSecret", Some("ValidationException"))
                 | ("PutKeyPolicy", Some("MalformedPolicyDocumentException"))
         );
         assert!(done, "{} answered {code:?}", operation.name);

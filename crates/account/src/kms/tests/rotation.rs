@@ -83,3 +83,92 @@ fn a_key_that_is_going_does_not_rotate() {
     call(&mut world, "CancelKeyDeletion", &of(&id)).unwrap();
     assert!(is_on(&mut world, &id));
 }
+
+fn rotations(world: &mut World, input: &Record) -> Vec<Record> {
+    let answer = call(world, "ListKeyRotations", input).unwrap();
+    answer.records("Rotations").cloned().collect()
+}
+
+#[test]
+fn material_is_made_on_demand_and_the_schedule_stays() {
+    let mut world = World::new();
+    let id = key(&mut world);
+    let input = of(&id).with("RotationPeriodInDays", 90);
+    call(&mut world, "EnableKeyRotation", &input).unwrap();
+    let (first, old) = (material(&mut world, &id), encrypted(&mut world, &id, &[]));
+    let status = call(&mut world, "GetKeyRotationStatus", &of(&id)).unwrap();
+    world.now = seconds(DAY);
+    let answer = call(&mut world, "RotateKeyOnDemand", &of(&id)).unwrap();
+    assert_eq!(answer.text("KeyId"), Some(&*arn(&id)));
+    let second = material(&mut world, &id);
+    assert_ne!(first, second);
+    let after = call(&mut world, "GetKeyRotationStatus", &of(&id)).unwrap();
+    assert_eq!(
+        after.get("NextRotationDate"),
+        status.get("NextRotationDate")
+    );
+    let opened = call(&mut world, "Decrypt", &decrypting(&old, &[])).unwrap();
+    assert_eq!(opened.text("KeyMaterialId"), Some(&*first));
+
+    world.now = seconds(90 * DAY);
+    encrypted(&mut world, &id, &[]);
+    let third = material(&mut world, &id);
+    let listed = rotations(&mut world, &of(&id));
+    let expect = [
+        (&second, "ON_DEMAND", "NON_CURRENT", DAY),
+        (&third, "AUTOMATIC", "CURRENT", 90 * DAY),
+    ];
+    assert_eq!(listed.len(), expect.len());
+    for (entry, (material, kind, state, after)) in listed.iter().zip(expect) {
+        assert_eq!(entry.text("KeyMaterialId"), Some(&**material));
+        assert_eq!(entry.text("RotationType"), Some(kind));
+        assert_eq!(entry.text("KeyMaterialState"), Some(state));
+        let date = Value::Timestamp(seconds(after));
+        assert_eq!(entry.get("RotationDate"), Some(&date));
+    }
+    let all = of(&id).with("IncludeKeyMaterial", "ALL_KEY_MATERIAL");
+    let listed = rotations(&mut world, &all);
+    assert_eq!(listed.len(), 3);
+    assert_eq!(listed[0].text("KeyMaterialId"), Some(&*first));
+    assert!(listed[0].get("RotationDate").is_none());
+    let page = all.clone().with("Limit", 2);
+    let answer = call(&mut world, "ListKeyRotations", &page).unwrap();
+    let rest = all.with("Marker", answer.text("NextMarker").unwrap());
+    assert_eq!(rotations(&mut world, &rest), listed[2..]);
+}
+
+#[test]
+fn a_key_is_rotated_on_demand_so_often_and_no_more() {
+    let mut world = World::new();
+    let id = key(&mut world);
+    for _ in 0..25 {
+        call(&mut world, "RotateKeyOnDemand", &of(&id)).unwrap();
+    }
+    let more = call(&mut world, "RotateKeyOnDemand", &of(&id));
+    fails(more, LIMIT, "25");
+    assert_eq!(rotations(&mut world, &of(&id)).len(), 25);
+}
+
+#[test]
+fn what_does_not_rotate_is_refused() {
+    let mut world = World::new();
+    let hmac = [("KeySpec", "HMAC_256"), ("KeyUsage", "GENERATE_VERIFY_MAC")];
+    let curve = [("KeySpec", "ECC_NIST_P256"), ("KeyUsage", "SIGN_VERIFY")];
+    for (spec, name) in [(hmac, "HMAC_256"), (curve, "ECC_NIST_P256")] {
+        let id = made(&mut world, &texts(&spec));
+        for operation in ["RotateKeyOnDemand", "ListKeyRotations"] {
+            fails(call(&mut world, operation, &of(&id)), UNSUPPORTED, name);
+        }
+        assert!(!is_on(&mut world, &id));
+    }
+    let id = key(&mut world);
+    call(&mut world, "DisableKey", &of(&id)).unwrap();
+    let refused = call(&mut world, "RotateKeyOnDemand", &of(&id));
+    fails(refused, DISABLED, "is disabled");
+    assert!(rotations(&mut world, &of(&id)).is_empty());
+    call(&mut world, "ScheduleKeyDeletion", &of(&id)).unwrap();
+    let refused = call(&mut world, "RotateKeyOnDemand", &of(&id));
+    fails(refused, STATE, "pending deletion");
+    let alias = call(&mut world, "RotateKeyOnDemand", &of("alias/none"));
+    fails(alias, MISSING, "alias/none");
+}

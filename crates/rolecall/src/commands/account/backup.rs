@@ -1,6 +1,6 @@
 //! `rolecall account backup` and `rolecall account restore`: an account as one file, and back.
 
-use ::account::State;
+use ::account::Partition;
 
 use super::super::founding;
 use crate::cli;
@@ -38,7 +38,7 @@ pub(super) fn restore(flags: &cli::Restore) -> Result<Exit, Failure> {
         let wrong = |error: &dyn std::fmt::Display| {
             Failure::wrong(format!("the export is of no account: {error}"))
         };
-        State::load(entities)
+        Partition::load(entities)
             .map(drop)
             .map_err(|error| wrong(&error))
     };

@@ -1,5 +1,8 @@
 //! `rolecall account init`: makes an account, and shows its first administrator's key once.
 
+use account::Home;
+use account::entity::AccessKey;
+
 use super::super::founding::{self, Wanted};
 use crate::cli::{self, Format};
 use crate::failure::{Exit, Failure};
@@ -14,13 +17,24 @@ pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
     };
     wanted.check()?;
     let folder = founding::folder(&flags.folder)?;
-    let (_store, state) = wanted.make_new(&folder)?;
+    let (_store, partition) = wanted.make_new(&folder)?;
+    let state = founding::founding_state(&partition)?;
     let key = state
         .administrator_key()
         .ok_or_else(|| Failure::unfinished("the new account has no administrator"))?;
+    show_key(key, &partition.home(), flags.format);
+    let (account_id, path) = (state.account_id(), folder.path().display());
+    term::talk(&format!(
+        "account {account_id} is in `{path}`; the administrator's key above is shown this once"
+    ));
+    Ok(Exit::Done)
+}
+
+/// Prints an administrator's key, for a shared credentials file or for programs.
+pub(super) fn show_key(key: &AccessKey, home: &Home, format: Format) {
     let secret = key.secret.expose_text().unwrap_or_default();
-    let (account_id, region) = (state.account_id(), state.region());
-    term::data(&match flags.format {
+    let (account_id, region) = (home.account(), home.region());
+    term::data(&match format {
         Format::Text => format!(
             "[default]\naws_access_key_id = {}\naws_secret_access_key = {secret}\n\
              region = {region}\n",
@@ -36,9 +50,4 @@ pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
             })
         ),
     });
-    let path = folder.path().display();
-    term::talk(&format!(
-        "account {account_id} is in `{path}`; the administrator's key above is shown this once"
-    ));
-    Ok(Exit::Done)
 }

@@ -31,13 +31,19 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     }
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?.with_exports(flags.export_dir.clone());
-    let (store, state) = founding::open_existing(&folder)?;
+    let (store, partition) = founding::open_existing(&folder)?;
+    let home = partition.home();
     let api = serve::bind(listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
-    let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
-    let (server, service) = Server::start(&folder, (store, state), flags.strict_trail)?;
+    let (region, account_id) = (home.region(), home.account());
+    let (server, service) = Server::start(&folder, (store, partition), flags.strict_trail)?;
+    let certificates = flags.tls_write_cert.as_deref();
+    let rotator = server
+        .rotator(&flags.rotation, &endpoint, certificates)
+        .await?;
     let (stop, stopped) = watch::channel(false);
     let exported = stopped.clone();
+    let rotating = tokio::spawn(rotator.run(stopped.clone()));
     let serving = tokio::spawn(service.serve(api, transport, stopped));
 
     let exporting = match exports {
@@ -66,6 +72,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     if let Some(exporting) = exporting {
         let _ended = exporting.await;
     }
+    let _ended = rotating.await;
     server.close().await;
     Ok(Exit::Done)
 }

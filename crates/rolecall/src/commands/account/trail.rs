@@ -193,6 +193,7 @@ fn filter(flags: &cli::Trail, now: Timestamp) -> Result<Filter, Failure> {
         .hint("try arn:aws:iam::123456789012:role/NAME"));
     }
     let filter = Filter {
+        home: None,
         since: moment("--since", &flags.since)?,
         until: moment("--until", &flags.until)?,
         principal: flags.principal.clone(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use account::entity::Entity;
+use account::entity::Located;
 
 use super::super::exports::{Exports, newest};
 use super::super::tests::{changes, filled, folder, open};
@@ -51,9 +51,13 @@ fn an_export_becomes_the_same_account() {
     assert_eq!(after, generation + 1);
 }
 
-fn encoded(entity: &Entity) -> String {
-    let bytes = entity.encode().unwrap();
-    format!("{} {}", entity.key(), String::from_utf8_lossy(&bytes))
+fn encoded(located: &Located) -> String {
+    let bytes = located.entity.encode().unwrap();
+    format!(
+        "{} {}",
+        located.record_key(),
+        String::from_utf8_lossy(&bytes)
+    )
 }
 
 #[test]

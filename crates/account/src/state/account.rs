@@ -1,0 +1,170 @@
+//! What is one for a whole account: IAM, and which regions hold something.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use protocol::Arn;
+
+use super::StateError;
+use super::held::{HeldGroup, HeldPolicy, HeldRole, HeldUser};
+use super::regional::Regional;
+use crate::entity::{
+    AccessKey, AccountEntity, Entity, EntityError, IamAccount, InstanceProfile, Key, LastUse,
+};
+use crate::iam::aws_managed;
+
+/// An account: its IAM, and its regions.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(super) record: Arc<AccountEntity>,
+    roles: OrdMap<String, Arc<HeldRole>>,
+    users: OrdMap<String, Arc<HeldUser>>,
+    access_keys: OrdMap<String, Arc<AccessKey>>,
+    policies: OrdMap<String, Arc<HeldPolicy>>,
+    profiles: OrdMap<String, Arc<InstanceProfile>>,
+    iam_groups: OrdMap<String, Arc<HeldGroup>>,
+    iam_account: Arc<IamAccount>,
+    last_uses: OrdMap<String, Arc<LastUse>>,
+    /// Those that anything was ever put into.
+    pub(super) regions: OrdMap<String, Arc<Regional>>,
+}
+
+impl Account {
+    pub(super) fn new(record: AccountEntity) -> Self {
+        Self {
+            record: Arc::new(record),
+            roles: OrdMap::new(),
+            users: OrdMap::new(),
+            access_keys: OrdMap::new(),
+            policies: OrdMap::new(),
+            profiles: OrdMap::new(),
+            iam_groups: OrdMap::new(),
+            iam_account: Arc::default(),
+            last_uses: OrdMap::new(),
+            regions: OrdMap::new(),
+        }
+    }
+
+    /// The twelve digits.
+    pub(crate) fn id(&self) -> &str {
+        &self.record.id
+    }
+
+    /// ARN of an IAM resource of this account.
+    pub(crate) fn iam_arn(&self, kind: &str, path: &str, name: &str) -> Arn {
+        Arn::new("iam", "", self.id(), &format!("{kind}{path}{name}"))
+    }
+
+    pub(crate) fn role(&self, name: &str) -> Option<&Arc<HeldRole>> {
+        self.roles
+            .get(&name.to_lowercase())
+            .filter(|held| held.role.name == name)
+    }
+
+    pub(crate) fn roles(&self) -> &OrdMap<String, Arc<HeldRole>> {
+        &self.roles
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Option<&Arc<HeldUser>> {
+        self.users
+            .get(&name.to_lowercase())
+            .filter(|held| held.user.name == name)
+    }
+
+    pub(crate) fn users(&self) -> &OrdMap<String, Arc<HeldUser>> {
+        &self.users
+    }
+
+    pub(crate) fn iam_group(&self, name: &str) -> Option<&Arc<HeldGroup>> {
+        self.iam_groups
+            .get(&name.to_lowercase())
+            .filter(|held| held.group.name == name)
+    }
+
+    pub(crate) fn iam_groups(&self) -> &OrdMap<String, Arc<HeldGroup>> {
+        &self.iam_groups
+    }
+
+    pub(crate) fn iam_account(&self) -> &IamAccount {
+        &self.iam_account
+    }
+
+    /// When an access key or a role was last used, as far as that was kept.
+    pub(crate) fn last_use(&self, of: &str) -> Option<&LastUse> {
+        self.last_uses.get(of).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
+        self.access_keys.get(id)
+    }
+
+    pub(crate) fn access_keys(&self) -> &OrdMap<String, Arc<AccessKey>> {
+        &self.access_keys
+    }
+
+    /// A managed policy, of the account's own or of AWS's.
+    pub(crate) fn policy(&self, arn: &str) -> Option<&Arc<HeldPolicy>> {
+        let own = self.policies.get(arn);
+        own.or_else(|| aws_managed::held(arn))
+    }
+
+    pub(crate) fn policies(&self) -> &OrdMap<String, Arc<HeldPolicy>> {
+        &self.policies
+    }
+
+    pub(crate) fn profile(&self, name: &str) -> Option<&Arc<InstanceProfile>> {
+        self.profiles
+            .get(&name.to_lowercase())
+            .filter(|profile| profile.name == name)
+    }
+
+    pub(crate) fn profiles(&self) -> &OrdMap<String, Arc<InstanceProfile>> {
+        &self.profiles
+    }
+
+    pub(super) fn put(&mut self, key: Key, entity: Entity) -> Result<(), StateError> {
+        match (key, entity) {
+            (Key::Account, Entity::Account(record)) => self.record = Arc::new(record),
+            (Key::Role(at), Entity::Role(role)) => {
+                self.roles.insert(at, Arc::new(HeldRole::new(role)?));
+            }
+            (Key::User(at), Entity::User(user)) => {
+                self.users.insert(at, Arc::new(HeldUser::new(user)?));
+            }
+            (Key::Group(at), Entity::Group(group)) => {
+                self.iam_groups.insert(at, Arc::new(HeldGroup::new(group)?));
+            }
+            (_, Entity::IamAccount(account)) => self.iam_account = Arc::new(account),
+            (Key::LastUse(at), Entity::LastUse(last)) => {
+                self.last_uses.insert(at, Arc::new(last));
+            }
+            (Key::AccessKey(at), Entity::AccessKey(key)) => {
+                self.access_keys.insert(at, Arc::new(key));
+            }
+            (Key::ManagedPolicy(at), Entity::ManagedPolicy(policy)) => {
+                self.policies.insert(at, Arc::new(HeldPolicy::new(policy)?));
+            }
+            (Key::InstanceProfile(at), Entity::InstanceProfile(profile)) => {
+                self.profiles.insert(at, Arc::new(profile));
+            }
+            // `Entity::key` pairs each kind with its own, and what is regional is put elsewhere.
+            (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete(&mut self, key: &Key) {
+        match key {
+            Key::Role(at) => drop(self.roles.remove(at)),
+            Key::User(at) => drop(self.users.remove(at)),
+            Key::Group(at) => drop(self.iam_groups.remove(at)),
+            Key::IamAccount => self.iam_account = Arc::default(),
+            Key::LastUse(at) => drop(self.last_uses.remove(at)),
+            Key::AccessKey(at) => drop(self.access_keys.remove(at)),
+            Key::ManagedPolicy(at) => drop(self.policies.remove(at)),
+            Key::InstanceProfile(at) => drop(self.profiles.remove(at)),
+            // There is no account without the others; nothing asks for it.
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! All accounts of a server: the fold of their changes.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use jiff::Timestamp;
+use protocol::shape::REGIONS;
+
+use super::account::Account;
+use super::held::HeldKey;
+use super::regional::Regional;
+use super::{State, StateError};
+use crate::entity::{
+    AccountEntity, Change, Entity, Key, Located, RotationFunction, Settings, Step,
+};
+use crate::home::Home;
+use crate::sample;
+use crate::usage;
+
+/// All accounts, in all their regions, at one moment.
+///
+/// Cheap to clone: what does not change is shared.
+#[derive(Debug, Clone)]
+pub struct Partition {
+    settings: Arc<Settings>,
+    accounts: OrdMap<String, Arc<Account>>,
+    // Whose an access key is: a call brings no more than the key's id.
+    key_accounts: OrdMap<String, String>,
+}
+
+impl Partition {
+    /// Folds all records of a store, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when they are no whole account.
+    pub fn load(records: impl IntoIterator<Item = Located>) -> Result<Self, StateError> {
+        let mut settings = None;
+        // Accounts come before what stands in them, secrets before their versions.
+        let mut passes: [Vec<Located>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+        let [accounts, first, last] = &mut passes;
+        for record in records {
+            match record.entity {
+                Entity::Settings(found) => settings = Some(found),
+                Entity::Account(_) => accounts.push(record),
+                Entity::SecretVersion(_) => last.push(record),
+                _ => first.push(record),
+            }
+        }
+        let mut partition = Self::new(settings.ok_or(StateError::NoSettings)?);
+        for Located { home, entity } in passes.into_iter().flatten() {
+            partition.put(&home, entity)?;
+        }
+        Ok(partition)
+    }
+
+    fn new(settings: Settings) -> Self {
+        let record = AccountEntity::founding(&settings);
+        let id = settings.account_id.clone();
+        Self {
+            settings: Arc::new(settings),
+            accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
+            key_accounts: OrdMap::new(),
+        }
+    }
+
+    /// The same after one more change.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError`] when the change cannot be part of it; nothing is then changed.
+    pub fn apply(&mut self, change: Change) -> Result<(), StateError> {
+        match change.step {
+            Step::Put(entity) => self.put(&change.home, *entity),
+            Step::Delete(key) => {
+                self.delete(&change.home, &key);
+                Ok(())
+            }
+        }
+    }
+
+    /// What it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The account it was made with, in its region.
+    pub fn home(&self) -> Home {
+        Home::new(&self.settings.account_id, &self.settings.region)
+    }
+
+    /// The view from one region of one account; `None` where there is no such account, or no such
+    /// region.
+    pub fn state(self: &Arc<Self>, home: &Home) -> Option<State> {
+        let account = self.accounts.get(home.account())?;
+        let regional = self.regional(account, home)?;
+        Some(State {
+            partition: Arc::clone(self),
+            account: Arc::clone(account),
+            regional,
+            home: home.clone(),
+        })
+    }
+
+    /// The view from where it was made.
+    pub fn founding_state(self: &Arc<Self>) -> Option<State> {
+        self.state(&self.home())
+    }
+
+    /// Secrets whose rotation goes on by itself, the next one first, as many as `max` of each place.
+    pub(crate) fn rotations(&self, max: usize) -> Vec<(Timestamp, Home, String)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        let mut next: Vec<_> = places
+            .flat_map(|(home, regional)| {
+                let rotations = regional.rotations.iter().take(max);
+                rotations.map(move |(moment, name)| (*moment, home.clone(), name.clone()))
+            })
+            .collect();
+        next.sort_unstable();
+        next
+    }
+
+    /// Rotation functions that can be called, and where.
+    pub(crate) fn rotation_functions(
+        &self,
+    ) -> impl Iterator<Item = (Home, &Arc<RotationFunction>)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        places.flat_map(|(home, regional)| {
+            let functions = regional.rotation_functions.values();
+            functions.map(move |function| (home.clone(), function))
+        })
+    }
+
+    /// Whether a use that a call made is worth a record as things are now.
+    pub fn is_news(&self, used: &Located) -> bool {
+        match (&used.entity, self.accounts.get(used.home.account())) {
+            (Entity::LastUse(last), Some(account)) => usage::is_news(account, last),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn account(&self, id: &str) -> Option<&Arc<Account>> {
+        self.accounts.get(id)
+    }
+
+    pub(crate) fn accounts(&self) -> &OrdMap<String, Arc<Account>> {
+        &self.accounts
+    }
+
+    /// The account of an access key.
+    pub(crate) fn account_of_key(&self, access_key_id: &str) -> Option<&Arc<Account>> {
+        self.accounts.get(self.key_accounts.get(access_key_id)?)
+    }
+
+    /// The key by its id in any account.
+    pub(super) fn kms_key(&self, region: &str, id: &str) -> Option<&Arc<HeldKey>> {
+        let mut regions = self
+            .accounts
+            .values()
+            .filter_map(|account| account.regions.get(region));
+        regions.find_map(|regional| regional.kms_keys.get(id))
+    }
+
+    /// Whether calls may be made to a region.
+    pub(crate) fn is_region_served(&self, region: &str) -> bool {
+        region == self.settings.region || REGIONS.binary_search(&region).is_ok()
+    }
+
+    /// All regions, by name.
+    pub(crate) fn regions(&self) -> Vec<&str> {
+        let own = self.settings.region.as_str();
+        let mut all: Vec<&str> = REGIONS.to_vec();
+        if let Err(at) = all.binary_search(&own) {
+            all.insert(at, own);
+        }
+        all
+    }
+
+    /// A region that nothing was ever put into is made of the account's own keys each time, and is
+    /// always the same.
+    fn regional(&self, account: &Account, home: &Home) -> Option<Arc<Regional>> {
+        if let Some(regional) = account.regions.get(home.region()) {
+            return Some(Arc::clone(regional));
+        }
+        self.new_regional(home).map(Arc::new)
+    }
+
+    fn new_regional(&self, home: &Home) -> Option<Regional> {
+        if *home == self.home() {
+            return Some(Regional::new(Arc::clone(&self.settings)));
+        }
+        if !self.is_region_served(home.region()) {
+            return None;
+        }
+        let network = sample::network_of(home, &self.settings.keyring)?;
+        let settings = Settings {
+            account_id: home.account().to_owned(),
+            region: home.region().to_owned(),
+            created: self.settings.created,
+            keyring: self.settings.keyring.clone(),
+            network,
+        };
+        Some(Regional::new(Arc::new(settings)))
+    }
+
+    fn put(&mut self, home: &Home, entity: Entity) -> Result<(), StateError> {
+        let key = entity.key();
+        if let Entity::Settings(settings) = entity {
+            self.settings = Arc::new(settings);
+            return Ok(());
+        }
+        if let Entity::Account(record) = &entity
+            && !self.accounts.contains_key(home.account())
+        {
+            let account = Arc::new(Account::new(record.clone()));
+            self.accounts.insert(home.account().to_owned(), account);
+        }
+        if key.is_regional() {
+            return self.put_regional(home, key, entity);
+        }
+        if let Key::AccessKey(id) = &key {
+            self.key_accounts
+                .insert(id.clone(), home.account().to_owned());
+        }
+        let account = self.accounts.get_mut(home.account());
+        let account = account.ok_or_else(|| StateError::Nowhere(home.to_string()))?;
+        Arc::make_mut(account).put(key, entity)
+    }
+
+    fn put_regional(&mut self, home: &Home, key: Key, entity: Entity) -> Result<(), StateError> {
+        let nowhere = || StateError::Nowhere(home.to_string());
+        let is_new = |account: &Arc<Account>| !account.regions.contains_key(home.region());
+        if self.accounts.get(home.account()).is_some_and(is_new) {
+            let mut regional = self.new_regional(home).ok_or_else(nowhere)?;
+            regional.put(key, entity)?;
+            let account = self.accounts.get_mut(home.account()).ok_or_else(nowhere)?;
+            let regions = &mut Arc::make_mut(account).regions;
+            regions.insert(home.region().to_owned(), Arc::new(regional));
+            return Ok(());
+        }
+        let account = self.accounts.get_mut(home.account()).ok_or_else(nowhere)?;
+        let regions = &mut Arc::make_mut(account).regions;
+        let regional = regions.get_mut(home.region()).ok_or_else(nowhere)?;
+        Arc::make_mut(regional).put(key, entity)
+    }
+
+    fn delete(&mut self, home: &Home, key: &Key) {
+        if let Key::AccessKey(id) = key {
+            self.key_accounts.remove(id);
+        }
+        let Some(account) = self.accounts.get_mut(home.account()) else {
+            return;
+        };
+        let account = Arc::make_mut(account);
+        if !key.is_regional() {
+            account.delete(key);
+        } else if let Some(regional) = account.regions.get_mut(home.region()) {
+            Arc::make_mut(regional).delete(key);
+        }
+    }
+}
