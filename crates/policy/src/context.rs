@@ -125,3 +125,20 @@ impl From<i64> for Value {
         Value::Number(number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_all_that_was_set() {
+        let several = vec!["a".to_owned(), "b".to_owned()];
+        let context = Context::new()
+            .with("b:Keys", several.clone())
+            .with("A:Key", true)
+            .with("a:key", "last");
+        let entries: Vec<(&str, &[String])> = context.entries().collect();
+        let one = ["last".to_owned()];
+        assert_eq!(entries, [("a:key", &one[..]), ("b:keys", &several[..])]);
+    }
+}
