@@ -1,7 +1,8 @@
 //! What the policies of organizations have to say about a need: those of the caller's account limit
 //! what it may do, those of the resource's account what may be done to it.
 //!
-//! Source: AWS Organizations User Guide, "Service control policies" and "Resource control policies".
+//! Source: AWS Organizations User Guide, "Service control policies" and "Resource control
+//! policies".
 
 use std::sync::Arc;
 

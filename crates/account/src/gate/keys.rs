@@ -118,7 +118,8 @@ keys! {
     REFERER "aws:referer" String, Network, "with a `Referer` header";
     CURRENT_TIME "aws:CurrentTime" Date, Server, "all";
     EPOCH_TIME "aws:EpochTime" Date, Server, "all, in seconds";
-    REQUESTED_REGION "aws:RequestedRegion" String, Server, "all; `us-east-1` for IAM, Organizations and STS";
+    REQUESTED_REGION "aws:RequestedRegion" String, Server,
+        "all; `us-east-1` for IAM, Organizations and STS";
     VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server,
         "all: `true` where Secrets Manager calls KMS for a caller";
     EC2_REGION "ec2:Region" String, Server, "of EC2's calls";

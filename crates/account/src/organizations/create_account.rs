@@ -128,7 +128,16 @@ fn new_account(
 
 fn trust(management: &str) -> String {
     format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{management}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+        r#"{{
+  "Version": "2012-10-17",
+  "Statement": [
+    {{
+      "Effect": "Allow",
+      "Principal": {{"AWS": "arn:aws:iam::{management}:root"}},
+      "Action": "sts:AssumeRole"
+    }}
+  ]
+}}"#
     )
 }
 

@@ -94,11 +94,17 @@ pub(crate) fn kind_of(of: ControlType) -> Kind {
 /// from.
 pub(crate) fn default_policy(of: ControlType) -> Option<&'static Arc<HeldControlPolicy>> {
     static SERVICE: LazyLock<Option<Arc<HeldControlPolicy>>> = LazyLock::new(|| {
-        let content = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+        let content = concat!(
+            r#"{"Version":"2012-10-17","Statement":"#,
+            r#"[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+        );
         aws_managed(FULL_ACCESS, "FullAWSAccess", ControlType::Service, content)
     });
     static RESOURCE: LazyLock<Option<Arc<HeldControlPolicy>>> = LazyLock::new(|| {
-        let content = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
+        let content = concat!(
+            r#"{"Version":"2012-10-17","Statement":"#,
+            r#"[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#
+        );
         let (id, name) = (RCP_FULL_ACCESS, "RCPFullAWSAccess");
         aws_managed(id, name, ControlType::Resource, content)
     });

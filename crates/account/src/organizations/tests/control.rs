@@ -139,7 +139,8 @@ fn a_service_control_policy_grants_nothing() {
 fn shared(own: &mut Organization, member: &str, with: &str) -> String {
     let session = own.enter(member);
     let key_policy = statements(&format!(
-        r#"{{"Effect":"Allow","Principal":{{"AWS":["arn:aws:iam::{member}:root","arn:aws:iam::{with}:root"]}},
+        r#"{{"Effect":"Allow",
+            "Principal":{{"AWS":["arn:aws:iam::{member}:root","arn:aws:iam::{with}:root"]}},
             "Action":"kms:*","Resource":"*"}}"#
     ));
     let input = texts(&[("Policy", &key_policy)]);
