@@ -9,10 +9,11 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use ::agent::yaml::{self, Checker, Node, Section};
+use ::agent::yaml::{self, Checker, Kind, Node, Section};
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::rotation::RotationCommand;
 
 /// What a file says; every key may be missing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,7 @@ struct Keys {
     tls_write_cert: Option<PathBuf>,
     allow_plain_http: bool,
     strict_trail: bool,
+    rotation_command: Vec<RotationCommand>,
     export_dir: Option<PathBuf>,
     export_every: Option<String>,
     export_keep: Option<NonZeroUsize>,
@@ -43,6 +45,7 @@ const KEYS: &[&str] = &[
     "tls-write-cert",
     "allow-plain-http",
     "strict-trail",
+    "rotation-command",
     "export-dir",
     "export-every",
     "export-keep",
@@ -86,6 +89,9 @@ fn merge(flags: &mut cli::Serve, file: Keys) {
     }
     flags.allow_plain_http |= file.allow_plain_http;
     flags.strict_trail |= file.strict_trail;
+    if flags.rotation.rotation_command.is_empty() {
+        flags.rotation.rotation_command = file.rotation_command;
+    }
     or(&mut flags.export_dir, file.export_dir);
     or(&mut flags.export_every, file.export_every);
     or(&mut flags.export_keep, file.export_keep);
@@ -111,6 +117,7 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
         tls_write_cert: path(checker, &mut keys, "tls-write-cert"),
         allow_plain_http: flag(checker, &mut keys, "allow-plain-http"),
         strict_trail: flag(checker, &mut keys, "strict-trail"),
+        rotation_command: rotation_commands(checker, &mut keys),
         export_dir: path(checker, &mut keys, "export-dir"),
         export_every: checker
             .optional_text(&mut keys, "export-every")
@@ -128,6 +135,33 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
         return checker.fail(place, message, Some("take one of them out"));
     }
     Some(file)
+}
+
+/// One command, or a list of them.
+fn rotation_commands(checker: &mut Checker<'_>, keys: &mut Section) -> Vec<RotationCommand> {
+    let path = keys.path_of("rotation-command");
+    let nodes = match keys.values.remove("rotation-command") {
+        None => Vec::new(),
+        Some(node) => match node.kind {
+            Kind::List(nodes) => nodes,
+            _ => vec![node],
+        },
+    };
+    let mut commands = Vec::new();
+    for node in nodes {
+        let Some(text) = checker.text(node, path.clone()) else {
+            continue;
+        };
+        match text.value.parse() {
+            Ok(command) => commands.push(command),
+            Err(why) => {
+                let message = format!("`rotation-command` is no command: {why}");
+                let hint = Some("`ARN role=NAME COMMAND [ARGUMENT...]`, as docs/rotation.md says");
+                checker.fail::<()>(text.place, message, hint);
+            }
+        }
+    }
+    commands
 }
 
 /// One of the ways to a root key; there is nobody to ask for a passphrase.
@@ -217,8 +251,13 @@ mod tests {
             &[],
             "data: d\nroot-key-file: k\nlisten: 127.0.0.1:1\ntls-cert: c\ntls-key: p\n\
              allow-plain-http: true\nstrict-trail: true\nready-file: r\n\
-             export-dir: e\nexport-every: 5m\nexport-keep: 3",
+             export-dir: e\nexport-every: 5m\nexport-keep: 3\n\
+             rotation-command:\n- arn:aws:lambda:us-east-1:123456789012:function:a role=r x y\n\
+             - arn:aws:lambda:us-east-1:123456789012:function:b role=r z",
         );
+        let commands = &flags.rotation.rotation_command;
+        let programs: Vec<&str> = commands.iter().map(|of| of.program.as_str()).collect();
+        assert_eq!(programs, ["x", "z"]);
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!(flags.folder.data, path("d"));
         assert_eq!(flags.folder.root_key.file, path("k"));
@@ -288,6 +327,11 @@ mod tests {
             "root-key-file: a\nroot-key-command: b",
             "f:1:1: more than one key says where the root key comes from",
             Some("leave one of them"),
+        );
+        check(
+            "rotation-command: x",
+            "f:1:19: `rotation-command` is no command: it is `ARN role=NAME COMMAND [ARGUMENT...]`",
+            Some("`ARN role=NAME COMMAND [ARGUMENT...]`, as docs/rotation.md says"),
         );
         check("data: [a]", "f:1:7: `data` must be a text", None);
         check(
