@@ -32,7 +32,7 @@ pub(crate) static ROWS: &[&[Row]] = &[
 /// A need on the group that the call names, whether or not there is one.
 fn on_group(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Need, Fault> {
     Ok(on_named(
@@ -42,7 +42,7 @@ fn on_group(
     ))
 }
 
-fn on_named(action: &'static str, transaction: &Transaction<'_>, name: &str) -> Need {
+fn on_named(action: &'static str, transaction: &Transaction, name: &str) -> Need {
     let found = transaction.state().auto_scaling_groups().get(name);
     let id = found.map_or("*", |group| group.id.as_str());
     let need = Need::new(action, arn(transaction, id, name));
@@ -51,14 +51,14 @@ fn on_named(action: &'static str, transaction: &Transaction<'_>, name: &str) -> 
     need.on_tagged(&keys::AUTOSCALING_RESOURCE_TAG, &tags)
 }
 
-fn arn(transaction: &Transaction<'_>, id: &str, name: &str) -> String {
+fn arn(transaction: &Transaction, id: &str, name: &str) -> String {
     let state = transaction.state();
     let resource = format!("autoScalingGroup:{id}:autoScalingGroupName/{name}");
     protocol::Arn::new("autoscaling", state.region(), state.account_id(), &resource).to_string()
 }
 
 /// The group that the call names, to be changed and put back.
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<AutoScalingGroup, Fault> {
+fn load(transaction: &Transaction, input: &Record) -> Result<AutoScalingGroup, Fault> {
     let name = required(input, "AutoScalingGroupName")?;
     let groups = transaction.state().auto_scaling_groups();
     let found = groups.get(name).map(|group| AutoScalingGroup::clone(group));

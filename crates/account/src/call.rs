@@ -285,7 +285,7 @@ impl Call<'_> {
 
     fn authorize(
         &mut self,
-        transaction: &mut Transaction<'_>,
+        transaction: &mut Transaction,
         caller: &Caller,
         row: &Row,
         service: &'static Service,

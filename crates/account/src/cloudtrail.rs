@@ -105,7 +105,7 @@ impl Lookup {
     }
 }
 
-fn lookup(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn lookup(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if input.text("EventCategory").is_some() {
         return Err(Fault::new(
             "UnsupportedOperationException",

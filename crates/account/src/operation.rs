@@ -16,8 +16,8 @@ pub(crate) struct Row {
     pub(crate) run: Run,
 }
 
-pub(crate) type Needs = fn(&Transaction<'_>, &Caller, &Record) -> Result<Vec<Need>, Fault>;
-pub(crate) type Run = fn(&mut Transaction<'_>, &Caller, &Record) -> Result<Record, Fault>;
+pub(crate) type Needs = fn(&Transaction, &Caller, &Record) -> Result<Vec<Need>, Fault>;
+pub(crate) type Run = fn(&mut Transaction, &Caller, &Record) -> Result<Record, Fault>;
 
 /// A member that the shapes require, which decoding has already seen to.
 pub(crate) fn required<'a>(input: &'a Record, member: &'static str) -> Result<&'a str, Fault> {

@@ -39,11 +39,7 @@ static OWN_ROWS: &[Row] = &[
 ];
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
-fn get_caller_identity(
-    _: &mut Transaction<'_>,
-    caller: &Caller,
-    _: &Record,
-) -> Result<Record, Fault> {
+fn get_caller_identity(_: &mut Transaction, caller: &Caller, _: &Record) -> Result<Record, Fault> {
     Ok(Record::new()
         .with("UserId", caller.user_id.as_str())
         .with("Account", caller.account.as_str())
@@ -51,7 +47,7 @@ fn get_caller_identity(
 }
 
 fn assume_role_needs(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -91,7 +87,7 @@ fn session_name(input: &Record) -> &str {
     input.text("RoleSessionName").unwrap_or_default()
 }
 
-fn role_by_arn<'a>(transaction: &'a Transaction<'_>, arn: &str) -> Option<&'a Role> {
+fn role_by_arn<'a>(transaction: &'a Transaction, arn: &str) -> Option<&'a Role> {
     let parsed = Arn::parse(arn)?;
     let name = parsed
         .resource()
@@ -115,7 +111,7 @@ fn refuse(input: &Record, members: &[&'static str]) -> Result<(), Fault> {
 }
 
 fn assume_role(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -146,7 +142,7 @@ fn assume_role(
 }
 
 /// The answer to whoever assumed a role, however it did.
-fn answer(transaction: &mut Transaction<'_>, session: Session) -> Result<Record, Fault> {
+fn answer(transaction: &mut Transaction, session: Session) -> Result<Record, Fault> {
     let arn = crate::gate::session_arn(&session);
     let user_id = format!("{}:{}", session.role_id, session.name);
     let source_identity = session.source_identity.clone();
@@ -161,10 +157,7 @@ fn answer(transaction: &mut Transaction<'_>, session: Session) -> Result<Record,
 }
 
 /// Credentials whose session token a request can carry.
-fn minted(
-    transaction: &mut Transaction<'_>,
-    token: impl Into<Token>,
-) -> Result<Credentials, Fault> {
+fn minted(transaction: &mut Transaction, token: impl Into<Token>) -> Result<Credentials, Fault> {
     let random = transaction.entropy.bytes();
     let keyring = &transaction.state().settings().keyring;
     let credentials = session::mint(keyring, token, &random).ok_or_else(internal_failure)?;
@@ -219,7 +212,7 @@ fn check_session_policy(text: &str) -> Result<String, Fault> {
     }
 }
 
-fn policy_arns(transaction: &Transaction<'_>, input: &Record) -> Result<Vec<String>, Fault> {
+fn policy_arns(transaction: &Transaction, input: &Record) -> Result<Vec<String>, Fault> {
     let arns = input
         .records("PolicyArns")
         .filter_map(|descriptor| descriptor.text("arn"));

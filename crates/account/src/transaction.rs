@@ -12,8 +12,7 @@ use crate::supplied::{RsaBits, Supplied, Wanted};
 
 /// A state that a handler reads and changes; nobody else sees it before it is committed.
 #[derive(Debug)]
-pub(crate) struct Transaction<'a> {
-    call: std::marker::PhantomData<&'a ()>,
+pub(crate) struct Transaction {
     state: State,
     changes: Vec<Change>,
     asked: Option<Lookup>,
@@ -25,10 +24,9 @@ pub(crate) struct Transaction<'a> {
     pub(crate) entropy: Entropy,
 }
 
-impl Transaction<'_> {
+impl Transaction {
     pub(crate) fn new(state: State, now: Timestamp, entropy: Entropy) -> Self {
         Self {
-            call: std::marker::PhantomData,
             state,
             changes: Vec::new(),
             asked: None,

@@ -53,7 +53,11 @@ mod tests {
     #[test]
     fn a_statement_on_one_line_is_told_as_aws_tells_it() {
         check(
-            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}"#,
+            concat!(
+                r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","#,
+                r#""Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"#,
+                r#""2018-08-16T12:00:00Z"}}}}"#
+            ),
             &[[(1, 38), (1, 167)]],
         );
     }

@@ -98,7 +98,7 @@ fn with_keys(need: Need, input: &Record) -> Need {
 /// Who gives a group a launch template must be allowed to launch by it, and to pass its role:
 /// Auto Scaling User Guide, "Control Amazon EC2 launch template usage in Auto Scaling groups". By a
 /// launch configuration the service launches in its own name.
-fn to_launch(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn to_launch(transaction: &Transaction, input: &Record) -> Vec<Need> {
     let Some(template) = input.record("LaunchTemplate") else {
         return Vec::new();
     };
@@ -119,7 +119,7 @@ fn to_launch(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
     needs.collect()
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_supported(input)?;
     let name = required(input, "AutoScalingGroupName")?;
     let groups = transaction.state().auto_scaling_groups();
@@ -170,7 +170,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     settled(transaction, group, &cause)
 }
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_supported(input)?;
     let mut group = load(transaction, input)?;
     let by = launched_by(transaction, input)?;
@@ -195,7 +195,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// What cannot be launched is known before a group relies on it.
-fn check_launch(transaction: &mut Transaction<'_>, group: &AutoScalingGroup) -> Result<(), Fault> {
+fn check_launch(transaction: &mut Transaction, group: &AutoScalingGroup) -> Result<(), Fault> {
     for subnet in &group.subnets {
         let input = launch_input(transaction, &group.by, subnet, &group.tags)?;
         ec2::check_launch(transaction, &input).map_err(|fault| match &group.by {
@@ -212,7 +212,7 @@ fn check_launch(transaction: &mut Transaction<'_>, group: &AutoScalingGroup) -> 
 /// Brings a group to its number and puts it back. The call is about that number, so it fails where
 /// the number cannot be had.
 fn settled(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     mut group: AutoScalingGroup,
     cause: &str,
 ) -> Result<Record, Fault> {
@@ -223,7 +223,7 @@ fn settled(
     Ok(Record::new())
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let members = std::mem::take(&mut group.members);
     if !members.is_empty() && input.boolean("ForceDelete") != Some(true) {
@@ -241,11 +241,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn set_desired(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn set_desired(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let asked = input.integer("DesiredCapacity").unwrap_or(-1);
     let bound = |word: &str, limit: u32| {
@@ -275,7 +271,7 @@ fn set_desired(
     settled(transaction, group, &cause)
 }
 
-fn is_cooling(transaction: &Transaction<'_>, group: &AutoScalingGroup) -> bool {
+fn is_cooling(transaction: &Transaction, group: &AutoScalingGroup) -> bool {
     let last = group.activities.last();
     last.is_some_and(|last| {
         let since = transaction.now.duration_since(last.at).as_secs();
@@ -283,11 +279,7 @@ fn is_cooling(transaction: &Transaction<'_>, group: &AutoScalingGroup) -> bool {
     })
 }
 
-fn terminate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if input.get("InstanceIds").is_some() || input.get("AutoScalingGroupName").is_some() {
         return Err(invalid(
             "This server terminates one instance in a call, by InstanceId alone.",

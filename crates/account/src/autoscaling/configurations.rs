@@ -46,7 +46,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn on_configuration(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Need, Fault> {
     let name = required(input, NAME)?;
@@ -55,18 +55,14 @@ fn on_configuration(
     Ok(Need::new(action, arn(transaction, id, name)))
 }
 
-fn arn(transaction: &Transaction<'_>, id: &str, name: &str) -> String {
+fn arn(transaction: &Transaction, id: &str, name: &str) -> String {
     let state = transaction.state();
     let resource = format!("launchConfiguration:{id}:launchConfigurationName/{name}");
     protocol::Arn::new("autoscaling", state.region(), state.account_id(), &resource).to_string()
 }
 
 /// Instances that a group launches get the role, so who names a profile must be allowed to pass it.
-fn create_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn create_needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let action = "autoscaling:CreateLaunchConfiguration";
     let mut need = on_configuration(action, transaction, input)?;
     for (member, key) in [
@@ -187,7 +183,7 @@ fn check_supported(input: &Record) -> Result<(), Fault> {
     }
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_supported(input)?;
     let name = required(input, NAME)?;
     let known = transaction.state().launch_configurations();
@@ -237,11 +233,7 @@ fn read(configuration: &LaunchConfiguration) -> Result<Record, Fault> {
     wire::from_json(shape, data).map_err(|_| internal_failure())
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let names: Vec<&str> = input.texts("LaunchConfigurationNames").collect();
     let all = transaction.state().launch_configurations().values();
     let all = all.filter(|it| names.is_empty() || names.contains(&it.name.as_str()));
@@ -256,10 +248,7 @@ fn describe(
 }
 
 /// What was not asked for is shown empty, as AWS does.
-fn shown(
-    transaction: &Transaction<'_>,
-    configuration: &LaunchConfiguration,
-) -> Result<Record, Fault> {
+fn shown(transaction: &Transaction, configuration: &LaunchConfiguration) -> Result<Record, Fault> {
     let asked = read(configuration)?;
     let name = configuration.name.as_str();
     let monitoring = Record::new().with("Enabled", is_monitored(&asked));
@@ -285,7 +274,7 @@ fn shown(
     Ok(shown)
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, NAME)?;
     let state = transaction.state();
     let Some(held) = state.launch_configurations().get(name) else {
@@ -317,7 +306,7 @@ pub(super) fn not_found(name: &str) -> Fault {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
-fn limits(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn limits(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let state = transaction.state();
     let number = |of: usize| i64::try_from(of).unwrap_or(i64::MAX);
     Ok(Record::new()

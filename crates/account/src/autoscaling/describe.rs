@@ -74,7 +74,7 @@ pub(super) fn page<T>(
         .with_some("NextToken", next))
 }
 
-fn groups(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn groups(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let names: Vec<&str> = input.texts("AutoScalingGroupNames").collect();
     let filters = Filters::read(input).map_err(|fault| invalid(fault.message.to_string()))?;
     filters
@@ -110,7 +110,7 @@ fn attributes(group: &AutoScalingGroup, name: &str) -> Vec<String> {
     }
 }
 
-fn shown(transaction: &Transaction<'_>, group: &AutoScalingGroup, with_instances: bool) -> Record {
+fn shown(transaction: &Transaction, group: &AutoScalingGroup, with_instances: bool) -> Record {
     let network = &transaction.state().settings().network;
     let zone = |id: &String| {
         let mut subnets = network.subnets.iter();
@@ -215,11 +215,7 @@ fn instance(group: &AutoScalingGroup, member: &Member, instance: &Instance) -> R
         .with("HealthStatus", "Healthy")
 }
 
-fn instances(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn instances(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let ids: Vec<&str> = input.texts("InstanceIds").collect();
     let state = transaction.state();
     let groups = state.auto_scaling_groups().values();
@@ -247,7 +243,7 @@ fn instances(
     )
 }
 
-fn tags(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn tags(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let filters = Filters::read(input).map_err(|fault| invalid(fault.message.to_string()))?;
     filters
         .check(|name| {
@@ -283,11 +279,7 @@ fn tags(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     )
 }
 
-fn activities(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn activities(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if !input.list("Filters").is_empty() {
         return Err(invalid(
             "This server does not support the parameter Filters.",
@@ -326,7 +318,7 @@ fn activities(
 }
 
 pub(super) fn activity(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     group: &AutoScalingGroup,
     activity: &Activity,
 ) -> Record {

@@ -41,7 +41,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// The group wants as many more as join it.
-fn attach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn attach(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let ids = instance_ids(input)?;
     let joining = u32::try_from(ids.len()).unwrap_or(u32::MAX);
@@ -63,7 +63,7 @@ fn attach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 fn join(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     id: &str,
 ) -> Result<(), Fault> {
@@ -105,7 +105,7 @@ fn join(
     transaction.put(Entity::Instance(instance))
 }
 
-fn detach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn detach(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let ids = instance_ids(input)?;
     let leaving = u32::try_from(ids.len()).unwrap_or(u32::MAX);
@@ -143,7 +143,7 @@ fn detach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new().with("Activities", shown.into_iter().collect::<Value>()))
 }
 
-fn protect(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn protect(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let protects = input.boolean("ProtectedFromScaleIn").unwrap_or(false);
     for id in instance_ids(input)? {
@@ -184,7 +184,7 @@ fn position(group: &AutoScalingGroup, id: &str) -> Result<usize, Fault> {
         })
 }
 
-fn suspend(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn suspend(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     group.suspended.extend(processes(input)?);
     group.suspended.sort();
@@ -194,7 +194,7 @@ fn suspend(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
 }
 
 /// What rested meanwhile is done now.
-fn resume(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn resume(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, input)?;
     let resumed = processes(input)?;
     group.suspended.retain(|name| !resumed.contains(name));

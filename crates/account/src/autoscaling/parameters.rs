@@ -101,7 +101,7 @@ fn termination_policies(input: &Record) -> Result<Vec<String>, Fault> {
 
 /// The launch template or the launch configuration asked for, which is there.
 pub(super) fn launched_by(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Option<LaunchedBy>, Fault> {
     let template = template(transaction, input)?;
@@ -121,7 +121,7 @@ pub(super) fn launched_by(
 }
 
 /// The launch template asked for, which is there, in a version that is.
-fn template(transaction: &Transaction<'_>, input: &Record) -> Result<Option<UsedTemplate>, Fault> {
+fn template(transaction: &Transaction, input: &Record) -> Result<Option<UsedTemplate>, Fault> {
     let Some(asked) = input.record("LaunchTemplate") else {
         return Ok(None);
     };
@@ -142,7 +142,7 @@ fn template(transaction: &Transaction<'_>, input: &Record) -> Result<Option<Used
 
 /// The subnets asked for, by themselves or by their zones.
 pub(super) fn subnets(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Option<Vec<String>>, Fault> {
     let known = &transaction.state().settings().network.subnets;
@@ -209,7 +209,7 @@ pub(super) fn plain(tag: &GroupTag) -> Tag {
 
 /// What one launch for a group asks for.
 pub(super) fn launch_input(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     by: &LaunchedBy,
     subnet: &str,
     tags: &[GroupTag],

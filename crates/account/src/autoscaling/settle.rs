@@ -18,11 +18,7 @@ pub(crate) fn group_of(instance: &Instance) -> Option<&str> {
 
 /// Brings the group of this name, if there is one, to its number. A launch that fails is an
 /// activity and no fault: the call that led here was about something else.
-pub(crate) fn settle(
-    transaction: &mut Transaction<'_>,
-    name: &str,
-    cause: &str,
-) -> Result<(), Fault> {
+pub(crate) fn settle(transaction: &mut Transaction, name: &str, cause: &str) -> Result<(), Fault> {
     let found = transaction.state().auto_scaling_groups().get(name);
     let Some(mut group) = found.map(|group| AutoScalingGroup::clone(group)) else {
         return Ok(());
@@ -33,7 +29,7 @@ pub(crate) fn settle(
 
 /// The same with a group that is not put back yet; the fault of a launch that failed, if one did.
 pub(super) fn bring(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     cause: &str,
 ) -> Result<Option<Fault>, Fault> {
@@ -66,7 +62,7 @@ pub(super) fn bring(
 }
 
 fn replace_unhealthy(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
 ) -> Result<(), Fault> {
     let members = std::mem::take(&mut group.members);
@@ -84,7 +80,7 @@ fn replace_unhealthy(
 /// Which instance goes first: of the zone with the most, the oldest that is not protected.
 ///
 /// Source: Auto Scaling User Guide, "Configure termination policies".
-fn superfluous(transaction: &Transaction<'_>, group: &AutoScalingGroup) -> Option<usize> {
+fn superfluous(transaction: &Transaction, group: &AutoScalingGroup) -> Option<usize> {
     let zone = |member: &Member| {
         let held = transaction.state().instance(&member.instance);
         held.map(|held| held.instance.placement.availability_zone.clone())
@@ -116,7 +112,7 @@ impl<I: Iterator> FirstMax for I {}
 
 /// Terminates a member's instance, which termination protection does not keep from its group.
 pub(super) fn end(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     member: &Member,
     cause: &str,
@@ -132,7 +128,7 @@ pub(super) fn end(
 }
 
 fn launch(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     cause: &str,
 ) -> Result<(), Fault> {
@@ -164,7 +160,7 @@ fn launch(
 }
 
 /// The subnet with the fewest members.
-fn emptiest<'g>(transaction: &Transaction<'_>, group: &'g AutoScalingGroup) -> &'g str {
+fn emptiest<'g>(transaction: &Transaction, group: &'g AutoScalingGroup) -> &'g str {
     let members = |subnet: &str| {
         let held = group
             .members
@@ -179,7 +175,7 @@ fn emptiest<'g>(transaction: &Transaction<'_>, group: &'g AutoScalingGroup) -> &
 
 /// Notes what was done to an instance that is no member any more.
 pub(super) fn end_log(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     description: String,
     cause: &str,
@@ -188,7 +184,7 @@ pub(super) fn end_log(
 }
 
 fn log(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
     description: String,
     cause: &str,

@@ -23,7 +23,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// A need on each group that a tag names, with the tags it gets; on all where none is named.
-fn on_tagged(action: &'static str, transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn on_tagged(action: &'static str, transaction: &Transaction, input: &Record) -> Vec<Need> {
     let of_all: Vec<Need> = names(input)
         .into_iter()
         .map(|name| {
@@ -53,7 +53,7 @@ fn names(input: &Record) -> Vec<&str> {
 
 /// The groups with the tags that a call has for each.
 fn loaded(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<(AutoScalingGroup, Record)>, Fault> {
     let groups = transaction.state().auto_scaling_groups();
@@ -75,7 +75,7 @@ fn loaded(
     names(input).into_iter().map(of).collect()
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     for (mut group, asked) in loaded(transaction, input)? {
         let asked = tags(&asked)?;
         group
@@ -90,7 +90,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     for (mut group, asked) in loaded(transaction, input)? {
         let asked = tags(&asked)?;
         group

@@ -56,7 +56,7 @@ pub(super) static ROWS: &[Row] = &[
 
 /// An association with the profile asked for, which takes effect now.
 pub(super) fn made(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     specification: &Record,
 ) -> Result<Association, Fault> {
     let profile = profile(transaction, specification)?.clone();
@@ -73,7 +73,7 @@ pub(super) fn made(
     })
 }
 
-fn with_pass_role(need: Need, transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn with_pass_role(need: Need, transaction: &Transaction, input: &Record) -> Vec<Need> {
     let specification = input.record("IamInstanceProfile");
     let passed = specification.and_then(|asked| pass_role(transaction, asked));
     [need].into_iter().chain(passed).collect()
@@ -82,7 +82,7 @@ fn with_pass_role(need: Need, transaction: &Transaction<'_>, input: &Record) -> 
 /// A need on the instance that an association belongs to; on all instances where it is unknown.
 fn on_associated(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Need, Fault> {
     let id = required(input, "AssociationId")?;
@@ -94,7 +94,7 @@ fn on_associated(
     ))
 }
 
-fn find<'a>(transaction: &'a Transaction<'_>, association: &str) -> Option<&'a Instance> {
+fn find<'a>(transaction: &'a Transaction, association: &str) -> Option<&'a Instance> {
     let mut instances = transaction
         .state()
         .instances()
@@ -109,7 +109,7 @@ fn find<'a>(transaction: &'a Transaction<'_>, association: &str) -> Option<&'a I
 }
 
 fn load_associated(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<(Instance, Association), Fault> {
     let id = required(input, "AssociationId")?;
@@ -128,7 +128,7 @@ fn missing(id: &str) -> Fault {
     )
 }
 
-fn asked_for(transaction: &mut Transaction<'_>, input: &Record) -> Result<Association, Fault> {
+fn asked_for(transaction: &mut Transaction, input: &Record) -> Result<Association, Fault> {
     let empty = Record::new();
     made(
         transaction,
@@ -136,11 +136,7 @@ fn asked_for(transaction: &mut Transaction<'_>, input: &Record) -> Result<Associ
     )
 }
 
-fn associate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn associate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let id = required(input, "InstanceId")?;
     let mut instance = load(transaction, id)?.instance.clone();
     if instance.terminated.is_some() {
@@ -162,7 +158,7 @@ fn associate(
     Ok(Record::new().with("IamInstanceProfileAssociation", shown))
 }
 
-fn replace(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn replace(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (mut instance, _) = load_associated(transaction, input)?;
     let association = asked_for(transaction, input)?;
     let shown = shown::association(&instance.id, &association, "associating");
@@ -172,7 +168,7 @@ fn replace(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
 }
 
 fn disassociate(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -182,11 +178,7 @@ fn disassociate(
     Ok(Record::new().with("IamInstanceProfileAssociation", shown))
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let filters = Filters::read(input)?;
     filters.check(|name| matches!(name, "instance-id" | "state"))?;
     let ids: Vec<&str> = input.texts("AssociationIds").collect();

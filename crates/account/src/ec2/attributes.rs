@@ -53,11 +53,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let id = required(input, "InstanceId")?;
     let instance = &load(transaction, id)?.instance;
     let attributes = &instance.attributes;
@@ -186,7 +182,7 @@ impl Asked<'_> {
     }
 }
 
-fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, UNSUPPORTED)?;
     let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
     let (attribute, asked) = asked(input)?;
@@ -269,7 +265,7 @@ fn check_stopped(instance: &Instance) -> Result<(), Fault> {
     Err(Fault::new("IncorrectInstanceState", message))
 }
 
-fn credits(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn credits(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let listing = Listing::read(input, "InstanceIds", &["instance-id"])?;
     for id in input.texts("InstanceIds") {
         let instance = &load(transaction, id)?.instance;

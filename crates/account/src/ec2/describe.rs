@@ -20,11 +20,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: describe,
 }];
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let filters = Filters::read(input)?;
     let ids: Vec<&str> = input.texts("InstanceIds").collect();
@@ -67,7 +63,7 @@ fn describe(
 }
 
 /// Refuses ids of which EC2 does not speak, all of them in one message.
-fn check_there(transaction: &Transaction<'_>, ids: &[&str]) -> Result<(), Fault> {
+fn check_there(transaction: &Transaction, ids: &[&str]) -> Result<(), Fault> {
     let mut missing = Vec::new();
     for id in ids {
         match load(transaction, id) {

@@ -39,7 +39,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Image> {
     IMAGES.iter().find(|image| image.id == id)
 }
 
-fn describe(_: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn describe(_: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let listing = Listing::read(input, "ImageIds", ATTRIBUTES)?;
     listing.check_there(
         |id| find(id).is_some(),

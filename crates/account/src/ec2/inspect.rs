@@ -35,7 +35,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// Nothing runs, so nothing was ever printed: EC2's answer for an instance without output.
-fn console(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn console(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let id = required(input, "InstanceId")?;
     let launched = load(transaction, id)?.instance.launched;
     Ok(Record::new()
@@ -44,11 +44,7 @@ fn console(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
         .with("Output", ""))
 }
 
-fn launch_data(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn launch_data(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let instance = load_live(transaction, required(input, "InstanceId")?)?;
     let group = &transaction.state().settings().network.security_group_id;
     let data = data(&instance, group);

@@ -11,7 +11,7 @@ use crate::state::HeldInstance;
 use crate::transaction::Transaction;
 
 /// A need on an instance, with the condition keys that it supplies.
-pub(super) fn on_instance(action: &'static str, transaction: &Transaction<'_>, id: &str) -> Need {
+pub(super) fn on_instance(action: &'static str, transaction: &Transaction, id: &str) -> Need {
     let need = Need::new(action, arn(transaction, &format!("instance/{id}")));
     let Some(held) = transaction.state().instance(id) else {
         return need;
@@ -34,14 +34,14 @@ pub(super) fn on_instance(action: &'static str, transaction: &Transaction<'_>, i
     }
 }
 
-pub(super) fn arn(transaction: &Transaction<'_>, resource: &str) -> String {
+pub(super) fn arn(transaction: &Transaction, resource: &str) -> String {
     let state = transaction.state();
     protocol::Arn::new("ec2", state.region(), state.account_id(), resource).to_string()
 }
 
 /// The instance by id, as long as EC2 still speaks of it.
 pub(super) fn load<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     id: &str,
 ) -> Result<&'a Arc<HeldInstance>, Fault> {
     if !is_instance_id(id) {
@@ -61,7 +61,7 @@ pub(super) fn load<'a>(
 }
 
 /// The instance by id, unless it has been terminated.
-pub(super) fn load_live(transaction: &Transaction<'_>, id: &str) -> Result<Instance, Fault> {
+pub(super) fn load_live(transaction: &Transaction, id: &str) -> Result<Instance, Fault> {
     let instance = load(transaction, id)?.instance.clone();
     if instance.terminated.is_some() {
         return Err(Fault::new(

@@ -39,14 +39,14 @@ pub(super) static ROWS: &[Row] = &[Row {
     clippy::unnecessary_wraps,
     reason = "every row's needs have this signature"
 )]
-fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+fn needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     Ok(needs_of(transaction, input))
 }
 
 /// A launch is asked for on every kind of resource that it touches: Service Authorization
 /// Reference, "Amazon EC2", RunInstances. One by a template that is not there has no more to say
 /// than the call.
-pub(crate) fn needs_of(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+pub(crate) fn needs_of(transaction: &Transaction, input: &Record) -> Vec<Need> {
     let by = templates::data::applied(transaction, input).ok().flatten();
     let asked = by.as_ref().map_or(input, |by| &by.input);
     let mut needs = on_resources(transaction, asked);
@@ -80,10 +80,7 @@ pub(crate) fn needs_of(transaction: &Transaction<'_>, input: &Record) -> Vec<Nee
 }
 
 /// The needs of a launch, each with the parameters by which a call names the resource itself.
-fn on_resources(
-    transaction: &Transaction<'_>,
-    input: &Record,
-) -> Vec<(Need, &'static [&'static str])> {
+fn on_resources(transaction: &Transaction, input: &Record) -> Vec<(Need, &'static [&'static str])> {
     let state = transaction.state();
     let image = input.text("ImageId").unwrap_or("*");
     let subnet = subnet(transaction, input).map_or("*", |subnet| subnet.id.as_str());
@@ -124,7 +121,7 @@ fn on_resources(
     ]
 }
 
-fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn run(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     terminate::forget(transaction)?;
     let digest = digest(input);
     if let Some(token) = input.text("ClientToken")
@@ -143,7 +140,7 @@ fn run(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
 /// Launches what `input` asks for, by its template where it names one, with tags that only AWS can
 /// give.
 pub(crate) fn launch(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     reserved: &[Tag],
     client_token: Option<(String, String)>,
@@ -159,7 +156,7 @@ pub(crate) fn launch(
 }
 
 /// Whether `launch` would find what it needs, but for free addresses.
-pub(crate) fn check(transaction: &mut Transaction<'_>, input: &Record) -> Result<(), Fault> {
+pub(crate) fn check(transaction: &mut Transaction, input: &Record) -> Result<(), Fault> {
     let by = templates::data::applied(transaction, input)?.map(|by| by.input);
     let input = by.as_ref().unwrap_or(input);
     refuse(input, UNSUPPORTED)?;
@@ -169,7 +166,7 @@ pub(crate) fn check(transaction: &mut Transaction<'_>, input: &Record) -> Result
 }
 
 fn launch_whole(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     reserved: &[Tag],
     client_token: Option<(String, String)>,
@@ -208,7 +205,7 @@ struct Plan {
 
 impl Plan {
     fn new(
-        transaction: &mut Transaction<'_>,
+        transaction: &mut Transaction,
         input: &Record,
         reserved: &[Tag],
         client_token: Option<(String, String)>,
@@ -241,7 +238,7 @@ impl Plan {
 
     fn instance(
         &self,
-        transaction: &mut Transaction<'_>,
+        transaction: &mut Transaction,
         input: &Record,
         index: u16,
     ) -> Result<Instance, Fault> {
@@ -282,7 +279,7 @@ impl Plan {
 
 /// The image's metadata options, with those of the account and those asked for over them.
 fn options(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     image: &Image,
 ) -> Result<MetadataOptions, Fault> {
@@ -304,7 +301,7 @@ fn options(
 /// A launch repeated with its token is answered as the first time. With other parameters it is
 /// refused: EC2 API Reference, "Ensuring idempotency".
 fn launched_before(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     token: &str,
     digest: &str,
 ) -> Result<Option<Record>, Fault> {
@@ -345,7 +342,7 @@ fn digest(input: &Record) -> String {
 
 /// A free address of the subnet: the one asked for, or one picked at random, or the first.
 fn address(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     subnet: &Subnet,
     asked: Option<&str>,
 ) -> Result<Ipv4Addr, Fault> {

@@ -36,7 +36,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
-fn get(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let held = transaction.state().metadata_defaults();
     // Where nothing is preferred there is nothing to say, also not who manages it.
     let managed = (*held != MetadataDefaults::default()).then_some("account");
@@ -56,7 +56,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Reco
     Ok(Record::new().with("AccountLevel", level))
 }
 
-fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut defaults = transaction.state().metadata_defaults().clone();
     match input.text("HttpTokens") {
         None => {}

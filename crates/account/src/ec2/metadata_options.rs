@@ -15,7 +15,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: modify,
 }];
 
-fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+fn needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let id = required(input, "InstanceId")?;
     let need = on_instance("ec2:ModifyInstanceMetadataOptions", transaction, id);
     Ok(vec![with_keys(need, input)])
@@ -84,7 +84,7 @@ pub(super) fn invalid(value: &str, member: &str) -> Fault {
     )
 }
 
-fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
     overlay(&mut instance.metadata_options, input)?;
     if input.get("HttpTokens").is_some() {

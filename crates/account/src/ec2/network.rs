@@ -48,7 +48,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn vpcs(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn vpcs(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let network = &settings.network;
     let known = [
@@ -103,7 +103,7 @@ fn vpcs(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 
 /// As in every default VPC, names are resolved and given.
 fn vpc_attribute(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -120,7 +120,7 @@ fn vpc_attribute(
     })
 }
 
-fn subnets(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn subnets(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let known = [
         "availability-zone",
@@ -205,7 +205,7 @@ fn cidr(subnet: &Subnet) -> String {
 }
 
 fn security_groups(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -268,7 +268,7 @@ fn security_groups(
         .with_some("NextToken", next))
 }
 
-fn zones(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn zones(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let known = [
         "group-name",
@@ -328,7 +328,7 @@ fn zones(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
 }
 
 /// All are there without opting in.
-fn regions(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn regions(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let all = transaction.state().partition().regions();
     let endpoint = |region: &str| format!("ec2.{region}.amazonaws.com");
     let known = ["endpoint", "opt-in-status", "region-name"];

@@ -50,7 +50,7 @@ pub(super) static ROWS: &[Row] = &[
 /// A need on each instance that `InstanceIds` names.
 pub(super) fn on_all(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let ids = input.texts("InstanceIds");
@@ -63,7 +63,7 @@ pub(super) fn on_all(
 }
 
 /// The instances named, each once, all of which must be there.
-fn named(transaction: &Transaction<'_>, input: &Record) -> Result<Vec<Instance>, Fault> {
+fn named(transaction: &Transaction, input: &Record) -> Result<Vec<Instance>, Fault> {
     let ids: BTreeSet<&str> = input.texts("InstanceIds").collect();
     ids.into_iter()
         .map(|id| Ok(load(transaction, id)?.instance.clone()))
@@ -81,7 +81,7 @@ fn check_live(instance: &Instance, done: &str) -> Result<(), Fault> {
     Err(Fault::new("IncorrectInstanceState", message))
 }
 
-fn start(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn start(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     super::faults::refuse(input, &["AdditionalInfo"])?;
     let mut changes = Vec::new();
     for mut instance in named(transaction, input)? {
@@ -101,7 +101,7 @@ fn start(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
     Ok(Record::new().with("StartingInstances", changes))
 }
 
-fn stop(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn stop(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if input.boolean("Hibernate") == Some(true) {
         let message = "Instances here are not enabled for hibernation.";
         return Err(Fault::new("UnsupportedHibernationConfiguration", message));
@@ -145,7 +145,7 @@ pub(super) fn change(id: &str, before: Status, current: Status) -> Record {
 }
 
 /// An instance that is not running cannot be rebooted; one that is has been with the answer.
-fn reboot(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn reboot(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     for instance in named(transaction, input)? {
         if !instance.is_running() {
             let message = format!(
@@ -159,11 +159,7 @@ fn reboot(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// What is measured stays the same: nothing.
-fn monitor(
-    transaction: &mut Transaction<'_>,
-    input: &Record,
-    enabled: bool,
-) -> Result<Record, Fault> {
+fn monitor(transaction: &mut Transaction, input: &Record, enabled: bool) -> Result<Record, Fault> {
     let state = if enabled { "pending" } else { "disabling" };
     let mut changes = Vec::new();
     for mut instance in named(transaction, input)? {
@@ -179,11 +175,7 @@ fn monitor(
     Ok(Record::new().with("InstanceMonitorings", changes))
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = [
         "availability-zone",
         "instance-state-code",

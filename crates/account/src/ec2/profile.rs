@@ -10,7 +10,7 @@ use crate::transaction::Transaction;
 
 /// The profile that a specification names, by name or by ARN.
 pub(super) fn profile<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     specification: &Record,
 ) -> Result<&'a Arc<InstanceProfile>, Fault> {
     let state = transaction.state();
@@ -45,7 +45,7 @@ pub(super) fn profile<'a>(
     }
 }
 
-pub(super) fn profile_arn(transaction: &Transaction<'_>, profile: &InstanceProfile) -> String {
+pub(super) fn profile_arn(transaction: &Transaction, profile: &InstanceProfile) -> String {
     transaction
         .state()
         .iam_arn("instance-profile", &profile.path, &profile.name)
@@ -53,7 +53,7 @@ pub(super) fn profile_arn(transaction: &Transaction<'_>, profile: &InstanceProfi
 }
 
 /// The need to pass the role of the profile that a specification names, where there is one.
-pub(crate) fn pass_role(transaction: &Transaction<'_>, specification: &Record) -> Option<Need> {
+pub(crate) fn pass_role(transaction: &Transaction, specification: &Record) -> Option<Need> {
     let profile = profile(transaction, specification).ok()?;
     let role = transaction.state().role(profile.role.as_deref()?)?;
     let arn = transaction

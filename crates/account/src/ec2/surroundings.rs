@@ -49,7 +49,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// There are none, and none can be made.
-fn key_pairs(_: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn key_pairs(_: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = ["fingerprint", "key-name", "key-pair-id", "tag-key"];
     Listing::read(input, "KeyPairIds", &known)?.check_there(
         |_| false,
@@ -65,11 +65,7 @@ fn key_pairs(_: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Reco
     Ok(Record::new().with("KeyPairs", Vec::<Value>::new()))
 }
 
-fn interfaces(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn interfaces(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let known = [
         "attachment.instance-id",
@@ -128,7 +124,7 @@ fn beside(network: &Network, prefix: &str) -> String {
 
 /// The main table: the VPC's own addresses, and the rest by the internet gateway.
 fn route_tables(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -198,11 +194,7 @@ fn route_tables(
         .with_some("NextToken", next))
 }
 
-fn gateways(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn gateways(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let network = &settings.network;
     let known = [
@@ -248,11 +240,7 @@ fn gateways(
 }
 
 /// Every type of the table is to be had in every zone.
-fn offerings(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn offerings(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let settings = transaction.state().settings();
     let subnets = &settings.network.subnets;
     let kind = input.text("LocationType").unwrap_or("region");
@@ -298,7 +286,7 @@ fn offerings(
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
 fn account_attributes(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -120,7 +120,7 @@ enum Tagged {
 }
 
 impl Tagged {
-    fn load(transaction: &Transaction<'_>, id: &str) -> Result<Self, Fault> {
+    fn load(transaction: &Transaction, id: &str) -> Result<Self, Fault> {
         let (kind, _) = id.split_once('-').unwrap_or((id, ""));
         match kind {
             "i" => Ok(Self::Instance(load(transaction, id)?.instance.clone())),
@@ -180,7 +180,7 @@ fn holder<'a>(state: &'a State, volume: &str) -> Option<&'a Instance> {
 
 fn needs(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let on = |id: &str| {
@@ -218,7 +218,7 @@ fn needs(
     Ok(needs)
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_resources(input)?;
     let asked = read(input.records("Tags"))?;
     if asked.is_empty() {
@@ -238,7 +238,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// Takes off the tags named, all of them where none is; one with a value only where it is the same.
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_resources(input)?;
     let asked: Vec<&Record> = input.records("Tags").collect();
     let goes = |tag: &Tag| {
@@ -281,11 +281,7 @@ struct Line<'a> {
     tag: &'a Tag,
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = ["key", "resource-id", "resource-type", "value"];
     let listing = Listing::read(input, "", &known)?;
     let mut lines = lines(transaction.state());

@@ -58,11 +58,7 @@ pub(super) static ROWS: &[Row] = &[
 
 /// A need on the template that `LaunchTemplateId` or `LaunchTemplateName` names; on all of them
 /// where it is unknown.
-pub(super) fn on_template(
-    action: &'static str,
-    transaction: &Transaction<'_>,
-    named: &Record,
-) -> Need {
+pub(super) fn on_template(action: &'static str, transaction: &Transaction, named: &Record) -> Need {
     let found = load(transaction, named).ok();
     let id = found.map_or("*", |template| template.id.as_str());
     let need = Need::new(action, arn(transaction, &format!("launch-template/{id}")));
@@ -72,7 +68,7 @@ pub(super) fn on_template(
 
 /// The template by its id or its name, one of which must be given.
 pub(crate) fn load<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     named: &Record,
 ) -> Result<&'a LaunchTemplate, Fault> {
     let templates = transaction.state().launch_templates();
@@ -133,11 +129,7 @@ pub(super) fn version<'a>(
     })
 }
 
-fn create(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     super::faults::refuse(input, &["Operator"])?;
     let name = required(input, "LaunchTemplateName")?;
     check_name(name)?;
@@ -204,7 +196,7 @@ fn check_name(name: &str) -> Result<(), Fault> {
 }
 
 fn made(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
     data: &Record,
@@ -226,7 +218,7 @@ fn made(
 }
 
 fn create_version(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -256,7 +248,7 @@ fn create_version(
     Ok(Record::new().with("LaunchTemplateVersion", shown))
 }
 
-fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut template = load(transaction, input)?.clone();
     if let Some(named) = input.text("DefaultVersion") {
         template.default_version = version(&template, named)?.number;
@@ -267,7 +259,7 @@ fn modify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// What was launched from it stays; groups that use it can launch no more.
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let template = load(transaction, input)?.clone();
     let shown = describe::template(&template);
     transaction.delete(Entity::LaunchTemplate(template).key())?;

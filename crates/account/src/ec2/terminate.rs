@@ -19,11 +19,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: terminate,
 }];
 
-fn terminate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut changes = Vec::new();
     let mut groups = BTreeSet::new();
     let asked: BTreeSet<&str> = input.texts("InstanceIds").collect();
@@ -58,7 +54,7 @@ fn terminate(
 }
 
 /// Terminates an instance, whatever protects it from calls.
-pub(crate) fn end(transaction: &mut Transaction<'_>, mut instance: Instance) -> Result<(), Fault> {
+pub(crate) fn end(transaction: &mut Transaction, mut instance: Instance) -> Result<(), Fault> {
     instance.terminated = Some(transaction.now);
     instance.stopped = None;
     instance.association = None;
@@ -68,7 +64,7 @@ pub(crate) fn end(transaction: &mut Transaction<'_>, mut instance: Instance) -> 
 }
 
 /// Deletes what has not been shown for a while, so that the account does not grow with its past.
-pub(super) fn forget(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
+pub(super) fn forget(transaction: &mut Transaction) -> Result<(), Fault> {
     let now = transaction.now;
     let gone = transaction.state().instances().values();
     let gone = gone.filter(|held| !is_visible(&held.instance, now));

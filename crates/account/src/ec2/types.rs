@@ -83,7 +83,7 @@ pub(super) fn names() -> Vec<String> {
     all.map(|known| known.name).collect()
 }
 
-fn describe(_: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn describe(_: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = [
         "bare-metal",
         "burstable-performance-supported",

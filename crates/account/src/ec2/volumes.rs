@@ -152,11 +152,7 @@ fn invalid_mapping(message: String) -> Fault {
     Fault::new("InvalidBlockDeviceMapping", message)
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let listing = Listing::read(input, "VolumeIds", ATTRIBUTES)?;
     let instances = transaction.state().instances().values();
     let mut all: Vec<(&Instance, &Volume)> = instances

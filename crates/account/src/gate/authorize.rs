@@ -43,19 +43,16 @@ pub(crate) fn authorize(
         ResourceRule::Sufficient(applied) => Some(applied),
         ResourceRule::None => None,
     };
+    let known = || context(state, caller, &need, owner, circumstances);
     // Most policies ask for no condition key, so mostly none is gathered.
-    let is_asked = narrowing(caller).is_some()
-        || identity
-            .iter()
-            .chain(&of_resource)
-            .chain(&boundary)
-            .chain(control.each())
-            .any(|applied| applied.policy.depends_on_context());
-    let context = if is_asked {
-        context(state, caller, &need, owner, circumstances)
-    } else {
-        Context::new()
-    };
+    let mut asking = identity
+        .iter()
+        .chain(&of_resource)
+        .chain(&boundary)
+        .chain(control.each());
+    let is_asked =
+        narrowing(caller).is_some() || asking.any(|applied| applied.policy.depends_on_context());
+    let context = if is_asked { known() } else { Context::new() };
     let request = Request {
         principal: principal(caller),
         action: need.action,
@@ -77,24 +74,14 @@ pub(crate) fn authorize(
         session: session.as_deref(),
         service_control: &control.service(),
         resource_control: &control.resource(),
-        ..Policies::default()
     };
-    let decision = policy::decide(&request, &policies);
-    let denies = matches!(decision.reason(), Reason::ExplicitDeny { .. });
-    let decision = if decision.is_allowed() || denies {
-        decision
-    } else {
-        let granted = by_grant(at_owner, caller, &need, (&request, &policies));
-        granted.unwrap_or(decision)
-    };
+    let decision = decided(at_owner, caller, &need, (&request, &policies));
     let allowed = decision.is_allowed();
     let reason = told(decision.reason(), &need);
     let statement = decider(decision.reason());
     let told_in_full = !allowed && denial::is_told(&need);
-    let denial = told_in_full.then(|| {
-        let context = super::context::context(state, caller, &need, owner, circumstances);
-        denial::document(state, caller, &need, statement.as_ref(), &context)
-    });
+    let denial =
+        told_in_full.then(|| denial::document(state, caller, &need, statement.as_ref(), &known()));
     Verdict {
         action: need.action,
         resource: need.resource,
@@ -103,6 +90,21 @@ pub(crate) fn authorize(
         statement,
         denial,
     }
+}
+
+/// What the policies say, or a grant where they allow nothing and deny nothing.
+fn decided<'a>(
+    at_owner: &'a State,
+    caller: &Caller,
+    need: &Need,
+    (request, policies): (&Request<'a>, &Policies<'a>),
+) -> Decision<'a> {
+    let decision = policy::decide(request, policies);
+    let denies = matches!(decision.reason(), Reason::ExplicitDeny { .. });
+    if decision.is_allowed() || denies {
+        return decision;
+    }
+    by_grant(at_owner, caller, need, (request, policies)).unwrap_or(decision)
 }
 
 /// What the resource's own policy has to say.

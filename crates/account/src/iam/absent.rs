@@ -50,7 +50,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 fn no_login_profile(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -62,7 +62,7 @@ fn no_login_profile(
 }
 
 fn none(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
     list: &'static str,

@@ -41,11 +41,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// A need on the user whose key it is. Whose a key of nowhere is, nobody is told.
-fn on_its_user(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn on_its_user(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let state = transaction.state();
     let key = state.access_key(required(input, "AccessKeyId")?);
     let user = key.and_then(|key| state.user(&key.user));
@@ -57,11 +53,7 @@ fn on_its_user(
     }])
 }
 
-fn create(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let user = users::load(transaction, named(caller, input)?)?;
     let held = transaction
         .state()
@@ -87,11 +79,7 @@ fn create(
     Ok(Record::new().with("AccessKey", shown))
 }
 
-fn list(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let user = users::load(transaction, named(caller, input)?)?;
     let keys = transaction
         .state()
@@ -109,7 +97,7 @@ fn list(
 }
 
 fn last_used(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -133,11 +121,7 @@ fn last_used(
         .with("AccessKeyLastUsed", shown))
 }
 
-fn update(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut key = load(transaction, caller, input)?;
     key.status = match required(input, "Status")? {
         "Active" => AccessKeyStatus::Active,
@@ -151,11 +135,7 @@ fn update(
     Ok(Record::new())
 }
 
-fn delete(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let key = load(transaction, caller, input)?;
     if transaction.state().last_use(&key.id).is_some() {
         transaction.delete(Key::LastUse(key.id.clone()))?;
@@ -164,11 +144,7 @@ fn delete(
     Ok(Record::new())
 }
 
-fn load(
-    transaction: &Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<AccessKey, Fault> {
+fn load(transaction: &Transaction, caller: &Caller, input: &Record) -> Result<AccessKey, Fault> {
     let user = users::load(transaction, named(caller, input)?)?;
     let id = required(input, "AccessKeyId")?;
     let key = transaction

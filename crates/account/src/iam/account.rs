@@ -55,7 +55,7 @@ pub(super) static ROWS: &[Row] = &[
 
 /// An account has one alias: another takes its place.
 fn create_alias(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -71,7 +71,7 @@ fn create_alias(
 }
 
 fn list_aliases(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -87,7 +87,7 @@ fn list_aliases(
 }
 
 fn delete_alias(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -101,7 +101,7 @@ fn delete_alias(
     Ok(Record::new())
 }
 
-fn no_password_policy(transaction: &Transaction<'_>) -> Fault {
+fn no_password_policy(transaction: &Transaction) -> Fault {
     let id = transaction.state().account_id();
     no_such_entity(format!(
         "The Password Policy with domain name {id} cannot be found."
@@ -109,7 +109,7 @@ fn no_password_policy(transaction: &Transaction<'_>) -> Fault {
 }
 
 fn get_password_policy(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     _: &Record,
 ) -> Result<Record, Fault> {
@@ -132,7 +132,7 @@ fn get_password_policy(
 /// "If you do not specify a value for a parameter, then the parameter uses its default value":
 /// nothing of the policy before is left.
 fn update_password_policy(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -155,7 +155,7 @@ fn update_password_policy(
 }
 
 fn delete_password_policy(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     _: &Record,
 ) -> Result<Record, Fault> {

@@ -62,7 +62,7 @@ pub(super) static ROWS: &[Row] = &[
 fn need(
     of: Of,
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -74,7 +74,7 @@ fn need(
         .collect())
 }
 
-fn attach(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn attach(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     let mut owner = of.load(transaction, input)?;
     let arn = required(input, "PolicyArn")?;
     if transaction.state().policy(arn).is_none() {
@@ -100,7 +100,7 @@ fn attach(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<R
     Ok(Record::new())
 }
 
-fn detach(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn detach(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     let mut owner = of.load(transaction, input)?;
     let arn = required(input, "PolicyArn")?;
     let before = owner.attached().len();
@@ -112,7 +112,7 @@ fn detach(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<R
     Ok(Record::new())
 }
 
-fn list(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn list(of: Of, transaction: &Transaction, input: &Record) -> Result<Record, Fault> {
     let owner = of.load(transaction, input)?;
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let state = transaction.state();

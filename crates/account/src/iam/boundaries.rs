@@ -39,7 +39,7 @@ pub(super) static ROWS: &[Row] = &[
 fn putting(
     of: Of,
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -78,7 +78,7 @@ pub(super) fn shown(boundary: Option<&String>) -> Option<Record> {
     })
 }
 
-fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn put(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     required(input, "PermissionsBoundary")?;
     let owner = of.load(transaction, input)?;
     let boundary = requested(transaction.state(), input)?;
@@ -86,7 +86,7 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
     Ok(Record::new())
 }
 
-fn delete(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn delete(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     let owner = of.load(transaction, input)?;
     if owner.boundary().is_none() {
         let (noun, name) = (of.noun(), owner.name());

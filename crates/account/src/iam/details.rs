@@ -48,7 +48,7 @@ impl Detail<'_> {
 }
 
 /// Of AWS's policies those are told that are attached or a boundary.
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let wanted =
         |kind| input.list("Filter").is_empty() || input.texts("Filter").any(|of| of == kind);
     let state = transaction.state();
@@ -100,7 +100,7 @@ fn used_of_awss(state: &State) -> Vec<Arc<HeldPolicy>> {
     held.map(Arc::clone).collect()
 }
 
-fn user_shown(transaction: &Transaction<'_>, user: &User) -> Record {
+fn user_shown(transaction: &Transaction, user: &User) -> Record {
     let groups = &user.groups;
     users::shown(transaction, user)
         .with_some("UserPolicyList", inline(&user.inline))
@@ -124,7 +124,7 @@ fn group_shown(state: &State, group: &Group) -> Record {
         .with("AttachedManagedPolicies", attached(state, &group.attached))
 }
 
-fn role_shown(transaction: &Transaction<'_>, role: &Role) -> Record {
+fn role_shown(transaction: &Transaction, role: &Role) -> Record {
     let state = transaction.state();
     let arn = state.iam_arn("role", &role.path, &role.name);
     let in_them = state

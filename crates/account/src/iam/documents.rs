@@ -21,7 +21,7 @@ pub(super) fn check_document(text: &str, kind: Kind) -> Result<Policy, Fault> {
 
 /// A trust policy whose users and roles of this account are there. Those of other accounts cannot
 /// be looked up.
-pub(super) fn check_trust(transaction: &Transaction<'_>, text: &str) -> Result<(), Fault> {
+pub(super) fn check_trust(transaction: &Transaction, text: &str) -> Result<(), Fault> {
     let policy = check_document(text, Kind::Trust)?;
     match policy
         .principal_arns()

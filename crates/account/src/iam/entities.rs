@@ -95,7 +95,7 @@ fn count<T>(entities: impl Iterator<Item = T>) -> i64 {
     i64::try_from(entities.count()).unwrap_or(i64::MAX)
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let arn = required(input, "PolicyArn")?;
     let state = transaction.state();
     state.policy(arn).ok_or_else(|| missing(arn))?;

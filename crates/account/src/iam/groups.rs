@@ -63,7 +63,7 @@ pub(super) static ROWS: &[Row] = &[
 /// A need on the group that `GroupName` names.
 pub(super) fn on_group(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let name = required(input, "GroupName")?;
@@ -73,7 +73,7 @@ pub(super) fn on_group(
 /// "You must have permission for the source and for the target": IAM User Guide, "Rename an IAM
 /// group".
 fn on_both_names(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -91,7 +91,7 @@ fn on_both_names(
 }
 
 /// The group by name, to be changed and put back.
-pub(super) fn load(transaction: &Transaction<'_>, name: &str) -> Result<Group, Fault> {
+pub(super) fn load(transaction: &Transaction, name: &str) -> Result<Group, Fault> {
     let held = transaction.state().iam_group(name);
     let missing = || no_such_entity(format!("The group with name {name} cannot be found."));
     Ok(held.ok_or_else(missing)?.group.clone())
@@ -114,7 +114,7 @@ pub(super) fn shown(state: &State, group: &Group) -> Record {
         .with("CreateDate", group.created)
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "GroupName")?;
     check_free(transaction.state(), name)?;
     if transaction.state().iam_groups().len() >= GROUPS_MAX {
@@ -144,7 +144,7 @@ fn check_free(state: &State, name: &str) -> Result<(), Fault> {
 }
 
 /// The group, and a page of the users in it.
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let group = load(transaction, required(input, "GroupName")?)?;
     let state = transaction.state();
     let page = page(
@@ -157,7 +157,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(page.with("Group", shown(state, &group)))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let state = transaction.state();
     let groups = state.iam_groups().values().map(|held| &held.group);
@@ -166,7 +166,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 fn list_for_user(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -197,7 +197,7 @@ fn listed<'a>(
 }
 
 /// Another name or path. Who is in it stays in it.
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut group = load(transaction, required(input, "GroupName")?)?;
     if let Some(path) = input.text("NewPath") {
         path.clone_into(&mut group.path);
@@ -225,7 +225,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let group = load(transaction, required(input, "GroupName")?)?;
     if members(transaction.state(), &group.name).next().is_some() {
         return Err(delete_conflict(
@@ -247,11 +247,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// Who is in it already stays in it: no error.
-fn add_user(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn add_user(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let group = load(transaction, required(input, "GroupName")?)?;
     let mut user = users::load(transaction, required(input, "UserName")?)?;
     if user.groups.contains(&group.name) {
@@ -268,11 +264,7 @@ fn add_user(
 }
 
 /// Who is not in it stays out of it: no error.
-fn remove_user(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn remove_user(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let group = load(transaction, required(input, "GroupName")?)?;
     let mut user = users::load(transaction, required(input, "UserName")?)?;
     if user.groups.remove(&group.name) {

@@ -73,7 +73,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn put(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     let mut owner = of.load(transaction, input)?;
     let name = required(input, "PolicyName")?;
     let document = required(input, "PolicyDocument")?;
@@ -97,7 +97,7 @@ fn put(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Reco
     Ok(Record::new())
 }
 
-fn get(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn get(of: Of, transaction: &Transaction, input: &Record) -> Result<Record, Fault> {
     let owner = of.load(transaction, input)?;
     let name = required(input, "PolicyName")?;
     let document = owner.inline().get(name).ok_or_else(|| missing(of, name))?;
@@ -107,7 +107,7 @@ fn get(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record, 
         .with("PolicyDocument", encoded_document(document)))
 }
 
-fn list(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn list(of: Of, transaction: &Transaction, input: &Record) -> Result<Record, Fault> {
     let owner = of.load(transaction, input)?;
     let names = owner.inline().keys();
     page(
@@ -119,7 +119,7 @@ fn list(of: Of, transaction: &Transaction<'_>, input: &Record) -> Result<Record,
     )
 }
 
-fn delete(of: Of, transaction: &mut Transaction<'_>, input: &Record) -> Result<Record, Fault> {
+fn delete(of: Of, transaction: &mut Transaction, input: &Record) -> Result<Record, Fault> {
     let mut owner = of.load(transaction, input)?;
     let name = required(input, "PolicyName")?;
     owner

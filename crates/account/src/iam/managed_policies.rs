@@ -79,7 +79,7 @@ pub(super) static ROWS: &[Row] = &[
 
 pub(super) fn on_policy(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let arn = required(input, "PolicyArn")?;
@@ -94,7 +94,7 @@ pub(super) fn missing(arn: &str) -> Fault {
     no_such_entity(format!("Policy {arn} was not found."))
 }
 
-pub(super) fn load(transaction: &Transaction<'_>, input: &Record) -> Result<ManagedPolicy, Fault> {
+pub(super) fn load(transaction: &Transaction, input: &Record) -> Result<ManagedPolicy, Fault> {
     let arn = required(input, "PolicyArn")?;
     let held = transaction
         .state()
@@ -105,7 +105,7 @@ pub(super) fn load(transaction: &Transaction<'_>, input: &Record) -> Result<Mana
 
 /// The policy of a call that changes it: none of AWS's.
 pub(super) fn load_own(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     action: &'static str,
     input: &Record,
@@ -133,7 +133,7 @@ fn document(input: &Record) -> Result<&str, Fault> {
     Ok(document)
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "PolicyName")?;
     let document = document(input)?;
     let mut policies = transaction.state().policies().values();
@@ -172,7 +172,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new().with("Policy", shown))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let policy = load(transaction, input)?;
     let shown = shown(transaction.state(), &policy)
         .with_some("Description", policy.description.as_deref())
@@ -180,7 +180,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(Record::new().with("Policy", shown))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let attached_only = input.boolean("OnlyAttached").unwrap_or(false);
     let scope = input.text("Scope").unwrap_or("All");
@@ -244,11 +244,7 @@ impl Listed<'_> {
     }
 }
 
-fn delete(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let policy = load_own(transaction, caller, "iam:DeletePolicy", input)?;
     if entities::uses(transaction.state(), &policy.arn) > 0 {
         return Err(delete_conflict(
@@ -266,7 +262,7 @@ fn delete(
 }
 
 fn create_version(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -294,11 +290,7 @@ fn create_version(
     Ok(Record::new().with("PolicyVersion", shown))
 }
 
-fn get_version(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn get_version(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let policy = load(transaction, input)?;
     let version = version(&policy, input)?;
     let shown =
@@ -307,7 +299,7 @@ fn get_version(
 }
 
 fn list_versions(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -323,7 +315,7 @@ fn list_versions(
 }
 
 fn set_default_version(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -335,7 +327,7 @@ fn set_default_version(
 }
 
 fn delete_version(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -10,26 +10,26 @@ pub(super) fn path(input: &Record) -> String {
 }
 
 /// ARN of a role, user or group by name; its path is part of it, if there is such an entity.
-pub(super) fn role_arn(transaction: &Transaction<'_>, name: &str) -> String {
+pub(super) fn role_arn(transaction: &Transaction, name: &str) -> String {
     let state = transaction.state();
     let path = state.role(name).map_or("/", |held| held.role.path.as_str());
     state.iam_arn("role", path, name).to_string()
 }
 
-pub(super) fn user_arn(transaction: &Transaction<'_>, name: &str) -> String {
+pub(super) fn user_arn(transaction: &Transaction, name: &str) -> String {
     let state = transaction.state();
     let path = state.user(name).map_or("/", |held| held.user.path.as_str());
     state.iam_arn("user", path, name).to_string()
 }
 
-pub(super) fn group_arn(transaction: &Transaction<'_>, name: &str) -> String {
+pub(super) fn group_arn(transaction: &Transaction, name: &str) -> String {
     let state = transaction.state();
     let held = state.iam_group(name);
     let path = held.map_or("/", |held| held.group.path.as_str());
     state.iam_arn("group", path, name).to_string()
 }
 
-pub(super) fn profile_arn(transaction: &Transaction<'_>, name: &str) -> String {
+pub(super) fn profile_arn(transaction: &Transaction, name: &str) -> String {
     let state = transaction.state();
     let path = state
         .profile(name)

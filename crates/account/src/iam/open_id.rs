@@ -109,14 +109,14 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn arn(transaction: &Transaction<'_>, host: &str) -> String {
+fn arn(transaction: &Transaction, host: &str) -> String {
     let state = transaction.state();
     state.iam_arn("oidc-provider", "/", host).to_string()
 }
 
 fn on_provider(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let named = required(input, MEMBER)?;
@@ -126,7 +126,7 @@ fn on_provider(
     Ok(vec![need.on_tagged(&keys::IAM_RESOURCE_TAG, &tags)])
 }
 
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<OpenIdProvider, Fault> {
+fn load(transaction: &Transaction, input: &Record) -> Result<OpenIdProvider, Fault> {
     let named = required(input, MEMBER)?;
     let host = named.strip_prefix(&arn(transaction, ""));
     let held = host.and_then(|host| transaction.state().open_id_providers().get(host));
@@ -136,12 +136,12 @@ fn load(transaction: &Transaction<'_>, input: &Record) -> Result<OpenIdProvider,
     Ok(OpenIdProvider::clone(held))
 }
 
-fn put(transaction: &mut Transaction<'_>, provider: OpenIdProvider) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction, provider: OpenIdProvider) -> Result<Record, Fault> {
     transaction.put(Entity::OpenIdProvider(provider))?;
     Ok(Record::new())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let url = required(input, "Url")?;
     // Host and path; a query or a fragment has no place in an issuer's URL.
     let host = bare(url)
@@ -203,7 +203,7 @@ fn quota(name: &str, max: usize) -> Fault {
     limit_exceeded(format!("Cannot exceed quota for {name}: {max}"))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let provider = load(transaction, input)?;
     Ok(Record::new()
         .with("Url", provider.host)
@@ -214,25 +214,21 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every handler has this signature")]
-fn list(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let hosts = transaction.state().open_id_providers().keys();
     let shown = hosts.map(|host| Record::new().with("Arn", arn(transaction, host)));
     Ok(Record::new().with("OpenIDConnectProviderList", shown.collect::<Value>()))
 }
 
 /// One that is not there is gone already.
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if let Ok(provider) = load(transaction, input) {
         transaction.delete(Entity::OpenIdProvider(provider).key())?;
     }
     Ok(Record::new())
 }
 
-fn add_client(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn add_client(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut provider = load(transaction, input)?;
     let id = required(input, "ClientID")?;
     if !provider.client_ids.iter().any(|known| known == id) {
@@ -242,7 +238,7 @@ fn add_client(
     put(transaction, provider)
 }
 
-fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn tag(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut provider = load(transaction, input)?;
     let new = tags(input)?;
     let is_new = |key: &str| new.iter().any(|tag| tag.key.eq_ignore_ascii_case(key));
@@ -256,11 +252,7 @@ fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     put(transaction, provider)
 }
 
-fn list_tags(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn list_tags(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut tags = load(transaction, input)?.tags;
     tags.sort_by(|one, other| one.key.cmp(&other.key));
     super::pages::page(

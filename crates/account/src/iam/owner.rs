@@ -28,7 +28,7 @@ impl Of {
     pub(super) fn need(
         self,
         action: &'static str,
-        transaction: &Transaction<'_>,
+        transaction: &Transaction,
         caller: &Caller,
         input: &Record,
     ) -> Result<Vec<Need>, Fault> {
@@ -43,7 +43,7 @@ impl Of {
     pub(super) fn bounded(
         self,
         action: &'static str,
-        transaction: &Transaction<'_>,
+        transaction: &Transaction,
         caller: &Caller,
         input: &Record,
     ) -> Result<Vec<Need>, Fault> {
@@ -59,11 +59,7 @@ impl Of {
         Ok(needs.into_iter().map(with).collect())
     }
 
-    pub(super) fn load(
-        self,
-        transaction: &Transaction<'_>,
-        input: &Record,
-    ) -> Result<Owner, Fault> {
+    pub(super) fn load(self, transaction: &Transaction, input: &Record) -> Result<Owner, Fault> {
         match self {
             Self::Role => roles::load(transaction, required(input, "RoleName")?).map(Owner::Role),
             Self::User => users::load(transaction, required(input, "UserName")?).map(Owner::User),

@@ -74,7 +74,7 @@ pub(super) static ROWS: &[Row] = &[
 
 pub(super) fn on_profile(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let name = required(input, "InstanceProfileName")?;
@@ -90,16 +90,13 @@ pub(crate) fn pass_role(role_arn: String) -> Need {
     Need::new("iam:PassRole", role_arn).with(&keys::IAM_PASSED_TO_SERVICE, "ec2.amazonaws.com")
 }
 
-pub(super) fn load(
-    transaction: &Transaction<'_>,
-    input: &Record,
-) -> Result<InstanceProfile, Fault> {
+pub(super) fn load(transaction: &Transaction, input: &Record) -> Result<InstanceProfile, Fault> {
     let name = required(input, "InstanceProfileName")?;
     let missing = || no_such_entity(format!("Instance Profile {name} cannot be found."));
     Ok((**transaction.state().profile(name).ok_or_else(missing)?).clone())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "InstanceProfileName")?;
     if transaction
         .state()
@@ -123,12 +120,12 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new().with("InstanceProfile", shown))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let profile = load(transaction, input)?;
     Ok(Record::new().with("InstanceProfile", shown(transaction, &profile)))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     listed(transaction, input, |profile| {
         profile.path.starts_with(prefix)
@@ -136,7 +133,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 fn list_for_role(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -147,7 +144,7 @@ fn list_for_role(
 }
 
 fn listed(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     wanted: impl Fn(&InstanceProfile) -> bool,
 ) -> Result<Record, Fault> {
@@ -165,7 +162,7 @@ fn listed(
     )
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let profile = load(transaction, input)?;
     if profile.role.is_some() {
         return Err(delete_conflict(
@@ -176,11 +173,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn add_role(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn add_role(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut profile = load(transaction, input)?;
     let role = roles::load(transaction, required(input, "RoleName")?)?;
     if profile.role.is_some() {
@@ -193,11 +186,7 @@ fn add_role(
     Ok(Record::new())
 }
 
-fn remove_role(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn remove_role(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut profile = load(transaction, input)?;
     let name = required(input, "RoleName")?;
     if profile.role.take().as_deref() != Some(name) {
@@ -207,7 +196,7 @@ fn remove_role(
     Ok(Record::new())
 }
 
-pub(super) fn shown(transaction: &Transaction<'_>, profile: &InstanceProfile) -> Record {
+pub(super) fn shown(transaction: &Transaction, profile: &InstanceProfile) -> Record {
     let role = profile
         .role
         .as_deref()

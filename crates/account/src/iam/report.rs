@@ -27,7 +27,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// A new report, unless there is one of late: then it is complete.
-fn generate(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn generate(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let state = transaction.state();
     let held = state.iam_account().report.as_ref();
     if held.is_some_and(|report| !is_expired(report, transaction.now)) {
@@ -45,7 +45,7 @@ fn generate(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result
     ))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let gone = |code, what: &str| {
         let message = format!(
             "The credential report {what}. Generate a new one with GenerateCredentialReport."

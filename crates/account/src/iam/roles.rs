@@ -66,7 +66,7 @@ pub(super) static ROWS: &[Row] = &[
 /// A need on the role that `RoleName` names.
 pub(super) fn on_role(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let name = required(input, "RoleName")?;
@@ -77,7 +77,7 @@ pub(super) fn on_role(
 }
 
 /// The role by name, to be changed and put back.
-pub(super) fn load(transaction: &Transaction<'_>, name: &str) -> Result<Role, Fault> {
+pub(super) fn load(transaction: &Transaction, name: &str) -> Result<Role, Fault> {
     let held = transaction
         .state()
         .role(name)
@@ -90,7 +90,7 @@ pub(super) fn missing(name: &str) -> Fault {
 }
 
 /// A role as answers show it.
-pub(super) fn shown(transaction: &Transaction<'_>, role: &Role) -> Record {
+pub(super) fn shown(transaction: &Transaction, role: &Role) -> Record {
     Record::new()
         .with("Path", role.path.as_str())
         .with("RoleName", role.name.as_str())
@@ -116,7 +116,7 @@ pub(super) fn last_used(state: &State, role: &Role) -> Record {
         .with_some("Region", last.map(|last| last.region.as_str()))
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "RoleName")?;
     let trust = required(input, "AssumeRolePolicyDocument")?;
     check_trust(transaction, trust)?;
@@ -154,7 +154,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new().with("Role", shown))
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let role = load(transaction, required(input, "RoleName")?)?;
     let shown = shown(transaction, &role)
         .with_some("Tags", tag_list(&role.tags))
@@ -166,7 +166,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(Record::new().with("Role", shown))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let roles = transaction.state().roles().values().map(|held| &held.role);
     let roles = roles.filter(|role| role.path.starts_with(prefix));
@@ -174,7 +174,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
     page(input, "Roles", roles, |role| role.name.to_lowercase(), show)
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let role = load(transaction, required(input, "RoleName")?)?;
     if !role.attached.is_empty() {
         return Err(delete_conflict(
@@ -201,7 +201,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 
 /// A session's longest time falls back to an hour where the call does not give it, as IAM's
 /// reference says.
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut role = load(transaction, required(input, "RoleName")?)?;
     if let Some(description) = input.text("Description") {
         role.description = Some(description.to_owned());
@@ -213,7 +213,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 fn update_description(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -225,7 +225,7 @@ fn update_description(
 }
 
 fn update_trust(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

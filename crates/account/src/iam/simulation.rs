@@ -59,7 +59,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn on_principal(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let arn = required(input, "PolicySourceArn")?;
@@ -86,7 +86,7 @@ fn distinct<'k>(keys: impl Iterator<Item = &'k str>) -> Value {
 }
 
 fn simulate_custom(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -104,7 +104,7 @@ fn simulate_custom(
 }
 
 fn simulate_principal(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -102,7 +102,7 @@ enum Of {
 impl Of {
     fn load(
         self,
-        transaction: &Transaction<'_>,
+        transaction: &Transaction,
         caller: &Caller,
         input: &Record,
     ) -> Result<Entity, Fault> {
@@ -133,7 +133,7 @@ fn is_same(one: &str, other: &str) -> bool {
 
 fn tag(
     of: Of,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -155,7 +155,7 @@ fn tag(
 /// A key that there is none of is no error.
 fn untag(
     of: Of,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

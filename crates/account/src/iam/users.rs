@@ -56,7 +56,7 @@ pub(super) static ROWS: &[Row] = &[
 /// A need on the user that `UserName` names, or on the caller where it names nobody.
 pub(super) fn on_user(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -70,7 +70,7 @@ pub(super) fn on_user(
 /// "You must have permission for the source and for the target": IAM User Guide, "Rename an IAM
 /// user".
 fn on_both_names(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -100,7 +100,7 @@ pub(super) fn named<'a>(caller: &'a Caller, input: &'a Record) -> Result<&'a str
 }
 
 /// The user by name, to be changed and put back.
-pub(super) fn load(transaction: &Transaction<'_>, name: &str) -> Result<User, Fault> {
+pub(super) fn load(transaction: &Transaction, name: &str) -> Result<User, Fault> {
     let held = transaction
         .state()
         .user(name)
@@ -113,13 +113,13 @@ pub(super) fn missing(name: &str) -> Fault {
 }
 
 /// A user as answers about it alone show it.
-pub(super) fn shown(transaction: &Transaction<'_>, user: &User) -> Record {
+pub(super) fn shown(transaction: &Transaction, user: &User) -> Record {
     let boundary = boundaries::shown(user.boundary.as_ref());
     listed(transaction, user).with_some("PermissionsBoundary", boundary)
 }
 
 /// A user in a listing.
-pub(super) fn listed(transaction: &Transaction<'_>, user: &User) -> Record {
+pub(super) fn listed(transaction: &Transaction, user: &User) -> Record {
     Record::new()
         .with("Path", user.path.as_str())
         .with("UserName", user.name.as_str())
@@ -134,7 +134,7 @@ pub(super) fn listed(transaction: &Transaction<'_>, user: &User) -> Record {
         .with("CreateDate", user.created)
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = required(input, "UserName")?;
     check_free(transaction.state(), name)?;
     let user = User {
@@ -161,17 +161,13 @@ fn check_free(state: &State, name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn get(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let user = load(transaction, named(caller, input)?)?;
     let shown = shown(transaction, &user).with_some("Tags", tag_list(&user.tags));
     Ok(Record::new().with("User", shown))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let prefix = input.text("PathPrefix").unwrap_or("/");
     let users = transaction.state().users().values().map(|held| &held.user);
     let users = users.filter(|user| user.path.starts_with(prefix));
@@ -180,7 +176,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 /// Another name or path. The access keys go along.
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut user = load(transaction, required(input, "UserName")?)?;
     if let Some(path) = input.text("NewPath") {
         path.clone_into(&mut user.path);
@@ -207,7 +203,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let user = load(transaction, required(input, "UserName")?)?;
     if !user.groups.is_empty() {
         return Err(delete_conflict(

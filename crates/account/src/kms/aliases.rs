@@ -48,7 +48,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn on_alias(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Need, Fault> {
     let name = required(input, "AliasName")?;
@@ -59,7 +59,7 @@ fn on_alias(
 /// The alias, and the key that it is a name of until now.
 fn on_alias_and_key(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let state = transaction.state();
@@ -87,7 +87,7 @@ fn name(input: &Record) -> Result<&str, Fault> {
 }
 
 /// The alias that a call is about; one whose key is gone is gone with it.
-fn load(transaction: &Transaction<'_>, name: &str) -> Result<KmsAlias, Fault> {
+fn load(transaction: &Transaction, name: &str) -> Result<KmsAlias, Fault> {
     let state = transaction.state();
     let alias = state.kms_alias(name);
     let alias = alias.filter(|alias| live(state, &alias.key, transaction.now).is_some());
@@ -97,7 +97,7 @@ fn load(transaction: &Transaction<'_>, name: &str) -> Result<KmsAlias, Fault> {
 }
 
 /// The key that an alias is to be a name of.
-fn target(transaction: &Transaction<'_>, input: &Record) -> Result<KmsKey, Fault> {
+fn target(transaction: &Transaction, input: &Record) -> Result<KmsKey, Fault> {
     let id = required(input, "TargetKeyId")?;
     let is_alias = id.starts_with(ALIAS) || id.contains(":alias/");
     if is_alias {
@@ -114,7 +114,7 @@ fn target(transaction: &Transaction<'_>, input: &Record) -> Result<KmsKey, Fault
     Ok(found.held.key.clone())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let name = name(input)?;
     let target = target(transaction, input)?;
     if load(transaction, name).is_ok() {
@@ -133,7 +133,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut alias = load(transaction, name(input)?)?;
     if lookup::find(
         transaction.state(),
@@ -162,13 +162,13 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let alias = load(transaction, name(input)?)?;
     transaction.delete(Key::KmsAlias(alias.name))?;
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (state, now) = (transaction.state(), transaction.now);
     let of = match input.text("KeyId") {
         Some(id) => Some(lookup::find(state, id, By::Id, now)?.held.key.id.clone()),

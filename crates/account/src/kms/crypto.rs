@@ -54,7 +54,7 @@ fn algorithm<'i>(input: &'i Record, member: &str) -> &'i str {
 /// A need on the key that a call names for what it encrypts, and by which algorithm.
 pub(super) fn to_encrypt(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     (id, algorithm): (&str, &str),
     context: &Context<'_>,
 ) -> Need {
@@ -66,7 +66,7 @@ pub(super) fn to_encrypt(
 /// A blob that no key made is nobody's in particular.
 fn to_decrypt(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     (id, by): (&'static str, &'static str),
     context: &Context<'_>,
@@ -87,7 +87,7 @@ fn to_decrypt(
 }
 
 fn re_encrypt_needs(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -125,7 +125,7 @@ pub(super) fn check_dry_run(input: &Record) -> Result<(), Fault> {
 
 /// Encrypts with the key's newest material; the key and the blob.
 pub(super) fn seal(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &Arc<HeldKey>,
     text: &Secret,
     context: &Context<'_>,
@@ -138,7 +138,7 @@ pub(super) fn seal(
 
 /// Encrypts by the algorithm: the key as it is then, and what is sealed.
 fn seal_by(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &Arc<HeldKey>,
     algorithm: &str,
     (text, context): (&Secret, &Context<'_>),
@@ -175,7 +175,7 @@ fn check_context(algorithm: &str, context: &Context<'_>) -> Result<(), Fault> {
     context.check()
 }
 
-fn encrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn encrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_tokens(input)?;
     let context = Context::given(input, "EncryptionContext");
     let algorithm = algorithm(input, ALGORITHM);
@@ -209,7 +209,7 @@ impl Opened {
 
 /// Decrypts the blob of a call, if the key that it names is the one that encrypted it.
 fn open(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     (operation, key, by): (&'static str, &'static str, &'static str),
     context: &Context<'_>,
@@ -258,7 +258,7 @@ fn open(
 }
 
 /// The key that a blob says.
-fn encrypted_by(transaction: &Transaction<'_>, blob: &Blob<'_>) -> Result<Arc<HeldKey>, Fault> {
+fn encrypted_by(transaction: &Transaction, blob: &Blob<'_>) -> Result<Arc<HeldKey>, Fault> {
     let held = remembered(transaction.state(), &blob.key, transaction.now);
     held.cloned().ok_or_else(|| {
         Fault::new(
@@ -269,7 +269,7 @@ fn encrypted_by(transaction: &Transaction<'_>, blob: &Blob<'_>) -> Result<Arc<He
     })
 }
 
-fn decrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn decrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["Recipient", "DryRunModifiers"])?;
     check_tokens(input)?;
     let context = Context::given(input, "EncryptionContext");
@@ -284,11 +284,7 @@ fn decrypt(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
         .with_some("KeyMaterialId", material))
 }
 
-fn re_encrypt(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn re_encrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["DryRunModifiers"])?;
     check_tokens(input)?;
     let from = Context::given(input, "SourceEncryptionContext");

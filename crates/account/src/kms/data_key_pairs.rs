@@ -40,7 +40,7 @@ const WITHOUT_PLAINTEXT: Needs = |t, _, i| needs("kms:GenerateDataKeyPairWithout
 
 fn needs(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let context = Context::given(input, "EncryptionContext");
@@ -51,7 +51,7 @@ fn needs(
 
 /// A private key, and the answer that has it encrypted.
 fn data_key_pair(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     operation: &str,
 ) -> Result<(Secret, Record), Fault> {
@@ -86,7 +86,7 @@ fn data_key_pair(
 }
 
 /// The private key of a new pair, as [`pair`] takes it.
-pub(super) fn make(transaction: &mut Transaction<'_>, spec: KmsKeySpec) -> Result<Secret, Fault> {
+pub(super) fn make(transaction: &mut Transaction, spec: KmsKeySpec) -> Result<Secret, Fault> {
     match spec.rsa_bits() {
         Some(bits) => transaction.rsa_key(bits),
         None => pair::drawn(spec, &mut transaction.entropy).ok_or_else(internal_failure),

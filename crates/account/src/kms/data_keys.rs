@@ -44,7 +44,7 @@ const WITHOUT_PLAINTEXT: Needs =
 
 fn data_key_needs(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let context = Context::given(input, "EncryptionContext");
@@ -58,7 +58,7 @@ fn data_key_needs(
 }
 
 /// A data key, and the answer that has it encrypted.
-fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret, Record), Fault> {
+fn data_key(transaction: &mut Transaction, input: &Record) -> Result<(Secret, Record), Fault> {
     check_tokens(input)?;
     let bytes = match (input.text("KeySpec"), bytes_asked(input)) {
         (Some("AES_128"), None) => 16,
@@ -88,7 +88,7 @@ fn data_key(transaction: &mut Transaction<'_>, input: &Record) -> Result<(Secret
     Ok((text, answer))
 }
 
-fn random(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn random(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["CustomKeyStoreId", "Recipient"])?;
     let bytes = bytes_asked(input).ok_or_else(|| validation("NumberOfBytes is required."))?;
     let text = random_secret(transaction, bytes);
@@ -101,7 +101,7 @@ fn bytes_asked(input: &Record) -> Option<usize> {
     usize::try_from(bytes).ok()
 }
 
-fn random_secret(transaction: &mut Transaction<'_>, bytes: usize) -> Secret {
+fn random_secret(transaction: &mut Transaction, bytes: usize) -> Secret {
     let mut text = vec![0; bytes].into_boxed_slice();
     transaction.entropy.fill(&mut text);
     Secret::new(text)

@@ -63,11 +63,7 @@ fn for_aws(needs: Vec<Need>) -> Vec<Need> {
         .collect()
 }
 
-fn create_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn create_needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let operations: Vec<String> = input.texts("Operations").map(str::to_owned).collect();
     let needs = for_aws(on_key("kms:CreateGrant", transaction, input)?);
     let needs = needs.into_iter().map(|need| {
@@ -135,7 +131,7 @@ fn constraint(input: &Record) -> Result<Option<KmsGrantConstraint>, Fault> {
     }
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(
         input,
         &["GranteeServicePrincipal", "RetiringServicePrincipal"],
@@ -169,7 +165,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// The grant that a call asks for, but for its id.
-fn asked(transaction: &Transaction<'_>, input: &Record, key: &KmsKey) -> Result<KmsGrant, Fault> {
+fn asked(transaction: &Transaction, input: &Record, key: &KmsKey) -> Result<KmsGrant, Fault> {
     let state = transaction.state();
     let mut operations: Vec<String> = input.texts("Operations").map(str::to_owned).collect();
     operations.sort_unstable();
@@ -275,7 +271,7 @@ fn check_operations(operations: &[String], key: &KmsKey) -> Result<(), Fault> {
     }
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["GranteeServicePrincipal"])?;
     let held = load(transaction, input)?;
     let state = transaction.state();
@@ -290,7 +286,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 fn list_retirable(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -339,7 +335,7 @@ fn shown(state: &State, held: &HeldGrant) -> Record {
 }
 
 /// Which grant a call wants to retire, by key id and grant id.
-fn named(transaction: &Transaction<'_>, input: &Record) -> Result<(String, String), Fault> {
+fn named(transaction: &Transaction, input: &Record) -> Result<(String, String), Fault> {
     if let Some(token) = input.text("GrantToken") {
         return read_token(token).ok_or_else(invalid_token);
     }
@@ -353,7 +349,7 @@ fn named(transaction: &Transaction<'_>, input: &Record) -> Result<(String, Strin
 }
 
 /// Who may retire a grant says the grant itself; the account's policies may as well.
-fn to_retire(transaction: &Transaction<'_>, input: &Record) -> Need {
+fn to_retire(transaction: &Transaction, input: &Record) -> Need {
     let (state, action) = (transaction.state(), "kms:RetireGrant");
     let Ok((key, id)) = named(transaction, input) else {
         // Nobody's policy speaks of it; who may retire any is told that it is not there.
@@ -372,12 +368,12 @@ fn to_retire(transaction: &Transaction<'_>, input: &Record) -> Need {
     need.of_grant(&key, &id)
 }
 
-fn retire(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn retire(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (key, id) = named(transaction, input)?;
     remove(transaction, input, &key, &id)
 }
 
-fn revoke(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn revoke(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     remove(
         transaction,
@@ -388,7 +384,7 @@ fn revoke(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 fn remove(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     key: &str,
     id: &str,

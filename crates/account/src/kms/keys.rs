@@ -41,7 +41,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn create_needs(transaction: &Transaction, input: &Record) -> Vec<Need> {
     let tagged = |need: Need| need.requesting_pairs(tags::pairs(input));
     let usage = input.text("KeyUsage").unwrap_or(ENCRYPTS);
     let create = lookup::of_spec(Need::new("kms:CreateKey", "*"), spec_asked(input), usage);
@@ -96,11 +96,7 @@ fn spec(input: &Record) -> Result<(KmsKeySpec, KmsKeyUsage), Fault> {
     Ok((spec, valid))
 }
 
-fn create(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["CustomKeyStoreId", "XksKeyId"])?;
     only(input, "Origin", ORIGIN)?;
     let (spec, usage) = spec(input)?;
@@ -155,7 +151,7 @@ fn create(
 }
 
 /// As many random bytes as keys of the spec have.
-pub(super) fn drawn(transaction: &mut Transaction<'_>, spec: KmsKeySpec) -> Result<Secret, Fault> {
+pub(super) fn drawn(transaction: &mut Transaction, spec: KmsKeySpec) -> Result<Secret, Fault> {
     let bytes = spec.material_bytes().ok_or_else(internal_failure)?;
     let mut secret = vec![0; bytes].into_boxed_slice();
     transaction.entropy.fill(&mut secret);
@@ -164,7 +160,7 @@ pub(super) fn drawn(transaction: &mut Transaction<'_>, spec: KmsKeySpec) -> Resu
 
 /// Removes some of the keys whose waiting period has ended, with their material and aliases. Until
 /// then they are only not found.
-fn purge(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
+fn purge(transaction: &mut Transaction) -> Result<(), Fault> {
     let state = transaction.state();
     let gone = state.kms_keys().values();
     let gone = gone.filter(|held| held.key.is_gone(transaction.now));
@@ -194,18 +190,14 @@ fn purge(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_tokens(input)?;
     let found = named(transaction, input, "KeyId", By::Alias)?;
     let shown = metadata(transaction, &found.held.key);
     Ok(Record::new().with("KeyMetadata", shown))
 }
 
-fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
+fn metadata(transaction: &Transaction, key: &KmsKey) -> Record {
     let (state, deletion) = match key.state {
         KmsKeyState::Enabled => ("Enabled", None),
         KmsKeyState::Disabled => ("Disabled", None),
@@ -234,7 +226,7 @@ fn metadata(transaction: &Transaction<'_>, key: &KmsKey) -> Record {
         .with_some("CurrentKeyMaterialId", material)
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if input.texts("ResourceOwners").any(|owner| owner != "SELF") {
         return Err(unsupported(
             "This server does not support ResourceOwners other than SELF.",
@@ -257,7 +249,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 fn update_description(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -138,13 +138,13 @@ fn is_key_id(id: &str) -> bool {
 }
 
 /// The key that `KeyId` names, by id or ARN.
-pub(super) fn load(transaction: &Transaction<'_>, input: &Record) -> Result<Arc<HeldKey>, Fault> {
+pub(super) fn load(transaction: &Transaction, input: &Record) -> Result<Arc<HeldKey>, Fault> {
     named(transaction, input, "KeyId", By::Id).map(|found| found.held)
 }
 
 /// The key that a member names.
 pub(super) fn named(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     member: &'static str,
     by: By,
@@ -160,7 +160,7 @@ pub(super) fn named(
 /// A need on the key that `KeyId` names by id or ARN.
 pub(super) fn on_key(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let id = required(input, "KeyId")?;
@@ -168,7 +168,7 @@ pub(super) fn on_key(
 }
 
 /// A need on the key that `id` names.
-pub(super) fn need(action: &'static str, transaction: &Transaction<'_>, id: &str, by: By) -> Need {
+pub(super) fn need(action: &'static str, transaction: &Transaction, id: &str, by: By) -> Need {
     let state = transaction.state();
     match find(state, id, by, transaction.now) {
         Ok(Found { held, alias }) => {

@@ -31,7 +31,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn needs(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let (id, algorithm) = (required(input, "KeyId")?, required(input, "MacAlgorithm")?);
@@ -41,7 +41,7 @@ fn needs(
 
 /// The key and the message of a call.
 fn read<'i>(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &'i Record,
     operation: &str,
 ) -> Result<(Arc<HeldKey>, &'i Secret), Fault> {
@@ -61,18 +61,14 @@ fn answer(held: &HeldKey) -> Record {
         .with_some("MacAlgorithm", algorithm)
 }
 
-fn generate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn generate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (held, message) = read(transaction, input, "GenerateMac")?;
     check_dry_run(input)?;
     let code = material::mac(&held.key, message).ok_or_else(internal_failure)?;
     Ok(answer(&held).with("Mac", Value::Blob(code)))
 }
 
-fn verify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn verify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (held, message) = read(transaction, input, "VerifyMac")?;
     let valid = match input.get("Mac") {
         Some(Value::Blob(code)) => material::is_mac(&held.key, message, code),

@@ -68,7 +68,7 @@ pub(super) fn default(state: &State) -> String {
 /// A policy that is understood in full, whose users and roles of this account are there, and that
 /// does not lock out the caller, unless that is wanted.
 pub(super) fn check(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     key: &KmsKey,
     text: &str,
@@ -110,7 +110,7 @@ fn check_name(input: &Record) -> Result<(), Fault> {
     }
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_name(input)?;
     Ok(Record::new()
@@ -118,11 +118,7 @@ fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
         .with("PolicyName", POLICY_NAME))
 }
 
-fn put(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_name(input)?;
     let text = required(input, "Policy")?;
@@ -133,7 +129,7 @@ fn put(
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     load(transaction, input)?;
     let names = [POLICY_NAME].into_iter();
     let name = |name: &&str| (*name).to_owned();

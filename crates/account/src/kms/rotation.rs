@@ -55,7 +55,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn enable(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_rotates(&held)?;
     check_usable(&held)?;
@@ -74,7 +74,7 @@ fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn disable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn disable(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_rotates(&held)?;
     check_usable(&held)?;
@@ -98,7 +98,7 @@ fn check_rotates(held: &HeldKey) -> Result<(), Fault> {
 
 /// A key that waits for its deletion does not rotate, nor do keys of the other specs, of which that
 /// may be asked as well.
-fn status(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn status(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     let is_kept = !matches!(held.key.state, KmsKeyState::PendingDeletion { .. });
     let rotation = held.key.rotation.filter(|_| is_kept);
@@ -114,7 +114,7 @@ fn status(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 
 /// The key as it encrypts now: with new material, where that is due.
 pub(super) fn current(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &Arc<HeldKey>,
 ) -> Result<Arc<HeldKey>, Fault> {
     let now = transaction.now;
@@ -136,7 +136,7 @@ pub(super) fn current(
 
 /// The key with new material.
 fn rotated(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &HeldKey,
     on_demand: bool,
 ) -> Result<KmsKey, Fault> {
@@ -154,11 +154,7 @@ fn rotated(
 }
 
 /// New material at once; when the next is due does not change.
-fn on_demand(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn on_demand(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_rotates(&held)?;
     check_usable(&held)?;
@@ -174,7 +170,7 @@ fn on_demand(
     Ok(answer)
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_rotates(&held)?;
     let key = &held.key;

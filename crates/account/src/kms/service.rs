@@ -28,7 +28,7 @@ pub(crate) enum Use {
 }
 
 /// The key by its id, ARN, alias or alias ARN, if it is one that encrypts.
-pub(crate) fn named(transaction: &Transaction<'_>, id: &str) -> Result<Arc<HeldKey>, Fault> {
+pub(crate) fn named(transaction: &Transaction, id: &str) -> Result<Arc<HeldKey>, Fault> {
     named_from(transaction.state(), id, transaction.now)
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn newest(held: &HeldKey) -> Option<u32> {
 }
 
 /// The key by its id, unless it is gone.
-pub(crate) fn find<'a>(transaction: &'a Transaction<'_>, id: &str) -> Option<&'a Arc<HeldKey>> {
+pub(crate) fn find<'a>(transaction: &'a Transaction, id: &str) -> Option<&'a Arc<HeldKey>> {
     remembered(transaction.state(), id, transaction.now)
 }
 
@@ -78,10 +78,7 @@ pub(crate) fn check(held: &HeldKey) -> Result<(), Fault> {
 }
 
 /// The version of the key's material under which something is protected from now on.
-pub(crate) fn protect(
-    transaction: &mut Transaction<'_>,
-    held: &Arc<HeldKey>,
-) -> Result<u32, Fault> {
+pub(crate) fn protect(transaction: &mut Transaction, held: &Arc<HeldKey>) -> Result<u32, Fault> {
     let held = rotation::current(transaction, held)?;
     let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
     Ok(newest.version)

@@ -54,7 +54,7 @@ pub(super) static ROWS: &[Row] = &[
 
 fn needs(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let id = required(input, "KeyId")?;
@@ -70,11 +70,7 @@ fn message_type(input: &Record) -> &str {
     input.text("MessageType").unwrap_or(RAW)
 }
 
-fn public_key(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn public_key(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     check_tokens(input)?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
     let (key, usage) = (&held.key, held.key.usage());
@@ -104,7 +100,7 @@ struct Signing<'i> {
 }
 
 fn read<'i>(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &'i Record,
     operation: &str,
 ) -> Result<Signing<'i>, Fault> {
@@ -136,7 +132,7 @@ fn read<'i>(
     })
 }
 
-fn sign(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn sign(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let Signing {
         held,
         algorithm,
@@ -151,7 +147,7 @@ fn sign(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
         .with("SigningAlgorithm", algorithm))
 }
 
-fn verify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn verify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let Signing {
         held,
         algorithm,
@@ -174,7 +170,7 @@ fn verify(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
         .with("SigningAlgorithm", algorithm))
 }
 
-fn derive(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn derive(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["Recipient"])?;
     check_tokens(input)?;
     let algorithm = required(input, "KeyAgreementAlgorithm")?;

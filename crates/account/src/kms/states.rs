@@ -42,7 +42,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 fn turn(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     state: KmsKeyState,
 ) -> Result<Record, Fault> {
@@ -62,7 +62,7 @@ fn window(input: &Record) -> i64 {
 }
 
 fn schedule_deletion(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -89,7 +89,7 @@ fn schedule_deletion(
 
 /// The key is then disabled, whatever it was before.
 fn cancel_deletion(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -80,7 +80,7 @@ fn fault(message: String) -> Fault {
     Fault::new("TagException", message)
 }
 
-fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn tag(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_kept(&held)?;
     let mut key = held.key.clone();
@@ -99,7 +99,7 @@ fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(Record::new())
 }
 
-fn untag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn untag(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     check_kept(&held)?;
     let mut key = held.key.clone();
@@ -113,7 +113,7 @@ fn untag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     let mut tags: Vec<&Tag> = held.key.tags.iter().collect();
     tags.sort_by_key(|tag| &tag.key);

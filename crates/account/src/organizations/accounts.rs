@@ -62,11 +62,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn list(
-    transaction: &Transaction<'_>,
-    input: &Record,
-    parent: Option<&str>,
-) -> Result<Record, Fault> {
+fn list(transaction: &Transaction, input: &Record, parent: Option<&str>) -> Result<Record, Fault> {
     let state = transaction.state();
     let tree = Tree::managed(state)?;
     if parent.is_some_and(|parent| Node::parent(tree, parent).is_none()) {
@@ -89,11 +85,7 @@ fn load(tree: Tree<'_>, input: &Record) -> Result<MemberAccount, Fault> {
     Ok((**member).clone())
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state();
     let tree = Tree::managed(state)?;
     let member = load(tree, input)?;
@@ -101,7 +93,7 @@ fn describe(
 }
 
 fn move_account(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -133,7 +125,7 @@ fn move_account(
 }
 
 /// A closed account stays a member, and nothing is answered for it any more.
-fn close(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn close(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let mut member = load(tree, input)?;
     if member.id == tree.management {
@@ -152,7 +144,7 @@ fn close(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
     Ok(Record::new())
 }
 
-fn remove(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn remove(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let member = load(tree, input)?;
     if member.id == tree.management {
@@ -167,7 +159,7 @@ fn remove(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn leave(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn leave(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let tree = Tree::of_member(&state)?;
     if tree.management == state.account_id() {

@@ -49,7 +49,7 @@ pub(super) static ROWS: &[Row] = &[
 /// The policy and what it is attached to.
 fn on_both(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let policy = required(input, "PolicyId")?;
@@ -119,7 +119,7 @@ pub(super) fn targets(tree: Tree<'_>, policy: &ControlPolicy) -> impl Iterator<I
     all.filter(|node| is_attached(node, policy))
 }
 
-fn attach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn attach(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let mut asked = Asked::read(&state, input)?;
     if !asked.is_enabled() {
@@ -147,7 +147,7 @@ fn attach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn detach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn detach(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let mut asked = Asked::read(&state, input)?;
     if !asked.is_attached() {
@@ -179,7 +179,7 @@ fn detach(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 fn list_policies(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -206,7 +206,7 @@ fn list_policies(
 }
 
 fn list_targets(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

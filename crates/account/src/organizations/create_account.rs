@@ -48,7 +48,7 @@ fn plain(input: &Record, member: &'static str) -> Result<String, Fault> {
     }
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     Tree::managed(transaction.state())?;
     // There is no billing here that somebody could be kept from.
     only(input, "IamUserAccessToBilling", "ALLOW")?;
@@ -91,7 +91,7 @@ fn has_email(state: &State, email: &str) -> bool {
 
 /// An account with nothing in it but the role by which the management account gets in.
 fn new_account(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     name: &str,
     email: &str,
     role: String,
@@ -142,7 +142,7 @@ fn trust(management: &str) -> String {
 }
 
 fn join(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     account: &str,
     tags: Vec<crate::entity::Tag>,
 ) -> Result<(), Fault> {
@@ -160,7 +160,7 @@ fn join(
 }
 
 /// Requests are remembered up to a number.
-fn forget_oldest(transaction: &mut Transaction<'_>) -> Result<(), Fault> {
+fn forget_oldest(transaction: &mut Transaction) -> Result<(), Fault> {
     let tree = Tree::managed(transaction.state())?;
     if tree.held.requests().len() < REQUESTS_MAX {
         return Ok(());
@@ -192,11 +192,7 @@ fn standing(request: &AccountRequest) -> &'static str {
     }
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let id = required(input, "CreateAccountRequestId")?;
     let request = tree.held.requests().get(id).ok_or_else(|| {
@@ -208,7 +204,7 @@ fn describe(
     Ok(Record::new().with("CreateAccountStatus", show(request)))
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let states: Vec<&str> = input.texts("States").collect();
     if states.iter().any(|state| !STATES.contains(state)) {

@@ -69,7 +69,7 @@ enum Side {
 
 fn on_handshake(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let found = find(transaction.state(), required(input, "HandshakeId")?);
@@ -112,7 +112,7 @@ fn check_open(handshake: &Handshake, wanted: HandshakeState, now: Timestamp) -> 
     Ok(())
 }
 
-fn invite(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn invite(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let tree = Tree::managed(&state)?;
     let account = invited(&state, input)?;
@@ -170,7 +170,7 @@ fn invited(state: &State, input: &Record) -> Result<String, Fault> {
 }
 
 /// Invitations are remembered for a while after they have come to something.
-fn forget_old(transaction: &mut Transaction<'_>, tree: Tree<'_>) -> Result<(), Fault> {
+fn forget_old(transaction: &mut Transaction, tree: Tree<'_>) -> Result<(), Fault> {
     let now = transaction.now;
     let is_old = |it: &&Handshake| it.expires.checked_add(KEPT_FOR).is_ok_and(|end| end <= now);
     let all = tree.held.handshakes().values().map(AsRef::as_ref);
@@ -187,7 +187,7 @@ fn forget_old(transaction: &mut Transaction<'_>, tree: Tree<'_>) -> Result<(), F
 }
 
 fn put(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     management: &str,
     handshake: Handshake,
 ) -> Result<Record, Fault> {
@@ -199,7 +199,7 @@ fn put(
     Ok(Record::new().with("Handshake", show(state, found, transaction.now)))
 }
 
-fn accept(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn accept(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let (found, side) = load(&state, input)?;
     if side != Side::Account {
@@ -226,7 +226,7 @@ fn accept(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 fn close(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
     by: Side,
     to: HandshakeState,
@@ -242,18 +242,14 @@ fn close(
     put(transaction, found.tree.management, handshake)
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state();
     let (found, _) = load(state, input)?;
     Ok(Record::new().with("Handshake", show(state, found, transaction.now)))
 }
 
 fn list_for_account(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -263,7 +259,7 @@ fn list_for_account(
 }
 
 fn list_for_organization(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -274,7 +270,7 @@ fn list_for_organization(
 }
 
 fn list(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     mut found: Vec<Found<'_>>,
 ) -> Result<Record, Fault> {

@@ -89,7 +89,7 @@ pub(super) fn arn(management: &str, resource: &str) -> String {
 /// Needs on what these ids name. Where there is no organization, nothing has an ARN.
 pub(super) fn on<'i>(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     ids: impl IntoIterator<Item = &'i str>,
 ) -> Vec<Need> {
     let Ok(tree) = Tree::of_member(transaction.state()) else {
@@ -105,7 +105,7 @@ pub(super) fn on<'i>(
 /// The same of a member that names one thing.
 pub(super) fn on_named(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
     member: &'static str,
 ) -> Vec<Need> {
@@ -115,7 +115,7 @@ pub(super) fn on_named(
 /// The same of a policy, by whose type conditions may ask as well.
 pub(super) fn on_policy<'i>(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     policy: &'i str,
     others: impl IntoIterator<Item = &'i str>,
 ) -> Vec<Need> {
@@ -136,7 +136,7 @@ pub(super) fn on_all(action: &'static str) -> Vec<Need> {
 
 /// What a call needs besides that gives tags to something new of a kind.
 pub(super) fn tagging(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     mut needs: Vec<Need>,
     kind: &'static str,
     input: &Record,

@@ -55,7 +55,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn of_type(action: &'static str, transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn of_type(action: &'static str, transaction: &Transaction, input: &Record) -> Vec<Need> {
     let needs = on_named(action, transaction, input, "RootId");
     let of = input.text("PolicyType").unwrap_or_default();
     let typed = |need: Need| need.with(&keys::ORGANIZATIONS_POLICY_TYPE, of);
@@ -63,16 +63,12 @@ fn of_type(action: &'static str, transaction: &Transaction<'_>, input: &Record) 
 }
 
 /// What nobody can have made here.
-fn none(
-    transaction: &Transaction<'_>,
-    input: &Record,
-    member: &'static str,
-) -> Result<Record, Fault> {
+fn none(transaction: &Transaction, input: &Record, member: &'static str) -> Result<Record, Fault> {
     Tree::managed(transaction.state())?;
     pages::none(input, member)
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     only(input, "FeatureSet", "ALL")?;
     let account = transaction.state().account_id().to_owned();
     if transaction
@@ -110,17 +106,17 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     show(transaction)
 }
 
-fn show(transaction: &Transaction<'_>) -> Result<Record, Fault> {
+fn show(transaction: &Transaction) -> Result<Record, Fault> {
     let state = transaction.state();
     let tree = Tree::of_member(state)?;
     Ok(Record::new().with("Organization", shown::organization(state, tree)))
 }
 
-fn describe(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     show(transaction)
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let tree = Tree::managed(&state)?;
     if tree.held.members().len() > 1 {
@@ -147,11 +143,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, _: &Record) -> Result<R
     Ok(Record::new())
 }
 
-fn list_roots(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn list_roots(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     pages::page(
         input,
@@ -163,7 +155,7 @@ fn list_roots(
 }
 
 /// The organization whose root a call names.
-fn by_root(transaction: &Transaction<'_>, input: &Record) -> Result<Organization, Fault> {
+fn by_root(transaction: &Transaction, input: &Record) -> Result<Organization, Fault> {
     let tree = Tree::managed(transaction.state())?;
     if required(input, "RootId")? != tree.record.root_id {
         return Err(Fault::new(
@@ -174,12 +166,12 @@ fn by_root(transaction: &Transaction<'_>, input: &Record) -> Result<Organization
     Ok(tree.record.clone())
 }
 
-fn show_root(transaction: &Transaction<'_>) -> Result<Record, Fault> {
+fn show_root(transaction: &Transaction) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     Ok(Record::new().with("Root", shown::root(tree)))
 }
 
-fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn enable(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut organization = by_root(transaction, input)?;
     let of = super::policies::known_type(required(input, "PolicyType")?)?;
     if organization.enabled.contains(&of) {
@@ -194,7 +186,7 @@ fn enable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 }
 
 /// What was attached is not any more, also when the type is enabled again.
-fn disable(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn disable(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut organization = by_root(transaction, input)?;
     let of = ControlType::find(required(input, "PolicyType")?);
     let of = of.filter(|of| organization.enabled.contains(of));

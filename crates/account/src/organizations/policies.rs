@@ -45,7 +45,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
+fn create_needs(transaction: &Transaction, input: &Record) -> Vec<Need> {
     let of = input.text("Type").unwrap_or_default();
     // It has no id yet: it may be any.
     let any = Tree::of_member(transaction.state())
@@ -64,7 +64,7 @@ fn create_needs(transaction: &Transaction<'_>, input: &Record) -> Vec<Need> {
 
 fn on_named(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let id = required(input, "PolicyId")?;
@@ -118,7 +118,7 @@ fn check_name(tree: Tree<'_>, of: &ControlPolicy) -> Result<(), Fault> {
     Ok(())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let tree = Tree::managed(&state)?;
     let of = known_type(required(input, "Type")?)?;
@@ -143,7 +143,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     put(transaction, policy)
 }
 
-fn put(transaction: &mut Transaction<'_>, policy: ControlPolicy) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction, policy: ControlPolicy) -> Result<Record, Fault> {
     let id = policy.id.clone();
     transaction.put(Entity::ControlPolicy(policy))?;
     let tree = Tree::managed(transaction.state())?;
@@ -163,7 +163,7 @@ fn load(tree: Tree<'_>, input: &Record) -> Result<ControlPolicy, Fault> {
     Ok(held.policy.clone())
 }
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let mut policy = load(tree, input)?;
     if let Some(content) = input.text("Content") {
@@ -180,17 +180,13 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     put(transaction, policy)
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let held = tree.held.policy(required(input, "PolicyId")?);
     Ok(shown::policy(held.ok_or_else(policy_not_found)?))
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let policy = load(tree, input)?;
     if attachments::targets(tree, &policy).next().is_some() {
@@ -203,7 +199,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     // There are none of the types that this server does not have.
     let Some(of) = ControlType::find(required(input, "Filter")?) else {

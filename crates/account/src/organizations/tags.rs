@@ -76,13 +76,13 @@ fn check_count(tags: &[Tag]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn load(transaction: &Transaction<'_>, input: &Record) -> Result<Node, Fault> {
+fn load(transaction: &Transaction, input: &Record) -> Result<Node, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let node = Node::find(tree, required(input, "ResourceId")?);
     node.ok_or_else(target_not_found)
 }
 
-fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn tag(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut node = load(transaction, input)?;
     let tags = node.tags_mut();
     for tag in given(input)? {
@@ -96,7 +96,7 @@ fn tag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(Record::new())
 }
 
-fn untag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn untag(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut node = load(transaction, input)?;
     let before = node.tags().len();
     for gone in input.texts("TagKeys") {
@@ -108,7 +108,7 @@ fn untag(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resul
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let node = load(transaction, input)?;
     let shown = |tag: &Tag| {
         let shown = Record::new().with("Key", tag.key.as_str());

@@ -100,7 +100,7 @@ fn check_name(tree: Tree<'_>, of: &OrganizationalUnit) -> Result<(), Fault> {
     Ok(())
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let state = transaction.state().clone();
     let tree = Tree::managed(&state)?;
     let parent = parent(tree, input)?;
@@ -128,23 +128,19 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     put(transaction, &unit)
 }
 
-fn put(transaction: &mut Transaction<'_>, unit: &OrganizationalUnit) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction, unit: &OrganizationalUnit) -> Result<Record, Fault> {
     transaction.put(Entity::OrganizationalUnit(unit.clone()))?;
     let tree = Tree::managed(transaction.state())?;
     Ok(Record::new().with("OrganizationalUnit", shown::unit(tree, unit)))
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let unit = load(tree, input)?;
     Ok(Record::new().with("OrganizationalUnit", shown::unit(tree, &unit)))
 }
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let mut unit = load(tree, input)?;
     if let Some(name) = input.text("Name") {
@@ -154,7 +150,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     put(transaction, &unit)
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let unit = load(tree, input)?;
     let mut units = tree.held.units().values();
@@ -169,7 +165,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(Record::new())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let tree = Tree::managed(transaction.state())?;
     let parent = parent(tree, input)?;
     let units = tree.held.units().values();
@@ -183,7 +179,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 }
 
 fn list_children(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -209,7 +205,7 @@ fn list_children(
 }
 
 fn list_parents(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -19,7 +19,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: get,
 }];
 
-fn needs(transaction: &Transaction<'_>, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
+fn needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let mut needs = vec![Need::new("secretsmanager:BatchGetSecretValue", "*")];
     if !input.list("Filters").is_empty() {
         needs.push(Need::new("secretsmanager:ListSecrets", "*"));
@@ -39,7 +39,7 @@ fn one(id: &str) -> Record {
 
 /// The secrets of the call, and where the next page begins.
 fn picked(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<(Vec<String>, Option<String>), Fault> {
     let ids: Vec<String> = input.texts("SecretIdList").map(str::to_owned).collect();
@@ -68,11 +68,7 @@ fn picked(
     Ok((ids, None))
 }
 
-fn get(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     let (ids, next) = picked(transaction, input)?;
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for id in ids {

@@ -25,7 +25,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let forced = input.boolean("ForceDeleteWithoutRecovery").unwrap_or(false);
     let window = input.integer("RecoveryWindowInDays");
     if forced && window.is_some() {
@@ -65,7 +65,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(answer)
 }
 
-fn restore(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn restore(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     let mut secret = held.secret.clone();
     let answer = named(&secret);
@@ -76,7 +76,7 @@ fn restore(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Res
 }
 
 /// Removes a secret and all its versions for good.
-pub(super) fn purge(transaction: &mut Transaction<'_>, held: &HeldSecret) -> Result<(), Fault> {
+pub(super) fn purge(transaction: &mut Transaction, held: &HeldSecret) -> Result<(), Fault> {
     let name = &held.secret.name;
     for id in held.versions.keys() {
         transaction.delete(Key::SecretVersion(name.clone(), id.clone()))?;

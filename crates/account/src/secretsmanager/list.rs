@@ -16,7 +16,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: list,
 }];
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let (page, next) = select(transaction, input, PAGE_ITEMS)?;
     let shown: Vec<Record> = page.into_iter().map(entry).collect();
     Ok(Record::new()
@@ -26,7 +26,7 @@ fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 
 /// The page that a call asks for, and where the next one begins.
 pub(super) fn select<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     input: &Record,
     page_items: usize,
 ) -> Result<(Vec<&'a SecretEntity>, Option<String>), Fault> {
@@ -88,10 +88,7 @@ struct Filter<'a> {
     region: &'a str,
 }
 
-fn filters<'a>(
-    transaction: &'a Transaction<'_>,
-    input: &'a Record,
-) -> Result<Vec<Filter<'a>>, Fault> {
+fn filters<'a>(transaction: &'a Transaction, input: &'a Record) -> Result<Vec<Filter<'a>>, Fault> {
     let region = transaction.state().region();
     let read = |filter: &'a Record| {
         let key = filter.text("Key").unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::transaction::Transaction;
 /// A need on the secret that `SecretId` names.
 pub(super) fn on_secret(
     action: &'static str,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let id = required(input, "SecretId")?;
@@ -90,10 +90,7 @@ pub(super) fn is_gone(secret: &SecretEntity, now: Timestamp) -> bool {
 }
 
 /// The secret that a call is about.
-pub(super) fn load(
-    transaction: &Transaction<'_>,
-    input: &Record,
-) -> Result<Arc<HeldSecret>, Fault> {
+pub(super) fn load(transaction: &Transaction, input: &Record) -> Result<Arc<HeldSecret>, Fault> {
     let id = required(input, "SecretId")?;
     find(transaction.state(), id, transaction.now)
         .cloned()
@@ -102,7 +99,7 @@ pub(super) fn load(
 
 /// The secret that a call is about, unless it is on its way out.
 pub(super) fn load_live(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Arc<HeldSecret>, Fault> {
     let held = load(transaction, input)?;

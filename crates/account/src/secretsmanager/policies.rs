@@ -54,13 +54,13 @@ fn blocks_public(input: &Record) -> bool {
     input.boolean("BlockPublicPolicy").unwrap_or(false)
 }
 
-fn get(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["PolicyName"])?;
     let held = load(transaction, input)?;
     Ok(named(&held.secret).with_some("ResourcePolicy", held.secret.policy.as_deref()))
 }
 
-fn put(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn put(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["PolicyName"])?;
     let held = load_live(transaction, input)?;
     let text = required(input, "ResourcePolicy")?;
@@ -77,7 +77,7 @@ fn put(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<
     Ok(answer)
 }
 
-fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["PolicyName"])?;
     let held = load_live(transaction, input)?;
     let answer = named(&held.secret);
@@ -89,11 +89,7 @@ fn delete(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(answer)
 }
 
-fn validate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn validate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     if input.text("SecretId").is_some() {
         load(transaction, input)?;
     }

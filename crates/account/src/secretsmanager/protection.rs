@@ -35,7 +35,7 @@ pub(super) fn asked(input: &Record) -> Option<Asked<'_>> {
 }
 
 /// Refuses a key that is not there, or cannot be used.
-pub(super) fn check_asked(transaction: &Transaction<'_>, id: Option<&str>) -> Result<(), Fault> {
+pub(super) fn check_asked(transaction: &Transaction, id: Option<&str>) -> Result<(), Fault> {
     let Some(id) = id else {
         return Ok(());
     };
@@ -50,7 +50,7 @@ pub(super) fn check_asked(transaction: &Transaction<'_>, id: Option<&str>) -> Re
 
 /// What protects a version that is put now.
 pub(super) fn protect(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     id: Option<&str>,
 ) -> Result<Option<SecretKey>, Fault> {
     let Some(id) = id else {
@@ -66,7 +66,7 @@ pub(super) fn protect(
 
 /// Refuses a version whose key cannot be used, or is gone.
 pub(super) fn check_readable(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     version: &SecretVersion,
 ) -> Result<(), Fault> {
     if is_readable(transaction, version) {
@@ -80,7 +80,7 @@ pub(super) fn check_readable(
 
 /// Refuses callers of other accounts the key that is each account's own.
 pub(super) fn check_reach(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     is_default_key: bool,
 ) -> Result<(), Fault> {
@@ -93,7 +93,7 @@ pub(super) fn check_reach(
     Ok(())
 }
 
-fn is_readable(transaction: &Transaction<'_>, version: &SecretVersion) -> bool {
+fn is_readable(transaction: &Transaction, version: &SecretVersion) -> bool {
     version.key.as_ref().is_none_or(|key| {
         let held = kms::find(transaction, &key.id);
         held.is_some_and(|held| kms::check(held).is_ok())
@@ -102,7 +102,7 @@ fn is_readable(transaction: &Transaction<'_>, version: &SecretVersion) -> bool {
 
 /// What reading a version needs on its key.
 pub(super) fn to_read(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     secret: &SecretEntity,
     version: &SecretVersion,
 ) -> Option<Need> {
@@ -113,7 +113,7 @@ pub(super) fn to_read(
 }
 
 /// What a secret of this ARN needs on the key asked for, whether or not it has a value.
-pub(super) fn to_ask(transaction: &Transaction<'_>, id: &str, arn: &str) -> Vec<Need> {
+pub(super) fn to_ask(transaction: &Transaction, id: &str, arn: &str) -> Vec<Need> {
     let Ok(held) = kms::named(transaction, id) else {
         return Vec::new();
     };
@@ -123,7 +123,7 @@ pub(super) fn to_ask(transaction: &Transaction<'_>, id: &str, arn: &str) -> Vec<
 
 /// What putting a version needs on the key of its secret.
 pub(super) fn to_put(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     key: Option<&str>,
     arn: &str,
     version: &str,
@@ -134,7 +134,7 @@ pub(super) fn to_put(
 
 /// What moving versions to another key needs on both.
 pub(super) fn to_move(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     held: &HeldSecret,
     key: Option<&str>,
 ) -> Vec<Need> {
@@ -154,7 +154,7 @@ pub(super) fn to_move(
 /// The versions in use that follow when a secret gets another key. What cannot be read any more
 /// stays where it is.
 pub(super) fn moved(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     held: &HeldSecret,
     key: Option<&str>,
 ) -> Vec<Arc<SecretVersion>> {
@@ -177,7 +177,7 @@ pub(super) fn moved(
 }
 
 fn need(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     of: Use,
     held: &crate::state::HeldKey,
     arn: &str,

@@ -17,11 +17,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run: password,
 }];
 
-fn password(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn password(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let length = input
         .integer("PasswordLength")
         .unwrap_or(LENGTH_DEFAULT)

@@ -42,7 +42,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 fn replicate_needs(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     _: &Caller,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
@@ -61,7 +61,7 @@ fn replicate_needs(
 }
 
 /// What a call needs that makes a secret and copies of it.
-pub(super) fn needs_of_new(transaction: &Transaction<'_>, arn: &str, input: &Record) -> Vec<Need> {
+pub(super) fn needs_of_new(transaction: &Transaction, arn: &str, input: &Record) -> Vec<Need> {
     if input.list("AddReplicaRegions").is_empty() {
         return Vec::new();
     }
@@ -83,7 +83,7 @@ fn asking(need: Need, input: &Record) -> Need {
 }
 
 /// What the copies need on the keys of their regions.
-fn to_write(transaction: &Transaction<'_>, arn: &str, input: &Record) -> Vec<Need> {
+fn to_write(transaction: &Transaction, arn: &str, input: &Record) -> Vec<Need> {
     let of_region = |of: &Record| {
         let there = elsewhere(transaction.state(), of.text("Region")?)?;
         let key = protection::asked(of)?.key?;
@@ -103,7 +103,7 @@ fn to_write(transaction: &Transaction<'_>, arn: &str, input: &Record) -> Vec<Nee
 
 /// The copies that a call asks for, none of which is there yet.
 pub(super) fn asked(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     name: &str,
     input: &Record,
 ) -> Result<Vec<Replica>, Fault> {
@@ -145,7 +145,7 @@ pub(super) fn asked(
     Ok(asked)
 }
 
-fn can_protect(transaction: &Transaction<'_>, there: &State, key: &str) -> bool {
+fn can_protect(transaction: &Transaction, there: &State, key: &str) -> bool {
     let held = kms::named_from(there, key, transaction.now);
     held.is_ok_and(|held| kms::check(&held).is_ok())
 }
@@ -181,11 +181,7 @@ pub(super) fn primary(secret: &SecretEntity) -> Option<String> {
     primary.or_else(|| (!secret.replicas.is_empty()).then(own).flatten())
 }
 
-fn replicate(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn replicate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     for replica in asked(transaction, &held.secret.name, input)? {
@@ -207,7 +203,7 @@ fn replicate(
     commit(transaction, secret)
 }
 
-fn remove(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn remove(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     for region in input.texts("RemoveReplicaRegions") {
@@ -225,7 +221,7 @@ fn remove(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     commit(transaction, secret)
 }
 
-fn commit(transaction: &mut Transaction<'_>, secret: SecretEntity) -> Result<Record, Fault> {
+fn commit(transaction: &mut Transaction, secret: SecretEntity) -> Result<Record, Fault> {
     let answer = Record::new()
         .with("ARN", secret.arn.as_str())
         .with_some("ReplicationStatus", status(&secret));
@@ -234,7 +230,7 @@ fn commit(transaction: &mut Transaction<'_>, secret: SecretEntity) -> Result<Rec
 }
 
 /// Makes a copy a secret of its own.
-fn stop(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn stop(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let Some(primary) = secret.primary_region.take() else {
@@ -257,7 +253,7 @@ fn stop(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result
 
 /// Has the copies follow what a call has changed, and refuses changes of copies.
 pub(crate) fn propagate(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     before: &Arc<Partition>,
 ) -> Result<(), Fault> {
     let changed = changed(transaction);
@@ -274,7 +270,7 @@ pub(crate) fn propagate(
 }
 
 /// Names of the secrets of its own region that a call has changed.
-fn changed(transaction: &Transaction<'_>) -> BTreeSet<String> {
+fn changed(transaction: &Transaction) -> BTreeSet<String> {
     let home = transaction.state().home();
     let own = transaction
         .changes()
@@ -293,7 +289,7 @@ fn changed(transaction: &Transaction<'_>) -> BTreeSet<String> {
 }
 
 fn follow(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     old: Option<&Arc<HeldSecret>>,
     new: Option<&HeldSecret>,
 ) -> Result<(), Fault> {
@@ -346,11 +342,7 @@ fn refuse_deletion(replicas: &[Replica]) -> Result<(), Fault> {
 }
 
 /// Removes the copy of a region, unless that is one no more.
-fn forget(
-    transaction: &mut Transaction<'_>,
-    region: &str,
-    secret: &SecretEntity,
-) -> Result<(), Fault> {
+fn forget(transaction: &mut Transaction, region: &str, secret: &SecretEntity) -> Result<(), Fault> {
     let Some(there) = elsewhere(transaction.state(), region) else {
         return Ok(());
     };
@@ -362,7 +354,7 @@ fn forget(
     purge(transaction, &there, copy)
 }
 
-fn purge(transaction: &mut Transaction<'_>, there: &State, held: &HeldSecret) -> Result<(), Fault> {
+fn purge(transaction: &mut Transaction, there: &State, held: &HeldSecret) -> Result<(), Fault> {
     let name = &held.secret.name;
     for id in held.versions.keys() {
         let key = Key::SecretVersion(name.clone(), id.clone());
@@ -373,7 +365,7 @@ fn purge(transaction: &mut Transaction<'_>, there: &State, held: &HeldSecret) ->
 
 /// Makes the copy of a region what the secret is.
 fn mirror(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     replica: &Replica,
     original: &HeldSecret,
 ) -> Result<(), Fault> {
@@ -425,7 +417,7 @@ fn mirror(
 
 /// What protects the versions of a copy.
 fn protection_there(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     there: &State,
     replica: &Replica,
 ) -> Result<Option<SecretKey>, Fault> {

@@ -34,11 +34,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// The caller has the function called, so it needs what calling it needs.
-fn rotate_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn rotate_needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let asked = asked_function(input);
     let with = |need: Need| {
         let need = need
@@ -73,7 +69,7 @@ fn is_immediate(input: &Record) -> bool {
     input.boolean("RotateImmediately").unwrap_or(true)
 }
 
-fn rotate(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn rotate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(
         input,
         &[
@@ -169,7 +165,7 @@ fn next_job(
 
 /// Puts a secret, and where its job's version is not there yet, that one without a value.
 pub(super) fn announce(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &HeldSecret,
     mut secret: SecretEntity,
     token: &str,
@@ -204,7 +200,7 @@ fn rules_of(given: &Record) -> Result<RotationRules, Fault> {
     })
 }
 
-fn cancel(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn cancel(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let Some(rotation) = &mut secret.rotation else {

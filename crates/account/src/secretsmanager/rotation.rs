@@ -160,7 +160,7 @@ pub fn settle(
 /// A secret's rotation while it is looked at.
 struct Work<'a> {
     partition: &'a Arc<Partition>,
-    transaction: Transaction<'a>,
+    transaction: Transaction,
     held: Arc<HeldSecret>,
     secret: SecretEntity,
     rotation: Box<SecretRotation>,

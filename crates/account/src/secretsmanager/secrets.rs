@@ -36,11 +36,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn create_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn create_needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let name = required(input, "Name")?;
     let arn = arn(transaction.state(), name);
     let tagged = |need: Need| need.requesting(input.records("Tags"));
@@ -58,12 +54,7 @@ fn create_needs(
 }
 
 /// What the call needs on KMS keys. The contexts name what the handler will draw.
-fn create_key_needs(
-    transaction: &Transaction<'_>,
-    arn: &str,
-    name: &str,
-    input: &Record,
-) -> Vec<Need> {
+fn create_key_needs(transaction: &Transaction, arn: &str, name: &str, input: &Record) -> Vec<Need> {
     let known = transaction.state().secret(name);
     let known = known.filter(|held| !super::lookup::is_gone(&held.secret, transaction.now));
     if let Some(held) = known {
@@ -84,7 +75,7 @@ fn create_key_needs(
     needs
 }
 
-fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["CrossAccountPrimaryARN", "Type"])?;
     let name = required(input, "Name")?;
     if name.chars().any(|letter| !is_name_letter(letter)) {
@@ -134,7 +125,7 @@ fn create(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 
 /// A call repeated with its token and value is answered as the first time; anything else clashes.
 fn created_before(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     held: &HeldSecret,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -164,11 +155,7 @@ fn created_before(
     }
 }
 
-fn describe(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     Ok(shown(&held.secret)
         .with_some("VersionIdsToStages", stages_by_version(&held.secret))
@@ -208,7 +195,7 @@ pub(super) fn stages_by_version(secret: &SecretEntity) -> Option<Value> {
     (!secret.stages.is_empty()).then(|| Value::Map(shown.collect()))
 }
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, &["Type"])?;
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
@@ -239,11 +226,7 @@ fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
     Ok(answer)
 }
 
-fn update_needs(
-    transaction: &Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn update_needs(transaction: &Transaction, _: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let mut needs = on_secret("secretsmanager:UpdateSecret", transaction, input)?;
     let Ok(held) = load_live(transaction, input) else {
         return Ok(needs);

@@ -31,7 +31,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn update(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let stage = required(input, "VersionStage")?;
@@ -113,7 +113,7 @@ fn is_empty(held: &HeldSecret, version: &str) -> bool {
     version.is_some_and(|version| version.value.is_none())
 }
 
-fn list(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let held = load(transaction, input)?;
     let deprecated_too = input.boolean("IncludeDeprecated").unwrap_or(false);
     let max = input

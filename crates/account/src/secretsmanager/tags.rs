@@ -40,7 +40,7 @@ pub(super) static ROWS: &[Row] = &[
 fn needs(
     action: &'static str,
     changed: Changed,
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     input: &Record,
 ) -> Result<Vec<Need>, Fault> {
     let mut needs = on_secret(action, transaction, input)?;
@@ -88,7 +88,7 @@ fn untagged(before: &[Tag], input: &Record) -> Result<Vec<Tag>, Fault> {
 
 fn change(
     changed: Changed,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     input: &Record,
 ) -> Result<Record, Fault> {
     let held = load_live(transaction, input)?;

@@ -84,7 +84,7 @@ pub(super) fn given(input: &Record) -> Result<Option<SecretValue>, Fault> {
 /// What a value needs on KMS keys, where the call has one. What is put under a token that is known
 /// already is compared with what the token stands for, which is read for that.
 pub(super) fn to_put(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     held: &HeldSecret,
     key: Option<&str>,
     input: &Record,
@@ -104,7 +104,7 @@ pub(super) fn to_put(
 
 /// The first version of a secret that is being made.
 pub(super) fn first(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     secret: &mut SecretEntity,
     input: &Record,
     value: SecretValue,
@@ -122,7 +122,7 @@ pub(super) fn first(
 
 /// Adds a version and moves the labels asked for to it, or `AWSCURRENT` where none is.
 pub(super) fn put(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     held: &HeldSecret,
     secret: &mut SecretEntity,
     input: &Record,
@@ -198,7 +198,7 @@ pub(super) fn check_labels(secret: &SecretEntity) -> Result<(), Fault> {
 
 /// Puts the secret and what became of its versions.
 pub(super) fn commit(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     secret: SecretEntity,
     put: Put,
 ) -> Result<(), Fault> {
@@ -214,7 +214,7 @@ pub(super) fn commit(
 }
 
 fn put_value(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -240,7 +240,7 @@ fn put_value(
 }
 
 /// What reading a value needs, on its secret and on the secret's key.
-pub(super) fn to_get(transaction: &Transaction<'_>, input: &Record) -> Result<Vec<Need>, Fault> {
+pub(super) fn to_get(transaction: &Transaction, input: &Record) -> Result<Vec<Need>, Fault> {
     let mut needs = on_secret("secretsmanager:GetSecretValue", transaction, input)?;
     if let Some(need) = needs.pop() {
         let stage = input.text("VersionStage").unwrap_or(CURRENT);
@@ -259,17 +259,13 @@ pub(super) fn to_get(transaction: &Transaction<'_>, input: &Record) -> Result<Ve
     Ok(needs)
 }
 
-fn get(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn get(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     read(transaction, caller, input)
 }
 
 /// A value with what belongs to it.
 pub(super) fn read(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -26,7 +26,7 @@ pub(crate) struct Account {
     profiles: OrdMap<String, Arc<InstanceProfile>>,
     iam_groups: OrdMap<String, Arc<HeldGroup>>,
     open_id_providers: OrdMap<String, Arc<OpenIdProvider>>,
-    iam_account: Arc<IamAccount>,
+    iam: Arc<IamAccount>,
     last_uses: OrdMap<String, Arc<LastUse>>,
     organization: HeldOrganization,
     /// Those that anything was ever put into.
@@ -44,7 +44,7 @@ impl Account {
             profiles: OrdMap::new(),
             iam_groups: OrdMap::new(),
             open_id_providers: OrdMap::new(),
-            iam_account: Arc::default(),
+            iam: Arc::default(),
             last_uses: OrdMap::new(),
             organization: HeldOrganization::default(),
             regions: OrdMap::new(),
@@ -97,7 +97,7 @@ impl Account {
     }
 
     pub(crate) fn iam_account(&self) -> &IamAccount {
-        &self.iam_account
+        &self.iam
     }
 
     /// When an access key or a role was last used, as far as that was kept.
@@ -158,7 +158,7 @@ impl Account {
             (Key::OpenIdProvider(at), Entity::OpenIdProvider(provider)) => {
                 self.open_id_providers.insert(at, Arc::new(provider));
             }
-            (_, Entity::IamAccount(account)) => self.iam_account = Arc::new(account),
+            (_, Entity::IamAccount(account)) => self.iam = Arc::new(account),
             (Key::LastUse(at), Entity::LastUse(last)) => {
                 self.last_uses.insert(at, Arc::new(last));
             }
@@ -187,7 +187,7 @@ impl Account {
             Key::User(at) => drop(self.users.remove(at)),
             Key::Group(at) => drop(self.iam_groups.remove(at)),
             Key::OpenIdProvider(at) => drop(self.open_id_providers.remove(at)),
-            Key::IamAccount => self.iam_account = Arc::default(),
+            Key::IamAccount => self.iam = Arc::default(),
             Key::LastUse(at) => drop(self.last_uses.remove(at)),
             Key::AccessKey(at) => drop(self.access_keys.remove(at)),
             Key::ManagedPolicy(at) => drop(self.policies.remove(at)),

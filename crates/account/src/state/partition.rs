@@ -112,7 +112,8 @@ impl Partition {
         self.state(&self.home())
     }
 
-    /// Secrets whose rotation goes on by itself, the next one first, as many as `max` of each place.
+    /// Secrets whose rotation goes on by itself, the next one first; at most `max` of each
+    /// place.
     pub(crate) fn rotations(&self, max: usize) -> Vec<(Timestamp, Home, String)> {
         let accounts = self.accounts.iter();
         let places = accounts.flat_map(|(id, account)| {

@@ -21,7 +21,7 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-fn decode(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Result<Record, Fault> {
+fn decode(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let message = required(input, "EncodedMessage")?;
     let keyring = &transaction.state().settings().keyring;
     let document = decoded(keyring, message).ok_or_else(|| {
@@ -36,7 +36,7 @@ fn decode(transaction: &mut Transaction<'_>, _: &Caller, input: &Record) -> Resu
 /// Active or not. Keys of sessions are in no table, so of those only the caller's own is known;
 /// neither is anything known of another account's key.
 fn access_key_info(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {

@@ -35,7 +35,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 fn get_session_token(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -46,7 +46,7 @@ fn get_session_token(
 }
 
 fn get_federation_token(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction,
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
@@ -71,7 +71,7 @@ fn get_federation_token(
 
 /// Only a user's long-term key gets here: `gate::check_temporary` sees to it.
 fn session(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     caller: &Caller,
     input: &Record,
     federated: Option<Federated>,

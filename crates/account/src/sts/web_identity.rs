@@ -23,11 +23,7 @@ pub(super) static ROWS: &[Row] = &[Row {
     run,
 }];
 
-fn needs(
-    transaction: &Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Vec<Need>, Fault> {
+fn needs(transaction: &Transaction, caller: &Caller, input: &Record) -> Result<Vec<Need>, Fault> {
     let identity = identity(caller).ok_or_else(not_authorized)?;
     let arn = required(input, "RoleArn")?;
     let role = role_by_arn(transaction, arn);
@@ -59,11 +55,7 @@ fn needs(
     Ok(needs)
 }
 
-fn run(
-    transaction: &mut Transaction<'_>,
-    caller: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn run(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
     refuse(input, UNSUPPORTED)?;
     let identity = identity(caller).ok_or_else(not_authorized)?;
     let role =

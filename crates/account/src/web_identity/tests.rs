@@ -1,5 +1,10 @@
 //! Issuers of the tests: keys made here, and tokens signed with them as a provider would.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests stand in for an issuer, which has a random source of its own"
+)]
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{

@@ -61,7 +61,7 @@ pub(super) fn count(input: &Record) -> Result<(u16, u16), Fault> {
 
 /// The subnet asked for, or the one of the zone asked for, or the first.
 pub(super) fn subnet<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     input: &Record,
 ) -> Result<&'a Subnet, Fault> {
     let subnets = &transaction.state().settings().network.subnets;
@@ -92,7 +92,7 @@ pub(super) fn subnet<'a>(
 
 /// There is the default security group.
 pub(in crate::ec2) fn check_group_ids<'i>(
-    transaction: &Transaction<'_>,
+    transaction: &Transaction,
     mut ids: impl Iterator<Item = &'i str>,
 ) -> Result<(), Fault> {
     let network = &transaction.state().settings().network;
@@ -106,7 +106,7 @@ pub(in crate::ec2) fn check_group_ids<'i>(
 }
 
 /// There are the default security group and no key pairs.
-pub(super) fn check_groups(transaction: &Transaction<'_>, input: &Record) -> Result<(), Fault> {
+pub(super) fn check_groups(transaction: &Transaction, input: &Record) -> Result<(), Fault> {
     check_group_ids(transaction, input.texts("SecurityGroupIds"))?;
     let network = &transaction.state().settings().network;
     let by_name = input

@@ -87,7 +87,7 @@ pub(crate) struct Applied<'a> {
 
 /// The launch that `input` asks for by `LaunchTemplate`, `None` where it names none.
 pub(crate) fn applied<'a>(
-    transaction: &'a Transaction<'_>,
+    transaction: &'a Transaction,
     input: &Record,
 ) -> Result<Option<Applied<'a>>, Fault> {
     let Some(named) = input.record("LaunchTemplate") else {

@@ -59,11 +59,7 @@ pub(super) fn version(
         .with("LaunchTemplateData", data::of(version)?))
 }
 
-fn templates(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn templates(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = ["create-time", "launch-template-name", "tag-key"];
     let listing = Listing::read(input, "LaunchTemplateIds", &known)?;
     let all = transaction.state().launch_templates();
@@ -94,11 +90,7 @@ fn templates(
 /// One template and one of its versions.
 type Pair<'a> = (&'a LaunchTemplate, &'a LaunchTemplateVersion);
 
-fn versions(
-    transaction: &mut Transaction<'_>,
-    _: &Caller,
-    input: &Record,
-) -> Result<Record, Fault> {
+fn versions(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let known = [
         "create-time",
         "ebs-optimized",
@@ -141,7 +133,7 @@ fn versions(
 }
 
 /// Without a template, `$Latest` and `$Default` are asked of all.
-fn of_all<'a>(transaction: &'a Transaction<'_>, asked: &[&str]) -> Result<Vec<Pair<'a>>, Fault> {
+fn of_all<'a>(transaction: &'a Transaction, asked: &[&str]) -> Result<Vec<Pair<'a>>, Fault> {
     if asked.is_empty() || asked.iter().any(|name| !name.starts_with('$')) {
         return Err(Fault::new(
             "MissingParameter",

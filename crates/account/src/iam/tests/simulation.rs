@@ -102,7 +102,8 @@ fn a_policy_allows_denies_or_says_nothing() {
 fn condition_keys_are_those_that_are_given_and_those_that_are_missing_are_told() {
     let mut world = World::new();
     let document = statements(
-        r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/${aws:username}",
+        r#"{"Effect":"Allow","Action":"s3:GetObject",
+            "Resource":"arn:aws:s3:::bucket/${aws:username}",
             "Condition":{"NumericLessThan":{"s3:max-keys":"10"},
                          "ForAnyValue:StringEquals":{"aws:TagKeys":["team"]}}},
            {"Effect":"Allow","Action":"s3:PutObject","Resource":"*",

@@ -23,7 +23,7 @@ pub(super) fn invalid_token() -> Fault {
 }
 
 /// Another token every time; it names the grant and holds nothing secret.
-pub(super) fn token(transaction: &mut Transaction<'_>, key: &str, id: &str) -> Option<String> {
+pub(super) fn token(transaction: &mut Transaction, key: &str, id: &str) -> Option<String> {
     let mut bytes = vec![TOKEN_FORM];
     bytes.extend(ids::uuid_bytes(key)?);
     bytes.extend(from_hex(id)?);

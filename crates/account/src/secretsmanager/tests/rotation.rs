@@ -531,7 +531,7 @@ fn the_record_tells_what_nobody_called() {
     let place = &Home::new("123456789012", "us-east-1");
     let turn = rotation::begin(&world.partition, &subject(), world.now, [1; 32]);
     let step = turn.invocation.unwrap().step;
-    let started = turn.records[0].record(&place);
+    let started = turn.records[0].record(place);
     let failed = rotation::settle(
         &world.partition,
         &step,
@@ -539,7 +539,7 @@ fn the_record_tells_what_nobody_called() {
         world.now,
         [2; 32],
     );
-    let failed = failed.records[0].record(&place);
+    let failed = failed.records[0].record(place);
     let arn = world.state.secret("s").unwrap().secret.arn.clone();
     let read: serde_json::Value = serde_json::from_str(&started).unwrap();
     assert_eq!(read["eventType"], "AwsServiceEvent");
