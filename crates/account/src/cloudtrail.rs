@@ -106,10 +106,10 @@ impl Lookup {
 }
 
 fn lookup(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    if input.text("EventCategory").is_some() {
+    if let Some(member) = REFUSED.iter().find(|member| input.get(member).is_some()) {
         return Err(Fault::new(
             "UnsupportedOperationException",
-            "EventCategory is not supported: there are no insight events here.",
+            format!("{member} is not supported: there are no insight events here."),
         ));
     }
     let moment = |name| match input.get(name) {
@@ -194,6 +194,7 @@ fn resource(arn: &str) -> Record {
 const PAGE_EVENTS_MAX: usize = 50;
 // A token of ours has 22.
 const TOKEN_BYTES_MAX: usize = 64;
+const REFUSED: &[&str] = &["EventCategory"];
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,12 @@ use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, secretsmanage
 
 /// The row of an operation.
 pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
-    let rows: &[&[Row]] = match service {
+    rows(service).find(|row| row.operation == operation)
+}
+
+/// All rows of a service.
+pub(crate) fn rows(service: &str) -> impl Iterator<Item = &'static Row> {
+    let rows: &'static [&'static [Row]] = match service {
         "autoscaling" => autoscaling::ROWS,
         "cloudtrail" => cloudtrail::ROWS,
         "ec2" => ec2::ROWS,
@@ -18,10 +23,7 @@ pub(crate) fn row(service: &str, operation: &str) -> Option<&'static Row> {
         "sts" => sts::ROWS,
         _ => &[],
     };
-    rows.iter()
-        .copied()
-        .flatten()
-        .find(|row| row.operation == operation)
+    rows.iter().copied().flatten()
 }
 
 #[cfg(test)]

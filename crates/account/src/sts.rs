@@ -115,7 +115,7 @@ fn assume_role(
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     let role =
         role_by_arn(transaction, required(input, "RoleArn")?).ok_or_else(internal_failure)?;
     let seconds = duration(caller, role, input)?;
@@ -318,7 +318,7 @@ fn shown(credentials: Credentials) -> Record {
 }
 
 /// What would be silently without effect, or weaken what it should strengthen.
-const UNSUPPORTED: &[&str] = &[
+const REFUSED: &[&str] = &[
     "SerialNumber",
     "TokenCode",
     "ProvidedContexts",

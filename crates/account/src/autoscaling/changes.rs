@@ -280,7 +280,7 @@ fn is_cooling(transaction: &Transaction, group: &AutoScalingGroup) -> bool {
 }
 
 fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    if input.get("InstanceIds").is_some() || input.get("AutoScalingGroupName").is_some() {
+    if REFUSED.iter().any(|member| input.get(member).is_some()) {
         return Err(invalid(
             "This server terminates one instance in a call, by InstanceId alone.",
         ));
@@ -322,3 +322,5 @@ fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Resul
 
 // Source: Auto Scaling User Guide, "Quotas".
 pub(super) const GROUPS_MAX: usize = 500;
+/// Of TerminateInstanceInAutoScalingGroup.
+pub(super) const REFUSED: &[&str] = &["InstanceIds", "AutoScalingGroupName"];

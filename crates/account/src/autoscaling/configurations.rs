@@ -173,7 +173,7 @@ fn check_supported(input: &Record) -> Result<(), Fault> {
     });
     let mapped = input.records("BlockDeviceMappings").find_map(|mapping| {
         let mut members = mapping.members().map(|(name, _)| name);
-        members.find(|name| matches!(*name, "NoDevice" | "VirtualName"))
+        members.find(|name| REFUSED_OF_DEVICES.contains(name))
     });
     match other.map(|(name, _)| name).or(mapped) {
         Some(name) => Err(invalid(format!(
@@ -328,7 +328,11 @@ fn limits(transaction: &mut Transaction, _: &Caller, _: &Record) -> Result<Recor
 const NAME: &str = "LaunchConfigurationName";
 // Source: Auto Scaling User Guide, "Quotas".
 const CONFIGURATIONS_MAX: usize = 200;
-const SUPPORTED: &[&str] = &[
+/// Taken where they say what an instance is anyway.
+pub(super) const AS_IT_IS: &[&str] = &["AssociatePublicIpAddress", "PlacementTenancy"];
+/// Of a device mapping.
+pub(super) const REFUSED_OF_DEVICES: &[&str] = &["NoDevice", "VirtualName"];
+pub(super) const SUPPORTED: &[&str] = &[
     "BlockDeviceMappings",
     "EbsOptimized",
     "IamInstanceProfile",

@@ -280,10 +280,10 @@ fn tags(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Rec
 }
 
 fn activities(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    if !input.list("Filters").is_empty() {
-        return Err(invalid(
-            "This server does not support the parameter Filters.",
-        ));
+    if let Some(member) = REFUSED.iter().find(|member| !input.list(member).is_empty()) {
+        return Err(invalid(format!(
+            "This server does not support the parameter {member}."
+        )));
     }
     let groups = transaction.state().auto_scaling_groups();
     let name = input.text("AutoScalingGroupName");
@@ -347,3 +347,5 @@ const IN_SERVICE: &str = "InService";
 // Source: Auto Scaling API Reference, DescribeAutoScalingGroups.
 const PAGE_ITEMS: i64 = 50;
 const PAGE_ITEMS_MAX: usize = 100;
+/// Of DescribeScalingActivities.
+pub(super) const REFUSED: &[&str] = &["Filters"];

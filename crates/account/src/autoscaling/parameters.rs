@@ -269,7 +269,13 @@ pub(super) const DEFAULT_POLICY: &str = "Default";
 pub(super) const DISTRIBUTION: &str = "balanced-best-effort";
 // Source: Auto Scaling API Reference, CreateAutoScalingGroup.
 pub(super) const COOLDOWN_SECONDS: u32 = 300;
-const SUPPORTED: &[&str] = &[
+/// Taken where they say what a group does anyway.
+pub(super) const AS_IT_IS: &[&str] = &[
+    "AvailabilityZoneDistribution",
+    "CapacityRebalance",
+    "HealthCheckType",
+];
+pub(super) const SUPPORTED: &[&str] = &[
     "AutoScalingGroupName",
     "AvailabilityZones",
     "DefaultCooldown",

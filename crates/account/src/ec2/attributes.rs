@@ -183,7 +183,7 @@ impl Asked<'_> {
 }
 
 fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
     let (attribute, asked) = asked(input)?;
     match attribute {
@@ -236,7 +236,7 @@ fn change_type(instance: &mut Instance, name: &str) -> Result<(), Fault> {
 /// All that can be asked of a volume is what it does anyway.
 fn check_mappings(instance: &Instance, input: &Record) -> Result<(), Fault> {
     for mapping in input.records("BlockDeviceMappings") {
-        refuse(mapping, &["NoDevice", "VirtualName"])?;
+        refuse(mapping, volumes::REFUSED)?;
         let device = mapping.text("DeviceName").unwrap_or_default();
         if !instance.volumes.iter().any(|held| held.device == device) {
             let message = format!("No device is currently mapped at {device}");
@@ -336,7 +336,7 @@ const MODIFIABLE: &[(&str, &str)] = &[
     ("groupSet", "Groups"),
     ("blockDeviceMapping", "BlockDeviceMappings"),
 ];
-const UNSUPPORTED: &[&str] = &[
+pub(super) const REFUSED: &[&str] = &[
     "EnaSupport",
     "EnclaveOptions",
     "Kernel",

@@ -159,7 +159,7 @@ pub(crate) fn launch(
 pub(crate) fn check(transaction: &mut Transaction, input: &Record) -> Result<(), Fault> {
     let by = templates::data::applied(transaction, input)?.map(|by| by.input);
     let input = by.as_ref().unwrap_or(input);
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     check_tagged(input)?;
     let plan = Plan::new(transaction, input, &[], None)?;
     volumes::asked_for(input, plan.image, &[], &mut transaction.entropy).map(drop)
@@ -172,7 +172,7 @@ fn launch_whole(
     client_token: Option<(String, String)>,
 ) -> Result<Vec<Instance>, Fault> {
     check_tagged(input)?;
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     let (min, max) = count(input)?;
     let plan = Plan::new(transaction, input, reserved, client_token)?;
     let mut launched = Vec::with_capacity(usize::from(max));
@@ -408,7 +408,7 @@ const OF_INSTANCE: &[&str] = &[
 /// What no parameter names is never the call's own.
 const FROM_TEMPLATE: &[&str] = &[];
 /// What would change an instance in a way that nothing here shows.
-const UNSUPPORTED: &[&str] = &[
+pub(super) const REFUSED: &[&str] = &[
     "Ipv6AddressCount",
     "Ipv6Addresses",
     "KernelId",

@@ -82,7 +82,7 @@ fn check_live(instance: &Instance, done: &str) -> Result<(), Fault> {
 }
 
 fn start(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    super::faults::refuse(input, &["AdditionalInfo"])?;
+    super::faults::refuse(input, REFUSED)?;
     let mut changes = Vec::new();
     for mut instance in named(transaction, input)? {
         check_live(&instance, "started")?;
@@ -257,3 +257,5 @@ fn summary(status: Status) -> &'static str {
 fn reachability(status: Status) -> Option<&'static str> {
     (status == Status::Running).then_some("passed")
 }
+
+pub(super) const REFUSED: &[&str] = &["AdditionalInfo"];

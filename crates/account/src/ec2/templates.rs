@@ -130,7 +130,7 @@ pub(super) fn version<'a>(
 }
 
 fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
-    super::faults::refuse(input, &["Operator"])?;
+    super::faults::refuse(input, REFUSED)?;
     let name = required(input, "LaunchTemplateName")?;
     check_name(name)?;
     let given = input.record("LaunchTemplateData").ok_or_else(no_data)?;
@@ -287,3 +287,4 @@ const TEMPLATES_MAX: usize = 5_000;
 const VERSIONS_MAX: usize = 500;
 // User data of 16 KiB in base64, and room for the rest.
 const DATA_BYTES_MAX: usize = 32 * 1_024;
+pub(super) const REFUSED: &[&str] = &["Operator"];

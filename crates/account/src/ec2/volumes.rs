@@ -44,7 +44,7 @@ pub(super) fn asked_for(
 ) -> Result<Vec<Volume>, Fault> {
     let mut volumes = vec![root(image, entropy)];
     for mapping in input.records("BlockDeviceMappings") {
-        refuse(mapping, &["VirtualName", "NoDevice"])?;
+        refuse(mapping, REFUSED)?;
         let device = mapping.text("DeviceName").unwrap_or_default();
         let is_root = device == image.root_device;
         if device.is_empty() || (!is_root && volumes.iter().any(|held| held.device == device)) {
@@ -254,7 +254,10 @@ const ATTRIBUTES: &[&str] = &[
     "volume-id",
     "volume-type",
 ];
-const SUPPORTED: &[&str] = &[
+/// Of a device mapping. There are no instance store volumes, and no device is left out.
+pub(super) const REFUSED: &[&str] = &["VirtualName", "NoDevice"];
+/// Of a volume.
+pub(super) const SUPPORTED: &[&str] = &[
     "DeleteOnTermination",
     "Encrypted",
     "Iops",

@@ -129,7 +129,7 @@ fn simulate(
     sources: Sources,
     caller: Option<&str>,
 ) -> Result<Record, Fault> {
-    refuse(input, &["ResourceHandlingOption"])?;
+    refuse(input, REFUSED)?;
     let actions = actions(input)?;
     let resources = resources(input)?;
     let entries = Entries::read(input)?;
@@ -258,3 +258,5 @@ fn owner(state: &State, input: &Record) -> Result<Option<String>, Fault> {
 fn read(text: &str, kind: Kind) -> Result<Policy, Fault> {
     Policy::parse_held(text, kind).map_err(|error| invalid(error.to_string()))
 }
+
+pub(super) const REFUSED: &[&str] = &["ResourceHandlingOption"];

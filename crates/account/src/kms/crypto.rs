@@ -270,7 +270,7 @@ fn encrypted_by(transaction: &Transaction, blob: &Blob<'_>) -> Result<Arc<HeldKe
 }
 
 fn decrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["Recipient", "DryRunModifiers"])?;
+    refuse(input, REFUSED)?;
     check_tokens(input)?;
     let context = Context::given(input, "EncryptionContext");
     let members = ("Decrypt", "KeyId", ALGORITHM);
@@ -285,7 +285,7 @@ fn decrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<
 }
 
 fn re_encrypt(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["DryRunModifiers"])?;
+    refuse(input, REFUSED_OF_RE_ENCRYPT)?;
     check_tokens(input)?;
     let from = Context::given(input, "SourceEncryptionContext");
     let to = Context::given(input, "DestinationEncryptionContext");
@@ -315,3 +315,6 @@ const ENCRYPTS: KmsKeyUsage = KmsKeyUsage::EncryptDecrypt;
 const ALGORITHM: &str = "EncryptionAlgorithm";
 const SOURCE_ALGORITHM: &str = "SourceEncryptionAlgorithm";
 const TARGET_ALGORITHM: &str = "DestinationEncryptionAlgorithm";
+/// There are no enclaves.
+pub(super) const REFUSED: &[&str] = &["Recipient", "DryRunModifiers"];
+pub(super) const REFUSED_OF_RE_ENCRYPT: &[&str] = &["DryRunModifiers"];

@@ -20,7 +20,7 @@ pub(super) static ROWS: &[Row] = &[
         operation: "GenerateDataKeyPair",
         needs: WITH_PLAINTEXT,
         run: |transaction, _, input| {
-            refuse(input, &["Recipient"])?;
+            refuse(input, REFUSED)?;
             let (private, answer) = data_key_pair(transaction, input, "GenerateDataKeyPair")?;
             Ok(answer.with("PrivateKeyPlaintext", private))
         },
@@ -92,3 +92,6 @@ pub(super) fn make(transaction: &mut Transaction, spec: KmsKeySpec) -> Result<Se
         None => pair::drawn(spec, &mut transaction.entropy).ok_or_else(internal_failure),
     }
 }
+
+/// There are no enclaves.
+pub(super) const REFUSED: &[&str] = &["Recipient"];

@@ -21,7 +21,7 @@ pub(super) static ROWS: &[Row] = &[
         operation: "GenerateDataKey",
         needs: WITH_PLAINTEXT,
         run: |transaction, _, input| {
-            refuse(input, &["Recipient"])?;
+            refuse(input, REFUSED)?;
             let (text, answer) = data_key(transaction, input)?;
             Ok(answer.with("Plaintext", text))
         },
@@ -89,7 +89,7 @@ fn data_key(transaction: &mut Transaction, input: &Record) -> Result<(Secret, Re
 }
 
 fn random(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["CustomKeyStoreId", "Recipient"])?;
+    refuse(input, REFUSED_OF_RANDOM)?;
     let bytes = bytes_asked(input).ok_or_else(|| validation("NumberOfBytes is required."))?;
     let text = random_secret(transaction, bytes);
     Ok(Record::new().with("Plaintext", text))
@@ -106,3 +106,7 @@ fn random_secret(transaction: &mut Transaction, bytes: usize) -> Secret {
     transaction.entropy.fill(&mut text);
     Secret::new(text)
 }
+
+/// There are no enclaves.
+pub(super) const REFUSED: &[&str] = &["Recipient"];
+pub(super) const REFUSED_OF_RANDOM: &[&str] = &["CustomKeyStoreId", "Recipient"];

@@ -106,7 +106,7 @@ fn constraint(input: &Record) -> Result<Option<KmsGrantConstraint>, Fault> {
     let Some(given) = input.record("Constraints") else {
         return Ok(None);
     };
-    refuse(given, &["SourceArn"])?;
+    refuse(given, REFUSED_OF_CONSTRAINTS)?;
     let entries = |member: &str| match given.get(member) {
         Some(Value::Map(entries)) => {
             let entries = entries.iter().filter_map(|(name, value)| match value {
@@ -132,10 +132,7 @@ fn constraint(input: &Record) -> Result<Option<KmsGrantConstraint>, Fault> {
 }
 
 fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(
-        input,
-        &["GranteeServicePrincipal", "RetiringServicePrincipal"],
-    )?;
+    refuse(input, REFUSED)?;
     check_tokens(input)?;
     let held = load(transaction, input)?;
     check_usable(&held)?;
@@ -272,7 +269,7 @@ fn check_operations(operations: &[String], key: &KmsKey) -> Result<(), Fault> {
 }
 
 fn list(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["GranteeServicePrincipal"])?;
+    refuse(input, REFUSED_OF_LISTS)?;
     let held = load(transaction, input)?;
     let state = transaction.state();
     let of_key = state.kms_grants(&held.key.id);
@@ -290,7 +287,7 @@ fn list_retirable(
     _: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, &["RetiringServicePrincipal"])?;
+    refuse(input, REFUSED_OF_RETIRABLE)?;
     let principal = input
         .text("RetiringPrincipal")
         .ok_or_else(|| validation("RetiringPrincipal is required."))?;
@@ -414,3 +411,8 @@ const CREATE: &str = "CreateGrant";
 const OF_ALL: [&str; 3] = [CREATE, "DescribeKey", "RetireGrant"];
 // Source: KMS Developer Guide, "Resource quotas".
 const GRANTS_MAX: usize = 50_000;
+/// No service of AWS has grants.
+pub(super) const REFUSED: &[&str] = &["GranteeServicePrincipal", "RetiringServicePrincipal"];
+pub(super) const REFUSED_OF_CONSTRAINTS: &[&str] = &["SourceArn"];
+pub(super) const REFUSED_OF_LISTS: &[&str] = &["GranteeServicePrincipal"];
+pub(super) const REFUSED_OF_RETIRABLE: &[&str] = &["RetiringServicePrincipal"];

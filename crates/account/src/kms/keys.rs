@@ -97,7 +97,7 @@ fn spec(input: &Record) -> Result<(KmsKeySpec, KmsKeyUsage), Fault> {
 }
 
 fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["CustomKeyStoreId", "XksKeyId"])?;
+    refuse(input, REFUSED)?;
     only(input, "Origin", ORIGIN)?;
     let (spec, usage) = spec(input)?;
     if input.boolean("MultiRegion") == Some(true) {
@@ -268,3 +268,5 @@ const ENCRYPTS: &str = "ENCRYPT_DECRYPT";
 // What one call may have to do for others.
 const PURGED_MAX: usize = 16;
 const GRANTS_PURGED_MAX: usize = 256;
+/// There are no custom key stores.
+pub(super) const REFUSED: &[&str] = &["CustomKeyStoreId", "XksKeyId"];

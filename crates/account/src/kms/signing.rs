@@ -171,7 +171,7 @@ fn verify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<R
 }
 
 fn derive(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["Recipient"])?;
+    refuse(input, REFUSED)?;
     check_tokens(input)?;
     let algorithm = required(input, "KeyAgreementAlgorithm")?;
     let held = named(transaction, input, "KeyId", By::Alias)?.held;
@@ -205,3 +205,6 @@ pub(super) fn private(held: &HeldKey) -> Result<&Secret, Fault> {
 
 const RAW: &str = "RAW";
 const DIGEST: &str = "DIGEST";
+
+/// Of DeriveSharedSecret: there are no enclaves.
+pub(super) const REFUSED: &[&str] = &["Recipient"];

@@ -275,10 +275,11 @@ fn list(
     mut found: Vec<Found<'_>>,
 ) -> Result<Record, Fault> {
     let filter = input.record("Filter");
-    if filter.is_some_and(|filter| filter.get("ParentHandshakeId").is_some()) {
-        return Err(invalid_input(
-            "This server does not support ParentHandshakeId.",
-        ));
+    let is_in = |member: &&&str| filter.is_some_and(|filter| filter.get(member).is_some());
+    if let Some(member) = REFUSED_OF_FILTERS.iter().find(is_in) {
+        return Err(invalid_input(format!(
+            "This server does not support {member}."
+        )));
     }
     // There are no handshakes but invitations.
     let action = filter.and_then(|filter| filter.text("ActionType"));
@@ -298,3 +299,5 @@ fn list(
 const OPEN_FOR: Duration = Duration::from_hours(15 * 24);
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 const HANDSHAKES_MAX: usize = 1_000;
+/// There are no handshakes that belong to others.
+pub(super) const REFUSED_OF_FILTERS: &[&str] = &["ParentHandshakeId"];

@@ -55,13 +55,13 @@ fn blocks_public(input: &Record) -> bool {
 }
 
 fn get(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PolicyName"])?;
+    refuse(input, REFUSED)?;
     let held = load(transaction, input)?;
     Ok(named(&held.secret).with_some("ResourcePolicy", held.secret.policy.as_deref()))
 }
 
 fn put(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PolicyName"])?;
+    refuse(input, REFUSED)?;
     let held = load_live(transaction, input)?;
     let text = required(input, "ResourcePolicy")?;
     check(transaction.state(), text)?;
@@ -78,7 +78,7 @@ fn put(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Reco
 }
 
 fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["PolicyName"])?;
+    refuse(input, REFUSED)?;
     let held = load_live(transaction, input)?;
     let answer = named(&held.secret);
     if held.secret.policy.is_some() {
@@ -135,3 +135,6 @@ fn public(text: &str) -> Option<String> {
         found.message, found.line, found.column
     ))
 }
+
+/// A secret has one policy, and it has no name.
+pub(super) const REFUSED: &[&str] = &["PolicyName"];

@@ -70,13 +70,7 @@ fn is_immediate(input: &Record) -> bool {
 }
 
 fn rotate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(
-        input,
-        &[
-            "ExternalSecretRotationMetadata",
-            "ExternalSecretRotationRoleArn",
-        ],
-    )?;
+    refuse(input, REFUSED)?;
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     let before = secret.rotation.take();
@@ -281,6 +275,11 @@ pub(super) fn show(shown: Record, secret: &SecretEntity) -> Record {
         .with_some("NextRotationDate", next)
 }
 
+/// There are no secrets of other services.
+pub(super) const REFUSED: &[&str] = &[
+    "ExternalSecretRotationMetadata",
+    "ExternalSecretRotationRoleArn",
+];
 const NOT_INVOKABLE: &str = "Secrets Manager cannot invoke the specified Lambda function. Ensure \
                              that the function policy grants access to the principal \
                              secretsmanager.amazonaws.com.";

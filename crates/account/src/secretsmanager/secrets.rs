@@ -76,7 +76,7 @@ fn create_key_needs(transaction: &Transaction, arn: &str, name: &str, input: &Re
 }
 
 fn create(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["CrossAccountPrimaryARN", "Type"])?;
+    refuse(input, REFUSED)?;
     let name = required(input, "Name")?;
     if name.chars().any(|letter| !is_name_letter(letter)) {
         return Err(Fault::new(
@@ -196,7 +196,7 @@ pub(super) fn stages_by_version(secret: &SecretEntity) -> Option<Value> {
 }
 
 fn update(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, &["Type"])?;
+    refuse(input, REFUSED_OF_UPDATES)?;
     let held = load_live(transaction, input)?;
     let mut secret = held.secret.clone();
     if input.get("Description").is_some() {
@@ -289,3 +289,6 @@ fn is_name_letter(letter: char) -> bool {
 }
 
 const TAGS_MAX: usize = 50;
+/// There are no secrets of other services, and no originals in other accounts.
+pub(super) const REFUSED: &[&str] = &["CrossAccountPrimaryARN", "Type"];
+pub(super) const REFUSED_OF_UPDATES: &[&str] = &["Type"];

@@ -218,7 +218,7 @@ fn put_value(
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    super::faults::refuse(input, &["RotationToken"])?;
+    super::faults::refuse(input, REFUSED)?;
     let held = load_live(transaction, input)?;
     protection::check_reach(transaction, caller, held.secret.kms_key_id.is_none())?;
     let value = given(input)?
@@ -355,3 +355,5 @@ pub(super) const PENDING: &str = "AWSPENDING";
 const STAGES_MAX: usize = 20;
 const VALUE_BYTES_MAX: usize = 65_536;
 const VERSIONS_MAX: usize = 100;
+/// It is given to functions of other accounts, which are not supported.
+pub(super) const REFUSED: &[&str] = &["RotationToken"];

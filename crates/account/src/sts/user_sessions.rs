@@ -39,7 +39,7 @@ fn get_session_token(
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     let session = session(transaction, caller, input, None)?;
     let credentials = minted(transaction, session)?;
     Ok(Record::new().with("Credentials", shown(credentials)))
@@ -50,7 +50,7 @@ fn get_federation_token(
     caller: &Caller,
     input: &Record,
 ) -> Result<Record, Fault> {
-    refuse(input, &["MinimumSessionTokenSize"])?;
+    refuse(input, REFUSED_OF_FEDERATED)?;
     let name = required(input, "Name")?;
     let federated = Federated {
         name: name.to_owned(),
@@ -93,7 +93,8 @@ fn session(
 }
 
 /// There is no MFA here, and a token is as long as it is.
-const UNSUPPORTED: &[&str] = &["SerialNumber", "TokenCode", "MinimumSessionTokenSize"];
+pub(super) const REFUSED: &[&str] = &["SerialNumber", "TokenCode", "MinimumSessionTokenSize"];
+pub(super) const REFUSED_OF_FEDERATED: &[&str] = &["MinimumSessionTokenSize"];
 // Twelve hours; the shapes keep it between 15 minutes and 36 hours.
 const SECONDS_DEFAULT: i64 = 43_200;
 

@@ -56,7 +56,7 @@ fn needs(transaction: &Transaction, caller: &Caller, input: &Record) -> Result<V
 }
 
 fn run(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Result<Record, Fault> {
-    refuse(input, UNSUPPORTED)?;
+    refuse(input, REFUSED)?;
     let identity = identity(caller).ok_or_else(not_authorized)?;
     let role =
         role_by_arn(transaction, required(input, "RoleArn")?).ok_or_else(internal_failure)?;
@@ -99,7 +99,7 @@ fn not_authorized() -> Fault {
 
 const NOT_AUTHORIZED: &str = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 /// `ProviderId` is for the tokens of two providers that are no OpenID Connect.
-const UNSUPPORTED: &[&str] = &["ProviderId", "MinimumSessionTokenSize"];
+pub(super) const REFUSED: &[&str] = &["ProviderId", "MinimumSessionTokenSize"];
 
 #[cfg(test)]
 mod tests;

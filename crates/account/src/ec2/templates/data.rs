@@ -125,7 +125,7 @@ impl Applied<'_> {
 }
 
 const TAGS: &str = "TagSpecifications";
-const SUPPORTED: &[&str] = &[
+pub(in crate::ec2) const SUPPORTED: &[&str] = &[
     "BlockDeviceMappings",
     "CreditSpecification",
     "DisableApiStop",
