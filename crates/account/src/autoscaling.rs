@@ -8,6 +8,7 @@
 mod changes;
 mod configurations;
 mod describe;
+mod fidelity;
 mod members;
 mod parameters;
 mod settle;
@@ -15,6 +16,7 @@ mod tags;
 
 use protocol::{Fault, Record};
 
+pub(crate) use self::fidelity::FIDELITY;
 pub(crate) use self::settle::{UNHEALTHY, group_of, settle};
 use crate::entity::AutoScalingGroup;
 use crate::gate::{Need, keys};

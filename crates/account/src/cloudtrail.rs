@@ -5,6 +5,8 @@
 //!
 //! Source: CloudTrail API Reference, "LookupEvents".
 
+mod fidelity;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -12,6 +14,7 @@ use protocol::shape::{Operation, Service};
 use protocol::{Fault, Record, Value, wire};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
 use crate::trail::{Attribute, Event, Filter, Key};

@@ -7,6 +7,7 @@ mod associations;
 mod attributes;
 mod describe;
 mod faults;
+mod fidelity;
 mod filters;
 mod images;
 mod inspect;
@@ -37,6 +38,7 @@ pub(crate) use templates::load as launch_template;
 pub(crate) use terminate::end as end_instance;
 pub(crate) use volumes::root as root_volume;
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::operation::Row;
 
 pub(crate) static ROWS: &[&[Row]] = &[

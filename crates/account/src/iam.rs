@@ -13,6 +13,7 @@ mod details;
 mod documents;
 mod entities;
 mod faults;
+mod fidelity;
 mod groups;
 mod inline;
 mod managed_policies;
@@ -29,6 +30,7 @@ mod tags;
 mod users;
 
 pub(crate) use self::documents::is_known;
+pub(crate) use self::fidelity::FIDELITY;
 pub(crate) use self::profiles::pass_role;
 use crate::operation::Row;
 

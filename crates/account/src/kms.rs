@@ -11,6 +11,7 @@ mod crypto;
 mod data_key_pairs;
 mod data_keys;
 mod faults;
+mod fidelity;
 mod grants;
 mod keys;
 mod lookup;
@@ -25,6 +26,7 @@ mod signing;
 mod states;
 mod tags;
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::operation::Row;
 
 pub(crate) use grants::covers;

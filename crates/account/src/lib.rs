@@ -11,6 +11,7 @@ mod cloudtrail;
 mod ec2;
 pub mod entity;
 mod entropy;
+pub mod fidelity;
 mod gate;
 mod home;
 mod iam;

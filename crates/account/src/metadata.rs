@@ -6,10 +6,12 @@
 //! Source: EC2 User Guide, "Use instance metadata to manage your EC2 instance".
 
 mod credentials;
+mod fidelity;
 mod service;
 mod token;
 mod tree;
 
+pub use fidelity::PATHS;
 pub use service::{Answer, TokenUse, serve};
 pub(crate) use tree::Tree;
 

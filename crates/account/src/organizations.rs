@@ -10,6 +10,7 @@ mod accounts;
 mod attachments;
 mod create_account;
 mod faults;
+mod fidelity;
 mod handshakes;
 mod invitation;
 mod lookup;
@@ -21,6 +22,7 @@ mod shown;
 mod tags;
 mod units;
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::operation::Row;
 
 pub(crate) static ROWS: &[&[Row]] = &[

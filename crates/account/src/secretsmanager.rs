@@ -7,6 +7,7 @@ mod answer;
 mod batch;
 mod deletion;
 mod faults;
+mod fidelity;
 mod list;
 mod lookup;
 mod policies;
@@ -21,6 +22,7 @@ mod stages;
 mod tags;
 mod values;
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::operation::Row;
 
 pub(crate) use replicas::propagate;

@@ -3,6 +3,7 @@
 //!
 //! Source: STS API Reference, "AssumeRole", "GetCallerIdentity".
 
+mod fidelity;
 mod messages;
 mod user_sessions;
 mod web_identity;
@@ -11,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use policy::{Kind, Policy};
 use protocol::{Arn, Fault, Record};
 
+pub(crate) use self::fidelity::FIDELITY;
 use crate::entity::{Role, Tag};
 use crate::gate::{Caller, Identity, Need, Rule, keys};
 use crate::operation::{Row, required};

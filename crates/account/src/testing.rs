@@ -367,6 +367,15 @@ pub(crate) fn least_input(operation: &'static Operation) -> Record {
     record
 }
 
+/// A member of an operation's input with the least that it can hold.
+pub(crate) fn least_member(operation: &'static Operation, member: &str) -> Value {
+    let Kind::Structure(members) = &operation.input.unwrap().kind else {
+        panic!("{} takes no structure", operation.name);
+    };
+    let found = members.iter().find(|it| it.name == member).unwrap();
+    least(found.name, found.shape)
+}
+
 fn least(name: &str, shape: &'static Shape) -> Value {
     match &shape.kind {
         Kind::Boolean => Value::Boolean(false),
