@@ -139,8 +139,7 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "root user",
-        "There is none. Who is locked out of a key or a secret by its policy stays out, unless \
-         other policies let somebody in.",
+        "There is none. A key whose policy locks everybody out does not come back.",
     ),
     (
         "MFA",
@@ -148,8 +147,8 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "services as callers",
-        "No service of AWS calls, but for Secrets Manager calling KMS. Service-linked roles are \
-         not made.",
+        "No service of AWS calls, but for Secrets Manager, which calls KMS for its callers. \
+         Service-linked roles are not made.",
     ),
     (
         "VPC endpoints",
@@ -163,6 +162,11 @@ pub static GENERAL: &[(&str, &str)] = &[
     (
         "pages",
         "A page is as long as it is asked for; AWS may answer fewer. Tokens of pages are ours.",
+    ),
+    (
+        "answers",
+        "They have the members that there is something true to say in; others of AWS's are left \
+         out.",
     ),
     (
         "filters",

@@ -18,7 +18,7 @@ pub(crate) static FIDELITY: Service = Service {
 static NOTES: &[Note] = &[
     differs(
         "AssociateIamInstanceProfile",
-        "The role is in force with the answer; EC2 says `associating` for a while.",
+        "The answer says `associating`, and the role is in force already.",
     ),
     differs(
         "CreateLaunchTemplate",
@@ -109,7 +109,7 @@ static NOTES: &[Note] = &[
     differs("DescribeVpcs", "There is the default one."),
     differs(
         "DisassociateIamInstanceProfile",
-        "The role is gone with the answer; EC2 says `disassociating` for a while.",
+        "The answer says `disassociating`, and the role is gone already.",
     ),
     differs(
         "GetConsoleOutput",
@@ -133,7 +133,7 @@ static NOTES: &[Note] = &[
     exact("ModifyInstanceMetadataDefaults"),
     differs(
         "ModifyInstanceMetadataOptions",
-        "In force with the answer, which still says `pending`.",
+        "The answer says `pending`, and the options are in force already.",
     ),
     exact("ModifyLaunchTemplate"),
     differs(
@@ -143,7 +143,7 @@ static NOTES: &[Note] = &[
     differs("RebootInstances", "It is done with the answer."),
     differs(
         "ReplaceIamInstanceProfileAssociation",
-        "The role is in force with the answer; EC2 says `associating` for a while.",
+        "The answer says `associating`, and the role is in force already.",
     ),
     differs(
         "RunInstances",

@@ -1,7 +1,8 @@
 //! The paths of the metadata service are there, or not, as the table says.
 
-use protocol::Record;
+use protocol::{Record, Secret};
 
+use crate::entity::Entity;
 use crate::fidelity::{Fidelity, PATHS};
 use crate::metadata;
 use crate::testing::{World, texts};
@@ -23,6 +24,9 @@ fn a_path_is_there_unless_it_is_absent() {
         .with("Resources", vec![id.as_str()])
         .with("Tags", vec![tag]);
     world.admin("ec2", "CreateTags", &tagged).unwrap();
+    let mut instance = world.state.instance(&id).unwrap().instance.clone();
+    instance.user_data = Some(Secret::new(b"#!/bin/sh".as_slice()));
+    world.put(Entity::Instance(instance));
     let mac = get(&world, "meta-data/mac").unwrap();
     let role = get(&world, "meta-data/iam/security-credentials/").unwrap();
     for (path, fidelity) in PATHS {
