@@ -387,7 +387,11 @@ fn least(name: &str, shape: &'static Shape) -> Value {
             "PolicyArn" | "PermissionsBoundary" | "PolicySourceArn" => {
                 "arn:aws:iam::123456789012:policy/none"
             }
-            "RoleArn" => "arn:aws:iam::123456789012:role/none",
+            "RoleArn"
+            | "ProviderArn"
+            | "ContextAssertion"
+            | "CrossAccountPrimaryARN"
+            | "ExternalSecretRotationRoleArn" => "arn:aws:iam::123456789012:role/none",
             "Region" | "RemoveReplicaRegions" => "eu-west-1",
             "ThumbprintList" => "0123456789abcdef0123456789abcdef01234567",
             "OpenIDConnectProviderArn" => "arn:aws:iam::123456789012:oidc-provider/none",
@@ -402,7 +406,10 @@ fn least(name: &str, shape: &'static Shape) -> Value {
                 "r-0000"
             }
             "AccessKeyId" => "AKIAAAAAAAAAAAAAAAAA",
-            "ClientRequestToken" => "00000000-0000-4000-8000-000000000000",
+            "SerialNumber" => "000000000",
+            "TokenCode" => "000000",
+            "GranteeServicePrincipal" | "RetiringServicePrincipal" => "none.amazonaws.com",
+            "ClientRequestToken" | "RotationToken" => "00000000-0000-4000-8000-000000000000",
             _ => "none",
         }),
         Kind::Blob { .. } => Value::Blob(b"none".to_vec()),

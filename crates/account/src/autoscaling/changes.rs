@@ -280,10 +280,11 @@ fn is_cooling(transaction: &Transaction, group: &AutoScalingGroup) -> bool {
 }
 
 fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    if REFUSED.iter().any(|member| input.get(member).is_some()) {
-        return Err(invalid(
-            "This server terminates one instance in a call, by InstanceId alone.",
-        ));
+    if let Some(member) = REFUSED.iter().find(|member| input.get(member).is_some()) {
+        return Err(invalid(format!(
+            "This server does not support {member}: it terminates one instance in a call, by \
+             InstanceId alone."
+        )));
     }
     let id = required(input, "InstanceId")?;
     let groups = transaction.state().auto_scaling_groups().values();
