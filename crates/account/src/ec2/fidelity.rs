@@ -47,7 +47,10 @@ static NOTES: &[Note] = &[
          has none.",
     )
     .in_own_words(),
-    exact("DescribeAccountAttributes"),
+    differs(
+        "DescribeAccountAttributes",
+        "The limits are those of a new account, whatever there is.",
+    ),
     differs(
         "DescribeAvailabilityZones",
         "There are three in each region; no local zones and no wavelength zones.",

@@ -181,7 +181,8 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "SimulatePrincipalPolicy",
-        "As SimulateCustomPolicy; service control policies do not count.",
+        "As SimulateCustomPolicy; the service control policies of an organization do not count, which \
+         they do on AWS.",
     )
     .refuses(&[named(simulation::REFUSED)])
     .in_own_words(),

@@ -131,6 +131,11 @@ pub static PATHS: &[(&str, Fidelity)] = &[
     ("meta-data/services/domain", Exact),
     ("meta-data/services/partition", Exact),
     ("meta-data/spot/", Absent),
-    ("meta-data/tags/instance/", Exact),
+    (
+        "meta-data/tags/instance/",
+        Differs(
+            "Tags with a slash in the key are left out; EC2 refuses them where tags are shown.",
+        ),
+    ),
     ("user-data", Exact),
 ];

@@ -30,7 +30,11 @@ pub(crate) static FIDELITY: Service = Service {
             "With `ForceDeleteWithoutRecovery` the secret is gone with the answer; AWS takes a \
              while.",
         ),
-        exact("DescribeSecret"),
+        differs(
+            "DescribeSecret",
+            "`AutomaticallyAfterDays` is shown as it was set, and not computed from an expression; \
+             after a failure `NextRotationDate` is that of the next window, and not in the past.",
+        ),
         exact("GetRandomPassword").in_own_words(),
         exact("GetResourcePolicy").refuses(&[named(policies::REFUSED)]),
         exact("GetSecretValue"),

@@ -157,10 +157,11 @@ const HEAD: &str = "\
 # What is exact, what differs, what is absent
 
 This page is made from tables beside the code, and a test compares. `exact` says that no difference from AWS is
-known to us, and not that there is none: AWS's documentation and published answers were followed, and nothing was run
-beside AWS. `differs` says what is different and mostly why. Parameters under `refused by name` are refused wherever
-they are given; they are never taken and left without effect. An operation that is absent is answered with a 4xx.
-How all of it is meant to be used: [account.md](account.md), [metadata.md](metadata.md), [policy.md](policy.md).
+known to us, and not that there is none: AWS's documentation and models were followed, and answers that were
+published; no call was made to AWS to compare. `differs` says what is different and mostly why. Parameters under
+`refused by name` are refused wherever they are given; they are never taken and left without effect. An operation
+that is absent is answered with a 4xx. How all of it is meant to be used: [account.md](account.md),
+[metadata.md](metadata.md), [policy.md](policy.md).
 
 The names of absent actions are those of AWS's service authorization reference, as lint has them
 ([lint.md](lint.md)). Some are permissions without an operation.
