@@ -152,12 +152,12 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "VPC endpoints",
-        "There are none: their policies are not evaluated, and `aws:SourceVpc` and `aws:SourceVpce` \
-         are in no request.",
+        "There are none: their policies are not evaluated, and `aws:SourceVpc` and \
+         `aws:SourceVpce` are in no request.",
     ),
     (
         "throttling",
-        "No call is throttled. Bodies, heads and lists have bounds (account.md).",
+        "No call is throttled. Bodies, heads and lists have bounds ([account.md](account.md)).",
     ),
     (
         "pages",
@@ -175,17 +175,20 @@ pub static GENERAL: &[(&str, &str)] = &[
     (
         "messages",
         "Codes and HTTP statuses are AWS's. Texts are AWS's where they were found; `own words` \
-         marks operations where some were not. A refusal of a parameter is always in our words.",
+         marks operations where some are known to be ours, and there may be more. A refusal of a \
+         parameter is always in our words.",
     ),
     (
         "the record",
         "An answer does not wait for its record, unless the server is strict: a kill loses the \
-         records of about two milliseconds, a power loss those of up to half a minute (trail.md).",
+         records of about two milliseconds, a power loss those of up to half a minute \
+         ([trail.md](trail.md)).",
     ),
     (
         "policies",
         "A policy that this server cannot evaluate in full is refused when it is stored \
-         (policy.md); condition keys beyond conditions.md are in no request.",
+         ([policy.md](policy.md)); condition keys beyond [those of the \
+         table](conditions.md) are in no request.",
     ),
 ];
 

@@ -102,8 +102,8 @@ static NOTES: &[Note] = &[
     exact("GetOpenIDConnectProvider"),
     differs(
         "GetPolicy",
-        "AWS's own policies are those of a release of a package (account.md); their ids are made \
-         up.",
+        "AWS's own policies are those of a release of a package ([account.md](account.md)); their \
+         ids are made up.",
     ),
     differs(
         "GetPolicyVersion",
@@ -133,8 +133,8 @@ static NOTES: &[Note] = &[
     exact("ListOpenIDConnectProviders"),
     differs(
         "ListPolicies",
-        "AWS's own policies are those of a release of a package (account.md); their ids are made \
-         up.",
+        "AWS's own policies are those of a release of a package ([account.md](account.md)); their \
+         ids are made up.",
     ),
     exact("ListPolicyTags"),
     differs(
@@ -181,8 +181,8 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "SimulatePrincipalPolicy",
-        "As SimulateCustomPolicy; the service control policies of an organization do not count, which \
-         they do on AWS.",
+        "As SimulateCustomPolicy; the service control policies of an organization do not count, \
+         which they do on AWS.",
     )
     .refuses(&[named(simulation::REFUSED)])
     .in_own_words(),

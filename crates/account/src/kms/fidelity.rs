@@ -20,7 +20,7 @@ pub(crate) static FIDELITY: Service = Service {
 
 static NOTES: &[Note] = &[
     exact("CancelKeyDeletion"),
-    exact("CreateAlias"),
+    exact("CreateAlias").in_own_words(),
     differs(
         "CreateGrant",
         "Grants are for users, roles, sessions and accounts, not for services of AWS.",
@@ -28,7 +28,8 @@ static NOTES: &[Note] = &[
     .refuses(&[
         named(grants::REFUSED),
         within("Constraints", grants::REFUSED_OF_CONSTRAINTS),
-    ]),
+    ])
+    .in_own_words(),
     differs(
         "CreateKey",
         "`Origin` other than `AWS_KMS`, `MultiRegion`, and the specs `SM2`, `ML_DSA_*` and \
@@ -89,9 +90,9 @@ static NOTES: &[Note] = &[
          from the store.",
     ),
     differs("Sign", "`ED25519_PH_SHA_512` is refused."),
-    exact("TagResource"),
+    exact("TagResource").in_own_words(),
     exact("UntagResource"),
-    exact("UpdateAlias"),
+    exact("UpdateAlias").in_own_words(),
     exact("UpdateKeyDescription"),
     differs("Verify", "`ED25519_PH_SHA_512` is refused."),
     exact("VerifyMac"),

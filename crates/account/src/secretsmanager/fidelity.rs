@@ -52,9 +52,14 @@ pub(crate) static FIDELITY: Service = Service {
         )
         .refuses(&[named(policies::REFUSED)])
         .in_own_words(),
-        exact("PutSecretValue").refuses(&[named(values::REFUSED)]),
-        differs("RemoveRegionsFromReplication", "The copies are gone with the answer.")
+        exact("PutSecretValue")
+            .refuses(&[named(values::REFUSED)])
             .in_own_words(),
+        differs(
+            "RemoveRegionsFromReplication",
+            "The copies are gone with the answer.",
+        )
+        .in_own_words(),
         differs(
             "ReplicateSecretToRegions",
             "`ReplicationStatus` is `InSync` or `Failed` at once, never `InProgress`.",
@@ -64,7 +69,7 @@ pub(crate) static FIDELITY: Service = Service {
         differs(
             "RotateSecret",
             "A command of the operator's stands for the function; times of attempts and the \
-             moment within a window are ours (rotation.md).",
+             moment within a window are ours ([rotation.md](rotation.md)).",
         )
         .refuses(&[named(rotate::REFUSED)])
         .in_own_words(),
@@ -80,7 +85,8 @@ pub(crate) static FIDELITY: Service = Service {
         exact("UpdateSecretVersionStage").in_own_words(),
         differs(
             "ValidateResourcePolicy",
-            "It makes the check for public access, by the rules of PutResourcePolicy, and no other.",
+            "It makes the check for public access, by the rules of PutResourcePolicy, and no \
+             other.",
         )
         .in_own_words(),
     ],

@@ -12,7 +12,9 @@ pub(crate) static FIDELITY: Service = Service {
         "Nothing of a session is stored. One whose role or user is deleted ends with it.",
     ],
     notes: &[
-        exact("AssumeRole").refuses(&[named(REFUSED)]),
+        exact("AssumeRole")
+            .refuses(&[named(REFUSED)])
+            .in_own_words(),
         differs(
             "AssumeRoleWithWebIdentity",
             "The provider's keys come from a file that is read once at start, because nothing is \
@@ -32,7 +34,9 @@ pub(crate) static FIDELITY: Service = Service {
         )
         .in_own_words(),
         exact("GetCallerIdentity"),
-        exact("GetFederationToken").refuses(&[named(user_sessions::REFUSED_OF_FEDERATED)]),
+        exact("GetFederationToken")
+            .refuses(&[named(user_sessions::REFUSED_OF_FEDERATED)])
+            .in_own_words(),
         differs(
             "GetSessionToken",
             "The session is without MFA, which there is not.",

@@ -156,12 +156,13 @@ const NAMES_MAX: usize = 150;
 const HEAD: &str = "\
 # What is exact, what differs, what is absent
 
-This page is made from tables beside the code, and a test compares. `exact` says that no difference from AWS is
-known to us, and not that there is none: AWS's documentation and models were followed, and answers that were
-published; no call was made to AWS to compare. `differs` says what is different and mostly why. Parameters under
-`refused by name` are refused wherever they are given; they are never taken and left without effect. An operation
-that is absent is answered with a 4xx. How all of it is meant to be used: [account.md](account.md),
-[metadata.md](metadata.md), [policy.md](policy.md).
+This page is made from tables beside the code, and a test compares. `exact` says that no difference
+from AWS is known to us, and not that there is none: AWS's documentation and models were followed,
+and answers that were published; no call was made to AWS to compare. `differs` says what is
+different and mostly why. Parameters under `refused by name` are refused wherever they are given;
+they are never taken and left without effect. An operation that is absent is answered with a 4xx.
+How all of it is meant to be used: [account.md](account.md), [metadata.md](metadata.md),
+[policy.md](policy.md).
 
 The names of absent actions are those of AWS's service authorization reference, as lint has them
 ([lint.md](lint.md)). Some are permissions without an operation.
@@ -172,9 +173,10 @@ The names of absent actions are those of AWS's service authorization reference, 
 |---|---|
 ";
 const FAMILIES: &str = "
-There are instances with their profiles, attributes and metadata options, launch templates, tags, and Describe calls on
-what stands around instances. Absent is what makes and changes networks, volumes, images, snapshots, key pairs,
-addresses, fleets, spot requests, reservations, gateways and endpoints.
+There are instances with their profiles, attributes and metadata options, launch templates, tags,
+and Describe calls on what stands around instances. Absent is what makes and changes networks,
+volumes, images, snapshots, key pairs, addresses, fleets, spot requests, reservations, gateways and
+endpoints.
 ";
 const METADATA: &str = "
 ## The metadata service
