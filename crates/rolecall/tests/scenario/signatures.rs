@@ -52,10 +52,10 @@ fn a_wrong_key_or_token_is_refused_by_name() {
 }
 
 #[test]
-fn another_region_is_another_scope() {
+fn a_region_that_there_is_not_is_another_scope() {
     scenario(|world| {
         let mut command = world.as_admin(aws());
-        command.args(["secretsmanager", "list-secrets", "--region", "eu-west-1"]);
+        command.args(["secretsmanager", "list-secrets", "--region", "eu-nowhere-1"]);
         run(&mut command).fails_with(&["(InvalidSignatureException)"]);
     });
 }
