@@ -16,12 +16,19 @@ fn every_row_of_every_service_has_a_note_and_no_other_operation_has() {
     let there: Vec<&str> = shape::SERVICES.iter().map(|service| service.name).collect();
     assert_eq!(named, there);
     for service in SERVICES {
+        let name = service.name;
         let notes: Vec<&str> = service.notes.iter().map(|note| note.operation).collect();
-        let rows: BTreeSet<&str> = operations::rows(service.name)
-            .map(|row| row.operation)
-            .collect();
-        let sorted: Vec<&str> = rows.into_iter().collect();
-        assert_eq!(notes, sorted, "{}", service.name);
+        assert!(notes.is_sorted(), "the notes of {name} are not in order");
+        let known: BTreeSet<&str> = notes.iter().copied().collect();
+        assert_eq!(known.len(), notes.len(), "{name} has a note twice");
+        let rows: BTreeSet<&str> = operations::rows(name).map(|row| row.operation).collect();
+        let without: Vec<&&str> = rows.difference(&known).collect();
+        assert!(
+            without.is_empty(),
+            "say in {name}/fidelity.rs how these are as on AWS: {without:?}"
+        );
+        let unknown: Vec<&&str> = known.difference(&rows).collect();
+        assert!(unknown.is_empty(), "{name} has no rows for {unknown:?}");
     }
 }
 
