@@ -124,8 +124,26 @@ async fn work(
     }
 }
 
+/// A request as HTTP/1.1 has it on the wire.
+pub(crate) fn written(request: &http::Request<Bytes>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(b"POST / HTTP/1.1\r\n");
+    for (name, value) in request.headers() {
+        bytes.extend_from_slice(format!("{name}: ").as_bytes());
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    if !request.headers().contains_key("content-length") {
+        let length = request.body().len();
+        bytes.extend_from_slice(format!("content-length: {length}\r\n").as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(request.body());
+    bytes
+}
+
 /// Reads one answer and returns its length.
-async fn answer(
+pub(crate) async fn answer(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
     framing: Framing,

@@ -7,6 +7,7 @@
 mod floor;
 mod load;
 mod report;
+mod size;
 mod subject;
 
 use std::process::ExitCode;
@@ -24,8 +25,13 @@ async fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("floor-http") => floor::http(&arguments).await,
         Some("floor-echo") => floor::echo(&arguments).await,
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
+            size::run(binary).await
+        }
         Some(binary) => compare(binary).await,
-        None => Err(anyhow::anyhow!("usage: rolecall-bench PATH-OF-ROLECALL")),
+        None => Err(anyhow::anyhow!(
+            "usage: rolecall-bench PATH-OF-ROLECALL [size]"
+        )),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,9 @@
 //! What the run prints: one Markdown row for each shape and number of connections.
 
+use std::time::Duration;
+
+use anyhow::Context;
+
 use crate::load::Sample;
 
 /// Prints the table's head.
@@ -23,16 +27,32 @@ pub(crate) fn row(name: &str, connections: usize, ours: &Sample, floor: &Sample)
 
 /// Prints what the server holds in memory after all that.
 pub(crate) fn memory(pid: u32) -> anyhow::Result<()> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let resident = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS"))
-        .unwrap_or_default();
     line(&format!(
-        "\nResident after the run: {}",
-        resident.trim_start_matches("VmRSS:").trim()
+        "\nResident after the run: {} kB",
+        resident_kib(pid)?
     ));
     Ok(())
+}
+
+/// What a process holds in memory, from `proc_pid_status(5)`.
+pub(crate) fn resident_kib(pid: u32) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let resident = resident.and_then(|text| text.trim().strip_suffix(" kB"));
+    Ok(resident.context("no VmRSS")?.parse()?)
+}
+
+/// Prints one figure.
+pub(crate) fn fact(name: &str, value: &str) {
+    line(&format!("| {name} | {value} |"));
+}
+
+/// Prints how one time stands to another.
+pub(crate) fn ratio(name: &str, one: Duration, other: Duration) {
+    fact(
+        name,
+        &format!("{:.2}", one.as_secs_f64() / other.as_secs_f64()),
+    );
 }
 
 /// Talks beside the data.

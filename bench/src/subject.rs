@@ -72,20 +72,7 @@ impl Subject {
         let now = jiff::Timestamp::now();
         let scope = Scope::at(now, self.text("/region")?, service.name);
         sigv4::sign(&mut request, &credentials, &scope, now)?;
-        let mut bytes = Vec::new();
-        bytes.extend_from_slice(b"POST / HTTP/1.1\r\n");
-        for (name, value) in request.headers() {
-            bytes.extend_from_slice(format!("{name}: ").as_bytes());
-            bytes.extend_from_slice(value.as_bytes());
-            bytes.extend_from_slice(b"\r\n");
-        }
-        if !request.headers().contains_key("content-length") {
-            bytes.extend_from_slice(
-                format!("content-length: {}\r\n", request.body().len()).as_bytes(),
-            );
-        }
-        bytes.extend_from_slice(b"\r\n");
-        bytes.extend_from_slice(request.body());
+        let bytes = load::written(&request);
         Ok(exchange(address, bytes, Framing::Http, "SecretString"))
     }
 

@@ -8,14 +8,16 @@ use crate::workspace::{cargo, root, succeed};
 
 /// Builds both in release and prints the table.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let is_known = matches!(arguments, [] | [_]) && arguments.iter().all(|what| what == "size");
     ensure!(
-        arguments.is_empty(),
-        "`bench` takes no argument\n{}",
+        is_known,
+        "`bench` takes `size` or nothing\n{}",
         crate::USAGE
     );
     let packages = ["--package", "rolecall", "--package", "rolecall-bench"];
     succeed(cargo(&["build", "--release"])?.args(packages))?;
     let built = root()?.join("target/release");
-    succeed(Command::new(built.join("rolecall-bench")).arg(built.join("rolecall")))?;
+    let mut bench = Command::new(built.join("rolecall-bench"));
+    succeed(bench.arg(built.join("rolecall")).args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }

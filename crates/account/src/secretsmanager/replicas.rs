@@ -126,7 +126,7 @@ pub(super) fn asked(
         let taken = taken.is_some_and(|held| !is_gone(&held.secret, transaction.now));
         let failure = if taken && !force {
             Some(format!(
-                "Replication failed: Secret name simple already exists in {region}. Use \
+                "Replication failed: A secret with this name already exists in {region}. Use \
                  ForceOverwriteReplicaSecret to replace it."
             ))
         } else if key.is_some_and(|key| !can_protect(transaction, &there, key)) {

@@ -1,0 +1,349 @@
+//! What grows with what is kept: one secret beside many, one role beside many.
+//!
+//! `cargo xtask bench size` runs it: the release binary as `account serve`, filled over its API, killed
+//! and started again; beside it a bare redb file that commits one record at a time, in two phases as
+//! the account does.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use protocol::shape::Service;
+use protocol::sigv4::{self, Credentials, Scope};
+use protocol::{Record, Secret, wire};
+use redb::{Database, TableDefinition};
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use crate::load::{self, Framing};
+use crate::report;
+
+/// Fills an account and prints what that did to it.
+pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let admin = init(binary, &data).await?;
+    let (mut served, started) = Served::start(binary, folder.path(), admin).await?;
+    let empty = served.resident_kib()?;
+    report::fact("start, empty", &format!("{} ms", started.as_millis()));
+    report::fact("resident, empty", &format!("{empty} KiB"));
+
+    let mut client = served.client().await?;
+    client.create_secret(0).await?;
+    let floor = commits(folder.path())?;
+    let one = client.puts().await?;
+    let read = client.reads().await?;
+    report::fact("a durable commit of redb, p50", &micros(floor));
+    report::fact("PutSecretValue among 1 secret, p50", &micros(one));
+
+    let filled = served.fill(SECRETS, Client::create_secret).await?;
+    // The one before was idle for longer than the server waits.
+    let mut client = served.client().await?;
+    let many = client.puts().await?;
+    let grown = served.resident_kib()?;
+    report::fact(
+        "secrets created in one second, 32 at once",
+        &per_second(SECRETS, filled),
+    );
+    report::fact("PutSecretValue among 100,000 secrets, p50", &micros(many));
+    report::ratio("the same, × among 1", many, one);
+    report::ratio("PutSecretValue among 1, × redb's commit", one, floor);
+
+    served.kill().await?;
+    let admin = served.admin;
+    let (again, restarted) = Served::start(binary, folder.path(), admin).await?;
+    served = again;
+    let loaded = served.resident_kib()?;
+    report::fact(
+        "start with 100,000 secrets",
+        &format!("{} ms", restarted.as_millis()),
+    );
+    report::fact("resident after filling", &format!("{grown} KiB"));
+    report::fact("resident after that start", &format!("{loaded} KiB"));
+    report::fact("bytes for a secret", &bytes_each(loaded, empty, SECRETS));
+
+    let filled = served.fill(ROLES, Client::create_role).await?;
+    let mut client = served.client().await?;
+    let beside = client.reads().await?;
+    let roles = served.resident_kib()?;
+    let calls = ROLES * (1 + POLICIES_OF_ROLE);
+    report::fact(
+        "IAM writes in one second, 32 at once",
+        &per_second(calls, filled),
+    );
+    report::fact(
+        "bytes for a role with 10 policies",
+        &bytes_each(roles, loaded, ROLES),
+    );
+    report::ratio(
+        "GetSecretValue among all that, × among 1 secret",
+        beside,
+        read,
+    );
+    served.kill().await
+}
+
+struct Served {
+    child: Child,
+    address: SocketAddr,
+    admin: Credentials,
+}
+
+impl Served {
+    async fn start(
+        binary: &str,
+        folder: &Path,
+        admin: Credentials,
+    ) -> anyhow::Result<(Self, Duration)> {
+        let ready = folder.join("ready.json");
+        let _not_there = std::fs::remove_file(&ready);
+        let start = Instant::now();
+        let child = Command::new(binary)
+            .args([
+                "account",
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--log",
+                "error",
+            ])
+            .arg("--data")
+            .arg(folder.join("data"))
+            .arg("--ready-file")
+            .arg(&ready)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("`{binary}` does not start"))?;
+        let text = loop {
+            if let Ok(text) = std::fs::read(&ready) {
+                break text;
+            }
+            anyhow::ensure!(start.elapsed() < READY_TIME_MAX, "it is not ready in time");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        let started = start.elapsed();
+        let ready: Value = serde_json::from_slice(&text)?;
+        let endpoint = ready.pointer("/endpoint").and_then(Value::as_str);
+        let endpoint = endpoint.context("no endpoint in the ready file")?;
+        let address = endpoint.trim_start_matches("http://").parse()?;
+        let served = Self {
+            child,
+            address,
+            admin,
+        };
+        Ok((served, started))
+    }
+
+    async fn client(&self) -> anyhow::Result<Client> {
+        let stream = TcpStream::connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Client {
+            stream,
+            address: self.address,
+            admin: self.admin.clone(),
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Has 32 clients make what there is to make, each its share.
+    async fn fill(
+        &self,
+        count: usize,
+        make: impl AsyncFn(&mut Client, usize) -> anyhow::Result<()> + Copy,
+    ) -> anyhow::Result<Duration> {
+        let start = Instant::now();
+        let mut clients = Vec::new();
+        for _ in 0..WRITERS {
+            clients.push(self.client().await?);
+        }
+        let share = |(first, mut client): (usize, Client)| async move {
+            for number in (first + 1..=count).step_by(WRITERS) {
+                make(&mut client, number).await?;
+            }
+            anyhow::Ok(())
+        };
+        let shares: Vec<_> = clients.into_iter().enumerate().map(share).collect();
+        futures_join(shares).await?;
+        Ok(start.elapsed())
+    }
+
+    fn resident_kib(&self) -> anyhow::Result<u64> {
+        report::resident_kib(self.child.id().context("it has ended")?)
+    }
+
+    async fn kill(&mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+/// Polls all of them on this task until all are done.
+async fn futures_join<F>(futures: Vec<F>) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let mut pinned: Vec<_> = futures.into_iter().map(Box::pin).map(Some).collect();
+    std::future::poll_fn(|context| {
+        for slot in &mut pinned {
+            let Some(future) = slot else { continue };
+            match future.as_mut().poll(context) {
+                std::task::Poll::Ready(Ok(())) => *slot = None,
+                std::task::Poll::Ready(error) => return std::task::Poll::Ready(error),
+                std::task::Poll::Pending => {}
+            }
+        }
+        if pinned.iter().all(Option::is_none) {
+            return std::task::Poll::Ready(Ok(()));
+        }
+        std::task::Poll::Pending
+    })
+    .await
+}
+
+/// One connection, each call signed anew.
+struct Client {
+    stream: TcpStream,
+    address: SocketAddr,
+    admin: Credentials,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    async fn call(&mut self, service: &str, operation: &str, input: Record) -> anyhow::Result<()> {
+        let service = Service::find(service).context("no tables")?;
+        let operation = service.operation(operation).context("no operation")?;
+        let mut request = wire::encode_input(service, operation, &input, &self.address.to_string());
+        let now = jiff::Timestamp::now();
+        let scope = Scope::at(now, "us-east-1", service.name);
+        sigv4::sign(&mut request, &self.admin, &scope, now)?;
+        self.stream.write_all(&load::written(&request)).await?;
+        self.buffer.clear();
+        load::answer(&mut self.stream, &mut self.buffer, Framing::Http).await?;
+        Ok(())
+    }
+
+    async fn create_secret(&mut self, number: usize) -> anyhow::Result<()> {
+        let input = Record::new()
+            .with("Name", format!("app/{number}"))
+            .with("SecretString", Secret::from_text("v".repeat(VALUE_BYTES)));
+        self.call("secretsmanager", "CreateSecret", input).await
+    }
+
+    async fn create_role(&mut self, number: usize) -> anyhow::Result<()> {
+        let name = format!("role-{number}");
+        let input = Record::new()
+            .with("RoleName", name.as_str())
+            .with("AssumeRolePolicyDocument", TRUST);
+        self.call("iam", "CreateRole", input).await?;
+        for policy in 0..POLICIES_OF_ROLE {
+            let document = format!(
+                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}/{policy}-??????"}}}}"#
+            );
+            let input = Record::new()
+                .with("RoleName", name.as_str())
+                .with("PolicyName", format!("p{policy}"))
+                .with("PolicyDocument", document);
+            self.call("iam", "PutRolePolicy", input).await?;
+        }
+        Ok(())
+    }
+
+    /// The median of writes, one after the other.
+    async fn puts(&mut self) -> anyhow::Result<Duration> {
+        let mut times = Vec::new();
+        for _ in 0..TRIES {
+            let input = Record::new()
+                .with("SecretId", "app/0")
+                .with("SecretString", Secret::from_text("w".repeat(VALUE_BYTES)));
+            let start = Instant::now();
+            self.call("secretsmanager", "PutSecretValue", input).await?;
+            times.push(start.elapsed());
+        }
+        Ok(median(times))
+    }
+
+    /// The median of reads, one after the other.
+    async fn reads(&mut self) -> anyhow::Result<Duration> {
+        let mut times = Vec::new();
+        for _ in 0..TRIES {
+            let input = Record::new().with("SecretId", "app/0");
+            let start = Instant::now();
+            self.call("secretsmanager", "GetSecretValue", input).await?;
+            times.push(start.elapsed());
+        }
+        Ok(median(times))
+    }
+}
+
+/// An account in a new folder; its administrator.
+async fn init(binary: &str, data: &Path) -> anyhow::Result<Credentials> {
+    let made = Command::new(binary)
+        .args(["account", "init", "--format", "json", "--data"])
+        .arg(data)
+        .output()
+        .await?;
+    let made: Value = serde_json::from_slice(&made.stdout)?;
+    let text = |name: &str| {
+        let found = made.get(name).and_then(Value::as_str);
+        found
+            .map(str::to_owned)
+            .with_context(|| format!("no `{name}`"))
+    };
+    Ok(Credentials {
+        access_key_id: text("access_key_id")?,
+        secret_access_key: Secret::from_text(text("secret_access_key")?),
+        session_token: None,
+    })
+}
+
+/// The median of bare commits of one record, in two phases.
+fn commits(folder: &Path) -> anyhow::Result<Duration> {
+    let database = Database::create(folder.join("floor.redb"))?;
+    let mut times = Vec::new();
+    for number in 0..TRIES as u64 {
+        let start = Instant::now();
+        let mut write = database.begin_write()?;
+        write.set_two_phase_commit(true);
+        write.open_table(RECORDS)?.insert(number, RECORD)?;
+        write.commit()?;
+        times.push(start.elapsed());
+    }
+    Ok(median(times))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn micros(time: Duration) -> String {
+    format!("{} µs", time.as_micros())
+}
+
+fn per_second(count: usize, time: Duration) -> String {
+    format!("{}", count as u128 * 1_000 / time.as_millis().max(1))
+}
+
+fn bytes_each(after_kib: u64, before_kib: u64, count: usize) -> String {
+    format!(
+        "{}",
+        after_kib.saturating_sub(before_kib) * 1_024 / count as u64
+    )
+}
+
+const SECRETS: usize = 100_000;
+const ROLES: usize = 10_000;
+const POLICIES_OF_ROLE: usize = 10;
+const WRITERS: usize = 32;
+// Of each median.
+const TRIES: usize = 500;
+const VALUE_BYTES: usize = 100;
+const READY_TIME_MAX: Duration = Duration::from_mins(1);
+const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
+const RECORD: &[u8] = &[7; 1_024];
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
