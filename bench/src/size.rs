@@ -14,6 +14,7 @@ use protocol::shape::Service;
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Record, Secret, wire};
 use redb::{Database, TableDefinition};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -53,15 +54,16 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     report::ratio("the same, × among 1", many, one);
     report::ratio("PutSecretValue among 1, × redb's commit", one, floor);
 
+    served.stop().await?;
+    let (again, restarted) = Served::start(binary, folder.path(), served.admin).await?;
+    served = again;
     served.kill().await?;
-    let admin = served.admin;
-    let (again, restarted) = Served::start(binary, folder.path(), admin).await?;
+    let (again, recovered) = Served::start(binary, folder.path(), served.admin).await?;
     served = again;
     let loaded = served.resident_kib()?;
-    report::fact(
-        "start with 100,000 secrets",
-        &format!("{} ms", restarted.as_millis()),
-    );
+    let millis = |time: Duration| format!("{} ms", time.as_millis());
+    report::fact("start with 100,000 secrets", &millis(restarted));
+    report::fact("the same after a kill", &millis(recovered));
     report::fact("resident after filling", &format!("{grown} KiB"));
     report::fact("resident after that start", &format!("{loaded} KiB"));
     report::fact("bytes for a secret", &bytes_each(loaded, empty, SECRETS));
@@ -175,6 +177,15 @@ impl Served {
 
     fn resident_kib(&self) -> anyhow::Result<u64> {
         report::resident_kib(self.child.id().context("it has ended")?)
+    }
+
+    /// Lets it end in good order.
+    async fn stop(&mut self) -> anyhow::Result<()> {
+        let id = self.child.id().context("it has ended")?;
+        let id = Pid::from_raw(i32::try_from(id)?).context("no process")?;
+        kill_process(id, Signal::TERM)?;
+        self.child.wait().await?;
+        Ok(())
     }
 
     async fn kill(&mut self) -> anyhow::Result<()> {
