@@ -29,6 +29,7 @@ mod policy_tools;
 mod role_to_secret;
 mod root_keys;
 mod rotation;
+mod rows;
 mod signatures;
 mod terraform;
 mod trail;
