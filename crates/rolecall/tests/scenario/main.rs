@@ -30,6 +30,7 @@ mod role_to_secret;
 mod root_keys;
 mod rotation;
 mod rows;
+mod sdks;
 mod signatures;
 mod terraform;
 mod trail;

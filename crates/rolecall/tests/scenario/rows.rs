@@ -33,6 +33,33 @@ fn secrets() {
     rows("rows_secrets.py", 29);
 }
 
+#[test]
+fn instances() {
+    scenario(|world| {
+        world.canary(VALUE);
+        let mut command = by_python(world, "rows_ec2.py");
+        command.args([world.imds(), world.instance_id()]);
+        hold(command, 21);
+    });
+}
+
+#[test]
+fn what_outlives_a_kill() {
+    scenario(|world| {
+        world.canary(VALUE);
+        let told = world.scratch().join("told.json");
+        let step = |world: &World, name: &str| {
+            let mut command = by_python(world, "rows_kept.py");
+            command.arg(name).arg(&told);
+            command
+        };
+        hold(step(world, "write"), 1);
+        world.kill();
+        world.start();
+        hold(step(world, "read"), 6);
+    });
+}
+
 fn rows(name: &str, expected: usize) {
     scenario(|world| {
         world.canary(VALUE);
