@@ -5,12 +5,13 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::account_serve::Served;
 use crate::clients::{python, run, script};
-use crate::harness::{World, scenario};
+use crate::harness::{World, rolecall, scenario, scenario_with};
 
 #[test]
 fn signatures() {
-    rows("rows_signature.py", 16);
+    rows("rows_signature.py", 18);
 }
 
 #[test]
@@ -35,12 +36,43 @@ fn secrets() {
 
 #[test]
 fn instances() {
-    scenario(|world| {
+    on_instance("rows_ec2.py", 22);
+}
+
+#[test]
+fn metadata() {
+    on_instance("rows_imds.py", 9);
+}
+
+#[test]
+fn rotations() {
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:nothing";
+    let flag = format!("{function} role=ec2-secrets-manager-role true");
+    scenario_with(&["--rotation-command", &flag], |world| {
         world.canary(VALUE);
-        let mut command = by_python(world, "rows_ec2.py");
-        command.args([world.imds(), world.instance_id()]);
-        hold(command, 21);
+        let mut command = by_python(world, "rows_rotation.py");
+        command.arg(function);
+        hold(command, 6);
     });
+}
+
+#[test]
+fn between_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = |step: &str, id: &str, file: &str| {
+        let mut command = rolecall(folder.path());
+        command.args(["account", step, "--data", "data", "--account-id", id]);
+        let made = run(&mut command);
+        std::fs::write(folder.path().join(file), made.ok()).unwrap();
+    };
+    account("init", "111111111111", "credentials");
+    account("add", "222222222222", "others");
+    let served = Served::start(folder, &[]);
+    let mut command = served.as_admin(python());
+    command.arg(script("rows_across.py"));
+    command.arg(served.path("others"));
+    hold(command, 8);
+    served.stop();
 }
 
 #[test]
@@ -64,6 +96,16 @@ fn rows(name: &str, expected: usize) {
     scenario(|world| {
         world.canary(VALUE);
         hold(by_python(world, name), expected);
+    });
+}
+
+/// The same for scripts about the sample's instance.
+fn on_instance(name: &str, expected: usize) {
+    scenario(|world| {
+        world.canary(VALUE);
+        let mut command = by_python(world, name);
+        command.args([world.imds(), world.instance_id()]);
+        hold(command, expected);
     });
 }
 

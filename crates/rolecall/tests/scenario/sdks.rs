@@ -180,7 +180,13 @@ impl Account {
         let answer = assume.send().await.unwrap();
         let held = answer.credentials().unwrap();
         let token = Some(held.session_token().to_owned());
-        Credentials::new(held.access_key_id(), held.secret_access_key(), token, None, "test")
+        Credentials::new(
+            held.access_key_id(),
+            held.secret_access_key(),
+            token,
+            None,
+            "test",
+        )
     }
 
     fn secrets(&self, credentials: &Credentials) -> aws_sdk_secretsmanager::Client {

@@ -122,6 +122,19 @@ def a_group_needs_pass_role():
 
 
 @check
+def a_launch_configuration_needs_pass_role():
+    def call(user, name):
+        user.client("autoscaling").create_launch_configuration(
+            LaunchConfigurationName=fresh("configuration"),
+            ImageId=IMAGE,
+            InstanceType="t3.micro",
+            IamInstanceProfile=name,
+        )
+
+    needs_pass_role(call, refused="AccessDenied")
+
+
+@check
 def pass_role_knows_the_service():
     name, arn = for_instances()
     user = User(NO_PASS, passing(arn, service="ec2.amazonaws.com"))

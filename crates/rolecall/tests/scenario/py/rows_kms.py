@@ -97,10 +97,11 @@ def a_key_that_is_not_there_keeps_nothing():
     missing = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/00000000-1111-2222-3333-444444444444"
     manager, name = admin("secretsmanager"), fresh("secret")
     for named in (missing, "alias/nothing"):
-        code = outcome(
+        code, message = told(
             manager.create_secret, Name=name, SecretString=VALUE, KmsKeyId=named
         )
-        assert code != "ok", f"a secret under {named}"
+        same((named, code), (named, "InvalidParameterException"))
+        within("The operation failed because of an invalid KMS key", message)
     same(outcome(manager.describe_secret, SecretId=name), "ResourceNotFoundException")
     same(outcome(admin("kms").describe_key, KeyId=missing), "NotFoundException")
 

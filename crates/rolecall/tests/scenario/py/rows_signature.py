@@ -1,6 +1,8 @@
 """Rows of signatures: what is not signed, signed otherwise, or by a key that does not count."""
 
 import datetime
+import urllib.error
+import urllib.request
 
 import botocore.auth
 from rows import *  # noqa: F403
@@ -160,6 +162,41 @@ def an_altered_token_is_refused():
 @check
 def a_token_beside_a_long_term_key_is_refused():
     same(calls((*anybody().credentials, session()[2])), (JSON, QUERY))
+
+
+@check
+def no_key_is_above_the_check():
+    for access_key in ("test", "TEST", "AKIATESTTESTTESTTEST", "123456789012", "root"):
+        same((access_key, calls((access_key, "test"))), (access_key, (JSON, QUERY)))
+
+
+def presigned(url):
+    """The status of a URL that is fetched as it is."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@check
+def a_presigned_url_is_a_signature():
+    sts = anybody().client("sts")
+
+    def url(seconds):
+        return sts.generate_presigned_url(
+            "get_caller_identity", ExpiresIn=seconds, HttpMethod="GET"
+        )
+
+    fresh_one = url(60)
+    same(presigned(fresh_one), 200)
+    for part, other in (("Expires=60", "Expires=90"), ("GetCallerIdentity", "GetSessionToken")):
+        within(part, fresh_one)
+        same((other, presigned(fresh_one.replace(part, other))), (other, 403))
+    old = []
+    hour = datetime.timedelta(hours=1)
+    at(-hour, lambda: old.extend(url(seconds) for seconds in (3500, 7200)))
+    same([presigned(one) for one in old], [403, 200])
 
 
 @check
