@@ -1,12 +1,14 @@
 //! What AWS answers, row by row, as boto3 sees it: each script of `py/rows_*.py` in a world of its
 //! own. A check that is not ok fails its row, and so does one that vanished.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
 
 use crate::account_serve::Served;
-use crate::clients::{python, run, script};
+use crate::clients::{client, python, run, script};
 use crate::harness::{World, rolecall, scenario, scenario_with};
 
 #[test]
@@ -135,8 +137,45 @@ pub(crate) fn hold(mut command: Command, expected: usize) {
         checks.len(),
         failed.join("\n")
     );
+    let names: BTreeSet<&str> = checks.iter().map(|check| check.name.as_str()).collect();
+    assert_eq!(names.len(), checks.len(), "two checks of one name");
     assert_eq!(checks.len(), expected, "checks\n{}", output.stderr);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
+}
+
+#[test]
+#[should_panic(expected = "1 of 2 checks failed:\nb\nwhy")]
+fn a_check_that_is_not_ok_is_seen() {
+    hold(
+        printing(&[OK, r#"{"name":"b","ok":false,"detail":"why"}"#], 1),
+        2,
+    );
+}
+
+#[test]
+#[should_panic(expected = "checks")]
+fn a_check_that_vanished_is_seen() {
+    hold(printing(&[OK], 0), 2);
+}
+
+#[test]
+#[should_panic(expected = "two checks of one name")]
+fn a_check_that_is_there_twice_is_seen() {
+    hold(printing(&[OK, OK], 0), 2);
+}
+
+#[test]
+#[should_panic(expected = "Some(0)")]
+fn a_script_that_breaks_off_is_seen() {
+    hold(printing(&[OK], 1), 1);
+}
+
+/// A script of these lines that ends with a code.
+fn printing(lines: &[&str], code: u8) -> Command {
+    let mut command = client("sh", Path::new("/"));
+    let text = lines.join("\n");
+    command.args(["-c", &format!("printf '%s\n' '{text}'; exit {code}")]);
+    command
 }
 
 /// A line of a script's output.
@@ -147,4 +186,5 @@ struct Check {
     detail: String,
 }
 
+const OK: &str = r#"{"name":"a","ok":true,"detail":""}"#;
 const VALUE: &str = "the-value-of-a-row";
