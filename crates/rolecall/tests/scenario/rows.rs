@@ -8,6 +8,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::account_serve::Served;
+use crate::canary::Canaries;
 use crate::clients::{client, python, run, script};
 use crate::harness::{World, rolecall, scenario, scenario_with};
 
@@ -74,7 +75,10 @@ fn between_accounts() {
     command.arg(script("rows_across.py"));
     command.arg(served.path("others"));
     hold(command, 8);
-    served.stop();
+    let folder = served.stop();
+    let mut canaries = Canaries::default();
+    canaries.add(VALUE);
+    canaries.search(&[&folder.path().join("data")], &[]);
 }
 
 #[test]

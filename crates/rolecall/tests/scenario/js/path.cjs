@@ -116,7 +116,7 @@ const checks = {
     const error = await refused(told.reader.send(get));
     assert.equal(error.name, "AccessDeniedException");
     assert.equal(error.$fault, "client");
-    assert.match(error.message, /no identity-based policy allows the secretsmanager:GetSecretValue/);
+    assert.match(error.message, /no identity-based policy allows the secretsmanager:Get/);
   },
 
   async "a secret that is not there has an exception of its own"() {

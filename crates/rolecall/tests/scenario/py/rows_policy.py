@@ -1,4 +1,4 @@
-"""Rows of policies: identity policies, conditions, boundaries, sessions, groups and secrets' own."""
+"""Rows of policies: of identities, boundaries, sessions, groups and secrets, and conditions."""
 
 from rows import *  # noqa: F403
 
