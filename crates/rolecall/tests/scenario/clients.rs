@@ -92,9 +92,20 @@ pub(crate) fn cloud_init() -> PathBuf {
 
 /// A script of `py/`.
 pub(crate) fn script(name: &str) -> PathBuf {
+    script_of("py", name)
+}
+
+/// A script of another folder.
+pub(crate) fn script_of(folder: &str, name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/scenario/py")
+        .join("tests/scenario")
+        .join(folder)
         .join(name)
+}
+
+/// The packages of npm that were prepared under a name.
+pub(crate) fn node_modules(name: &str) -> PathBuf {
+    tool(&format!("{name}/node_modules"))
 }
 
 fn tool(path: &str) -> PathBuf {

@@ -29,6 +29,8 @@ mod policy_tools;
 mod role_to_secret;
 mod root_keys;
 mod rotation;
+mod rows;
+mod sdks;
 mod signatures;
 mod terraform;
 mod trail;
