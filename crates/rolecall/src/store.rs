@@ -4,6 +4,7 @@
 //! an old root look like the new one). The store sees keys and sealed bytes; what they mean is
 //! `account`'s to know.
 
+mod decode;
 mod export;
 mod exports;
 mod folder;
@@ -17,6 +18,7 @@ mod seal;
 use account::entity::{Change, Located};
 use redb::{Database, ReadableDatabase};
 
+use decode::decoding;
 pub(crate) use exports::Exports;
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
@@ -256,14 +258,9 @@ fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Foun
     let key = DataKey::unwrap(&root, &envelope.made, &envelope.wrapped);
     let key = key.ok_or_else(|| folder.foreign_root_key())?;
     let sealer = Sealer::new(&key);
-    let mut entities = Vec::new();
-    let mut each = |key: &str, sealed: &[u8]| {
-        let bytes = sealer.open(key, sealed);
-        let bytes = bytes.ok_or_else(|| format!("record `{key}` does not open with its key"))?;
-        entities.push(Located::decode(key, &bytes)?);
-        Ok(())
-    };
-    let summary = caught(|| meta.scan(&read, &sealer, &mut each)).ok_or_else(broken)?;
+    let (summary, entities) = decoding(&sealer, |each| caught(|| meta.scan(&read, &sealer, each)));
+    let summary = summary.ok_or_else(broken)?;
+    let entities = entities.map_err(damaged)?;
     let summary = summary.map_err(damaged)?;
     Ok(Some(Found {
         root,

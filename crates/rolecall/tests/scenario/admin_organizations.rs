@@ -65,8 +65,8 @@ impl Organization {
                 "organizations enable-policy-type --root-id {root} {of}"
             ))
             .ok();
-        let make = "organizations create-organizational-unit --name workloads --parent-id";
-        let made = admin.run(&format!("{make} {root}")).json();
+        let command = "organizations create-organizational-unit --name workloads --parent-id";
+        let made = admin.run(&format!("{command} {root}")).json();
         let unit = made["OrganizationalUnit"]["Id"].as_str().unwrap();
         Self {
             unit: unit.to_owned(),
@@ -76,8 +76,8 @@ impl Organization {
 
     /// A new account in the unit; its number.
     fn account(&self, admin: &mut Admin) -> String {
-        let make = "organizations create-account --account-name work --email work@example.org";
-        let begun = admin.run(make).json();
+        let command = "organizations create-account --account-name work --email work@example.org";
+        let begun = admin.run(command).json();
         let request = begun["CreateAccountStatus"]["Id"].as_str().unwrap();
         let ask = "organizations describe-create-account-status --create-account-request-id";
         let told = admin.run(&format!("{ask} {request}")).json();
@@ -98,10 +98,10 @@ impl Organization {
     fn deny(&self, admin: &mut Admin, action: &str) -> String {
         let content = json!({"Version": "2012-10-17", "Statement":
             {"Effect": "Deny", "Action": action, "Resource": "*"}});
-        let make = "organizations create-policy --type SERVICE_CONTROL_POLICY --name deny";
+        let command = "organizations create-policy --type SERVICE_CONTROL_POLICY --name deny";
         let content = content.to_string();
         let more = ["--description", "denies one action", "--content", &content];
-        let made = admin.run_with(make, &more).json();
+        let made = admin.run_with(command, &more).json();
         let policy = made["Policy"]["PolicySummary"]["Id"].as_str().unwrap();
         let unit = &self.unit;
         let attach = format!("organizations attach-policy --policy-id {policy} --target-id {unit}");

@@ -21,7 +21,8 @@ fn every_command_of_the_documents_works() {
             for configuration in blocks(&text, "yaml") {
                 let named = configuration.text.lines().next();
                 let named = named.and_then(|line| line.strip_prefix("# "));
-                let named = named.filter(|name| name.ends_with(".yaml"));
+                let is_yaml = |name: &&str| Path::new(name).extension() == Some("yaml".as_ref());
+                let named = named.filter(is_yaml);
                 let path = world.scratch().join(named.unwrap_or("agent.yaml"));
                 std::fs::write(path, configuration.text).unwrap();
             }

@@ -7,15 +7,10 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::account_serve::Served;
-use crate::clients::{aws, client, run};
+use crate::clients::{Output, aws, client, run};
 
-#[test]
-fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
-    let folder = crate::account_serve::made();
-    let issuer = Issuer::new(folder.path());
-    let flag = format!("{ISSUER}=keys.json");
-    let served = Served::start(folder, &["--web-identity-issuer", &flag]);
-    let admin = |arguments: &[&str]| run(served.as_admin(aws()).args(arguments));
+/// A provider for the issuer and a role that trusts one of its subjects; the role's ARN.
+fn role_of_the_issuer(admin: &dyn Fn(&[&str]) -> Output) -> String {
     let create = ["iam", "create-open-id-connect-provider", "--url", ISSUER];
     let query = ["--query", "OpenIDConnectProviderArn", "--output", "text"];
     let made = admin(&[&create[..], &["--client-id-list", "app"], &query].concat());
@@ -36,8 +31,42 @@ fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
         "Role.Arn",
     ];
     let output = ["--output", "text", "--assume-role-policy-document", &trust];
-    let role = admin(&[&create[..], &output].concat()).ok().to_owned();
+    admin(&[&create[..], &output].concat()).ok().to_owned()
+}
 
+/// What a denial says to who may know.
+fn decoded(admin: &dyn Fn(&[&str]) -> Output, told: &str) -> Value {
+    let message = told
+        .split_once(MARK)
+        .unwrap()
+        .1
+        .split_whitespace()
+        .next()
+        .unwrap();
+    let decode = [
+        "sts",
+        "decode-authorization-message",
+        "--encoded-message",
+        message,
+    ];
+    let decoded = admin(
+        &[
+            &decode[..],
+            &["--query", "DecodedMessage", "--output", "text"],
+        ]
+        .concat(),
+    );
+    decoded.json()
+}
+
+#[test]
+fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
+    let folder = crate::account_serve::made();
+    let issuer = Issuer::new(folder.path());
+    let flag = format!("{ISSUER}=keys.json");
+    let served = Served::start(folder, &["--web-identity-issuer", &flag]);
+    let admin = |arguments: &[&str]| run(served.as_admin(aws()).args(arguments));
+    let role = role_of_the_issuer(&admin);
     let by_token = |subject: &str, audience: &str, arguments: &[&str]| {
         let token = issuer.token(subject, audience);
         std::fs::write(served.path("token"), token).unwrap();
@@ -78,27 +107,7 @@ fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
     ];
     let refused = by_token("repo:mine/app", "app", &launch);
     let told = refused.fails_with(&["UnauthorizedOperation", MARK]);
-    let message = told
-        .split_once(MARK)
-        .unwrap()
-        .1
-        .split_whitespace()
-        .next()
-        .unwrap();
-    let decode = [
-        "sts",
-        "decode-authorization-message",
-        "--encoded-message",
-        message,
-    ];
-    let decoded = admin(
-        &[
-            &decode[..],
-            &["--query", "DecodedMessage", "--output", "text"],
-        ]
-        .concat(),
-    );
-    let decoded = decoded.json();
+    let decoded = decoded(&admin, told);
     assert_eq!(decoded["allowed"], false);
     assert_eq!(decoded["context"]["action"], "ec2:RunInstances");
     assert_eq!(decoded["context"]["principal"]["name"], "job");
