@@ -1,8 +1,8 @@
 //! What grows with what is kept: one secret beside many, one role beside many.
 //!
-//! `cargo xtask bench size` runs it: the release binary as `account serve`, filled over its API, killed
-//! and started again; beside it a bare redb file that commits one record at a time, in two phases as
-//! the account does.
+//! `cargo xtask bench size` runs it: the release binary as `account serve`, filled over its API,
+//! stopped, killed and started again; beside it a bare redb file that commits one record at a time,
+//! in two phases as the account does.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -252,9 +252,8 @@ impl Client {
             .with("AssumeRolePolicyDocument", TRUST);
         self.call("iam", "CreateRole", input).await?;
         for policy in 0..POLICIES_OF_ROLE {
-            let document = format!(
-                r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}/{policy}-??????"}}}}"#
-            );
+            let secret = format!("{SECRET_ARN}{name}/{policy}-??????");
+            let document = POLICY.replace("RESOURCE", &secret);
             let input = Record::new()
                 .with("RoleName", name.as_str())
                 .with("PolicyName", format!("p{policy}"))
@@ -357,4 +356,8 @@ const VALUE_BYTES: usize = 100;
 const READY_TIME_MAX: Duration = Duration::from_mins(1);
 const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
 const RECORD: &[u8] = &[7; 1_024];
-const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+    "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
+const POLICY: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+    "Action":"secretsmanager:GetSecretValue","Resource":"RESOURCE"}}"#;
+const SECRET_ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";

@@ -16,8 +16,8 @@ type Batch = (usize, Vec<(String, Vec<u8>)>);
 /// What a batch came to.
 type Opened = (usize, Result<Vec<Located>, Damage>);
 
-/// Has `scan` read sealed records, while others open them; they come back in the order in which they
-/// were read.
+/// Has `scan` read sealed records, while others open them; they come back in the order in which
+/// they were read.
 pub(super) fn decoding<T>(
     sealer: &Sealer,
     scan: impl FnOnce(&mut Each<'_>) -> T,
