@@ -41,8 +41,8 @@ pub(crate) static FIDELITY: Service = Service {
         exact("ListSecretVersionIds"),
         differs(
             "ListSecrets",
-            "`last-accessed-date` sorts like `created-date`, the filter `owning-service` finds \
-             nothing, and `primary-region` compares the region of the call, also for copies.",
+            "`last-accessed-date` sorts like `created-date`, and the filter `owning-service` finds \
+             nothing.",
         )
         .in_own_words(),
         differs(

@@ -132,7 +132,10 @@ impl Filter<'_> {
             }
             "tag-key" => tags.any(|tag| tag.key.starts_with(value)),
             "tag-value" => tags.any(|tag| tag.value.starts_with(value)),
-            "primary-region" => self.region.starts_with(value),
+            "primary-region" => {
+                let primary = secret.primary_region.as_deref().unwrap_or(self.region);
+                primary.starts_with(value)
+            }
             "all" => {
                 let asked = words(value);
                 let name = [Some(secret.name.as_str()), secret.description.as_deref()];

@@ -64,6 +64,14 @@ fn a_copy_follows() {
     let copy = there(&mut world, "DescribeSecret", &named()).unwrap();
     assert_eq!(copy.text("Description"), Some("told"));
     assert_eq!(copy.text("PrimaryRegion"), Some("us-east-1"));
+    let filter = |region| {
+        let filter = texts(&[("Key", "primary-region")]).with("Values", vec![region]);
+        Record::new().with("Filters", vec![filter])
+    };
+    for (region, count) in [("us-east-1", 1), (THERE, 0)] {
+        let listed = there(&mut world, "ListSecrets", &filter(region)).unwrap();
+        assert_eq!(listed.list("SecretList").len(), count, "{region}");
+    }
     let original = here(&mut world, "DescribeSecret", &named()).unwrap();
     let arn = original.text("ARN").unwrap().replace("us-east-1", THERE);
     assert_eq!(copy.text("ARN"), Some(&*arn));
