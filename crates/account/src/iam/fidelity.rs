@@ -181,8 +181,7 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "SimulatePrincipalPolicy",
-        "As SimulateCustomPolicy; the service control policies of an organization do not count, \
-         which they do on AWS.",
+        "As SimulateCustomPolicy; resource control policies do not count.",
     )
     .refuses(&[named(simulation::REFUSED)])
     .in_own_words(),

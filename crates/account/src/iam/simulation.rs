@@ -111,6 +111,7 @@ fn simulate_principal(
     let state = transaction.state();
     let arn = required(input, "PolicySourceArn")?;
     let mut held = sources::of_principal(state, arn)?;
+    held.organization = sources::organization_of(state)?;
     sources::exclude(&mut held, input)?;
     let given = sources::given(input, "PolicyInputList", Kind::Identity)?;
     held.identity.extend(given);

@@ -132,6 +132,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions",
     "cargo xtask actions --check",
     "cargo xtask bench",
+    "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
     "cargo xtask test",

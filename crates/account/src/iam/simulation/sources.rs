@@ -1,13 +1,15 @@
 //! The policies of a simulation: those of a principal, and those that are given with the call.
 
+use std::sync::Arc;
+
 use policy::{Kind, Pattern, Policy};
 use protocol::{Fault, Record};
 
 use super::super::faults::no_such_entity;
 use super::super::{aws_managed, managed_policies};
 use super::{invalid, read};
-use crate::entity::{InlinePolicies, Tag, User};
-use crate::state::State;
+use crate::entity::{ControlType, InlinePolicies, Tag, User};
+use crate::state::{HeldControlPolicy, State};
 
 /// A policy, and by what it is found again.
 #[derive(Debug)]
@@ -87,6 +89,22 @@ pub(super) fn organization(input: &Record) -> Result<Vec<Vec<Source>>, Fault> {
     let level =
         |level: &Record| given(level, "ServiceControlPolicyInputList", Kind::ServiceControl);
     levels.map(level).collect()
+}
+
+/// The same of the organization that an account is in. Levels that only allow everything are not
+/// among them.
+pub(super) fn organization_of(state: &State) -> Result<Vec<Vec<Source>>, Fault> {
+    let Some(membership) = state.partition().membership(state.account_id()) else {
+        return Ok(Vec::new());
+    };
+    let read = |held: &Arc<HeldControlPolicy>| {
+        let id = held.policy.name.clone();
+        Source::read(id, &held.policy.content, Kind::ServiceControl)
+    };
+    let levels = membership.levels(ControlType::Service).iter();
+    levels
+        .map(|level| level.iter().map(read).collect())
+        .collect()
 }
 
 /// All that has a say beside the resource's own policy.

@@ -342,3 +342,28 @@ fn what_limits_an_account_is_found_again_in_its_records_in_any_order() {
         assert!(matches!(read, Err(StateError::Orphan(_))), "{missing}");
     }
 }
+
+#[test]
+fn the_simulator_knows_what_limits_an_account() {
+    let mut own = Organization::new();
+    let account = own.account("work");
+    let session = own.enter(&account);
+    let role = format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole");
+    let input = texts(&[("PolicySourceArn", &role)])
+        .with("ActionNames", vec!["s3:GetObject", "ec2:RunInstances"]);
+    let decided = |own: &mut Organization| {
+        let call = own
+            .world
+            .call(&session, "iam", "SimulatePrincipalPolicy", &input);
+        let answer = call.unwrap();
+        let results = answer.records("EvaluationResults");
+        let decisions = results.map(|result| result.text("EvalDecision").unwrap().to_owned());
+        decisions.collect::<Vec<_>>()
+    };
+    assert_eq!(decided(&mut own), ["allowed", "allowed"]);
+
+    let denies = own.policy(SCP, "no-objects", &deny("s3:*"));
+    own.attach(&denies, &account);
+
+    assert_eq!(decided(&mut own), ["explicitDeny", "allowed"]);
+}
