@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::shape::{Operation, Service};
 use protocol::sigv4::{self, ReadError, Scope};
 use protocol::{Fault, Record, Value, wire};
@@ -34,6 +34,11 @@ use crate::web_identity::{self, Issuers};
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecureTransport;
+
+/// Among the extensions of a request: how long an instance is pending, stopping or shutting down.
+/// Without it, it is so in the answer to the call alone that makes it so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InstanceDelay(pub SignedDuration);
 
 /// What a call led to. The world commits the changes before it sends the response.
 pub struct Outcome {
@@ -185,7 +190,10 @@ impl Call<'_> {
         let state = state.ok_or_else(internal_failure)?;
         self.trail.home = Some(state.home().clone());
         let supplied = self.request.extensions().get::<Supplied>().cloned();
-        let mut transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
+        let delay = self.request.extensions().get::<InstanceDelay>();
+        let InstanceDelay(delay) = delay.copied().unwrap_or_default();
+        let transaction = Transaction::new(state, self.now, entropy).supplied(supplied);
+        let mut transaction = transaction.delaying(delay);
         gate::check_temporary(caller, service, operation)?;
         self.authorize(&mut transaction, caller, row, service, &input)?;
         if service.name == "ec2" && asks_only_whether(&input) {

@@ -35,7 +35,7 @@ mod transaction;
 mod usage;
 mod web_identity;
 
-pub use call::{Outcome, SecureTransport, handle};
+pub use call::{InstanceDelay, Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};

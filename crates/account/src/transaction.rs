@@ -1,6 +1,6 @@
 //! One call's view of the account, and the changes it makes.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::{Fault, Secret};
 
 use crate::cloudtrail::Lookup;
@@ -21,6 +21,8 @@ pub(crate) struct Transaction {
     // Parts of the call that the caller may not have, each with the first reason.
     refused: Vec<(String, Fault)>,
     pub(crate) now: Timestamp,
+    /// How long an instance takes from one state to the next.
+    pub(crate) instance_delay: SignedDuration,
     pub(crate) entropy: Entropy,
 }
 
@@ -34,7 +36,16 @@ impl Transaction {
             wanted: None,
             refused: Vec::new(),
             now,
+            instance_delay: SignedDuration::ZERO,
             entropy,
+        }
+    }
+
+    /// The same where instances take their time.
+    pub(crate) fn delaying(self, instance_delay: SignedDuration) -> Self {
+        Self {
+            instance_delay,
+            ..self
         }
     }
 

@@ -255,6 +255,10 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) strict_trail: bool,
 
+    /// How long an instance is pending, stopping or shutting down, such as `5s` [default: 0s].
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) instance_delay: Option<String>,
+
     /// Keep sealed exports of the account in this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) export_dir: Option<PathBuf>,

@@ -8,7 +8,7 @@ use super::filters::Filters;
 use super::image;
 use super::instances::{is_visible, load};
 use super::shown::{self, Status};
-use crate::entity::{Instance, Settings};
+use crate::entity::Instance;
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
 use crate::transaction::Transaction;
@@ -21,7 +21,6 @@ pub(super) static ROWS: &[Row] = &[Row {
 }];
 
 fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
-    let settings = transaction.state().settings();
     let filters = Filters::read(input)?;
     let ids: Vec<&str> = input.texts("InstanceIds").collect();
     let max = page_size(input, &ids)?;
@@ -36,12 +35,12 @@ fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result
         .filter(|instance| is_visible(instance, now))
         .filter(|instance| ids.is_empty() || ids.contains(&instance.id.as_str()))
         .filter(|instance| after.is_none_or(|after| instance.id.as_str() > after))
-        .filter_map(
-            |instance| match filters.admit(|name| attributes(settings, instance, name)) {
+        .filter_map(|instance| {
+            match filters.admit(|name| attributes(transaction, instance, name)) {
                 Ok(admitted) => admitted.then_some(Ok(instance)),
                 Err(fault) => Some(Err(fault)),
-            },
-        );
+            }
+        });
     let page: Vec<&Instance> = rest.by_ref().take(max).collect::<Result<_, Fault>>()?;
     let last = page.last().map(|instance| instance.id.clone());
     let next = last.filter(|_| rest.next().is_some());
@@ -56,7 +55,7 @@ fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result
     }
     let shown = reservations
         .values()
-        .map(|of| shown::reservation(settings, of, None));
+        .map(|of| shown::reservation(transaction, of, None));
     Ok(Record::new()
         .with("Reservations", shown.collect::<Vec<Record>>())
         .with_some("NextToken", next))
@@ -103,7 +102,8 @@ fn page_size(input: &Record, ids: &[&str]) -> Result<usize, Fault> {
 }
 
 /// What an instance has under a filter's name; `None` for a name that is no filter here.
-fn attributes(settings: &Settings, instance: &Instance, name: &str) -> Option<Vec<String>> {
+fn attributes(transaction: &Transaction, instance: &Instance, name: &str) -> Option<Vec<String>> {
+    let settings = transaction.state().settings();
     if let Some(key) = name.strip_prefix("tag:") {
         let tags = instance.tags.iter().filter(|tag| tag.key == key);
         return Some(tags.map(|tag| tag.value.clone()).collect());
@@ -136,8 +136,8 @@ fn attributes(settings: &Settings, instance: &Instance, name: &str) -> Option<Ve
         ),
         "image-id" => one(&instance.image_id),
         "instance-id" => one(&instance.id),
-        "instance-state-code" => one(&Status::of(instance).code().to_string()),
-        "instance-state-name" => one(Status::of(instance).name()),
+        "instance-state-code" => one(&Status::of(transaction, instance).code().to_string()),
+        "instance-state-name" => one(Status::of(transaction, instance).name()),
         "instance-type" => one(&instance.instance_type),
         "metadata-options.http-endpoint" => one(options.http_endpoint.as_str()),
         "metadata-options.http-put-response-hop-limit" => one(&options.hop_limit.to_string()),

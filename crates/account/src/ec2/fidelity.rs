@@ -8,7 +8,8 @@ pub(crate) static FIDELITY: Service = Service {
     title: "EC2",
     remarks: &[
         "Nothing runs. An instance is `pending`, `stopping` or `shutting-down` in the answer to \
-         the call that makes it so, and every later call finds it where it was going.",
+         the call that makes it so, and for as long after it as `--instance-delay` says, which is \
+         no time unless it is set.",
         "There are three images, a table of instance types, one default VPC with its subnets in \
          each region, and no key pairs. Volumes live and end with their instance.",
     ],

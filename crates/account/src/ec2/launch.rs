@@ -133,8 +133,11 @@ fn run(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Reco
     let token = token.map(|token| (token.to_owned(), digest));
     let launched = launch(transaction, input, &[], token)?;
     let shown: Vec<&Instance> = launched.iter().collect();
-    let settings = transaction.state().settings();
-    Ok(shown::reservation(settings, &shown, Some(Status::Pending)))
+    Ok(shown::reservation(
+        transaction,
+        &shown,
+        Some(Status::Pending),
+    ))
 }
 
 /// Launches what `input` asks for, by its template where it names one, with tags that only AWS can
@@ -324,7 +327,7 @@ fn launched_before(
              being created. Please use a different client token.",
         ));
     }
-    Ok(Some(shown::reservation(state.settings(), &before, None)))
+    Ok(Some(shown::reservation(transaction, &before, None)))
 }
 
 /// Tells launches apart. The digest of secret user data is stored beside it, sealed like it.

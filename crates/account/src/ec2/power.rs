@@ -74,11 +74,15 @@ fn check_live(instance: &Instance, done: &str) -> Result<(), Fault> {
     if instance.terminated.is_none() {
         return Ok(());
     }
+    Err(on_its_way(instance, done))
+}
+
+fn on_its_way(instance: &Instance, done: &str) -> Fault {
     let message = format!(
         "This instance '{}' is not in a state from which it can be {done}.",
         instance.id
     );
-    Err(Fault::new("IncorrectInstanceState", message))
+    Fault::new("IncorrectInstanceState", message)
 }
 
 fn start(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
@@ -86,9 +90,10 @@ fn start(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Re
     let mut changes = Vec::new();
     for mut instance in named(transaction, input)? {
         check_live(&instance, "started")?;
-        let before = Status::of(&instance);
+        let before = Status::of(transaction, &instance);
         let current = match before {
             Status::Stopped => Status::Pending,
+            Status::Stopping => return Err(on_its_way(&instance, "started")),
             other => other,
         };
         changes.push(change(&instance.id, before, current));
@@ -118,9 +123,10 @@ fn stop(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Rec
             );
             return Err(Fault::new("OperationNotPermitted", message));
         }
-        let before = Status::of(&instance);
+        let before = Status::of(transaction, &instance);
         let current = match before {
             Status::Running => Status::Stopping,
+            Status::Pending => return Err(on_its_way(&instance, "stopped")),
             other => other,
         };
         changes.push(change(&instance.id, before, current));
@@ -147,7 +153,7 @@ pub(super) fn change(id: &str, before: Status, current: Status) -> Record {
 /// An instance that is not running cannot be rebooted; one that is has been with the answer.
 fn reboot(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     for instance in named(transaction, input)? {
-        if !instance.is_running() {
+        if Status::of(transaction, &instance) != Status::Running {
             let message = format!(
                 "Instance '{}' is not in a state from which it can be rebooted.",
                 instance.id
@@ -194,12 +200,12 @@ fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result
     let instances = instances
         .map(|held| &held.instance)
         .filter(|instance| is_visible(instance, transaction.now))
-        .filter(|instance| all || instance.is_running());
+        .filter(|instance| all || Status::of(transaction, instance) == Status::Running);
     let (page, next) = listing.page(
         instances,
         |instance| instance.id.clone(),
         |instance, name| {
-            let status = Status::of(instance);
+            let status = Status::of(transaction, instance);
             match name {
                 "availability-zone" => one(&instance.placement.availability_zone),
                 "instance-state-code" => one(status.code().to_string()),
@@ -215,14 +221,17 @@ fn describe(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result
             }
         },
     );
-    let shown: Value = page.iter().map(|instance| status(instance)).collect();
+    let shown: Value = page
+        .iter()
+        .map(|instance| status(transaction, instance))
+        .collect();
     Ok(Record::new()
         .with("InstanceStatuses", shown)
         .with_some("NextToken", next))
 }
 
-fn status(instance: &Instance) -> Record {
-    let status = Status::of(instance);
+fn status(transaction: &Transaction, instance: &Instance) -> Record {
+    let status = Status::of(transaction, instance);
     let check = || {
         let details: Vec<Record> = reachability(status)
             .map(|passed| {

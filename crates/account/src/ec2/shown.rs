@@ -5,6 +5,7 @@ use protocol::{Record, Value};
 
 use super::{images, tags, types, volumes};
 use crate::entity::{Association, Instance, MetadataOptions, Settings, Toggle};
+use crate::transaction::Transaction;
 
 /// Name and number of an instance's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,15 +19,16 @@ pub(super) enum Status {
 }
 
 impl Status {
-    /// The state that an instance is in, as told by any later call.
-    pub(super) fn of(instance: &Instance) -> Self {
-        if instance.terminated.is_some() {
-            Self::Terminated
-        } else if instance.stopped.is_some() {
-            Self::Stopped
-        } else {
-            Self::Running
-        }
+    /// The state that an instance is in, as told by any call after the one that put it there.
+    pub(super) fn of(transaction: &Transaction, instance: &Instance) -> Self {
+        let is_on_the_way =
+            |since: Timestamp| transaction.now.duration_since(since) < transaction.instance_delay;
+        let (since, before, after) = match (instance.terminated, instance.stopped) {
+            (Some(since), _) => (since, Self::ShuttingDown, Self::Terminated),
+            (None, Some(since)) => (since, Self::Stopping, Self::Stopped),
+            (None, None) => (instance.launched, Self::Pending, Self::Running),
+        };
+        if is_on_the_way(since) { before } else { after }
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -60,16 +62,18 @@ impl Status {
 
 /// Instances of one reservation.
 pub(super) fn reservation(
-    settings: &Settings,
+    transaction: &Transaction,
     instances: &[&Instance],
     status: Option<Status>,
 ) -> Record {
     let id = instances
         .first()
         .map_or("", |instance| instance.reservation_id.as_str());
-    let shown = instances
-        .iter()
-        .map(|shown| instance(settings, shown, status.unwrap_or_else(|| Status::of(shown))));
+    let settings = transaction.state().settings();
+    let shown = instances.iter().map(|shown| {
+        let status = status.unwrap_or_else(|| Status::of(transaction, shown));
+        instance(settings, shown, status)
+    });
     Record::new()
         .with("ReservationId", id)
         .with("OwnerId", settings.account_id.as_str())

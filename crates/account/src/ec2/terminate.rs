@@ -35,13 +35,13 @@ fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Resul
                 ),
             ));
         }
-        let before = Status::of(&instance);
+        let before = Status::of(transaction, &instance);
         let current = match before {
             Status::Terminated => Status::Terminated,
             _ => Status::ShuttingDown,
         };
         changes.push(change(id, before, current));
-        if before != Status::Terminated {
+        if instance.terminated.is_none() {
             groups.extend(autoscaling::group_of(&instance).map(str::to_owned));
             end(transaction, instance)?;
         }

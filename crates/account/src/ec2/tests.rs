@@ -8,6 +8,7 @@ use crate::testing::{World, fails, texts};
 mod defaults;
 mod launch;
 mod manage;
+mod power;
 mod templates;
 
 const VALUE: (&str, u16) = ("InvalidParameterValue", 400);

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use account::{Asked, Issuers, Outcome, Trail};
+use account::{Asked, InstanceDelay, Issuers, Outcome, Trail};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
@@ -23,6 +23,7 @@ use crate::trail::{self, NotRecorded, Recorder};
 #[derive(Debug)]
 pub(crate) struct Api {
     service: Arc<Service>,
+    instance_delay: InstanceDelay,
 }
 
 #[derive(Debug)]
@@ -54,6 +55,15 @@ impl Api {
                 readers: Semaphore::new(READERS_MAX),
                 supplies: Supplies::new(),
             }),
+            instance_delay: InstanceDelay::default(),
+        }
+    }
+
+    /// The same where instances take their time from one state to the next.
+    pub(crate) fn delaying(self, instance_delay: InstanceDelay) -> Self {
+        Self {
+            instance_delay,
+            ..self
         }
     }
 
@@ -74,6 +84,7 @@ impl Answer for Api {
         request
             .extensions_mut()
             .insert(Arc::clone(&service.issuers));
+        request.extensions_mut().insert(self.instance_delay);
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use ::agent::yaml::{self, Checker, Kind, Node, Section};
+use ::agent::yaml::{self, Checker, Kind, Node, Section, Text};
 
 use crate::cli;
 use crate::failure::Failure;
@@ -26,7 +26,9 @@ struct Keys {
     tls_write_cert: Option<PathBuf>,
     allow_plain_http: bool,
     strict_trail: bool,
+    instance_delay: Option<String>,
     rotation_command: Vec<RotationCommand>,
+    web_identity_issuer: Vec<String>,
     export_dir: Option<PathBuf>,
     export_every: Option<String>,
     export_keep: Option<NonZeroUsize>,
@@ -46,9 +48,11 @@ const KEYS: &[&str] = &[
     "allow-plain-http",
     "strict-trail",
     "rotation-command",
+    "web-identity-issuer",
     "export-dir",
     "export-every",
     "export-keep",
+    "instance-delay",
     "ready-file",
 ];
 
@@ -92,9 +96,13 @@ fn merge(flags: &mut cli::Serve, file: Keys) {
     if flags.rotation.rotation_command.is_empty() {
         flags.rotation.rotation_command = file.rotation_command;
     }
+    if flags.web_identity_issuer.is_empty() {
+        flags.web_identity_issuer = file.web_identity_issuer;
+    }
     or(&mut flags.export_dir, file.export_dir);
     or(&mut flags.export_every, file.export_every);
     or(&mut flags.export_keep, file.export_keep);
+    or(&mut flags.instance_delay, file.instance_delay);
     or(&mut flags.ready_file, file.ready_file);
 }
 
@@ -118,11 +126,18 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
         allow_plain_http: flag(checker, &mut keys, "allow-plain-http"),
         strict_trail: flag(checker, &mut keys, "strict-trail"),
         rotation_command: rotation_commands(checker, &mut keys),
+        web_identity_issuer: texts(checker, &mut keys, "web-identity-issuer")
+            .into_iter()
+            .map(|text| text.value.as_str().to_owned())
+            .collect(),
         export_dir: path(checker, &mut keys, "export-dir"),
         export_every: checker
             .optional_text(&mut keys, "export-every")
             .map(|text| text.value.as_str().to_owned()),
         export_keep: number(checker, &mut keys, "export-keep"),
+        instance_delay: checker
+            .optional_text(&mut keys, "instance-delay")
+            .map(|text| text.value.as_str().to_owned()),
         ready_file: path(checker, &mut keys, "ready-file"),
     };
     let place = keys.place;
@@ -139,19 +154,8 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
 
 /// One command, or a list of them.
 fn rotation_commands(checker: &mut Checker<'_>, keys: &mut Section) -> Vec<RotationCommand> {
-    let path = keys.path_of("rotation-command");
-    let nodes = match keys.values.remove("rotation-command") {
-        None => Vec::new(),
-        Some(node) => match node.kind {
-            Kind::List(nodes) => nodes,
-            _ => vec![node],
-        },
-    };
     let mut commands = Vec::new();
-    for node in nodes {
-        let Some(text) = checker.text(node, path.clone()) else {
-            continue;
-        };
+    for text in texts(checker, keys, "rotation-command") {
         match text.value.parse() {
             Ok(command) => commands.push(command),
             Err(why) => {
@@ -162,6 +166,22 @@ fn rotation_commands(checker: &mut Checker<'_>, keys: &mut Section) -> Vec<Rotat
         }
     }
     commands
+}
+
+/// One text, or a list of them.
+fn texts(checker: &mut Checker<'_>, keys: &mut Section, key: &str) -> Vec<Text> {
+    let path = keys.path_of(key);
+    let nodes = match keys.values.remove(key) {
+        None => Vec::new(),
+        Some(node) => match node.kind {
+            Kind::List(nodes) => nodes,
+            _ => vec![node],
+        },
+    };
+    let texts = nodes.into_iter();
+    texts
+        .filter_map(|node| checker.text(node, path.clone()))
+        .collect()
 }
 
 /// One of the ways to a root key; there is nobody to ask for a passphrase.
@@ -251,7 +271,8 @@ mod tests {
             &[],
             "data: d\nroot-key-file: k\nlisten: 127.0.0.1:1\ntls-cert: c\ntls-key: p\n\
              allow-plain-http: true\nstrict-trail: true\nready-file: r\n\
-             export-dir: e\nexport-every: 5m\nexport-keep: 3\n\
+             export-dir: e\nexport-every: 5m\nexport-keep: 3\ninstance-delay: 5s\n\
+             web-identity-issuer: https://issuer.example=keys.json\n\
              rotation-command:\n- arn:aws:lambda:us-east-1:123456789012:function:a role=r x y\n\
              - arn:aws:lambda:us-east-1:123456789012:function:b role=r z",
         );
@@ -269,6 +290,9 @@ mod tests {
         assert_eq!(flags.export_dir, path("e"));
         assert_eq!(flags.export_every.as_deref(), Some("5m"));
         assert_eq!(flags.export_keep, NonZeroUsize::new(3));
+        assert_eq!(flags.instance_delay.as_deref(), Some("5s"));
+        let issuer = "https://issuer.example=keys.json";
+        assert_eq!(flags.web_identity_issuer, [issuer]);
         let flags = merged(&[], "tls-write-cert: w");
         assert_eq!(flags.tls_write_cert, path("w"));
         for (text, source) in [

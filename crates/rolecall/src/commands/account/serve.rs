@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use account::Issuers;
+use account::{InstanceDelay, Issuers};
+use jiff::SignedDuration;
 use protocol::Secret;
 use tokio::sync::watch;
 
@@ -28,6 +29,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let listen = flags.listen.unwrap_or(LISTEN_DEFAULT);
     let (transport, certificate) = transport(&flags, listen)?;
     let exports = exports(&flags)?;
+    let instance_delay = instance_delay(&flags)?;
     if let (true, Some(file)) = (flags.check, &flags.config) {
         term::data(&format!("{}: ok\n", file.display()));
         return Ok(Exit::Done);
@@ -49,7 +51,11 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
     let exported = stopped.clone();
     let rotating = tokio::spawn(rotator.run(stopped.clone()));
-    let serving = tokio::spawn(service.serve(api, transport, stopped));
+    let serving = tokio::spawn(
+        service
+            .delaying(instance_delay)
+            .serve(api, transport, stopped),
+    );
 
     let exporting = match exports {
         Some(exports) => Some(exports.start(Arc::clone(&server.store), exported).await?),
@@ -80,6 +86,21 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let _ended = rotating.await;
     server.close().await;
     Ok(Exit::Done)
+}
+
+/// What `--instance-delay` says.
+fn instance_delay(flags: &cli::Serve) -> Result<InstanceDelay, Failure> {
+    let Some(text) = &flags.instance_delay else {
+        return Ok(InstanceDelay::default());
+    };
+    let delay = span("--instance-delay", text)?;
+    if delay > INSTANCE_DELAY_MAX {
+        let message = format!("`--instance-delay {text}` is longer than any wait for an instance");
+        return Err(Failure::wrong(message).hint("EC2 takes some seconds: try `5s`"));
+    }
+    Ok(InstanceDelay(
+        SignedDuration::try_from(delay).unwrap_or_default(),
+    ))
 }
 
 /// What `--export-dir` and its companions say.
@@ -165,6 +186,7 @@ fn transport(
     .hint("or `--allow-plain-http`, where something in front of it speaks TLS"))
 }
 
+const INSTANCE_DELAY_MAX: Duration = Duration::from_mins(10);
 const EXPORT_EVERY: Duration = Duration::from_hours(1);
 const EXPORTS_KEPT: usize = 24;
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4_566);
