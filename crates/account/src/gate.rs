@@ -26,6 +26,4 @@ pub(crate) use verdict::unmapped;
 pub use verdict::{Decider, Verdict};
 
 #[cfg(test)]
-mod across;
-#[cfg(test)]
 mod tests;

@@ -21,6 +21,7 @@ pub mod metadata;
 mod operation;
 mod operations;
 mod organizations;
+mod pages;
 pub mod sample;
 mod sealed;
 mod secretsmanager;

@@ -1,8 +1,8 @@
 //! Listings, a page at a time.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::{Fault, Record, Value};
+
+use crate::pages;
 
 /// One page of a listing, in the listing's order, by `Marker` and `MaxItems`.
 ///
@@ -37,28 +37,21 @@ pub(super) fn cut<T>(
     let max = input
         .integer("MaxItems")
         .and_then(|max| usize::try_from(max).ok());
-    let max = max.unwrap_or(PAGE_ITEMS);
     let after = input.text("Marker").map(unmark).transpose()?;
-    let mut rest =
-        items.skip_while(|item| after.as_ref().is_some_and(|after| name(item) <= *after));
-    let items: Vec<T> = rest.by_ref().take(max).collect();
-    let truncated = rest.next().is_some();
-    let marker = items
-        .last()
-        .filter(|_| truncated)
-        .map(|last| mark(&name(last)));
-    Ok(Page { items, marker })
+    let page = pages::page(items, max.unwrap_or(PAGE_ITEMS), after.as_deref(), name);
+    Ok(Page {
+        items: page.items,
+        marker: page.next,
+    })
 }
 
 pub(super) fn mark(name: &str) -> String {
-    URL_SAFE_NO_PAD.encode(name)
+    pages::token(name)
 }
 
 pub(super) fn unmark(marker: &str) -> Result<String, Fault> {
-    let bytes = URL_SAFE_NO_PAD.decode(marker).ok();
-    bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| Fault::new("ValidationError", "Invalid Marker"))
+    let invalid = || Fault::new("ValidationError", "Invalid Marker");
+    pages::read_token(marker).ok_or_else(invalid)
 }
 
 pub(super) const PAGE_ITEMS: usize = 100;

@@ -1,8 +1,8 @@
 //! Listings, a page at a time, by `Limit` and `Marker`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::{Fault, Record, Value};
+
+use crate::pages;
 
 /// One page of a listing.
 ///
@@ -18,25 +18,17 @@ pub(super) fn page<T>(
         .integer("Limit")
         .and_then(|limit| usize::try_from(limit).ok());
     let after = input.text("Marker").map(unmark).transpose()?;
-    let mut rest =
-        items.skip_while(|item| after.as_ref().is_some_and(|after| name(item) <= *after));
-    let items: Vec<T> = rest.by_ref().take(limit.unwrap_or(PAGE_ITEMS)).collect();
-    let truncated = rest.next().is_some();
-    let last = items.last().filter(|_| truncated);
+    let limit = limit.unwrap_or(PAGE_ITEMS);
+    let page = pages::page(items, limit, after.as_deref(), name);
     Ok(Record::new()
-        .with(member, items.iter().map(show).collect::<Vec<Value>>())
-        .with("Truncated", truncated)
-        .with_some(
-            "NextMarker",
-            last.map(|last| URL_SAFE_NO_PAD.encode(name(last))),
-        ))
+        .with(member, page.items.iter().map(show).collect::<Vec<Value>>())
+        .with("Truncated", page.next.is_some())
+        .with_some("NextMarker", page.next))
 }
 
 fn unmark(marker: &str) -> Result<String, Fault> {
-    let bytes = URL_SAFE_NO_PAD.decode(marker).ok();
-    bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| Fault::new("InvalidMarkerException", "The marker is invalid."))
+    let invalid = || Fault::new("InvalidMarkerException", "The marker is invalid.");
+    pages::read_token(marker).ok_or_else(invalid)
 }
 
 // As the CLI's default: KMS API Reference, "ListAliases" says 50, "ListKeys" 100.

@@ -1,10 +1,9 @@
 //! Listings, a page at a time, by `MaxResults` and `NextToken`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::{Fault, Record, Value};
 
 use super::faults::invalid_input;
+use crate::pages;
 
 /// One page of a listing.
 ///
@@ -20,17 +19,11 @@ pub(super) fn page<T>(
         .integer("MaxResults")
         .and_then(|limit| usize::try_from(limit).ok());
     let after = input.text("NextToken").map(read).transpose()?;
-    let mut rest =
-        items.skip_while(|item| after.as_ref().is_some_and(|after| name(item) <= *after));
-    let items: Vec<T> = rest.by_ref().take(limit.unwrap_or(PAGE_ITEMS)).collect();
-    let more = rest.next().is_some();
-    let last = items.last().filter(|_| more);
+    let limit = limit.unwrap_or(PAGE_ITEMS);
+    let page = pages::page(items, limit, after.as_deref(), name);
     Ok(Record::new()
-        .with(member, items.iter().map(show).collect::<Vec<Value>>())
-        .with_some(
-            "NextToken",
-            last.map(|last| URL_SAFE_NO_PAD.encode(name(last))),
-        ))
+        .with(member, page.items.iter().map(show).collect::<Vec<Value>>())
+        .with_some("NextToken", page.next))
 }
 
 /// The only page of what there is none of.
@@ -45,10 +38,8 @@ pub(super) fn none(input: &Record, member: &'static str) -> Result<Record, Fault
 }
 
 fn read(token: &str) -> Result<String, Fault> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).ok();
-    bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| invalid_input("You specified an invalid value for nextToken."))
+    let invalid = || invalid_input("You specified an invalid value for nextToken.");
+    pages::read_token(token).ok_or_else(invalid)
 }
 
 // The most that a caller may ask for as well. Source: API Reference, "ListAccounts".
