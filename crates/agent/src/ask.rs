@@ -13,6 +13,7 @@ pub struct Ask {
     secret_id: String,
     version_id: Option<String>,
     version_stage: Option<String>,
+    role: Option<String>,
 }
 
 /// Why a request names no secret version.
@@ -66,7 +67,23 @@ impl Ask {
             secret_id,
             version_id,
             version_stage,
+            role: None,
         })
+    }
+
+    /// The same, read with a role of the configuration. What one role may read says nothing of
+    /// another, so the two are never one entry.
+    #[must_use]
+    pub fn by_role(self, role: impl Into<String>) -> Self {
+        Self {
+            role: Some(role.into()),
+            ..self
+        }
+    }
+
+    /// Name of the role; without one the agent's own credentials are meant.
+    pub fn role(&self) -> Option<&str> {
+        self.role.as_deref()
     }
 
     /// Name or ARN.

@@ -25,6 +25,7 @@ fn limits() -> CacheLimits {
         max_stale: Duration::from_secs(1_000),
         entries_max: 3,
         bytes_max: 1 << 20,
+        ..CacheLimits::default()
     }
 }
 

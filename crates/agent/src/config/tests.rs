@@ -1,8 +1,12 @@
 //! Files that must be refused, by flaw, then what the good ones mean.
 
+mod sections;
+
 use proptest::prelude::*;
+use protocol::Secret;
 
 use super::*;
+use crate::ask::Ask;
 use crate::yaml::TEXT_BYTES_MAX;
 
 const SAMPLE: &str = include_str!("../../sample/agent.yaml");
@@ -121,17 +125,6 @@ fn keys_that_are_wrong() {
 #[test]
 fn keys_of_other_agents_are_never_passed_over() {
     let hint = "is not in this version; take it out to run without it";
-    let tcp = "tcp: {endpoint: '127.0.0.1:1'";
-    check_service(
-        &format!("{{{tcp}, tls: {{}}}}}}"),
-        &format!("f:1:42: `service.tcp.tls` {hint}"),
-    );
-    for (key, column) in [("uds", 11), ("http", 11), ("https", 11)] {
-        check_service(
-            &format!("{{{key}: {{}}, {tcp}}}}}"),
-            &format!("f:1:{column}: `service.{key}` {hint}"),
-        );
-    }
     for key in ["gcp", "vault", "file"] {
         let text = format!(
             "{SERVICE}secret-manager: {{{key}: {{}}, aws: {{region: a-1, resources: {{a: b}}}}}}"
@@ -146,7 +139,7 @@ fn keys_of_other_agents_are_never_passed_over() {
 
 #[test]
 fn listeners_that_cannot_listen() {
-    let none = "f:1:10: `service` needs at least one listener; add `tcp` or `aws-http`";
+    let none = "f:1:10: `service` needs at least one listener; add `tcp`, `uds` or `aws-http`";
     check_service("{}", none);
     check_service("[]", "f:1:10: `service` must be a map of keys");
     check_service("{tcp: {}}", "f:1:16: `service.tcp.endpoint` is missing");
@@ -165,7 +158,8 @@ fn listeners_that_cannot_listen() {
     );
     check_service(
         "{aws-http: {}}",
-        "f:1:21: `service.aws-http.token-file` is missing",
+        "f:1:21: `service.aws-http.token-file` is missing; name a file that holds the token; or \
+         leave `endpoint` out and set `socket-path`, where callers are known without one",
     );
     for endpoint in [
         "3005",
@@ -265,7 +259,7 @@ fn resources_that_cannot_be_asked_for() {
     );
     resources("{}", &format!("f:2:54: `{path}` names no secret"));
     resources("{a: }", &format!("f:2:56: `{path}.a` is empty"));
-    resources("{a: {b: c}}", &format!("f:2:58: `{path}.a` must be a text"));
+    resources("{a: [b]}", &format!("f:2:58: `{path}.a` must be a text"));
     resources("{'': b}", "f:2:55: a resource needs a name");
     resources("{a: b, a: c}", "f:2:61: `a` stands twice; first on line 2");
     resources(
@@ -371,12 +365,18 @@ fn the_sample_holds_every_option_and_the_defaults() {
         "127.0.0.1:3005".parse().unwrap()
     );
     assert_eq!(
-        config.service.aws_http.as_ref().unwrap().token_file,
-        "/run/rolecall/token"
+        config
+            .service
+            .aws_http
+            .as_ref()
+            .unwrap()
+            .token_file
+            .as_deref(),
+        Some("/run/rolecall/token")
     );
     assert_eq!(
         aws.resources.keys().collect::<Vec<_>>(),
-        ["Other", "TestingSecret"]
+        ["Before", "Other", "TestingSecret"]
     );
     assert_eq!(
         key.secret.expose_text(),
@@ -386,8 +386,14 @@ fn the_sample_holds_every_option_and_the_defaults() {
         key.session_token.as_ref().and_then(Secret::expose_text),
         Some("AQoDYXdzEJr")
     );
-    assert!(aws.assume_role.is_some() && aws.endpoint_url.is_some() && !aws.convert_to_base64);
-    assert_eq!(config.cache, CacheLimits::default());
+    assert_eq!(aws.assume_role.len(), 2);
+    assert!(aws.endpoint_url.is_some() && !aws.convert_to_base64);
+    assert_eq!(aws.requests, Requests::default());
+    let cache = CacheLimits {
+        snapshot: None,
+        ..config.cache.clone()
+    };
+    assert_eq!(cache, CacheLimits::default());
     assert_eq!(config.log_level, LogLevel::default());
     assert_eq!(warnings(&config), Vec::<String>::new());
 }
@@ -399,7 +405,7 @@ fn what_is_left_out_has_its_default() {
 
     assert_eq!(
         config.service.aws_http.unwrap().endpoint,
-        "127.0.0.1:2773".parse().unwrap()
+        Some("127.0.0.1:2773".parse().unwrap())
     );
     assert_eq!(config.service.tcp, None);
     assert_eq!(config.secret_manager.access_key, None);
@@ -450,39 +456,6 @@ fn endpoints_as_go_writes_them() {
         let text = format!("service: {{tcp: {{endpoint: '{text}'}}}}\n{BACKEND}");
         let endpoint = parse(&text, "f").unwrap().service.tcp.unwrap().endpoint;
         assert_eq!(endpoint, expect.parse().unwrap());
-    }
-}
-
-#[test]
-fn what_is_dangerous_is_named_with_its_remedy() {
-    let text = "
-service: {tcp: {endpoint: '0.0.0.0:3005'}, aws-http: {endpoint: '[::]:2773', token-file: t}}
-secret-manager:
-  aws:
-    region: us-east-1
-    endpoint-url: http://10.0.0.1:4566
-    resources: {a: 'arn:aws:secretsmanager:eu-west-1:1:secret:a', b: b}
-";
-    let found = warnings(&parse(text, "f").unwrap());
-
-    assert_eq!(found.len(), 4, "{found:#?}");
-    assert!(found[0].contains("no authentication") && found[0].contains("\"127.0.0.1:3005\""));
-    assert!(found[1].contains("clear text") && found[1].contains("\"127.0.0.1:2773\""));
-    assert!(found[2].contains("http://10.0.0.1:4566"));
-    assert!(found[3].contains("`eu-west-1`"));
-}
-
-#[test]
-fn a_clear_text_endpoint_on_this_host_is_no_danger() {
-    for (url, expect) in [
-        ("http://127.0.0.1:4566", false),
-        ("http://[::1]:4566", false),
-        ("http://localhost", false),
-        ("https://10.0.0.1", false),
-        ("http://localhost.example", true),
-        ("HTTP://10.0.0.1", true),
-    ] {
-        assert_eq!(is_clear_text_off_host(url), expect, "{url}");
     }
 }
 

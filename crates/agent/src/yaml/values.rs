@@ -41,6 +41,13 @@ pub struct Text {
     pub path: String,
 }
 
+impl Text {
+    /// The text alone.
+    pub fn into_string(mut self) -> String {
+        std::mem::take(&mut *self.value)
+    }
+}
+
 impl std::fmt::Debug for Text {
     /// The place alone, as the value may be a secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -153,6 +160,34 @@ impl Checker<'_> {
         )
     }
 
+    /// Permission bits, in octal as `chmod` takes them.
+    pub fn mode(&mut self, text: &Text) -> Option<u32> {
+        let mode = u32::from_str_radix(text.value.trim_start_matches("0o"), 8).ok();
+        let mode = mode.filter(|mode| *mode <= 0o777);
+        if mode.is_some() {
+            return mode;
+        }
+        let message = format!("`{}` is not a mode: `{}`", text.path, shown(&text.value));
+        self.fail(
+            text.place,
+            message,
+            Some("three octal digits, as for `chmod`: `660`"),
+        )
+    }
+
+    /// The path of a file, which does not depend on where the process was started.
+    pub fn path(&mut self, text: &Text) -> Option<String> {
+        if text.value.starts_with('/') && !text.value.contains('\0') {
+            return Some(text.value.as_str().to_owned());
+        }
+        let message = format!(
+            "`{}` is not an absolute path: `{}`",
+            text.path,
+            shown(&text.value)
+        );
+        self.fail(text.place, message, Some("begin it with `/`"))
+    }
+
     /// A whole number within a range.
     pub fn number(&mut self, node: &Node, path: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let number = match &node.kind {
@@ -231,6 +266,21 @@ impl Checker<'_> {
     pub fn optional_text(&mut self, section: &mut Section, key: &str) -> Option<Text> {
         let node = section.values.remove(key)?;
         self.text(node, section.path_of(key))
+    }
+
+    /// A list of texts, or one text alone.
+    pub fn texts(&mut self, node: Node, path: &str) -> Option<Vec<Text>> {
+        let Kind::List(nodes) = node.kind else {
+            return self.text(node, path.to_owned()).map(|text| vec![text]);
+        };
+        if nodes.is_empty() {
+            return self.fail(node.place, format!("`{path}` is empty"), None);
+        }
+        let nodes = nodes.into_iter().enumerate();
+        let texts: Vec<_> = nodes
+            .filter_map(|(at, node)| self.text(node, format!("{path}[{at}]")))
+            .collect();
+        Some(texts)
     }
 
     /// Any scalar is text, so that a name made of digits needs no quotes.

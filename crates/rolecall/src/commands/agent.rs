@@ -31,7 +31,7 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let listeners = Listeners::bind(&config).await?;
     let (stop, stopped) = watch::channel(false);
-    let secrets = Secrets::new(config.cache, Fetcher::new(&sdk));
+    let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
     let mut tasks = listeners.serve(&config, &secrets, &stopped);
     signals.wait().await;
     let _all_gone = stop.send(true);
@@ -61,14 +61,15 @@ impl Listeners {
             None => None,
         };
         let aws_http = match &config.service.aws_http {
-            Some(http) => {
-                let token = token(Path::new(&http.token_file))?;
-                let key = "`service.aws-http.endpoint`";
-                Some((
-                    serve::bind(http.endpoint, "the local HTTP interface", key).await?,
-                    token,
-                ))
-            }
+            Some(http) => match (http.endpoint, &http.token_file) {
+                (Some(endpoint), Some(token_file)) => {
+                    let token = token(Path::new(token_file))?;
+                    let key = "`service.aws-http.endpoint`";
+                    let bound = serve::bind(endpoint, "the local HTTP interface", key).await?;
+                    Some((bound, token))
+                }
+                _ => None,
+            },
             None => None,
         };
         Ok(Self { tcp, aws_http })

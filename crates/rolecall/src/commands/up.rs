@@ -132,7 +132,7 @@ impl Host<'_> {
         )?);
         let listeners = Listeners::bind(&config).await?;
         let (tcp, http) = (address(listeners.tcp.as_ref()), http_address(&listeners));
-        let secrets = Secrets::new(config.cache, Fetcher::new(&sdk));
+        let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
         let mut agent = listeners.serve(&config, &secrets, self.stop);
         warm(&secrets).await;
         tasks.spawn(async move { while agent.join_next().await.is_some() {} });

@@ -60,8 +60,8 @@ pub(crate) async fn load(source: Source<'_>) -> Result<SdkConfig, Failure> {
                 config = config.credentials_provider(provider);
             }
             let base = config.load().await;
-            Ok(match &aws.assume_role {
-                Some(role) => assuming(&base, role, &aws.region).await,
+            Ok(match aws.assume_role.first() {
+                Some(step) => assuming(&base, &step.role_arn, &aws.region).await,
                 None => base,
             })
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use account::sample;
 use agent::Ask;
-use agent::config::{Aws, AwsHttp, CacheLimits, Config, LogLevel, Service, Tcp};
+use agent::config::{Aws, AwsHttp, Config, Service, Tcp};
 
 use crate::cli;
 use crate::failure::Failure;
@@ -19,30 +19,24 @@ pub(super) fn agent_config(
 ) -> Result<Config, Failure> {
     let ask = Ask::new(sample::SECRET, None, None)
         .map_err(|error| Failure::unfinished(error.to_string()))?;
-    Ok(Config {
-        service: Service {
-            tcp: Some(Tcp {
-                endpoint: flags.agent_tcp,
-            }),
-            aws_http: Some(AwsHttp {
-                endpoint: flags.agent_http,
-                token_file: token_file.display().to_string(),
-            }),
-        },
-        secret_manager: Aws {
-            region: region.to_owned(),
-            resources: BTreeMap::from([("TestingSecret".to_owned(), ask)]),
-            access_key: None,
-            assume_role: None,
-            convert_to_base64: false,
-            endpoint_url: None,
-        },
-        cache: CacheLimits {
-            ttl: CACHE_TTL,
-            ..CacheLimits::default()
-        },
-        log_level: LogLevel::Info,
-    })
+    let service = Service {
+        tcp: Some(Tcp {
+            endpoint: flags.agent_tcp,
+            tls: None,
+        }),
+        aws_http: Some(AwsHttp {
+            endpoint: Some(flags.agent_http),
+            socket: None,
+            tls: None,
+            token_file: Some(token_file.display().to_string()),
+        }),
+        ..Service::default()
+    };
+    let mut config = Config::new(service, Aws::new(region));
+    let resource = ("TestingSecret".to_owned(), ask);
+    config.secret_manager.resources = BTreeMap::from([resource]);
+    config.cache.ttl = CACHE_TTL;
+    Ok(config)
 }
 
 // Short, so that a change in the account is seen through the agent while one looks.
