@@ -191,6 +191,13 @@ impl Cache {
         !self.limits.ttl.is_zero() && in_time && entry.used() > entry.fetched()
     }
 
+    /// Whether a secret is of the account and region that plain names mean.
+    pub fn is_home(&self, entry: &Entry) -> bool {
+        let arn = Arn::parse(&entry.version().arn);
+        let place = arn.map(|arn| (arn.region().to_owned(), arn.account().to_owned()));
+        place.is_some() && place.as_ref() == self.home.as_deref()
+    }
+
     /// How many secret versions are held.
     pub fn len(&self) -> usize {
         self.kept.len()

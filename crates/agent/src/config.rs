@@ -1,7 +1,8 @@
 //! The agent's configuration: what the file means once it is checked.
 //!
-//! The keys are those of an Aerospike Secret Agent file, with the same meaning, and more of our own.
-//! A key that such a file may hold and this version does not serve is an error, never passed over.
+//! The keys are those of an Aerospike Secret Agent file, with the same meaning, and more of our
+//! own. A key that such a file may hold and this version does not serve is an error, never passed
+//! over.
 //! Reads no file and resolves no name: the world passes the text.
 //! Sample with every option: `sample/agent.yaml` of this package.
 

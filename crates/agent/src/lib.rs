@@ -4,6 +4,7 @@
 //! good, and the words of each protocol. Knows no clock, no socket, no AWS client and no random
 //! source: the world passes [`Moment`]s and random numbers, fetches, and swaps the cache.
 
+pub mod access;
 pub mod ask;
 pub mod aws_http;
 pub mod cache;
@@ -14,6 +15,7 @@ pub mod failure;
 pub mod flights;
 mod members;
 pub mod moment;
+mod pattern;
 pub mod secret_agent;
 mod text;
 pub mod yaml;

@@ -76,7 +76,8 @@ fn a_chained_role_lasts_an_hour_at_most() {
 
     check_aws(
         &text,
-        "f:2:150: `secret-manager.aws.assume-role.duration` must be a whole number from 900 to 3600",
+        "f:2:150: `secret-manager.aws.assume-role.duration` must be a whole number from 900 to \
+         3600",
     );
 }
 
@@ -108,7 +109,7 @@ fn names_that_nothing_gives_are_refused() {
     check_more(
         "access: {rules: [{who: {token: t}, secrets: s}]}",
         &[
-            "f:1:1: rule `rule 1` names no token of `access.tokens`: `t`; give it and its file under \
+            "f:1:1: rule `rule 1` names no token of `access.tokens`: `t`; give it and its file \
            `access.tokens`",
         ],
     );
@@ -123,7 +124,7 @@ fn a_resource_may_name_version_and_role() {
     );
 
     let text = format!(
-        "{SERVICE}secret-manager: {{aws: {{region: us-east-1, roles: {{r: 'arn:aws:iam::1:role/r'}}, \
+        "{SERVICE}secret-manager: {{aws: {{region: us-1, roles: {{r: 'arn:aws:iam::1:role/r'}}, \
          resources: {{a: {{secret: b, version-stage: AWSPREVIOUS, role: r}}}}}}}}"
     );
     let resources = parse(&text, "f").unwrap().secret_manager.resources;
@@ -148,7 +149,8 @@ fn rules_that_open_nothing_or_to_nobody() {
     check_more(
         "access: {rules: [{who: {}, secrets: a}]}",
         &[
-            "f:3:24: `access.rules[0].who` names nobody; write `who: anyone` if that is what is meant",
+            "f:3:24: `access.rules[0].who` names nobody; write `who: anyone` if that is what is \
+             meant",
         ],
     );
     check_more(
@@ -165,7 +167,8 @@ fn rules_that_open_nothing_or_to_nobody() {
     check_more(
         "access: {rules: [{who: {user: x}, secrets: a}]}",
         &[
-            "f:3:24: `access.rules[0].who` names nobody; write `who: anyone` if that is what is meant",
+            "f:3:24: `access.rules[0].who` names nobody; write `who: anyone` if that is what is \
+             meant",
             "f:3:25: unknown key `access.rules[0].who.user`",
         ],
     );
