@@ -11,6 +11,7 @@ mod tests;
 
 use protocol::Arn;
 
+use crate::ask::Ask;
 use crate::caller::Caller;
 use crate::config::{Access, Rule};
 use crate::entry::Entry;
@@ -52,8 +53,8 @@ pub enum Listener {
 pub struct Wanted<'a> {
     /// Name of the resource, where one was named.
     pub resource: Option<&'a str>,
-    /// Name or ARN of the secret as it was asked for, or as the configuration has it.
-    pub secret: &'a str,
+    /// The secret, as it was asked for or as the configuration has it.
+    pub ask: &'a Ask,
     /// The one member that is handed out; `None` is the whole secret.
     pub key: Option<&'a str>,
 }
@@ -117,13 +118,13 @@ impl Rules {
 
     /// Whether the caller may have it, before it is looked up: judged by the name it was asked for.
     pub fn decide(&self, caller: &Caller, by: Listener, wanted: Wanted<'_>) -> Decision {
-        let names = Names::of_request(wanted.secret);
+        let names = Names::of_request(wanted.ask);
         self.judge(caller, by, wanted, &names)
     }
 
     /// The same once it is there: judged by what it really is. A name means a secret of the agent's
     /// own account, so a name in a rule opens a secret by ARN only where `is_home` says that it is
-    /// of that account.
+    /// of that account. What is read by a role of its own goes by its ARN or as a resource.
     pub fn confirm(
         &self,
         caller: &Caller,
@@ -134,7 +135,7 @@ impl Rules {
         if self.rules.is_none() {
             return self.default(caller, by);
         }
-        let names = Names::of_entry(entry, is_home);
+        let names = Names::of_entry(entry, is_home && wanted.ask.role().is_none());
         self.judge(caller, by, wanted, &names)
     }
 
@@ -219,12 +220,16 @@ struct Names<'a>(Vec<&'a str>);
 impl<'a> Names<'a> {
     /// As asked for. The name inside an ARN counts too; whether it is one of the agent's own
     /// account is seen when the secret is there.
-    fn of_request(secret: &'a str) -> Self {
+    fn of_request(ask: &'a Ask) -> Self {
+        let (secret, by_role) = (ask.secret_id(), ask.role().is_some());
+        let Some(name) = name_in_arn(secret) else {
+            return Self(if by_role { Vec::new() } else { vec![secret] });
+        };
         let mut names = vec![secret];
-        if let Some(name) = name_in_arn(secret) {
+        names.extend(without_suffix(secret));
+        if !by_role {
             names.push(name);
             names.extend(without_suffix(name));
-            names.extend(without_suffix(secret));
         }
         Self(names)
     }

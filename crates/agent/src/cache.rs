@@ -30,18 +30,23 @@ pub struct Cache {
     // INVARIANT: the two maps hold the same entries, within `limits`.
     kept: OrdMap<Ask, Vec<Ask>>,
     refusals: OrdMap<Ask, Refusal>,
+    // When the service first decided against a question whose answer is held.
+    // INVARIANT: each stands in `kept`.
+    denied: OrdMap<Ask, Moment>,
     bytes: usize,
-    // Region and account that plain names mean, from the latest answer to a name.
-    home: Option<Arc<(String, String)>>,
+    // Region and account that plain names mean, by role, from the latest answer to a name.
+    homes: OrdMap<Option<String>, Arc<Place>>,
 }
+
+type Place = (String, String);
 
 /// What the cache knows about a question.
 #[derive(Debug)]
 pub enum Lookup<'a> {
     /// Within its time to live: serve it.
     Fresh(&'a Arc<Entry>),
-    /// Past it, within the bound on staleness. With a failure remembered, serve it at once; without
-    /// one, ask the service first and serve this if that fails or takes long.
+    /// Past it, within the bound on staleness; or denied, within the grace. With a failure, serve it
+    /// at once; without one, ask the service first and serve this if that fails or takes long.
     Stale(&'a Arc<Entry>, Option<&'a Failure>),
     /// The service failed moments ago and nothing may be served: answer with the failure.
     Refused(&'a Failure),
@@ -63,8 +68,9 @@ impl Cache {
             index: OrdMap::new(),
             kept: OrdMap::new(),
             refusals: OrdMap::new(),
+            denied: OrdMap::new(),
             bytes: 0,
-            home: None,
+            homes: OrdMap::new(),
         }
     }
 
@@ -73,13 +79,13 @@ impl Cache {
         let held = self
             .index
             .get(ask)
-            .filter(|entry| entry.age(now) < self.kept_for());
+            .filter(|entry| self.may_be_served(entry, now));
         if let Some(entry) = held {
             entry.touch(now);
-            if entry.age(now) < self.limits.ttl {
+            if entry.age(now) < self.limits.ttl && !self.is_denied(entry) {
                 return Lookup::Fresh(entry);
             }
-            return Lookup::Stale(entry, self.failure(ask, now));
+            return Lookup::Stale(entry, self.last_failure(ask, now));
         }
         self.failure(ask, now)
             .map_or(Lookup::Missing, Lookup::Refused)
@@ -128,14 +134,19 @@ impl Cache {
     }
 
     /// With a failed fetch of `ask` remembered. A decision against the caller also ends what is
-    /// held; bad weather does not.
+    /// held, once it has stood for the grace; bad weather does not.
     #[must_use]
     pub fn failed(&self, ask: &Ask, failure: Failure, now: Moment) -> Self {
         let mut next = self.clone();
         let canonical = next.canonical(ask);
         let mut asks = next.kept.get(&canonical).cloned().unwrap_or_default();
-        if !failure.keeps_stale() {
-            next.drop_entry(&canonical);
+        if !failure.keeps_stale() && next.kept.contains_key(&canonical) {
+            let first = next.denied.get(&canonical).copied().unwrap_or(now);
+            if now.since(first) < next.limits.denied_grace {
+                next.denied.insert(canonical, first);
+            } else {
+                next.drop_entry(&canonical);
+            }
         }
         if !asks.contains(ask) {
             asks.push(ask.clone());
@@ -160,10 +171,11 @@ impl Cache {
     pub fn swept(&self, now: Moment) -> Option<Self> {
         let dead: Vec<Ask> = self
             .entries()
-            .filter(|entry| entry.age(now) >= self.kept_for())
+            .filter(|entry| !self.may_be_served(entry, now))
             .map(|entry| entry.ask().clone())
             .collect();
-        if dead.is_empty() && self.refusals.values().all(|refusal| now < refusal.until) {
+        let is_wanted = |(ask, refusal)| self.is_wanted(ask, refusal, now);
+        if dead.is_empty() && self.refusals.iter().all(is_wanted) {
             return None;
         }
         let mut next = self.clone();
@@ -177,8 +189,29 @@ impl Cache {
     /// What to fetch again now, before it goes stale, in the background: [`Entry::ask`] of each.
     pub fn due(&self, now: Moment) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries().filter(move |entry| {
-            self.wants_refresh(entry, now) && self.failure(entry.ask(), now).is_none()
+            let wants = self.wants_refresh(entry, now) || self.is_denied(entry);
+            wants && self.failure(entry.ask(), now).is_none()
         })
+    }
+
+    /// Of `asks`, which are to be there before anybody asks, those to fetch now. The others count as
+    /// used, so that [`Cache::due`] keeps them fresh.
+    pub fn to_prefetch<'a>(&self, asks: impl Iterator<Item = &'a Ask>, now: Moment) -> Vec<Ask> {
+        asks.filter(|ask| match self.index.get(*ask) {
+            Some(entry) => {
+                entry.touch(now);
+                false
+            }
+            None => self.failure(ask, now).is_none(),
+        })
+        .cloned()
+        .collect()
+    }
+
+    /// What is held, with the questions that lead to it.
+    pub fn held(&self) -> impl Iterator<Item = (&Arc<Entry>, &[Ask])> {
+        let asks = |(ask, asks)| Some((self.index.get(ask)?, Vec::as_slice(asks)));
+        self.kept.iter().filter_map(asks)
     }
 
     /// Whether `entry` is worth a fetch ahead of its end: between 75 % and 95 % of the time to
@@ -193,9 +226,9 @@ impl Cache {
 
     /// Whether a secret is of the account and region that plain names mean.
     pub fn is_home(&self, entry: &Entry) -> bool {
-        let arn = Arn::parse(&entry.version().arn);
-        let place = arn.map(|arn| (arn.region().to_owned(), arn.account().to_owned()));
-        place.is_some() && place.as_ref() == self.home.as_deref()
+        let role = entry.ask().role().map(str::to_owned);
+        let home = self.homes.get(&role).map(|home| &**home);
+        home.is_some() && home == place(entry).as_ref()
     }
 
     /// How many secret versions are held.
@@ -226,6 +259,32 @@ impl Cache {
             && self.bytes + entry.size() <= self.limits.bytes_max
     }
 
+    fn may_be_served(&self, entry: &Entry, now: Moment) -> bool {
+        let in_grace = self.denied.is_empty()
+            || self
+                .denied
+                .get(entry.ask())
+                .is_none_or(|first| now.since(*first) < self.limits.denied_grace);
+        entry.age(now) < self.kept_for() && in_grace
+    }
+
+    fn is_denied(&self, entry: &Entry) -> bool {
+        !self.denied.is_empty() && self.denied.contains_key(entry.ask())
+    }
+
+    /// The failure since the answer that is held, even if it is no longer fresh: what is asked for
+    /// again in the background anyway keeps nobody waiting.
+    fn last_failure(&self, ask: &Ask, now: Moment) -> Option<&Failure> {
+        if self.limits.ttl.is_zero() {
+            return self.failure(ask, now);
+        }
+        self.refusals.get(ask).map(|refusal| &*refusal.failure)
+    }
+
+    fn is_wanted(&self, ask: &Ask, refusal: &Refusal, now: Moment) -> bool {
+        now < refusal.until || self.index.contains_key(ask)
+    }
+
     fn failure(&self, ask: &Ask, now: Moment) -> Option<&Failure> {
         let refusal = self.refusals.get(ask)?;
         (now < refusal.until).then_some(&*refusal.failure)
@@ -234,14 +293,14 @@ impl Cache {
     /// Adds to `aliases` what the answer teaches, and takes from other entries what is no longer
     /// theirs (a name that means another secret now).
     fn learn(&mut self, ask: &Ask, entry: &Entry, aliases: &mut Vec<Ask>) {
-        let version = entry.version();
-        let place =
-            Arn::parse(&version.arn).map(|arn| (arn.region().to_owned(), arn.account().to_owned()));
         let mut names = vec![entry.ask().clone(), ask.clone()];
         if !ask.secret_id().starts_with("arn:") {
-            self.home = place.map(Arc::new);
-        } else if place.is_some() && place.as_ref() == self.home.as_deref() {
-            names.push(ask.of(&version.name));
+            if let Some(home) = place(entry) {
+                let role = ask.role().map(str::to_owned);
+                self.homes.insert(role, Arc::new(home));
+            }
+        } else if self.is_home(entry) {
+            names.push(ask.of(&entry.version().name));
         }
         for name in names {
             let other = self.index.get(&name).map(|other| other.ask().clone());
@@ -261,6 +320,7 @@ impl Cache {
         if let Some(entry) = self.index.get(canonical) {
             self.bytes -= entry.size();
         }
+        self.denied.remove(canonical);
         for alias in self.kept.remove(canonical).unwrap_or_default() {
             self.index.remove(&alias);
         }
@@ -298,10 +358,15 @@ impl Cache {
         self.refusals = self
             .refusals
             .iter()
-            .filter(|(_, refusal)| now < refusal.until)
+            .filter(|(ask, refusal)| self.is_wanted(ask, refusal, now))
             .map(|(ask, refusal)| (ask.clone(), refusal.clone()))
             .collect();
     }
+}
+
+fn place(entry: &Entry) -> Option<Place> {
+    let arn = Arn::parse(&entry.version().arn)?;
+    Some((arn.region().to_owned(), arn.account().to_owned()))
 }
 
 // A refresh comes at 15/20 of the time to live plus 0 to 4/20, by the entry's random 16 bits.

@@ -1,12 +1,13 @@
 //! One version of a secret as the service gave it, with the answers of each protocol made once.
 //!
-//! A hit then costs a reference count, not a rendering. Plaintext stands here in three places, all
-//! wiped on drop: the value, the AWS-HTTP body and the members of a JSON value.
+//! A hit then costs a reference count, not a rendering. Plaintext stands here once for each form in
+//! which it was asked for, all wiped on drop: the value, a body for each HTTP protocol, and the
+//! members of a JSON value.
 //! Does not know how long it is good for; see [`crate::cache`].
-//! Source of the body: Secrets Manager API Reference, "GetSecretValue", with `CreatedDate` as a
-//! string, as AWS's own local agent writes it.
+//! Source of the bodies: Secrets Manager API Reference, "GetSecretValue".
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
@@ -50,8 +51,9 @@ pub struct Entry {
     version: SecretVersion,
     fetched: Moment,
     jitter: u16,
-    body: Bytes,
-    members: Option<BTreeMap<String, Secret>>,
+    body: OnceLock<Bytes>,
+    sdk_body: OnceLock<Bytes>,
+    members: OnceLock<Option<BTreeMap<String, Secret>>>,
     size: usize,
     // Written by readers of a shared snapshot. Allowed because no answer depends on it: it only
     // chooses what is evicted, and a lost update costs at worst another victim. Hence `Relaxed`.
@@ -62,27 +64,20 @@ impl Entry {
     /// Renders an answer to `ask`. `fetched` is when the question was *sent*, so that an age is
     /// never told too low; `random` spreads the refreshes of entries that were fetched together.
     pub fn new(ask: &Ask, version: SecretVersion, fetched: Moment, random: u16) -> Self {
-        let body = Bytes::from_owner(json::sized(|to| render(&version, to)));
-        let members = match &version.value {
-            Value::Text(text) => text.expose_text().and_then(members::read),
-            Value::Binary(_) => None,
-        };
         let value = match &version.value {
             Value::Text(value) | Value::Binary(value) => value.len(),
         };
-        let in_members: usize = members
-            .iter()
-            .flatten()
-            .map(|(key, value)| key.len() + value.len())
-            .sum();
+        let body = json::counted(|to| render(&version, Dialect::Local, to));
         Self {
             ask: ask.of(&version.arn),
-            size: body.len() + value + in_members + ENTRY_BYTES,
+            // All renderings counted, though they are made when they are first asked for.
+            size: 2 * body + 2 * value + ENTRY_BYTES,
             version,
             fetched,
             jitter: random,
-            body,
-            members,
+            body: OnceLock::new(),
+            sdk_body: OnceLock::new(),
+            members: OnceLock::new(),
             used_nanos: AtomicU64::new(fetched.nanos()),
         }
     }
@@ -100,12 +95,27 @@ impl Entry {
     /// The answer of AWS's local HTTP interface. Holds the secret, and the `Debug` of [`Bytes`]
     /// shows it: hand it to the socket and nothing else.
     pub fn body(&self) -> Bytes {
-        self.body.clone()
+        let made = || self.rendered(Dialect::Local);
+        self.body.get_or_init(made).clone()
+    }
+
+    /// The answer of the service's own protocol to an SDK; the same holds for it.
+    pub fn sdk_body(&self) -> Bytes {
+        let made = || self.rendered(Dialect::Sdk);
+        self.sdk_body.get_or_init(made).clone()
     }
 
     /// The members of a value that is a JSON object; see the rules in [`crate::secret_agent`].
     pub fn members(&self) -> Option<&BTreeMap<String, Secret>> {
-        self.members.as_ref()
+        let read = || match &self.version.value {
+            Value::Text(text) => text.expose_text().and_then(members::read),
+            Value::Binary(_) => None,
+        };
+        self.members.get_or_init(read).as_ref()
+    }
+
+    fn rendered(&self, dialect: Dialect) -> Bytes {
+        Bytes::from_owner(json::sized(|to| render(&self.version, dialect, to)))
     }
 
     /// When the question was sent.
@@ -154,7 +164,16 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-fn render(version: &SecretVersion, to: &mut dyn Sink) {
+/// How `CreatedDate` is written.
+#[derive(Clone, Copy)]
+enum Dialect {
+    /// As a string, as AWS's own local agent has it.
+    Local,
+    /// As a number, as the service has it.
+    Sdk,
+}
+
+fn render(version: &SecretVersion, dialect: Dialect, to: &mut dyn Sink) {
     to.raw(b"{\"ARN\":");
     to.string(&version.arn);
     to.raw(b",\"Name\":");
@@ -180,7 +199,11 @@ fn render(version: &SecretVersion, to: &mut dyn Sink) {
         to.string(stage);
     }
     to.raw(b"],\"CreatedDate\":");
-    to.string(&epoch(version.created));
+    let created = epoch(version.created);
+    match dialect {
+        Dialect::Local => to.string(&created),
+        Dialect::Sdk => to.raw(created.as_bytes()),
+    }
     to.raw(b"}");
 }
 
@@ -233,7 +256,10 @@ pub(crate) mod tests {
              \"VersionStages\":[\"AWSCURRENT\"],\"CreatedDate\":\"1569534789.046\"}}"
         );
 
-        assert_eq!(std::str::from_utf8(&entry(value).body()).unwrap(), expect);
+        let entry = entry(value);
+        assert_eq!(std::str::from_utf8(&entry.body()).unwrap(), expect);
+        let number = expect.replace("\"1569534789.046\"", "1569534789.046");
+        assert_eq!(std::str::from_utf8(&entry.sdk_body()).unwrap(), number);
     }
 
     #[test]

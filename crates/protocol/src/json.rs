@@ -47,7 +47,7 @@ pub fn secret(write: impl FnMut(&mut dyn Sink)) -> Secret {
 }
 
 /// How many bytes `write` writes.
-pub(crate) fn counted(mut write: impl FnMut(&mut dyn Sink)) -> usize {
+pub fn counted(mut write: impl FnMut(&mut dyn Sink)) -> usize {
     let mut count = Count(0);
     write(&mut count);
     count.0

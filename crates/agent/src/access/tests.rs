@@ -46,10 +46,14 @@ fn user(uid: u32) -> Caller {
     }
 }
 
-fn wanted<'a>(secret: &'a str, key: Option<&'a str>) -> Wanted<'a> {
+fn ask(secret: &str) -> Ask {
+    Ask::new(secret, None, None).unwrap()
+}
+
+fn of<'a>(ask: &'a Ask, key: Option<&'a str>) -> Wanted<'a> {
     Wanted {
         resource: None,
-        secret,
+        ask,
         key,
     }
 }
@@ -67,7 +71,14 @@ fn entry() -> Entry {
     Entry::new(&ask, version, Moment::default(), 0)
 }
 
-fn check(rules: &Rules, caller: &Caller, wanted: Wanted<'_>, expect: Result<&str, Denial>) {
+fn check(
+    rules: &Rules,
+    caller: &Caller,
+    (secret, key): (&str, Option<&str>),
+    expect: Result<&str, Denial>,
+) {
+    let ask = ask(secret);
+    let wanted = of(&ask, key);
     let expect = match expect {
         Ok(rule) => Decision::Allowed(rule.to_owned()),
         Err(denial) => Decision::Denied(denial),
@@ -82,7 +93,7 @@ fn check(rules: &Rules, caller: &Caller, wanted: Wanted<'_>, expect: Result<&str
 #[test]
 fn what_no_rule_opens_is_closed() {
     let none = rules("[]");
-    let anything = wanted("a", None);
+    let anything = ("a", None);
     let with_token = Caller {
         token: Some("t".to_owned()),
         ..user(0)
@@ -91,10 +102,10 @@ fn what_no_rule_opens_is_closed() {
     assert!(!none.decide_credentials(&with_token).is_allowed());
 
     let some = rules("[{name: r, who: {uid: 5}, secrets: [b, 'c*']}]");
-    check(&some, &user(6), wanted("b", None), Err(Denial::NobodysRule));
-    check(&some, &user(0), wanted("b", None), Err(Denial::NobodysRule));
-    check(&some, &user(5), wanted("a", None), Err(Denial::NotOpened));
-    check(&some, &user(5), wanted("cc", None), Ok("r"));
+    check(&some, &user(6), ("b", None), Err(Denial::NobodysRule));
+    check(&some, &user(0), ("b", None), Err(Denial::NobodysRule));
+    check(&some, &user(5), ("a", None), Err(Denial::NotOpened));
+    check(&some, &user(5), ("cc", None), Ok("r"));
     assert!(!some.decide_credentials(&user(5)).is_allowed());
 }
 
@@ -111,7 +122,7 @@ fn what_is_not_known_of_a_caller_fits_no_rule() {
         "{token: t}",
     ] {
         let rules = rules(&format!("[{{who: {who}, secrets: '*'}}]"));
-        check(&rules, &nobody, wanted("a", None), Err(Denial::NobodysRule));
+        check(&rules, &nobody, ("a", None), Err(Denial::NobodysRule));
     }
     let unseen = Caller {
         process: Some(Process {
@@ -123,7 +134,7 @@ fn what_is_not_known_of_a_caller_fits_no_rule() {
     for who in ["{exe: '*'}", "{unit: '*'}", "{cgroup: /}"] {
         let who = who.replace("'*'", "'/*'");
         let rules = rules(&format!("[{{who: {who}, secrets: '*'}}]"));
-        check(&rules, &unseen, wanted("a", None), Err(Denial::NobodysRule));
+        check(&rules, &unseen, ("a", None), Err(Denial::NobodysRule));
     }
 }
 
@@ -133,12 +144,12 @@ fn all_that_a_rule_asks_for_must_hold() {
         "[{name: r, secrets: '*', who: {uid: [5, www-data], gid: 44, exe: '/usr/*/app', \
          unit: app.service, cgroup: /system.slice}}]",
     );
-    check(&all, &user(5), wanted("a", None), Ok("r"));
-    check(&all, &user(33), wanted("a", None), Ok("r"));
+    check(&all, &user(5), ("a", None), Ok("r"));
+    check(&all, &user(33), ("a", None), Ok("r"));
     let without = |change: fn(&mut Process)| {
         let mut caller = user(5);
         change(caller.process.as_mut().unwrap());
-        check(&all, &caller, wanted("a", None), Err(Denial::NobodysRule));
+        check(&all, &caller, ("a", None), Err(Denial::NobodysRule));
     };
     without(|process| process.uid = 6);
     without(|process| process.groups.clear());
@@ -153,42 +164,37 @@ fn a_key_opens_itself_alone() {
     let rules = rules("[{name: r, who: anyone, secrets: db, keys: [user, password]}]");
     let nobody = Caller::default();
 
-    check(&rules, &nobody, wanted("db", Some("user")), Ok("r"));
-    check(&rules, &nobody, wanted("db", None), Err(Denial::KeysAlone));
+    check(&rules, &nobody, ("db", Some("user")), Ok("r"));
+    check(&rules, &nobody, ("db", None), Err(Denial::KeysAlone));
     check(
         &rules,
         &nobody,
-        wanted("db", Some("users")),
+        ("db", Some("users")),
         Err(Denial::NotOpened),
     );
-    check(
-        &rules,
-        &nobody,
-        wanted("db", Some("*")),
-        Err(Denial::NotOpened),
-    );
+    check(&rules, &nobody, ("db", Some("*")), Err(Denial::NotOpened));
 }
 
 #[test]
 fn a_resource_is_opened_by_its_name_or_by_its_secret() {
     let rules = rules("[{name: r, who: anyone, resources: 'web-*', secrets: db}]");
-    let of = |resource, secret| {
+    let opens = |resource, secret| {
         let wanted = Wanted {
             resource: Some(resource),
-            secret,
-            key: None,
+            ..of(secret, None)
         };
         rules
             .decide(&Caller::default(), Listener::Tcp, wanted)
             .is_allowed()
     };
-    assert!(of("web-1", "anything") && of("x", "db"));
-    assert!(!of("xweb-1", "anything") && !of("db", "web-1"));
+    let (anything, db, web) = (ask("anything"), ask("db"), ask("web-1"));
+    assert!(opens("web-1", &anything) && opens("x", &db));
+    assert!(!opens("xweb-1", &anything) && !opens("db", &web));
     // The name of a resource is not the name of a secret.
     check(
         &rules,
         &Caller::default(),
-        wanted("web-1", None),
+        ("web-1", None),
         Err(Denial::NotOpened),
     );
 }
@@ -198,16 +204,25 @@ fn an_arn_is_taken_for_its_name_only_in_the_agents_own_account() {
     let rules = rules("[{name: r, who: anyone, secrets: app/db}]");
     let caller = Caller::default();
     let entry = entry();
-    let confirm = |wanted, is_home| {
+    let confirm = |ask: &Ask, is_home| {
+        let wanted = of(ask, None);
         rules
             .confirm(&caller, Listener::AwsHttp, wanted, (&entry, is_home))
             .is_allowed()
     };
-    check(&rules, &caller, wanted(ARN, None), Ok("r"));
-    assert!(confirm(wanted(ARN, None), true));
-    assert!(!confirm(wanted(ARN, None), false));
+    check(&rules, &caller, (ARN, None), Ok("r"));
+    assert!(confirm(&ask(ARN), true));
+    assert!(!confirm(&ask(ARN), false));
     // What was asked for by an open name, and is another secret.
-    assert!(!confirm(wanted("app/db", None), false));
+    assert!(!confirm(&ask("app/db"), false));
+    // What a role reads is not of the agent's own account.
+    let by_role = ask("app/db").by_role("reader");
+    assert!(
+        !rules
+            .decide(&caller, Listener::Sdk, of(&by_role, None))
+            .is_allowed()
+    );
+    assert!(!confirm(&by_role, true) && !confirm(&ask(ARN).by_role("reader"), true));
 }
 
 #[test]
@@ -217,8 +232,11 @@ fn an_arn_in_a_rule_may_leave_the_suffix_out() {
     for text in [full, partial] {
         let rules = rules(&text);
         let caller = Caller::default();
-        check(&rules, &caller, wanted(ARN, None), Ok("r"));
-        let confirmed = rules.confirm(&caller, Listener::Tcp, wanted(ARN, None), (&entry(), false));
+        check(&rules, &caller, (ARN, None), Ok("r"));
+        let ask = ask(ARN).by_role("reader");
+        let wanted = of(&ask, None);
+        assert!(rules.decide(&caller, Listener::Tcp, wanted).is_allowed());
+        let confirmed = rules.confirm(&caller, Listener::Tcp, wanted, (&entry(), false));
         assert!(confirmed.is_allowed());
     }
 }
@@ -237,9 +255,9 @@ fn tokens_and_certificates_are_known_by_name() {
         certificate_names: vec!["x".to_owned(), "db.app".to_owned()],
         ..Caller::default()
     };
-    check(&rules, &by_token, wanted("a", None), Ok("t"));
-    check(&rules, &by_token, wanted("b", None), Err(Denial::NotOpened));
-    check(&rules, &by_name, wanted("b", None), Ok("c"));
+    check(&rules, &by_token, ("a", None), Ok("t"));
+    check(&rules, &by_token, ("b", None), Err(Denial::NotOpened));
+    check(&rules, &by_name, ("b", None), Ok("c"));
     assert!(rules.decide_credentials(&by_name).is_allowed());
     assert!(!rules.decide_credentials(&by_token).is_allowed());
 }
@@ -263,7 +281,7 @@ fn without_rules_the_listener_decides() {
         (Listener::ContainerCredentials, [false, false, true]),
     ];
     for (by, expect) in all {
-        let decide = |caller: &Caller| rules.decide(caller, by, wanted("a", None)).is_allowed();
+        let decide = |caller: &Caller| rules.decide(caller, by, of(&ask("a"), None)).is_allowed();
         assert_eq!(
             [decide(&user(5)), decide(&user(OWN)), decide(&token)],
             expect,
@@ -304,7 +322,8 @@ proptest! {
     #[test]
     fn a_rule_is_for_those_it_names(uid in 0_u32..100, secret in ".{1,40}", key in ".{0,9}") {
         let rules = rules("[{who: {uid: 100}, secrets: '*', resources: '*', credentials: true}]");
-        let wanted = Wanted { resource: Some(&key), secret: &secret, key: Some(&key) };
+        let ask = ask(&secret);
+        let wanted = Wanted { resource: Some(&key), ask: &ask, key: Some(&key) };
 
         for by in [Listener::Tcp, Listener::Uds, Listener::Sdk, Listener::MutualTls] {
             prop_assert!(!rules.decide(&user(uid), by, wanted).is_allowed());

@@ -25,6 +25,7 @@ fn limits() -> CacheLimits {
         max_stale: Duration::from_secs(1_000),
         entries_max: 3,
         bytes_max: 1 << 20,
+        denied_grace: Duration::ZERO,
         ..CacheLimits::default()
     }
 }
@@ -108,7 +109,13 @@ fn bad_weather_keeps_the_value_and_is_remembered() {
         assert_eq!(found(&cache, "db", 50), "fresh x");
         assert_eq!(found(&cache, "db", 200), "stale x, told");
         assert_eq!(found(&cache, &arn("db"), 200), "stale x, told");
-        assert_eq!(found(&cache, "db", 203), "stale x");
+        assert_eq!(
+            found(&cache, "db", 203),
+            "stale x, told",
+            "nobody waits again"
+        );
+        let swept = cache.swept(at(300)).unwrap_or(cache.clone());
+        assert_eq!(found(&swept, "db", 300), "stale x, told");
         assert_eq!(found(&cache, "db", 1_100), "missing");
     }
 }
@@ -125,6 +132,72 @@ fn a_decision_ends_the_value_by_every_name() {
     }
     assert_eq!((cache.len(), cache.bytes()), (0, 0));
     assert_eq!(found(&by_name(&cache, "db", "y", 51), "db", 52), "fresh y");
+}
+
+#[test]
+fn a_decision_is_obeyed_after_the_grace() {
+    let limits = CacheLimits {
+        denied_grace: Duration::from_secs(60),
+        ..limits()
+    };
+    let cache = by_name(&Cache::new(limits), "db", "x", 0);
+    let first = cache.failed(&ask("db"), denied(), at(50));
+    for name in ["db", &arn("db")] {
+        assert_eq!(found(&first, name, 50), "stale x, told");
+        assert_eq!(found(&first, name, 109), "stale x, told");
+        assert_ne!(found(&first, name, 110), "stale x, told");
+    }
+    assert_eq!(first.due(at(56)).count(), 1, "asked again meanwhile");
+    assert_eq!(
+        (first.is_empty(), first.swept(at(110)).unwrap().is_empty()),
+        (false, true)
+    );
+
+    // The grace counts from the first denial, and only another answer ends it.
+    let second = first.failed(&ask("db"), denied(), at(100));
+    assert_ne!(found(&second, "db", 110), "stale x, told");
+    let weather = first.failed(&ask("db"), Failure::TimedOut, at(100));
+    assert_ne!(found(&weather, "db", 110), "stale x, told");
+    let third = first.failed(&ask("db"), denied(), at(110));
+    assert_eq!(
+        (found(&third, "db", 110).as_str(), third.len()),
+        ("refused", 0)
+    );
+    let mended = by_name(&first, "db", "y", 100);
+    assert_eq!(found(&mended, "db", 150), "fresh y");
+    assert!(mended.denied.is_empty());
+}
+
+#[test]
+fn what_is_wanted_ahead_is_fetched_once_and_counts_as_used() {
+    let cache = by_name(&Cache::new(limits()), "a", "x", 0);
+    let asks = [ask("a"), ask("b"), ask("c")];
+    let cache = cache.failed(&ask("c"), Failure::TimedOut, at(1));
+
+    assert_eq!(cache.to_prefetch(asks.iter(), at(2)), [ask("b")]);
+    assert_eq!(cache.to_prefetch(asks.iter(), at(4)), [ask("b"), ask("c")]);
+    assert_eq!(cache.due(at(95)).count(), 1, "though nobody read it");
+}
+
+#[test]
+fn a_name_is_of_the_account_of_its_role() {
+    let there = "arn:aws:secretsmanager:us-east-1:999999999999:secret:db-AbCdEf";
+    let theirs = ask("db").by_role("reader");
+    let entry = Entry::new(&theirs, version("db", there, text("theirs")), at(0), 0);
+    let cache = by_name(&Cache::new(limits()), "db", "ours", 0);
+    let cache = cache.stored(&theirs, &Arc::new(entry));
+
+    assert_eq!(found(&cache, "db", 1), "fresh ours");
+    assert_eq!(
+        found(&with(&cache, there, "db", there, "x", 1), "db", 1),
+        "fresh ours"
+    );
+    let homes: Vec<_> = cache
+        .held()
+        .map(|(entry, _)| cache.is_home(entry))
+        .collect();
+    assert_eq!(homes, [true, true]);
+    assert!(matches!(cache.lookup(&theirs, at(1)), Lookup::Fresh(_)));
 }
 
 #[test]
@@ -362,7 +435,8 @@ impl Model {
         {
             Some(held) => {
                 held.used = now;
-                match (now < held.fetched + 100, refused) {
+                let failed = self.refused.contains_key(&(secret, by_name));
+                match (now < held.fetched + 100, failed) {
                     (true, _) => format!("fresh {}", held.value),
                     (_, true) => format!("stale {}, told", held.value),
                     (_, false) => format!("stale {}", held.value),

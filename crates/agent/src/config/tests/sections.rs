@@ -110,7 +110,7 @@ fn names_that_nothing_gives_are_refused() {
         "access: {rules: [{who: {token: t}, secrets: s}]}",
         &[
             "f:1:1: rule `rule 1` names no token of `access.tokens`: `t`; give it and its file \
-           `access.tokens`",
+           under `access.tokens`",
         ],
     );
 }
