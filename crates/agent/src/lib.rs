@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod aws_http;
 pub mod cache;
+pub mod caller;
 pub mod config;
 pub mod entry;
 pub mod failure;
@@ -19,6 +20,7 @@ pub mod yaml;
 
 pub use ask::Ask;
 pub use cache::{Cache, Lookup};
+pub use caller::Caller;
 pub use config::Config;
 pub use entry::{Entry, SecretVersion, Value};
 pub use failure::Failure;
