@@ -1,0 +1,203 @@
+//! One process, held on to while it is looked at.
+//!
+//! A number can be given to another process as soon as its own has gone. An open folder of /proc
+//! cannot: reading in it fails once its process is gone. So all is read below one folder, and is
+//! believed only where the process still lives afterwards.
+
+use std::ffi::CStr;
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, readlinkat, stat, statat};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::parse::{self, Credentials};
+use super::unit;
+
+/// A process that was there when this was made.
+#[derive(Debug)]
+pub(super) struct Held {
+    pid: u32,
+    folder: OwnedFd,
+    life: Life,
+}
+
+/// How its end is noticed.
+#[derive(Debug)]
+enum Life {
+    Pidfd(OwnedFd),
+    /// Clock ticks from the boot to the start; where the kernel gives no descriptor.
+    Started(u64),
+}
+
+/// What was read of a process while it lived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) pid: u32,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) exe: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) cgroup: Option<String>,
+}
+
+impl Held {
+    /// The process of a number, whichever has it now.
+    pub(super) fn of_number(pid: u32) -> Option<Self> {
+        let number = Pid::from_raw(i32::try_from(pid).ok()?)?;
+        let Ok(pidfd) = pidfd_open(number, PidfdFlags::empty()) else {
+            return Self::without_pidfd(pid);
+        };
+        Self::of_pidfd(pid, pidfd)
+    }
+
+    /// The process of a descriptor, which had this number when it lived.
+    pub(super) fn of_pidfd(pid: u32, pidfd: OwnedFd) -> Option<Self> {
+        let held = Self {
+            pid,
+            folder: folder(pid)?,
+            life: Life::Pidfd(pidfd),
+        };
+        // It has its number while it lives, so the folder is its own.
+        held.lives().then_some(held)
+    }
+
+    pub(super) fn without_pidfd(pid: u32) -> Option<Self> {
+        let folder = folder(pid)?;
+        let life = life(&folder).filter(|life| !life.has_ended())?;
+        Some(Self {
+            pid,
+            folder,
+            life: Life::Started(life.started),
+        })
+    }
+
+    /// Whether it has not ended. A process that has, and was not waited for yet, has ended.
+    pub(super) fn lives(&self) -> bool {
+        match &self.life {
+            Life::Pidfd(pidfd) => {
+                let mut events = [PollFd::new(pidfd, PollFlags::IN)];
+                let at_once = Timespec {
+                    tv_sec: 0,
+                    tv_nsec: 0,
+                };
+                matches!(poll(&mut events, Some(&at_once)), Ok(0))
+            }
+            Life::Started(started) => {
+                life(&self.folder).is_some_and(|life| life.started == *started && !life.has_ended())
+            }
+        }
+    }
+
+    /// All that is asked of it; `None` where it ended meanwhile.
+    pub(super) fn facts(&self) -> Option<Facts> {
+        let cgroup = read(&self.folder, c"cgroup", CGROUP_BYTES_MAX);
+        let cgroup = cgroup.as_deref().and_then(parse::cgroup);
+        let facts = Facts {
+            pid: self.pid,
+            credentials: self.credentials(),
+            exe: self.exe(),
+            unit: cgroup.and_then(unit::of_cgroup),
+            cgroup: cgroup.map(str::to_owned),
+        };
+        self.lives().then_some(facts)
+    }
+
+    pub(super) fn credentials(&self) -> Option<Credentials> {
+        parse::status(&read(&self.folder, c"status", STATUS_BYTES_MAX)?)
+    }
+
+    /// The path of its program, where the file of that path here is the one that runs. It is not
+    /// for a program that was deleted or replaced, nor for one in a container or behind a mount
+    /// of the process's own, whatever its path looks like.
+    fn exe(&self) -> Option<String> {
+        let path = readlinkat(&self.folder, c"exe", Vec::new()).ok()?;
+        let path = path.to_str().ok()?;
+        let runs = statat(&self.folder, c"exe", AtFlags::empty()).ok()?;
+        let stands = stat(path).ok()?;
+        let same = (runs.st_dev, runs.st_ino) == (stands.st_dev, stands.st_ino);
+        (same && path.starts_with('/')).then(|| path.to_owned())
+    }
+
+    /// The user that /proc shows it under: its effective one, or root where it is not dumpable.
+    pub(super) fn owner(&self) -> Option<u32> {
+        Some(statat(&self.folder, c"", AtFlags::EMPTY_PATH).ok()?.st_uid)
+    }
+
+    /// How many of its descriptors are the socket, with `budget` lowered by all that were looked
+    /// at.
+    pub(super) fn sockets(&self, inode: u64, budget: &mut usize) -> Result<usize, Errno> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = openat(&self.folder, c"fd", flags, Mode::empty())?;
+        let mut found = 0;
+        for entry in Dir::read_from(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if !name.to_bytes().first().is_some_and(u8::is_ascii_digit) {
+                continue;
+            }
+            *budget = budget.checked_sub(1).ok_or(Errno::NOBUFS)?;
+            match readlinkat(&folder, name, Vec::new()) {
+                Ok(link) if parse::socket_inode(link.to_bytes()) == Some(inode) => found += 1,
+                // Closed meanwhile.
+                Ok(_) | Err(Errno::NOENT) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The numbers of all processes, at most `max`; `None` where there are more.
+pub(super) fn numbers(max: usize) -> Option<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for entry in std::fs::read_dir("/proc").ok()? {
+        let name = entry.ok()?.file_name();
+        if let Some(number) = name.to_str().and_then(|name| name.parse().ok()) {
+            if numbers.len() == max {
+                return None;
+            }
+            numbers.push(number);
+        }
+    }
+    Some(numbers)
+}
+
+/// A file of /proc as text, where it is no longer than `max`.
+pub(super) fn text(path: &Path, max: u64) -> Option<String> {
+    bounded(File::open(path).ok()?, max)
+}
+
+fn folder(pid: u32) -> Option<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    openat(CWD, format!("/proc/{pid}"), flags, Mode::empty()).ok()
+}
+
+fn life(folder: &OwnedFd) -> Option<parse::Life> {
+    parse::stat(&read(folder, c"stat", STAT_BYTES_MAX)?)
+}
+
+fn read(folder: impl AsFd, name: &CStr, max: u64) -> Option<String> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    bounded(
+        File::from(openat(folder, name, flags, Mode::empty()).ok()?),
+        max,
+    )
+}
+
+fn bounded(file: File, max: u64) -> Option<String> {
+    let mut bytes = Vec::new();
+    let read = file.take(max).read_to_end(&mut bytes).ok()?;
+    let complete = u64::try_from(read).is_ok_and(|read| read < max);
+    // A process chooses its own name, which need not be text.
+    complete.then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+// All 65,536 groups a process can have fit, with up to 11 bytes each.
+const STATUS_BYTES_MAX: u64 = 1 << 20;
+const STAT_BYTES_MAX: u64 = 4 << 10;
+// A path in each of the hierarchies of version 1.
+const CGROUP_BYTES_MAX: u64 = 128 << 10;
