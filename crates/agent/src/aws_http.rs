@@ -2,11 +2,13 @@
 //!
 //! Kept as AWS's own agent and Lambda extension have it: paths, parameters, both token headers,
 //! statuses. Different on purpose: names in the path are percent-decoded, the token is compared in
-//! constant time, and requests that a browser or a proxy passed on are refused by `Host`, `Origin`,
-//! `Forwarded` and `Via` too. Knows no socket, and nothing of what is held.
+//! constant time, `roleArn` names roles of the configuration alone, and requests that a browser or a
+//! proxy passed on are refused by `Host`, `Origin`, `Forwarded` and `Via` too. Knows no socket, and
+//! nothing of what is held; whether the caller may have it is decided by [`crate::access`].
 //! Sources: Secrets Manager User Guide, "Secrets Manager Agent" and "AWS Lambda extension";
 //! RFC 9110 and 9112 for headers, RFC 3986 for percent-encoding.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use http::header::{FORWARDED, HOST, ORIGIN, VIA};
@@ -14,19 +16,41 @@ use http::{HeaderMap, Method, StatusCode};
 use protocol::{Fault, Secret};
 
 use crate::ask::Ask;
+use crate::sdk;
 use crate::text::shown;
 
 /// What a listener holds requests against.
 #[derive(Debug)]
 pub struct Rules<'a> {
-    /// What the token header must hold. Nothing passes while it is empty.
-    pub token: &'a Secret,
-    /// Where the listener listens. Off loopback, any IP address may stand in `Host`: a page that
-    /// rebinds DNS to reach this host has a name there.
-    pub listening: IpAddr,
+    /// The tokens that the token headers may hold, by name. None passes while it is empty.
+    pub tokens: &'a [Token],
+    /// Where the listener listens; `None` is a Unix socket, which no browser reaches and where
+    /// callers are known without a token. Off loopback, any IP address may stand in `Host`: a page
+    /// that rebinds DNS to reach this host has a name there.
+    pub listening: Option<IpAddr>,
+    /// The roles that `roleArn` may name: ARN to name.
+    pub roles: &'a BTreeMap<String, String>,
 }
 
-/// A request that may be answered.
+/// A token, and what it is called in rules and in the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// As in `access.tokens`; [`TOKEN_FILE`] for that of the listener.
+    pub name: String,
+    /// The token itself.
+    pub secret: Secret,
+}
+
+/// A request that may be looked at further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// What it wants.
+    pub call: Call,
+    /// Name of the token it came with.
+    pub token: Option<&'a str>,
+}
+
+/// What a request wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
     /// `GET /ping`, without a token: `200` and [`HEALTHY`].
@@ -35,9 +59,22 @@ pub enum Call {
     Get {
         /// Which.
         ask: Ask,
-        /// Ask the service even if a fresh value is held.
-        refresh_now: bool,
+        /// Whether the service is to be asked.
+        refresh: Refresh,
     },
+    /// A call of an SDK: the body says which secret.
+    Sdk(sdk::Action),
+}
+
+/// Whether the service is asked though a fresh value is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refresh {
+    /// No.
+    No,
+    /// `refreshNow`.
+    Now,
+    /// `failedVersionId`: this version did not work. Yes, if it is what is held.
+    Failed(String),
 }
 
 /// An answer that is not a secret.
@@ -84,36 +121,49 @@ pub fn token(file: &Secret) -> Result<Secret, TokenError> {
 /// # Errors
 ///
 /// The answer to give instead.
-pub fn read(
+pub fn read<'a>(
     method: &Method,
     path: &str,
     query: Option<&str>,
     headers: &HeaderMap,
-    rules: &Rules<'_>,
-) -> Result<Call, HttpFault> {
+    rules: &Rules<'a>,
+) -> Result<Request<'a>, HttpFault> {
     came_directly(headers)?;
-    host_is_local(headers, rules.listening)?;
+    if let Some(listening) = rules.listening {
+        host_is_local(headers, listening)?;
+    }
     if headers.contains_key(ORIGIN) {
         return Err(HttpFault::text(StatusCode::FORBIDDEN, "Origin"));
     }
     if path == "/ping" {
-        return only_get(method).map(|()| Call::Ping);
+        only_get(method)?;
+        return Ok(Request {
+            call: Call::Ping,
+            token: None,
+        });
     }
-    if method == Method::POST && headers.contains_key("x-amz-target") {
-        return Err(sdk_protocol());
+    let token = token_of(headers, rules.tokens)?;
+    if let Some(target) = headers.get(sdk::TARGET).filter(|_| method == Method::POST) {
+        let call = Call::Sdk(sdk::action(path, target)?);
+        return Ok(Request { call, token });
     }
-    if !has_token(headers, rules.token) {
+    // A page that makes the browser or a server fetch an address cannot set a header.
+    if token.is_none() && rules.listening.is_some() {
         return Err(HttpFault::text(StatusCode::FORBIDDEN, "Bad Token"));
     }
     only_get(method)?;
-    let query = query.unwrap_or_default();
+    let call = get(path, query.unwrap_or_default(), rules)?;
+    Ok(Request { call, token })
+}
+
+fn get(path: &str, query: &str, rules: &Rules<'_>) -> Result<Call, HttpFault> {
     if path == "/secretsmanager/get" {
-        return Parameters::parse(query, None)?.call();
+        return Parameters::parse(query, None)?.call(rules.roles);
     }
     match path.strip_prefix(PATH_PREFIX) {
         Some(name) => {
             let name = decode(name, false).ok_or_else(|| bad("the path is not percent-encoded"))?;
-            Parameters::parse(query, Some(name))?.call()
+            Parameters::parse(query, Some(name))?.call(rules.roles)
         }
         None => Err(HttpFault::text(StatusCode::NOT_FOUND, "Not found")),
     }
@@ -144,6 +194,8 @@ impl From<&Fault> for HttpFault {
     }
 }
 
+/// What the token of a listener's own `token-file` is called.
+pub const TOKEN_FILE: &str = "token-file";
 /// The body of the answer to `/ping`.
 pub const HEALTHY: &str = "healthy";
 /// `Content-Type` of secrets and of the service's faults.
@@ -196,13 +248,25 @@ fn host_of(text: &str) -> Option<&str> {
     }
 }
 
-/// Compared in constant time, by [`Secret`]; only the length can be felt.
-fn has_token(headers: &HeaderMap, token: &Secret) -> bool {
-    !token.is_empty()
-        && TOKEN_HEADERS
-            .iter()
-            .flat_map(|name| headers.get_all(*name))
-            .any(|value| Secret::new(value.as_bytes()) == *token)
+/// Name of the token that was sent; a wrong one is refused wherever it is sent. Compared in
+/// constant time, by [`Secret`]; only the length can be felt.
+fn token_of<'a>(headers: &HeaderMap, tokens: &'a [Token]) -> Result<Option<&'a str>, HttpFault> {
+    let mut sent = TOKEN_HEADERS
+        .iter()
+        .flat_map(|name| headers.get_all(*name))
+        .peekable();
+    if sent.peek().is_none() {
+        return Ok(None);
+    }
+    let known = sent.find_map(|value| {
+        let sent = Secret::new(value.as_bytes());
+        let mut tokens = tokens.iter().filter(|token| !token.secret.is_empty());
+        tokens.find(|token| token.secret == sent)
+    });
+    match known {
+        Some(token) => Ok(Some(&token.name)),
+        None => Err(HttpFault::text(StatusCode::FORBIDDEN, "Bad Token")),
+    }
 }
 
 fn only_get(method: &Method) -> Result<(), HttpFault> {
@@ -212,13 +276,6 @@ fn only_get(method: &Method) -> Result<(), HttpFault> {
     Err(HttpFault::text(
         StatusCode::METHOD_NOT_ALLOWED,
         "Not allowed",
-    ))
-}
-
-fn sdk_protocol() -> HttpFault {
-    HttpFault::from(&Fault::new(
-        "UnsupportedOperationException",
-        "this port does not answer the protocol of the AWS SDKs; use GET /secretsmanager/get",
     ))
 }
 
@@ -232,6 +289,8 @@ struct Parameters {
     version_id: Option<String>,
     version_stage: Option<String>,
     refresh_now: bool,
+    failed_version: Option<String>,
+    role_arn: Option<String>,
 }
 
 impl Parameters {
@@ -252,23 +311,40 @@ impl Parameters {
                 "versionId" => found.version_id = Some(value),
                 "versionStage" => found.version_stage = Some(value),
                 "refreshNow" => found.refresh_now = flag(&value)?,
+                "failedVersionId" => found.failed_version = Some(value),
+                "roleArn" => found.role_arn = Some(value),
                 _ => return Err(bad(format!("unknown parameter: {}", shown(&key)))),
             }
         }
         Ok(found)
     }
 
-    fn call(self) -> Result<Call, HttpFault> {
+    fn call(self, roles: &BTreeMap<String, String>) -> Result<Call, HttpFault> {
         let secret_id = self
             .secret_id
             .ok_or_else(|| bad("missing parameter: secretId"))?;
-        let ask = Ask::new(secret_id, self.version_id, self.version_stage)
+        let mut ask = Ask::new(secret_id, self.version_id, self.version_stage)
             .map_err(|error| bad(error.to_string()))?;
-        Ok(Call::Get {
-            ask,
-            refresh_now: self.refresh_now,
-        })
+        if let Some(arn) = self.role_arn {
+            let role = roles.get(&arn).ok_or_else(|| unknown_role(&arn))?;
+            ask = ask.by_role(role);
+        }
+        let refresh = match self.failed_version {
+            _ if self.refresh_now => Refresh::Now,
+            Some(version) => Refresh::Failed(version),
+            None => Refresh::No,
+        };
+        Ok(Call::Get { ask, refresh })
     }
+}
+
+/// A caller may use the roles of the configuration, not any that the agent could assume.
+fn unknown_role(arn: &str) -> HttpFault {
+    let message = format!(
+        "{} is not among secret-manager.aws.roles of the agent's configuration",
+        shown(arn)
+    );
+    HttpFault::from(&Fault::new("AccessDeniedException", message).status(403))
 }
 
 fn flag(value: &str) -> Result<bool, HttpFault> {

@@ -16,6 +16,7 @@ pub mod flights;
 mod members;
 pub mod moment;
 mod pattern;
+pub mod sdk;
 pub mod secret_agent;
 mod text;
 pub mod yaml;

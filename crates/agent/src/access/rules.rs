@@ -1,7 +1,7 @@
 //! One rule, with its names looked up: whom it is about, and what it opens.
 
 use super::Names;
-use crate::caller::{Caller, Process};
+use crate::caller::{Caller, NO_GID, Process};
 use crate::config::{Principal, Rule, Who, Whom};
 use crate::pattern::fits;
 use crate::text::shown;
@@ -92,19 +92,21 @@ impl Compiled {
         self.rule.credentials
     }
 
-    /// Whether it asks for more of a process than its user and groups.
+    /// Whether it asks for more of a process than its user.
     pub(super) fn needs_process(&self) -> bool {
         match &self.rule.who {
             Whom::Anyone => false,
             Whom::Those(who) => {
-                !(who.exe.is_empty() && who.unit.is_empty() && who.cgroup.is_empty())
+                let beyond_user = [&who.exe, &who.unit, &who.cgroup];
+                !who.gid.is_empty() || beyond_user.iter().any(|it| !it.is_empty())
             }
         }
     }
 
     fn has_group(&self, process: &Process) -> bool {
-        let mut groups = process.groups.iter().chain([&process.gid]);
-        groups.any(|gid| self.gids.contains(gid))
+        let groups = process.groups.iter().chain([&process.gid]);
+        let mut known = groups.filter(|gid| **gid != NO_GID);
+        known.any(|gid| self.gids.contains(gid))
     }
 }
 

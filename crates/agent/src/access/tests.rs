@@ -5,7 +5,7 @@ use protocol::Secret;
 
 use super::*;
 use crate::ask::Ask;
-use crate::caller::Process;
+use crate::caller::{NO_GID, Process};
 use crate::config::parse;
 use crate::entry::{SecretVersion, Value};
 use crate::moment::Moment;
@@ -126,13 +126,22 @@ fn what_is_not_known_of_a_caller_fits_no_rule() {
     }
     let unseen = Caller {
         process: Some(Process {
+            pid: None,
             uid: 0,
-            ..Process::default()
+            gid: NO_GID,
+            groups: Vec::new(),
+            exe: None,
+            unit: None,
+            cgroup: None,
         }),
         ..Caller::default()
     };
-    for who in ["{exe: '*'}", "{unit: '*'}", "{cgroup: /}"] {
-        let who = who.replace("'*'", "'/*'");
+    for who in [
+        "{exe: '/*'}",
+        "{unit: '*'}",
+        "{cgroup: /}",
+        "{gid: 4294967295}",
+    ] {
         let rules = rules(&format!("[{{who: {who}, secrets: '*'}}]"));
         check(&rules, &unseen, ("a", None), Err(Denial::NobodysRule));
     }
@@ -314,6 +323,7 @@ fn a_user_that_the_host_does_not_have_is_a_mistake() {
 fn executables_are_asked_for_only_where_a_rule_needs_them() {
     assert!(!rules("[{who: {uid: 1}, secrets: a}]").needs_process());
     assert!(rules("[{who: {unit: a.service}, secrets: a}]").needs_process());
+    assert!(rules("[{who: {gid: 1}, secrets: a}]").needs_process());
     assert!(!defaults().needs_process());
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 const TOKEN: (&str, &str) = ("X-Aws-Parameters-Secrets-Token", "t0ken");
+const ROLE: &str = "arn:aws:iam::210987654321:role/reader";
 const LOCAL: (&str, &str) = ("Host", "localhost:2773");
 
 fn answer(
@@ -25,12 +26,34 @@ fn answer(
             HeaderValue::from_bytes(value.as_bytes()).unwrap(),
         );
     }
-    let token = Secret::new(*b"t0ken");
-    let rules = Rules {
-        token: &token,
-        listening: listening.parse().unwrap(),
+    judge(method, path, query, &map, Some(listening.parse().unwrap())).map(|(call, _)| call)
+}
+
+/// What is made of a request, with the name of its token.
+fn judge(
+    method: &Method,
+    path: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    listening: Option<IpAddr>,
+) -> Result<(Call, Option<String>), HttpFault> {
+    let token = |name: &str, text: &str| Token {
+        name: name.to_owned(),
+        secret: Secret::from_text(text.to_owned()),
     };
-    read(method, path, query, &map, &rules)
+    let tokens = [
+        token("none", ""),
+        token(TOKEN_FILE, "t0ken"),
+        token("deploy", "d3ploy"),
+    ];
+    let roles = BTreeMap::from([(ROLE.to_owned(), "reader".to_owned())]);
+    let against = Rules {
+        tokens: &tokens,
+        listening,
+        roles: &roles,
+    };
+    let request = read(method, path, query, headers, &against)?;
+    Ok((request.call, request.token.map(str::to_owned)))
 }
 
 fn check(target: &str, headers: &[(&str, &str)], expect: &Result<Call, (u16, &str)>) {
@@ -56,7 +79,12 @@ fn asks(target: &str, secret_id: &str, version_id: &str, stage: &str, refresh_no
         Some(stage.to_owned()),
     )
     .unwrap();
-    check(target, &[LOCAL, TOKEN], &Ok(Call::Get { ask, refresh_now }));
+    let refresh = if refresh_now {
+        Refresh::Now
+    } else {
+        Refresh::No
+    };
+    check(target, &[LOCAL, TOKEN], &Ok(Call::Get { ask, refresh }));
 }
 
 #[test]
@@ -80,17 +108,36 @@ fn without_the_token_nothing_is_told() {
 }
 
 #[test]
-fn an_empty_token_opens_nothing() {
-    let mut headers = HeaderMap::new();
-    headers.insert(HOST, HeaderValue::from_static("localhost"));
-    headers.insert("x-vault-token", HeaderValue::from_static(""));
-    let rules = Rules {
-        token: &Secret::new([]),
-        listening: [127, 0, 0, 1].into(),
+fn the_token_is_known_by_name() {
+    let name = |token: &'static str, listening| {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("localhost"));
+        headers.insert("x-vault-token", HeaderValue::from_static(token));
+        judge(&Method::GET, "/v1/db", None, &headers, listening)
+            .map(|(_, name)| name.unwrap())
+            .map_err(|fault| fault.status.as_u16())
     };
-    let fault = read(&Method::GET, "/v1/db", None, &headers, &rules).unwrap_err();
+    for listening in [Some([127, 0, 0, 1].into()), None] {
+        assert_eq!(
+            name("", listening),
+            Err(403),
+            "an empty token opens nothing"
+        );
+        assert_eq!(name("t0ken", listening), Ok(TOKEN_FILE.to_owned()));
+        assert_eq!(name("d3ploy", listening), Ok("deploy".to_owned()));
+        assert_eq!(name("d3ploy2", listening), Err(403));
+    }
+}
 
-    assert_eq!(fault.status, StatusCode::FORBIDDEN);
+#[test]
+fn on_a_unix_socket_a_token_is_not_needed_but_a_wrong_one_is_refused() {
+    let none = judge(&Method::GET, "/v1/db", None, &HeaderMap::new(), None).unwrap();
+
+    assert_eq!(none.1, None);
+    let mut headers = HeaderMap::new();
+    headers.insert("x-vault-token", HeaderValue::from_static("wrong"));
+    let wrong = judge(&Method::GET, "/v1/db", None, &headers, None).unwrap_err();
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
 }
 
 #[test]
@@ -213,15 +260,69 @@ fn only_get_is_allowed() {
 }
 
 #[test]
-fn the_sdks_protocol_is_refused_in_its_own_words() {
-    let target = ("X-Amz-Target", "secretsmanager.GetSecretValue");
-    let fault = answer(&Method::POST, "/", &[LOCAL, target], "127.0.0.1").unwrap_err();
+fn an_sdk_needs_no_token_and_gets_no_foreign_operation() {
+    let call = |name, headers: &[(&str, &str)]| {
+        let target = ("X-Amz-Target", name);
+        let headers = [&[LOCAL, target], headers].concat();
+        answer(&Method::POST, "/", &headers, "127.0.0.1")
+            .map_err(|fault| (fault.status.as_u16(), fault.content_type))
+    };
+    let get = Call::Sdk(sdk::Action::GetSecretValue);
+    assert_eq!(call("secretsmanager.GetSecretValue", &[]), Ok(get.clone()));
+    assert_eq!(call("secretsmanager.GetSecretValue", &[TOKEN]), Ok(get));
+    for name in ["secretsmanager.PutSecretValue", "TrentService.Decrypt", ""] {
+        assert_eq!(call(name, &[]), Err((400, sdk::JSON)), "{name}");
+    }
+    let wrong = ("X-Vault-Token", "wrong");
+    assert_eq!(
+        call("secretsmanager.GetSecretValue", &[wrong])
+            .unwrap_err()
+            .0,
+        403
+    );
+    let origin = ("Origin", "null");
+    assert_eq!(
+        call("secretsmanager.GetSecretValue", &[origin])
+            .unwrap_err()
+            .0,
+        403
+    );
+}
 
-    assert_eq!((fault.status.as_u16(), fault.content_type), (400, JSON));
-    assert!(
-        fault.body.contains("UnsupportedOperationException"),
-        "{}",
-        fault.body
+#[test]
+fn a_role_is_one_of_the_configuration() {
+    let target = format!("/v1/db?roleArn={ROLE}");
+    let ask = Ask::new("db", None, None).unwrap().by_role("reader");
+    let refresh = Refresh::No;
+    check(&target, &[LOCAL, TOKEN], &Ok(Call::Get { ask, refresh }));
+
+    let other = answer(
+        &Method::GET,
+        &target.replace("reader", "admin"),
+        &[LOCAL, TOKEN],
+        "::1",
+    );
+    let other = other.unwrap_err();
+    assert_eq!((other.status.as_u16(), other.content_type), (403, JSON));
+    assert!(other.body.contains("AccessDeniedException"));
+}
+
+#[test]
+fn a_version_that_failed_is_told() {
+    let ask = Ask::new("db", None, None).unwrap();
+    let of = |refresh| {
+        Ok(Call::Get {
+            ask: ask.clone(),
+            refresh,
+        })
+    };
+    let failed = Refresh::Failed("v1".to_owned());
+
+    check("/v1/db?failedVersionId=v1", &[LOCAL, TOKEN], &of(failed));
+    check(
+        "/v1/db?failedVersionId=v1&refreshNow=1",
+        &[LOCAL, TOKEN],
+        &of(Refresh::Now),
     );
 }
 
@@ -232,11 +333,6 @@ fn parameters_that_mean_nothing_are_refused() {
         "/secretsmanager/get?secretId=",
         400,
         "the secret's name is empty",
-    );
-    refused(
-        "/secretsmanager/get?secretId=a&roleArn=x",
-        400,
-        "unknown parameter: roleArn",
     );
     refused(
         "/secretsmanager/get?secretid=a",
@@ -380,10 +476,9 @@ proptest! {
             headers.insert(HOST, host);
         }
         headers.insert("x-vault-token", HeaderValue::from_static("t0ken"));
-        let token = Secret::new(*b"t0ken");
-        let rules = Rules { token: &token, listening: [127, 0, 0, 1].into() };
+        let listening = Some([127, 0, 0, 1].into());
         for path in [path.clone(), format!("/v1/{path}"), "/secretsmanager/get".to_owned()] {
-            let _ = read(&Method::GET, &path, query.as_deref(), &headers, &rules);
+            let _ = judge(&Method::GET, &path, query.as_deref(), &headers, listening);
             headers.insert(HOST, HeaderValue::from_static("localhost"));
         }
     }
@@ -392,7 +487,7 @@ proptest! {
     fn every_name_can_be_asked_for(name in ".{1,60}") {
         let encoded: Vec<String> = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let encoded = encoded.concat();
-        let get = Call::Get { ask: Ask::new(name, None, None).unwrap(), refresh_now: false };
+        let get = Call::Get { ask: Ask::new(name, None, None).unwrap(), refresh: Refresh::No };
         let by_path = answer(&Method::GET, &format!("/v1/{encoded}"), &[LOCAL, TOKEN], "::1");
         let by_query = format!("/secretsmanager/get?secretId={encoded}");
         let by_query = answer(&Method::GET, &by_query, &[LOCAL, TOKEN], "::1");

@@ -137,7 +137,7 @@ fn a_decision_ends_the_value_by_every_name() {
 #[test]
 fn a_decision_is_obeyed_after_the_grace() {
     let limits = CacheLimits {
-        denied_grace: Duration::from_secs(60),
+        denied_grace: Duration::from_mins(1),
         ..limits()
     };
     let cache = by_name(&Cache::new(limits), "db", "x", 0);
