@@ -101,6 +101,16 @@ impl Ask {
         self.version_stage.as_deref()
     }
 
+    /// Another version of the same secret.
+    #[must_use]
+    pub fn at_stage(&self, stage: &str) -> Self {
+        Self {
+            version_id: None,
+            version_stage: Some(stage.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// The same version of the secret by another of its names.
     #[must_use]
     pub(crate) fn of(&self, secret_id: &str) -> Self {

@@ -208,6 +208,35 @@ impl Cache {
         .collect()
     }
 
+    /// Whether to ask the service because `version_id` did not work for a client: it is what is
+    /// held, the answer is not from just now, and the service did not fail just now either. So a
+    /// client that keeps failing makes one call every [`HINT_PAUSE`].
+    pub fn wants_another(&self, ask: &Ask, version_id: &str, now: Moment) -> bool {
+        let held = self.index.get(ask);
+        let is_old = |entry: &&Arc<Entry>| {
+            entry.version().version_id == version_id && entry.age(now) >= HINT_PAUSE
+        };
+        held.is_none_or(|entry| is_old(&entry)) && self.failure(ask, now).is_none()
+    }
+
+    /// The same, within other limits.
+    #[must_use]
+    pub fn limited(&self, limits: CacheLimits) -> Self {
+        let mut next = Self {
+            limits,
+            ..self.clone()
+        };
+        while next.len() > next.limits.entries_max || next.bytes > next.limits.bytes_max {
+            next.evict();
+        }
+        next
+    }
+
+    /// What is held for a question, for looking at: whatever its age.
+    pub fn entry(&self, ask: &Ask) -> Option<&Arc<Entry>> {
+        self.index.get(ask)
+    }
+
     /// What is held, with the questions that lead to it.
     pub fn held(&self) -> impl Iterator<Item = (&Arc<Entry>, &[Ask])> {
         let asks = |(ask, asks)| Some((self.index.get(ask)?, Vec::as_slice(asks)));
@@ -369,6 +398,8 @@ fn place(entry: &Entry) -> Option<Place> {
     Some((arn.region().to_owned(), arn.account().to_owned()))
 }
 
+/// Seconds between two calls that clients' failures lead to.
+pub const HINT_PAUSE: Duration = Duration::from_secs(10);
 // A refresh comes at 15/20 of the time to live plus 0 to 4/20, by the entry's random 16 bits.
 const REFRESH_PARTS: u32 = 400;
 const REFRESH_FROM_PARTS: u32 = 300;

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod ask;
+pub mod audit;
 pub mod aws_http;
 pub mod cache;
 pub mod caller;

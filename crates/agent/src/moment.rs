@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-/// Time since the process started.
+/// Time since some moment before the process started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment(pub Duration);
 
@@ -21,7 +21,7 @@ impl Moment {
         Self(self.0.saturating_add(wait))
     }
 
-    /// Nanoseconds since the start; 584 years fit.
+    /// Nanoseconds since then; 584 years fit.
     pub(crate) fn nanos(self) -> u64 {
         u64::try_from(self.0.as_nanos()).unwrap_or(u64::MAX)
     }

@@ -19,6 +19,7 @@ use bytes::Bytes;
 use protocol::Secret;
 use protocol::secret_agent::{REPLY_BYTES_MAX, ReplyTooLong, text_frame, value_frame};
 
+use crate::access::Denial;
 use crate::ask::Ask;
 use crate::entry::{Entry, Value};
 use crate::failure::Failure;
@@ -61,6 +62,20 @@ pub enum Refusal {
         resource: String,
         /// Of the reply's body.
         bytes: usize,
+    },
+    /// The rules close it to this caller.
+    #[error("access to resource {} denied: {denial}", shown(.resource))]
+    Denied {
+        /// As configured.
+        resource: String,
+        /// Why.
+        denial: Denial,
+    },
+    /// The audit log is required and cannot be written.
+    #[error("the read of resource {} cannot be recorded", shown(.resource))]
+    Unrecorded {
+        /// As configured.
+        resource: String,
     },
     /// The fetch failed, and nothing is held that may be served.
     #[error("fetching resource {} failed: {failure}", shown(.resource))]

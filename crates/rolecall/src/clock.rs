@@ -1,6 +1,6 @@
 //! The clock and the entropy of the process: the only two places where they are read.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use agent::Moment;
 use jiff::Timestamp;
@@ -22,9 +22,12 @@ impl Stopwatch {
     }
 
     pub(crate) fn moment(self) -> Moment {
-        Moment(self.0.elapsed())
+        Moment(BEFORE_START + self.0.elapsed())
     }
 }
+
+// What was fetched by a process before this one has its place on the clock too.
+const BEFORE_START: Duration = Duration::from_hours(24 * 30);
 
 /// Random bytes of the operating system.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {

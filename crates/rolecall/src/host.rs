@@ -2,11 +2,8 @@
 //!
 //! The only place where `unsafe` may stand.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "listeners ask once they have rules about callers")
-)]
 pub(crate) mod peer;
+pub(crate) mod users;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

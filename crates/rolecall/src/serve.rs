@@ -2,20 +2,29 @@
 
 mod accept;
 mod api;
+mod audit;
 mod aws_http;
+mod connection;
 mod http1;
 mod metadata;
+mod reads;
 mod secret_agent;
 mod supplies;
+mod tally;
 mod tls;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::Path;
 
-use tokio::net::TcpListener;
+use agent::config::Socket;
+use tokio::net::{TcpListener, UnixListener};
 
 pub(crate) use api::Api;
+pub(crate) use audit::AuditLog;
 pub(crate) use aws_http::AwsHttp;
 pub(crate) use metadata::Metadata;
+pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
 pub(crate) use tls::{Transport, certificates};
 
@@ -41,6 +50,34 @@ pub(crate) async fn bind(address: SocketAddr, what: &str, flag: &str) -> Result<
     let listener = TcpListener::bind(address).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     Ok(Bound { listener, address })
+}
+
+/// Binds a Unix socket, in place of one that nobody listens on any more.
+pub(crate) fn bind_unix(socket: &Socket, key: &str) -> Result<UnixListener, Failure> {
+    let path = Path::new(&socket.path);
+    let refused = |why: &dyn std::fmt::Display| {
+        let message = format!("the socket `{}` cannot be made: {why}", socket.path);
+        Failure::wrong(message).hint(format!(
+            "let {key} name a path in a folder that the agent's user may write, 107 bytes at most"
+        ))
+    };
+    if let Ok(found) = std::fs::symlink_metadata(path) {
+        if !found.file_type().is_socket() {
+            return Err(refused(&"something else is there"));
+        }
+        if std::os::unix::net::UnixStream::connect(path).is_ok() {
+            return Err(refused(&"another process listens there"));
+        }
+    }
+    // Under another name first: whoever connects finds the mode as it should be.
+    let made = path.with_extension(format!("{}.new", std::process::id()));
+    let _left_over = std::fs::remove_file(&made);
+    let bound = UnixListener::bind(&made).and_then(|listener| {
+        std::fs::set_permissions(&made, std::fs::Permissions::from_mode(socket.mode))?;
+        std::fs::rename(&made, path)?;
+        Ok(listener)
+    });
+    bound.map_err(|error| refused(&error))
 }
 
 /// Resolves when the process should end.

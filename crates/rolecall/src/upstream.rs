@@ -9,4 +9,4 @@ mod secrets;
 pub(crate) use api::{ApiClient, ApiError};
 pub(crate) use credentials::{Source, load};
 pub(crate) use fetch::Fetcher;
-pub(crate) use secrets::Secrets;
+pub(crate) use secrets::{Secrets, Served};

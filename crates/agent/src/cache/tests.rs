@@ -180,6 +180,38 @@ fn what_is_wanted_ahead_is_fetched_once_and_counts_as_used() {
 }
 
 #[test]
+fn a_client_that_keeps_failing_makes_one_call_in_ten_seconds() {
+    let cache = by_name(&Cache::new(limits()), "db", "x", 0);
+    let (db, held) = (ask("db"), version("db", ARN, text("x")).version_id);
+
+    assert!(!cache.wants_another(&db, &held, at(9)), "just fetched");
+    assert!(cache.wants_another(&db, &held, at(10)));
+    assert!(
+        !cache.wants_another(&db, "older", at(10)),
+        "there is another already"
+    );
+    let failed = cache.failed(&db, Failure::TimedOut, at(10));
+    assert!(!failed.wants_another(&db, &held, at(12)));
+    assert!(failed.wants_another(&db, &held, at(13)));
+    assert!(Cache::new(limits()).wants_another(&db, &held, at(0)));
+}
+
+#[test]
+fn lower_limits_drop_the_least_recently_used() {
+    let cache = by_name(&by_name(&Cache::new(limits()), "a", "x", 0), "b", "x", 1);
+    let fewer = CacheLimits {
+        entries_max: 1,
+        ..limits()
+    };
+    let cache = cache.limited(fewer);
+
+    assert_eq!(
+        (cache.len(), found(&cache, "b", 1).as_str()),
+        (1, "fresh x")
+    );
+}
+
+#[test]
 fn a_name_is_of_the_account_of_its_role() {
     let there = "arn:aws:secretsmanager:us-east-1:999999999999:secret:db-AbCdEf";
     let theirs = ask("db").by_role("reader");

@@ -1,19 +1,21 @@
 //! `rolecall agent`: the agent of a host, from its configuration file.
 
+mod listeners;
+mod live;
+
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use agent::aws_http;
 use agent::config::{self, Config};
-use protocol::Secret;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
+pub(crate) use self::listeners::Listeners;
+pub(crate) use self::live::{live, prefetched};
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
-use crate::serve::{self, AwsHttp, Bound, SecretAgent, Stop};
+use crate::serve::Reads;
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
 
@@ -24,78 +26,23 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
         tracing::warn!("{warning}");
     }
     if flags.check {
+        live::rules(&config)?;
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
     let signals = Signals::listen()?;
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
-    let listeners = Listeners::bind(&config).await?;
+    let fetcher = Fetcher::new(&sdk);
+    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
+    let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
+    let listeners = Listeners::bind(&config.service).await?;
     let (stop, stopped) = watch::channel(false);
-    let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
-    let mut tasks = listeners.serve(&config, &secrets, &stopped);
+    let mut tasks = listeners.serve(&reads, &stopped);
+    tasks.spawn(secrets.keep_fresh(stopped));
     signals.wait().await;
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     Ok(Exit::Done)
-}
-
-/// The agent's sockets, bound before anything is served.
-#[derive(Debug)]
-pub(crate) struct Listeners {
-    pub(crate) tcp: Option<Bound>,
-    pub(crate) aws_http: Option<(Bound, Secret)>,
-}
-
-impl Listeners {
-    /// Binds what the configuration asks for.
-    pub(crate) async fn bind(config: &Config) -> Result<Self, Failure> {
-        let tcp = match &config.service.tcp {
-            Some(tcp) => Some(
-                serve::bind(
-                    tcp.endpoint,
-                    "the Secret Agent protocol",
-                    "`service.tcp.endpoint`",
-                )
-                .await?,
-            ),
-            None => None,
-        };
-        let aws_http = match &config.service.aws_http {
-            Some(http) => match (http.endpoint, &http.token_file) {
-                (Some(endpoint), Some(token_file)) => {
-                    let token = token(Path::new(token_file))?;
-                    let key = "`service.aws-http.endpoint`";
-                    let bound = serve::bind(endpoint, "the local HTTP interface", key).await?;
-                    Some((bound, token))
-                }
-                _ => None,
-            },
-            None => None,
-        };
-        Ok(Self { tcp, aws_http })
-    }
-
-    /// Serves secrets on them.
-    pub(crate) fn serve(
-        self,
-        config: &Arc<Config>,
-        secrets: &Arc<Secrets>,
-        stop: &Stop,
-    ) -> JoinSet<()> {
-        let mut tasks = JoinSet::new();
-        tasks.spawn(Arc::clone(secrets).keep_fresh(stop.clone()));
-        if let Some(bound) = self.tcp {
-            tracing::info!(address = %bound.address, "secret agent protocol is served");
-            let agent = SecretAgent::new(Arc::clone(secrets), Arc::clone(config));
-            tasks.spawn(agent.serve(bound, stop.clone()));
-        }
-        if let Some((bound, token)) = self.aws_http {
-            tracing::info!(address = %bound.address, "local HTTP interface is served");
-            let http = AwsHttp::new(Arc::clone(secrets), token, bound.address.ip());
-            tasks.spawn(http.serve(bound, stop.clone()));
-        }
-        tasks
-    }
 }
 
 /// Reads a configuration, or says all that is wrong with it.
@@ -111,16 +58,4 @@ pub(crate) fn read(path: &Path) -> Result<Config, Failure> {
         }
     })?;
     config::parse(&text, &name).map_err(|errors| Failure::configuration(&errors))
-}
-
-fn token(path: &Path) -> Result<Secret, Failure> {
-    let wrong = |why: &dyn std::fmt::Display| {
-        Failure::wrong(format!(
-            "the token file `{}` cannot be used: {why}",
-            path.display()
-        ))
-        .hint("`openssl rand -hex 32` makes a token; let only its readers read the file")
-    };
-    let file = std::fs::read(path).map_err(|error| wrong(&error))?;
-    aws_http::token(&Secret::new(file)).map_err(|error| wrong(&error))
 }

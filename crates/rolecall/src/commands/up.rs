@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::agent::Ask;
+use ::agent::aws_http::Refresh;
 use account::Issuers;
-use agent::Ask;
 use protocol::Secret;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -17,13 +18,13 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::Listeners;
+use super::agent::{self, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
-use crate::serve::{self, Bound, Metadata, Stop, Transport};
+use crate::serve::{self, Metadata, Reads, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
@@ -130,17 +131,21 @@ impl Host<'_> {
             &account.region,
             &token_file,
         )?);
-        let listeners = Listeners::bind(&config).await?;
-        let (tcp, http) = (address(listeners.tcp.as_ref()), http_address(&listeners));
-        let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
-        let mut agent = listeners.serve(&config, &secrets, self.stop);
+        let listeners = Listeners::bind(&config.service).await?;
+        let tcp = listeners.tcp_address().map(reachable);
+        let http = listeners.http_address();
+        let fetcher = Fetcher::new(&sdk);
+        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), fetcher);
+        let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
+        let mut agent = listeners.serve(&reads, self.stop);
+        agent.spawn(Arc::clone(&secrets).keep_fresh(self.stop.clone()));
         warm(&secrets).await;
         tasks.spawn(async move { while agent.join_next().await.is_some() {} });
         Ok(greeting::Instance {
             id,
             imds: imds_url,
-            tcp,
-            http,
+            tcp: tcp.map(|tcp| tcp.to_string()).unwrap_or_default(),
+            http: http.map(|http| url("http", http)).unwrap_or_default(),
             token_file,
         })
     }
@@ -163,25 +168,11 @@ async fn warm(secrets: &Arc<Secrets>) {
     let Ok(ask) = Ask::new(account::sample::SECRET, None, None) else {
         return;
     };
-    match timeout(WARM_TIME_MAX, secrets.get(&ask)).await {
+    match timeout(WARM_TIME_MAX, secrets.get(&ask, &Refresh::No)).await {
         Ok(Ok(_)) => {}
         Ok(Err(failure)) => tracing::warn!(%failure, "the sample secret is not readable"),
         Err(_) => tracing::warn!("the sample secret was not read in time"),
     }
-}
-
-fn address(bound: Option<&Bound>) -> String {
-    bound
-        .map(|bound| reachable(bound.address).to_string())
-        .unwrap_or_default()
-}
-
-fn http_address(listeners: &Listeners) -> String {
-    listeners
-        .aws_http
-        .as_ref()
-        .map(|(bound, _)| url("http", bound.address))
-        .unwrap_or_default()
 }
 
 const WARM_TIME_MAX: Duration = Duration::from_secs(10);

@@ -39,7 +39,6 @@ mod tests;
 use std::net::SocketAddr;
 #[cfg(target_os = "linux")]
 use std::os::fd::AsFd;
-use std::sync::OnceLock;
 
 use agent::caller::Process;
 use rustix::io::Errno;
@@ -66,6 +65,7 @@ pub(crate) enum Unidentified {
         errno: Errno,
     },
     /// Not on this operating system.
+    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "for others"))]
     #[error("this operating system is not asked who is at the other end of a connection")]
     Unsupported,
 }
@@ -127,7 +127,7 @@ pub(crate) fn user_of_loopback_tcp(
 
 /// The same with the process, where it is certain. Looks at all processes and through the
 /// descriptors of those of that user, some 40 µs for each process of the host: keep the answer
-/// with the connection (see [`LoopbackPeer`]), ask where waiting is allowed, and only where a rule
+/// with the connection, ask where waiting is allowed, and only where a rule
 /// is about more than the user.
 ///
 /// # Errors
@@ -146,33 +146,4 @@ pub(crate) fn of_loopback_tcp(
 #[cfg(not(target_os = "linux"))]
 fn unsupported(_other_end: impl Sized) -> Result<Process, Unidentified> {
     Err(Unidentified::Unsupported)
-}
-
-/// The other end of one TCP connection, looked up once and only when it is asked for.
-///
-/// What is asked once the client has closed its end is not found, so ask before the answer is
-/// written.
-#[derive(Debug)]
-pub(crate) struct LoopbackPeer {
-    local: SocketAddr,
-    peer: SocketAddr,
-    process: OnceLock<Result<Process, Unidentified>>,
-}
-
-impl LoopbackPeer {
-    /// Of a connection that was accepted at `local`, from `peer`.
-    pub(crate) fn new(local: SocketAddr, peer: SocketAddr) -> Self {
-        Self {
-            local,
-            peer,
-            process: OnceLock::new(),
-        }
-    }
-
-    /// [`of_loopback_tcp`], with its milliseconds of work the first time.
-    pub(crate) fn process(&self) -> Result<&Process, &Unidentified> {
-        self.process
-            .get_or_init(|| of_loopback_tcp(self.local, self.peer))
-            .as_ref()
-    }
 }

@@ -1,28 +1,60 @@
 //! Accepting connections, a bounded number at a time, until told to stop.
 
+use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::{Stop, stopped};
 
+/// A bound socket of either kind.
+pub(crate) trait Listen: Send + 'static {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync + 'static;
+    type Peer: fmt::Display + Copy + Send + Sync + 'static;
+
+    fn next(&self) -> impl Future<Output = io::Result<(Self::Stream, Self::Peer)>> + Send;
+}
+
+impl Listen for TcpListener {
+    type Stream = TcpStream;
+    type Peer = SocketAddr;
+
+    async fn next(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        let (stream, peer) = self.accept().await?;
+        let _slower = stream.set_nodelay(true);
+        Ok((stream, peer))
+    }
+}
+
+impl Listen for UnixListener {
+    type Stream = UnixStream;
+    type Peer = &'static str;
+
+    async fn next(&self) -> io::Result<(UnixStream, &'static str)> {
+        let (stream, _) = self.accept().await?;
+        Ok((stream, "unix socket"))
+    }
+}
+
 /// Serves each connection in a task of its own. Those under way when it stops get [`FAREWELL`] to
 /// finish; they are told by their own copy of `stop`.
-pub(super) async fn each<C>(
-    listener: TcpListener,
+pub(super) async fn each<L: Listen, C>(
+    listener: L,
     mut stop: Stop,
-    connection: impl Fn(TcpStream, SocketAddr) -> C,
+    connection: impl Fn(L::Stream, L::Peer) -> C,
 ) where
     C: Future<Output = ()> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = listener.next() => accepted,
             () = stopped(&mut stop) => break,
         };
         // Out of file descriptors, or the peer is gone already: neither ends the listener.
@@ -34,7 +66,6 @@ pub(super) async fn each<C>(
             tracing::warn!(%peer, "too many connections, one is dropped");
             continue;
         };
-        let _slower = stream.set_nodelay(true);
         let serving = connection(stream, peer);
         tokio::spawn(async move {
             serving.await;

@@ -1,80 +1,212 @@
-//! AWS's local HTTP interface on a socket.
+//! AWS's local HTTP interface and the SDKs' own protocol, on a TCP or a Unix socket.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use agent::aws_http::{self, HEALTHY, HttpFault, JSON, Rules};
+use agent::access::Listener;
+use agent::audit::Source;
+use agent::aws_http::{self, Call, HEALTHY, HttpFault, JSON, Refresh, Rules};
+use agent::sdk::{self, Action};
+use agent::{Ask, Entry};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
-use protocol::Secret;
-use tokio::net::TcpStream;
+use protocol::Fault;
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 
+use super::accept::Listen;
+use super::connection::Connection;
 use super::http1::{self, Answer};
-use super::{Bound, Stop, Transport};
-use crate::upstream::Secrets;
+use super::reads::{Live, Question, Reads, Refused};
+use super::{Stop, Transport};
+use crate::upstream::Served;
 
 /// Answers reads of secrets over HTTP.
 #[derive(Debug)]
 pub(crate) struct AwsHttp {
-    secrets: Arc<Secrets>,
-    token: Secret,
-    listening: IpAddr,
+    reads: Arc<Reads>,
+    // `None` on a Unix socket.
+    listening: Option<IpAddr>,
 }
 
 impl AwsHttp {
-    pub(crate) fn new(secrets: Arc<Secrets>, token: Secret, listening: IpAddr) -> Self {
-        Self {
-            secrets,
-            token,
-            listening,
-        }
+    pub(crate) fn new(reads: Arc<Reads>, listening: Option<IpAddr>) -> Self {
+        Self { reads, listening }
     }
 
-    pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
-        http1::serve(bound.listener, Transport::Plain, self, stop).await;
+    pub(crate) async fn serve<L: Listen>(self, listener: L, transport: Transport, stop: Stop)
+    where
+        Self: Answer<L>,
+    {
+        http1::serve(listener, transport, self, stop).await;
+    }
+
+    async fn respond(
+        &self,
+        connection: &Connection,
+        request: Request<Incoming>,
+    ) -> Response<Bytes> {
+        let live = self.reads.live();
+        let rules = Rules {
+            tokens: &live.tokens,
+            listening: self.listening,
+            roles: &live.roles,
+        };
+        let (uri, headers) = (request.uri(), request.headers());
+        let read = aws_http::read(request.method(), uri.path(), uri.query(), headers, &rules);
+        let request_of = match read {
+            Ok(read) => read,
+            Err(fault) => return refused(fault),
+        };
+        let listener = match (self.listening, &request_of.call) {
+            (None, _) => Listener::AwsSocket,
+            (Some(_), Call::Sdk(_)) => Listener::Sdk,
+            (Some(_), _) => Listener::AwsHttp,
+        };
+        let asking = Asking {
+            reads: &self.reads,
+            live: &live,
+            connection,
+            listener,
+            token: request_of.token,
+        };
+        match request_of.call {
+            Call::Ping => response(StatusCode::OK, TEXT, HEALTHY.into()),
+            Call::Get { ask, refresh } => asking.get(&ask, &refresh).await,
+            Call::Sdk(action) => match http1::body(request, sdk::BODY_BYTES_MAX).await {
+                Ok(request) => asking.sdk(action, request.body()).await,
+                Err(response) => response,
+            },
+        }
     }
 }
 
-impl Answer for AwsHttp {
-    type Connection = SocketAddr;
+impl Answer<TcpListener> for AwsHttp {
+    type Connection = Connection;
 
-    fn greet(&self, _: &TcpStream, peer: SocketAddr) -> Option<SocketAddr> {
-        Some(peer)
+    fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Connection> {
+        Connection::tcp(stream, peer)
     }
 
-    async fn answer(&self, peer: &SocketAddr, request: Request<Incoming>) -> Response<Bytes> {
-        let rules = Rules {
-            token: &self.token,
-            listening: self.listening,
-        };
-        let uri = request.uri();
-        let read = aws_http::read(
-            request.method(),
-            uri.path(),
-            uri.query(),
-            request.headers(),
-            &rules,
-        );
-        let (ask, refresh_now) = match read {
-            Ok(aws_http::Call::Ping) => return response(StatusCode::OK, TEXT, HEALTHY.into()),
-            Ok(aws_http::Call::Get { ask, refresh_now }) => (ask, refresh_now),
-            Err(fault) => {
-                tracing::debug!(%peer, status = fault.status.as_u16(), "request refused");
-                return refused(fault);
+    async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Response<Bytes> {
+        self.respond(connection, request).await
+    }
+}
+
+impl Answer<UnixListener> for AwsHttp {
+    type Connection = Connection;
+
+    fn greet(&self, stream: &UnixStream, _: &'static str) -> Option<Connection> {
+        Some(Connection::unix(stream))
+    }
+
+    async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Response<Bytes> {
+        self.respond(connection, request).await
+    }
+}
+
+/// One request, and all that its answer depends on.
+struct Asking<'a> {
+    reads: &'a Reads,
+    live: &'a Live,
+    connection: &'a Connection,
+    listener: Listener,
+    token: Option<&'a str>,
+}
+
+impl Asking<'_> {
+    async fn get(&self, ask: &Ask, refresh: &Refresh) -> Response<Bytes> {
+        match self.read(ask, refresh, Entry::body).await {
+            Ok((body, served)) => {
+                let mut response = response(StatusCode::OK, JSON, body);
+                tell_age(&mut response, &served);
+                response
             }
-        };
-        let found = if refresh_now {
-            self.secrets.refresh(&ask).await
-        } else {
-            self.secrets.get(&ask).await
-        };
-        let (secret, is_served) = (ask.secret_id(), found.is_ok());
-        tracing::info!(%peer, secret, is_served, "secret read over http");
-        match found {
-            Ok(entry) => response(StatusCode::OK, JSON, entry.body()),
-            Err(failure) => refused(HttpFault::from(&failure.fault())),
+            Err(fault) => refused(HttpFault::from(&fault)),
         }
+    }
+
+    async fn sdk(&self, action: Action, body: &[u8]) -> Response<Bytes> {
+        let asks = match sdk::asks(action, body) {
+            Ok(asks) => asks,
+            Err(fault) => return refused(fault),
+        };
+        if action == Action::BatchGetSecretValue {
+            let mut found = Vec::with_capacity(asks.len());
+            for ask in asks {
+                let read = self.read(&ask, &Refresh::No, Entry::sdk_body).await;
+                found.push((ask, read.map(|(body, _)| body)));
+            }
+            return response(StatusCode::OK, sdk::JSON, sdk::batch(&found));
+        }
+        let Some(ask) = asks.first() else {
+            return refused(sdk::fault_of(&Fault::new("InternalFailure", "no secret")));
+        };
+        let render = match action {
+            Action::DescribeSecret => sdk::described,
+            _ => Entry::sdk_body,
+        };
+        match self.read(ask, &Refresh::No, render).await {
+            Ok((body, served)) => {
+                let mut response = response(StatusCode::OK, sdk::JSON, body);
+                tell_age(&mut response, &served);
+                response
+            }
+            Err(fault) => refused(sdk::fault_of(&fault)),
+        }
+    }
+
+    async fn read(
+        &self,
+        ask: &Ask,
+        refresh: &Refresh,
+        render: impl Fn(&Entry) -> Bytes,
+    ) -> Result<(Bytes, Served), Fault> {
+        let caller = self.connection.caller(self.live, self.listener, self.token);
+        let caller = caller.await;
+        let question = Question {
+            caller: &caller,
+            listener: self.listener,
+            resource: None,
+            ask,
+            key: None,
+            refresh,
+        };
+        let answer = |served: &Served| {
+            Ok::<_, (Infallible, &'static str)>((render(&served.entry), served.clone()))
+        };
+        let read = self.reads.read(self.live, question, answer).await;
+        read.map_err(|refused| match refused {
+            Refused::Denied(denial) => {
+                let message = format!("the agent's configuration closes this: {denial}");
+                Fault::new("AccessDeniedException", message).status(self.denied_status())
+            }
+            Refused::Failed(failure) => failure.fault(),
+            Refused::Unrecorded => {
+                Fault::new("InternalFailure", "the read cannot be recorded").status(500)
+            }
+        })
+    }
+
+    /// As the service answers its SDKs, and as AWS's own agent refuses.
+    fn denied_status(&self) -> u16 {
+        match self.listener {
+            Listener::Sdk => 400,
+            _ => 403,
+        }
+    }
+}
+
+/// How old the answer is, as caches tell (RFC 9111, 5.1), and whether that is past its time: a
+/// header that the RFC before had a word for.
+fn tell_age(response: &mut Response<Bytes>, served: &Served) {
+    let headers = response.headers_mut();
+    headers.insert(header::AGE, HeaderValue::from(served.age.as_secs()));
+    let source = HeaderValue::from_static(served.source.as_str());
+    headers.insert(CACHE, source);
+    if served.source == Source::Stale {
+        headers.insert(header::WARNING, HeaderValue::from_static(STALE));
     }
 }
 
@@ -93,3 +225,5 @@ fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Resp
 }
 
 const TEXT: &str = "text/plain; charset=utf-8";
+const CACHE: HeaderName = HeaderName::from_static("x-rolecall-cache");
+const STALE: &str = "110 - \"Response is Stale\"";

@@ -1,6 +1,5 @@
 //! HTTP/1.1 within bounds: connections, heads, bodies and the time they take.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,18 +12,19 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::timeout;
 
+use super::accept::Listen;
 use super::{Stop, Transport, accept, stopped};
 
-/// What answers requests.
-pub(super) trait Answer: Send + Sync + 'static {
+/// What answers requests over `L`.
+pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
     /// What a connection knows of itself.
     type Connection: Send + Sync + 'static;
 
     /// Greets a connection; `None` drops it.
-    fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Self::Connection>;
+    fn greet(&self, stream: &L::Stream, peer: L::Peer) -> Option<Self::Connection>;
 
     /// Answers one request.
     fn answer(
@@ -35,8 +35,8 @@ pub(super) trait Answer: Send + Sync + 'static {
 }
 
 /// Serves connections until told to stop.
-pub(super) async fn serve<A: Answer>(
-    listener: TcpListener,
+pub(super) async fn serve<L: Listen, A: Answer<L>>(
+    listener: L,
     transport: Transport,
     answer: A,
     stop: Stop,
@@ -52,13 +52,15 @@ pub(super) async fn serve<A: Answer>(
             };
             let acceptor = match transport {
                 Transport::Plain => {
-                    connection(stream, peer, &*answer, known, false, stop).await;
+                    connection::<L, A>(stream, peer, &*answer, known, false, stop).await;
                     return;
                 }
                 Transport::Tls(acceptor) => acceptor,
             };
             match timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => connection(stream, peer, &*answer, known, true, stop).await,
+                Ok(Ok(stream)) => {
+                    connection::<L, A>(stream, peer, &*answer, known, true, stop).await
+                }
                 Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS with a client"),
                 Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
             }
@@ -67,9 +69,9 @@ pub(super) async fn serve<A: Answer>(
     .await;
 }
 
-async fn connection<A: Answer>(
+async fn connection<L: Listen, A: Answer<L>>(
     stream: impl AsyncRead + AsyncWrite + Unpin,
-    peer: SocketAddr,
+    peer: L::Peer,
     answer: &A,
     known: A::Connection,
     secure: bool,

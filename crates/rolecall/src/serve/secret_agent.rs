@@ -1,43 +1,73 @@
-//! The Secret Agent protocol on a TCP socket.
+//! The Secret Agent protocol on a TCP or a Unix socket.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::config::Config;
+use agent::access::Listener;
+use agent::aws_http::Refresh;
 use agent::secret_agent::{self, Refusal};
 use bytes::Bytes;
 use protocol::secret_agent::{
     HEADER_BYTES, HeaderError, REQUEST_BYTES_MAX, error_frame, read_header, read_request,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{Bound, Stop, accept, stopped};
-use crate::upstream::Secrets;
+use super::accept::Listen;
+use super::connection::Connection;
+use super::reads::{Question, Reads, Refused};
+use super::{Stop, accept, stopped};
 
 /// Answers Secret Agent frames.
 #[derive(Debug)]
 pub(crate) struct SecretAgent {
-    secrets: Arc<Secrets>,
-    config: Arc<Config>,
+    reads: Arc<Reads>,
+}
+
+/// A socket on which frames are answered.
+pub(crate) trait Framed: Listen {
+    /// By which way its requests come.
+    const LISTENER: Listener;
+
+    /// Greets a connection; `None` drops it.
+    fn greet(stream: &Self::Stream, peer: Self::Peer) -> Option<Connection>;
+}
+
+impl Framed for TcpListener {
+    const LISTENER: Listener = Listener::Tcp;
+
+    fn greet(stream: &TcpStream, peer: SocketAddr) -> Option<Connection> {
+        Connection::tcp(stream, peer)
+    }
+}
+
+impl Framed for UnixListener {
+    const LISTENER: Listener = Listener::Uds;
+
+    fn greet(stream: &UnixStream, _: &'static str) -> Option<Connection> {
+        Some(Connection::unix(stream))
+    }
 }
 
 impl SecretAgent {
-    pub(crate) fn new(secrets: Arc<Secrets>, config: Arc<Config>) -> Self {
-        Self { secrets, config }
+    pub(crate) fn new(reads: Arc<Reads>) -> Self {
+        Self { reads }
     }
 
-    pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
+    pub(crate) async fn serve<L: Framed>(self, listener: L, stop: Stop) {
         let this = Arc::new(self);
         let own_stop = stop.clone();
-        accept::each(bound.listener, stop, |stream, peer| {
+        accept::each(listener, stop, |stream, peer| {
             let (this, mut stop) = (Arc::clone(&this), own_stop.clone());
             async move {
+                let Some(connection) = L::greet(&stream, peer) else {
+                    return;
+                };
                 tokio::select! {
-                    () = this.connection(stream, peer) => {}
+                    () = this.connection(stream, &connection, L::LISTENER) => {}
                     () = stopped(&mut stop) => {}
                 }
             }
@@ -46,7 +76,12 @@ impl SecretAgent {
     }
 
     /// Requests one after the other, until the client ends, errs or falls silent.
-    async fn connection(&self, mut stream: TcpStream, peer: SocketAddr) {
+    async fn connection(
+        &self,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        connection: &Connection,
+        listener: Listener,
+    ) {
         loop {
             let mut header = [0; HEADER_BYTES];
             match timeout(IDLE_TIME_MAX, stream.read_exact(&mut header)).await {
@@ -57,12 +92,12 @@ impl SecretAgent {
                 Ok(length) => {
                     let mut body = Zeroizing::new(vec![0; length]);
                     match timeout(BODY_TIME_MAX, stream.read_exact(&mut body)).await {
-                        Ok(Ok(_)) => self.reply(&body, peer).await,
+                        Ok(Ok(_)) => self.reply(&body, connection, listener).await,
                         Ok(Err(_)) | Err(_) => return,
                     }
                 }
                 Err(error) => {
-                    tracing::debug!(%peer, %error, "not a secret agent request");
+                    tracing::debug!(%error, "not a secret agent request");
                     // What follows cannot be told apart from what was meant: say why, where the
                     // magic was right, and end.
                     if error != HeaderError::BadMagic {
@@ -80,30 +115,59 @@ impl SecretAgent {
         }
     }
 
-    async fn reply(&self, body: &[u8], peer: SocketAddr) -> Bytes {
+    async fn reply(&self, body: &[u8], connection: &Connection, listener: Listener) -> Bytes {
         let request = match read_request(body) {
             Ok(request) => request,
             Err(error) => return error_frame(&error.to_string()),
         };
-        let found = self.find(request.resource.as_deref(), &request.key).await;
-        let resource = request.resource.as_deref().unwrap_or("");
-        let (key, is_served) = (request.key.as_str(), found.is_ok());
-        tracing::info!(%peer, resource, key, is_served, "secret read over secret agent protocol");
+        let found = self.find(
+            request.resource.as_deref(),
+            &request.key,
+            connection,
+            listener,
+        );
+        let found = found.await;
         found.unwrap_or_else(|refusal| error_frame(&refusal.to_string()))
     }
 
-    async fn find(&self, resource: Option<&str>, key: &str) -> Result<Bytes, Refusal> {
-        let manager = &self.config.secret_manager;
+    async fn find(
+        &self,
+        resource: Option<&str>,
+        key: &str,
+        connection: &Connection,
+        listener: Listener,
+    ) -> Result<Bytes, Refusal> {
+        let live = self.reads.live();
+        let manager = &live.config.secret_manager;
         let wanted = secret_agent::resolve(&manager.resources, resource)?;
-        let entry = self
-            .secrets
-            .get(&wanted.ask)
-            .await
-            .map_err(|failure| Refusal::Fetch {
-                resource: wanted.resource.to_owned(),
+        let caller = connection.caller(&live, listener, None).await;
+        let question = Question {
+            caller: &caller,
+            listener,
+            resource: Some(wanted.resource),
+            ask: &wanted.ask,
+            key: Some(key),
+            refresh: &Refresh::No,
+        };
+        let resource = wanted.resource;
+        let read = self.reads.read(&live, question, |served| {
+            secret_agent::reply(&served.entry, resource, key, manager.convert_to_base64)
+                .map_err(|refusal| (refusal, "KeyNotFound"))
+        });
+        read.await.map_err(|refused| match refused {
+            Refused::Unanswerable(refusal) => refusal,
+            Refused::Denied(denial) => Refusal::Denied {
+                resource: resource.to_owned(),
+                denial,
+            },
+            Refused::Failed(failure) => Refusal::Fetch {
+                resource: resource.to_owned(),
                 failure,
-            })?;
-        secret_agent::reply(&entry, wanted.resource, key, manager.convert_to_base64)
+            },
+            Refused::Unrecorded => Refusal::Unrecorded {
+                resource: resource.to_owned(),
+            },
+        })
     }
 }
 

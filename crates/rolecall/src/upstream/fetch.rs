@@ -52,6 +52,18 @@ impl Fetcher {
             Err(error) => Err(failure(&error)),
         }
     }
+
+    /// Asks the service for several.
+    pub(crate) async fn fetch_many(
+        &self,
+        asks: &[Ask],
+    ) -> Vec<(Ask, Result<SecretVersion, Failure>)> {
+        let mut found = Vec::with_capacity(asks.len());
+        for ask in asks {
+            found.push((ask.clone(), self.fetch(ask).await));
+        }
+        found
+    }
 }
 
 fn version(output: GetSecretValueOutput) -> Option<SecretVersion> {

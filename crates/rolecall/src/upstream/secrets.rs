@@ -1,14 +1,21 @@
 //! Secrets as the listeners ask for them: from memory where it may be, one fetch where it must be.
+//!
+//! No client waits for the service while there is something to serve: a value past its time is
+//! waited for once, for [`STALE_WAIT`], and then served as long as the service fails.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use agent::ask::AWSCURRENT;
+use agent::audit::Source;
+use agent::aws_http::Refresh;
 use agent::config::CacheLimits;
-use agent::flights::Seat;
-use agent::{Ask, Cache, Entry, Failure, Flights, Lookup};
+use agent::flights::{Seat, Ticket};
+use agent::{Ask, Cache, Entry, Failure, Flights, Lookup, SecretVersion};
 use arc_swap::ArcSwap;
 use protocol::Fault;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::Fetcher;
 use crate::clock::{self, Stopwatch};
@@ -21,7 +28,16 @@ pub(crate) struct Secrets {
     cache: ArcSwap<Cache>,
     flights: Mutex<Flights<watch::Receiver<Landed>>>,
     fetcher: Fetcher,
+    prefetched: Vec<Ask>,
     stopwatch: Stopwatch,
+}
+
+/// A secret, and how good the answer is.
+#[derive(Debug, Clone)]
+pub(crate) struct Served {
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) source: Source,
+    pub(crate) age: Duration,
 }
 
 type Fetched = Result<Arc<Entry>, Failure>;
@@ -29,102 +45,222 @@ type Fetched = Result<Arc<Entry>, Failure>;
 type Landed = Option<Fetched>;
 
 impl Secrets {
-    pub(crate) fn new(limits: CacheLimits, fetcher: Fetcher) -> Arc<Self> {
+    /// With nothing held yet. What `prefetched` names is fetched before anybody asks, and kept.
+    pub(crate) fn new(limits: CacheLimits, prefetched: Vec<Ask>, fetcher: Fetcher) -> Arc<Self> {
+        let prefetched = if limits.prefetch {
+            prefetched
+        } else {
+            Vec::new()
+        };
         Arc::new(Self {
             cache: ArcSwap::from_pointee(Cache::new(limits)),
             flights: Mutex::default(),
             fetcher,
+            prefetched,
             stopwatch: Stopwatch::start(),
         })
     }
 
-    /// The secret, fresh from memory if it is there.
-    pub(crate) async fn get(self: &Arc<Self>, ask: &Ask) -> Fetched {
-        let stale = match self.cache.load().lookup(ask, self.stopwatch.moment()) {
-            Lookup::Fresh(entry) | Lookup::Stale(entry, Some(_)) => return Ok(Arc::clone(entry)),
+    /// What is held, for looking at.
+    pub(crate) fn cache(&self) -> Arc<Cache> {
+        self.cache.load_full()
+    }
+
+    /// The secret, if it can be answered at once: fresh, or stale while the service fails.
+    pub(crate) fn held(&self, ask: &Ask) -> Option<Served> {
+        let now = self.stopwatch.moment();
+        let (entry, source) = match self.cache.load().lookup(ask, now) {
+            Lookup::Fresh(entry) => (Arc::clone(entry), Source::Fresh),
+            Lookup::Stale(entry, Some(_)) => (Arc::clone(entry), Source::Stale),
+            _ => return None,
+        };
+        let age = entry.age(now);
+        Some(Served { entry, source, age })
+    }
+
+    /// The secret, from memory where `refresh` leaves it at that.
+    pub(crate) async fn get(
+        self: &Arc<Self>,
+        ask: &Ask,
+        refresh: &Refresh,
+    ) -> Result<Served, Failure> {
+        let now = self.stopwatch.moment();
+        let ask_now = match refresh {
+            Refresh::No => false,
+            Refresh::Now => true,
+            Refresh::Failed(version) => self.cache.load().wants_another(ask, version, now),
+        };
+        if ask_now {
+            return self.refreshed(ask).await;
+        }
+        if let Some(served) = self.held(ask) {
+            return Ok(served);
+        }
+        match self.cache.load().lookup(ask, now) {
             Lookup::Refused(failure) => return Err(failure.clone()),
-            Lookup::Stale(entry, None) => Some(Arc::clone(entry)),
-            Lookup::Missing => None,
-        };
-        match (self.refresh(ask).await, stale) {
-            (Err(failure), Some(stale)) if failure.keeps_stale() => Ok(stale),
-            (fetched, _) => fetched,
+            Lookup::Stale(..) => {}
+            Lookup::Fresh(_) | Lookup::Missing => return self.refreshed(ask).await,
+        }
+        match timeout(STALE_WAIT, self.refreshed(ask)).await {
+            Ok(served) => served,
+            Err(_) => self.overdue(ask),
         }
     }
 
-    /// The secret as the service has it now. However many ask, it is asked once.
-    pub(crate) async fn refresh(self: &Arc<Self>, ask: &Ask) -> Fetched {
-        let mut landed = match self.board(ask) {
-            Ok(landed) => landed,
-            Err(failure) => return Err(failure),
-        };
-        match landed.wait_for(Option::is_some).await {
-            Ok(landed) => landed.clone().unwrap_or(Err(Failure::Unreachable)),
-            // The leader is gone without a word.
-            Err(_) => Err(Failure::Unreachable),
-        }
-    }
-
-    /// Keeps what is read often from going stale, until told to stop.
+    /// Keeps what is read from going stale, until told to stop.
     pub(crate) async fn keep_fresh(self: Arc<Self>, mut stop: Stop) {
         loop {
+            let (cache, now) = (self.cache.load_full(), self.stopwatch.moment());
+            let mut wanted = cache.to_prefetch(self.prefetched.iter(), now);
+            wanted.extend(cache.due(now).map(|entry| entry.ask().clone()));
+            wanted.truncate(REFRESHED_MAX);
+            self.start_all(&wanted);
+            self.change(|cache| cache.swept(now));
             tokio::select! {
                 () = tokio::time::sleep(ROUND) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
-            let (cache, now) = (self.cache.load_full(), self.stopwatch.moment());
-            for entry in cache.due(now).take(REFRESHED_MAX) {
-                // Whoever reads it meanwhile joins this fetch.
-                let _under_way = self.board(entry.ask());
-            }
-            self.change(|cache| cache.swept(now));
         }
+    }
+
+    /// Asks for all that is held, because somebody said that it has changed.
+    pub(crate) fn refresh_all(self: &Arc<Self>) {
+        let cache = self.cache.load_full();
+        let held: Vec<_> = cache.held().map(|(entry, _)| entry.ask().clone()).collect();
+        self.start_all(&held);
+    }
+
+    /// As the service has it now, else as it is held. However many ask, it is asked once.
+    async fn refreshed(self: &Arc<Self>, ask: &Ask) -> Result<Served, Failure> {
+        let mut landed = self.board(ask)?;
+        let fetched = match landed.wait_for(Option::is_some).await {
+            Ok(landed) => landed.clone().unwrap_or(Err(Failure::Unreachable)),
+            // The leader is gone without a word.
+            Err(_) => Err(Failure::Unreachable),
+        };
+        match fetched {
+            Ok(entry) => Ok(Served {
+                age: entry.age(self.stopwatch.moment()),
+                source: Source::Fetched,
+                entry,
+            }),
+            Err(failure) => {
+                let stale = self.held(ask).ok_or(failure)?;
+                Ok(Served {
+                    source: Source::Stale,
+                    ..stale
+                })
+            }
+        }
+    }
+
+    /// Serves what is held though the fetch is not over, and has nobody else wait for it.
+    fn overdue(&self, ask: &Ask) -> Result<Served, Failure> {
+        let now = self.stopwatch.moment();
+        self.change(|cache| Some(cache.failed(ask, Failure::TimedOut, now)));
+        self.held(ask).ok_or(Failure::TimedOut)
     }
 
     /// Joins the fetch of a secret, or starts it in a task of its own: a client that goes away
     /// takes nobody's fetch with it.
     fn board(self: &Arc<Self>, ask: &Ask) -> Result<watch::Receiver<Landed>, Failure> {
+        let (receiver, flight) = self.join(ask)?;
+        if let Some(flight) = flight {
+            let this = Arc::clone(self);
+            tokio::spawn(async move {
+                let asked = this.stopwatch.moment();
+                let fetched = this.fetcher.fetch(&flight.ask).await;
+                this.land(flight, asked, fetched);
+            });
+        }
+        Ok(receiver)
+    }
+
+    /// The same for many, with nobody waiting yet.
+    fn start_all(self: &Arc<Self>, asks: &[Ask]) {
+        let joined = asks.iter().filter_map(|ask| self.join(ask).ok());
+        let mut flights: Vec<_> = joined.filter_map(|(_, flight)| flight).collect();
+        if flights.is_empty() {
+            return;
+        }
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            let asks: Vec<_> = flights.iter().map(|flight| flight.ask.clone()).collect();
+            let asked = this.stopwatch.moment();
+            for (ask, fetched) in this.fetcher.fetch_many(&asks).await {
+                let at = flights.iter().position(|flight| flight.ask == ask);
+                if let Some(at) = at {
+                    this.land(flights.swap_remove(at), asked, fetched);
+                }
+            }
+            // What the answer left out.
+            for flight in flights {
+                this.land(flight, asked, Err(Failure::Unreachable));
+            }
+        });
+    }
+
+    fn join(&self, ask: &Ask) -> Result<(watch::Receiver<Landed>, Option<Flight>), Failure> {
         let canonical = self.cache.load().canonical(ask);
         let (sender, receiver) = watch::channel(None);
         let now = self.stopwatch.moment();
         let seat = self.lock().join(&canonical, now, || receiver.clone());
-        let ticket = match seat {
-            Seat::Follower(landed) => return Ok(landed),
+        match seat {
+            Seat::Follower(landed) => Ok((landed, None)),
             Seat::Full => {
                 let message = "too many secrets are being fetched";
-                return Err(Failure::Throttled(
+                Err(Failure::Throttled(
                     Fault::new("ThrottlingException", message).status(429),
-                ));
+                ))
             }
-            Seat::Leader(ticket) => ticket,
-        };
-        let (this, ask) = (Arc::clone(self), ask.clone());
-        tokio::spawn(async move {
-            let fetched = this.fetch(&ask).await;
-            this.keep(&ask, &fetched);
-            // After it is kept, so that whoever comes next finds it.
-            this.lock().done(&canonical, ticket);
-            let _nobody = sender.send(Some(fetched));
-        });
-        Ok(receiver)
+            Seat::Leader(ticket) => {
+                let flight = Flight {
+                    ask: ask.clone(),
+                    canonical,
+                    ticket,
+                    sender,
+                };
+                Ok((receiver, Some(flight)))
+            }
+        }
     }
 
-    async fn fetch(&self, ask: &Ask) -> Fetched {
-        let asked = self.stopwatch.moment();
-        let version = self.fetcher.fetch(ask).await?;
+    /// Keeps what came, then wakes those who wait, so that whoever comes next finds it.
+    fn land(
+        self: &Arc<Self>,
+        flight: Flight,
+        asked: agent::Moment,
+        fetched: Result<SecretVersion, Failure>,
+    ) {
+        let ask = &flight.ask;
         let jitter = clock::random().map_or(0, u16::from_be_bytes);
-        Ok(Arc::new(Entry::new(ask, version, asked, jitter)))
-    }
-
-    fn keep(&self, ask: &Ask, fetched: &Fetched) {
-        match fetched {
-            Ok(entry) => self.change(|cache| Some(cache.stored(ask, entry))),
+        let fetched = fetched.map(|version| Arc::new(Entry::new(ask, version, asked, jitter)));
+        match &fetched {
+            Ok(entry) => {
+                let before = self.cache.load_full();
+                self.change(|cache| Some(cache.stored(ask, entry)));
+                self.after_rotation(&before, entry);
+            }
             Err(failure) => {
-                tracing::warn!(secret = ask.secret_id(), %failure, "a secret could not be fetched");
-                let now = self.stopwatch.moment();
+                let (secret, now) = (ask.secret_id(), self.stopwatch.moment());
+                tracing::warn!(secret, %failure, "a secret could not be fetched");
                 self.change(|cache| Some(cache.failed(ask, failure.clone(), now)));
             }
         }
+        self.lock().done(&flight.canonical, flight.ticket);
+        let _nobody = flight.sender.send(Some(fetched));
+    }
+
+    /// A secret that was rotated: what it was before is wanted as long as both are in use.
+    fn after_rotation(self: &Arc<Self>, before: &Cache, entry: &Entry) {
+        let ask = entry.ask();
+        let was = before.entry(ask).map(|entry| &entry.version().version_id);
+        let is_new = was.is_some_and(|was| *was != entry.version().version_id);
+        if !is_new || ask.version_stage() != Some(AWSCURRENT) {
+            return;
+        }
+        tracing::info!(secret = ask.secret_id(), "a secret has a new version");
+        self.start_all(&[ask.at_stage(AWSPREVIOUS)]);
     }
 
     fn change(&self, change: impl FnOnce(&Cache) -> Option<Cache>) {
@@ -140,6 +276,18 @@ impl Secrets {
     }
 }
 
+/// A fetch that this side leads.
+#[derive(Debug)]
+struct Flight {
+    ask: Ask,
+    canonical: Ask,
+    ticket: Ticket,
+    sender: watch::Sender<Landed>,
+}
+
 const ROUND: Duration = Duration::from_secs(1);
 // Bounds the burst that one round sends upstream.
-const REFRESHED_MAX: usize = 16;
+const REFRESHED_MAX: usize = 100;
+// Half of what the most impatient of the known clients waits.
+const STALE_WAIT: Duration = Duration::from_millis(500);
+const AWSPREVIOUS: &str = "AWSPREVIOUS";

@@ -36,8 +36,15 @@ fn the_agent_serves_and_outlives_the_service() {
             &[token],
             b"",
         );
-        assert!(matches!(fresh.status, 500..=504), "{fresh:?}");
-        assert!(fresh.json()["__type"].is_string(), "{fresh:?}");
+        // Even what is wanted anew: it says that it is not.
+        assert_eq!((fresh.status, &fresh.json()), (200, &over_http), "{fresh:?}");
+        assert_eq!(fresh.header("x-rolecall-cache"), Some("stale"), "{fresh:?}");
+        assert!(fresh.header("warning").unwrap().starts_with("110"), "{fresh:?}");
+        assert!(fresh.header("age").is_some(), "{fresh:?}");
+        let unknown = path.replace("my-secret", "other");
+        let cold = http(&agent.http, &unknown, &[token], b"");
+        assert!(matches!(cold.status, 500..=504), "{cold:?}");
+        assert!(cold.json()["__type"].is_string(), "{cold:?}");
         assert_eq!(agent.password(), password);
 
         agent.stop();

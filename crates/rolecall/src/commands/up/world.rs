@@ -36,6 +36,7 @@ pub(super) fn agent_config(
     let resource = ("TestingSecret".to_owned(), ask);
     config.secret_manager.resources = BTreeMap::from([resource]);
     config.cache.ttl = CACHE_TTL;
+    config.cache.denied_grace = Duration::ZERO;
     Ok(config)
 }
 

@@ -1,0 +1,180 @@
+//! The one door to the secrets: every listener's reads pass here, and leave their record.
+//!
+//! Who asks is found out, the rules decide before anything is looked up and again by what was
+//! found, and the audit log has the line before the client has the answer. Knows no protocol.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use agent::access::{Decision, Denial, Listener, Rules, Wanted};
+use agent::audit::{Outcome, Read};
+use agent::aws_http::{Refresh, Token};
+use agent::config::Config;
+use agent::{Ask, Caller, Failure};
+use arc_swap::{ArcSwap, Guard};
+
+use super::audit::AuditLog;
+use super::tally::Tally;
+use crate::clock;
+use crate::upstream::{Secrets, Served};
+
+/// What listeners read through. What is in force is exchanged as a whole.
+#[derive(Debug)]
+pub(crate) struct Reads {
+    live: ArcSwap<Live>,
+    pub(crate) tally: Tally,
+}
+
+/// A configuration in force, with what was read and looked up for it.
+#[derive(Debug)]
+pub(crate) struct Live {
+    /// Another number for each configuration.
+    pub(crate) generation: u64,
+    pub(crate) config: Arc<Config>,
+    pub(crate) rules: Rules,
+    /// The listener's own and those of `access.tokens`.
+    pub(crate) tokens: Vec<Token>,
+    /// ARN to name, of `secret-manager.aws.roles`.
+    pub(crate) roles: BTreeMap<String, String>,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) audit: Option<AuditLog>,
+}
+
+/// A read that somebody wants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) listener: Listener,
+    pub(crate) resource: Option<&'a str>,
+    pub(crate) ask: &'a Ask,
+    pub(crate) key: Option<&'a str>,
+    pub(crate) refresh: &'a Refresh,
+}
+
+/// Why a read gives nothing.
+#[derive(Debug)]
+pub(crate) enum Refused<E> {
+    /// The rules close it.
+    Denied(Denial),
+    /// It could not be fetched, and nothing is held that may be served.
+    Failed(Failure),
+    /// What is there has no answer in the listener's protocol.
+    Unanswerable(E),
+    /// The audit log cannot take the line, and is required.
+    Unrecorded,
+}
+
+impl Reads {
+    pub(crate) fn new(live: Live) -> Arc<Self> {
+        Arc::new(Self {
+            live: ArcSwap::from_pointee(live),
+            tally: Tally::default(),
+        })
+    }
+
+    /// What is in force.
+    pub(crate) fn live(&self) -> Guard<Arc<Live>> {
+        self.live.load()
+    }
+
+    /// Puts another configuration in force; requests under way end with the one they began with.
+    pub(crate) fn exchange(&self, live: Live) {
+        self.live.store(Arc::new(live));
+    }
+
+    /// Reads a secret for `question`, and makes the answer of it. `E` comes with its code for the
+    /// audit log.
+    pub(crate) async fn read<T, E>(
+        &self,
+        live: &Live,
+        question: Question<'_>,
+        answer: impl FnOnce(&Served) -> Result<T, (E, &'static str)>,
+    ) -> Result<T, Refused<E>> {
+        let wanted = question.wanted();
+        let (caller, by) = (question.caller, question.listener);
+        let decision = live.rules.decide(caller, by, wanted);
+        if let Decision::Denied(denial) = decision {
+            return self.deny(live, question, denial);
+        }
+        let at_once = match question.refresh {
+            Refresh::No => live.secrets.held(question.ask),
+            _ => None,
+        };
+        let found = match at_once {
+            Some(served) => Ok(served),
+            None => live.secrets.get(question.ask, question.refresh).await,
+        };
+        let served = match found {
+            Ok(served) => served,
+            Err(failure) => {
+                let code = failure.fault().code;
+                self.record(live, question, &decision, Outcome::Failed(&code))?;
+                return Err(Refused::Failed(failure));
+            }
+        };
+        let decision = if live.rules.are_there() {
+            let is_home = live.secrets.cache().is_home(&served.entry);
+            live.rules
+                .confirm(caller, by, wanted, (&served.entry, is_home))
+        } else {
+            decision
+        };
+        if let Decision::Denied(denial) = decision {
+            return self.deny(live, question, denial);
+        }
+        let answered = answer(&served);
+        let outcome = match &answered {
+            Ok(_) => Outcome::Served {
+                version: served.entry.version(),
+                source: served.source,
+                age: served.age,
+            },
+            Err((_, code)) => Outcome::Failed(code),
+        };
+        self.record(live, question, &decision, outcome)?;
+        answered.map_err(|(error, _)| Refused::Unanswerable(error))
+    }
+
+    fn deny<T, E>(
+        &self,
+        live: &Live,
+        question: Question<'_>,
+        denial: Denial,
+    ) -> Result<T, Refused<E>> {
+        let decision = Decision::Denied(denial);
+        self.record(live, question, &decision, Outcome::Denied)?;
+        Err(Refused::Denied(denial))
+    }
+
+    fn record<E>(
+        &self,
+        live: &Live,
+        question: Question<'_>,
+        decision: &Decision,
+        outcome: Outcome<'_>,
+    ) -> Result<(), Refused<E>> {
+        self.tally.count(question.listener, outcome);
+        let Some(audit) = &live.audit else {
+            return Ok(());
+        };
+        let line = agent::audit::line(&Read {
+            time: clock::now(),
+            caller: question.caller,
+            listener: question.listener,
+            wanted: question.wanted(),
+            decision,
+            outcome,
+        });
+        audit.write(line).map_err(|_| Refused::Unrecorded)
+    }
+}
+
+impl<'a> Question<'a> {
+    fn wanted(&self) -> Wanted<'a> {
+        Wanted {
+            resource: self.resource,
+            ask: self.ask,
+            key: self.key,
+        }
+    }
+}
