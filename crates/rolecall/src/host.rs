@@ -4,6 +4,11 @@
 
 #[cfg_attr(
     not(test),
+    expect(dead_code, reason = "the agent's command switches it on")
+)]
+pub(crate) mod memory;
+#[cfg_attr(
+    not(test),
     expect(dead_code, reason = "listeners ask once they have rules about callers")
 )]
 pub(crate) mod peer;
