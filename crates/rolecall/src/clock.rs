@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use agent::Moment;
 use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::failure::Failure;
 
@@ -24,6 +25,12 @@ impl Stopwatch {
     pub(crate) fn moment(self) -> Moment {
         Moment(self.0.elapsed())
     }
+}
+
+/// Microseconds on `CLOCK_MONOTONIC`, which the service manager compares with its own.
+pub(crate) fn monotonic_micros() -> i64 {
+    let time = clock_gettime(ClockId::Monotonic);
+    time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
 }
 
 /// Random bytes of the operating system.

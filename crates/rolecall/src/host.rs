@@ -9,6 +9,14 @@
 pub(crate) mod memory;
 #[cfg_attr(
     not(test),
+    expect(
+        dead_code,
+        reason = "the agent's command speaks to the service manager"
+    )
+)]
+pub(crate) mod notify;
+#[cfg_attr(
+    not(test),
     expect(dead_code, reason = "listeners ask once they have rules about callers")
 )]
 pub(crate) mod peer;
