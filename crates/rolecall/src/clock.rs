@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use agent::Moment;
 use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::failure::Failure;
 
@@ -28,6 +29,12 @@ impl Stopwatch {
 
 // What was fetched by a process before this one has its place on the clock too.
 const BEFORE_START: Duration = Duration::from_hours(24 * 30);
+
+/// Microseconds on `CLOCK_MONOTONIC`, which the service manager compares with its own.
+pub(crate) fn monotonic_micros() -> i64 {
+    let time = clock_gettime(ClockId::Monotonic);
+    time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
+}
 
 /// Random bytes of the operating system.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {

@@ -11,6 +11,7 @@ mod up;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Exit, Failure};
+use crate::host::notify;
 use crate::log;
 
 /// Runs a command to its end.
@@ -31,9 +32,11 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             account::run(command)
         }
         Command::Agent(flags) => {
+            let handed = notify::take()?;
             let config = agent::read(&flags.config)?;
             start_log(config.log_level.as_str())?;
-            block_on(agent::run(flags, config))?
+            agent::keep_in_memory();
+            block_on(agent::run(flags, config, handed))?
         }
         Command::Policy(command) => {
             start_log(LOG_LEVEL)?;

@@ -2,6 +2,8 @@
 //!
 //! The only place where `unsafe` may stand.
 
+pub(crate) mod memory;
+pub(crate) mod notify;
 pub(crate) mod peer;
 pub(crate) mod users;
 
@@ -83,9 +85,51 @@ impl Signals {
     }
 
     pub(crate) async fn wait(mut self) {
+        self.next().await;
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// What a signal asks of the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// SIGTERM, Ctrl-C.
+    End,
+    /// SIGHUP.
+    Reload,
+    /// SIGUSR1.
+    Refresh,
+}
+
+/// All signals that the agent hears.
+#[derive(Debug)]
+pub(crate) struct Wishes {
+    ends: Signals,
+    reload: Signal,
+    refresh: Signal,
+}
+
+impl Wishes {
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let unheard = |error| Failure::unfinished(format!("signals cannot be heard: {error}"));
+        Ok(Self {
+            ends: Signals::listen()?,
+            reload: signal(SignalKind::hangup()).map_err(unheard)?,
+            refresh: signal(SignalKind::user_defined1()).map_err(unheard)?,
+        })
+    }
+
+    pub(crate) async fn next(&mut self) -> Wish {
+        tokio::select! {
+            () = self.ends.next() => Wish::End,
+            _ = self.reload.recv() => Wish::Reload,
+            _ = self.refresh.recv() => Wish::Refresh,
         }
     }
 }

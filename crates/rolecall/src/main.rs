@@ -18,6 +18,12 @@ mod upstream;
 
 use std::process::ExitCode;
 
+use host::memory::Wiping;
+
+/// The system's, and wiping where a command switches that on.
+#[global_allocator]
+static ALLOCATOR: Wiping = Wiping;
+
 fn main() -> ExitCode {
     host::harden();
     let cli = match cli::parse() {

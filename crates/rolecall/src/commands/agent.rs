@@ -6,6 +6,7 @@ mod live;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use agent::config::{self, Config};
 use tokio::sync::watch;
@@ -14,13 +15,28 @@ pub(crate) use self::listeners::Listeners;
 pub(crate) use self::live::{live, prefetched};
 use crate::cli;
 use crate::failure::{Exit, Failure};
-use crate::host::Signals;
+use crate::host::memory;
+use crate::host::notify::Handed;
+use crate::host::{Wish, Wishes};
 use crate::serve::Reads;
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
 
+/// Keeps secrets out of swap, and of memory that is free again.
+pub(crate) fn keep_in_memory() {
+    memory::wipe_from_now_on();
+    if let Err(reason) = memory::lock_memory() {
+        let hint = reason.hint();
+        tracing::warn!(%reason, hint, "memory is not locked: secrets may reach the swap space");
+    }
+}
+
 /// Runs until told to stop.
-pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    flags: cli::Agent,
+    config: Config,
+    handed: Handed,
+) -> Result<Exit, Failure> {
     let config = Arc::new(config);
     for warning in config::warnings(&config) {
         tracing::warn!("{warning}");
@@ -30,7 +46,7 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
-    let signals = Signals::listen()?;
+    let mut wishes = Wishes::listen()?;
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let fetcher = Fetcher::new(&sdk);
     let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
@@ -38,11 +54,68 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
     let listeners = Listeners::bind(&config.service).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = listeners.serve(&reads, &stopped);
-    tasks.spawn(secrets.keep_fresh(stopped));
-    signals.wait().await;
+    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped));
+    let Handed {
+        manager,
+        say_alive_every,
+        listeners: _,
+    } = handed;
+    manager.ready();
+    loop {
+        tokio::select! {
+            wish = wishes.next() => match wish {
+                Wish::End => break,
+                Wish::Reload => {
+                    manager.reloading();
+                    reload(&flags.config, &reads);
+                    manager.ready();
+                }
+                Wish::Refresh => secrets.refresh_all(),
+            },
+            () = pause(say_alive_every) => manager.alive(),
+        }
+    }
+    manager.stopping();
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     Ok(Exit::Done)
+}
+
+/// Puts what the file says now in force, unless something is wrong with it.
+fn reload(path: &Path, reads: &Reads) {
+    let before = reads.live();
+    let next = read(path).and_then(|config| {
+        live(
+            Arc::new(config),
+            Arc::clone(&before.secrets),
+            before.generation + 1,
+        )
+    });
+    match next {
+        Ok(live) => {
+            for warning in config::warnings(&live.config) {
+                tracing::warn!("{warning}");
+            }
+            reads.exchange(live);
+            tracing::info!("the configuration was read again");
+        }
+        Err(failure) => {
+            let hint = failure.hints.join("; ");
+            let reason = &failure.message;
+            tracing::error!(
+                reason,
+                hint,
+                "the configuration is wrong, the old one stays"
+            );
+        }
+    }
+}
+
+async fn pause(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Reads a configuration, or says all that is wrong with it.

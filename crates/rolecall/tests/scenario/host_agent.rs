@@ -37,9 +37,16 @@ fn the_agent_serves_and_outlives_the_service() {
             b"",
         );
         // Even what is wanted anew: it says that it is not.
-        assert_eq!((fresh.status, &fresh.json()), (200, &over_http), "{fresh:?}");
+        assert_eq!(
+            (fresh.status, &fresh.json()),
+            (200, &over_http),
+            "{fresh:?}"
+        );
         assert_eq!(fresh.header("x-rolecall-cache"), Some("stale"), "{fresh:?}");
-        assert!(fresh.header("warning").unwrap().starts_with("110"), "{fresh:?}");
+        assert!(
+            fresh.header("warning").unwrap().starts_with("110"),
+            "{fresh:?}"
+        );
         assert!(fresh.header("age").is_some(), "{fresh:?}");
         let unknown = path.replace("my-secret", "other");
         let cold = http(&agent.http, &unknown, &[token], b"");
