@@ -4,6 +4,7 @@
 //! good, and the words of each protocol. Knows no clock, no socket, no AWS client and no random
 //! source: the world passes [`Moment`]s and random numbers, fetches, and swaps the cache.
 
+pub mod answer;
 pub mod ask;
 pub mod aws_http;
 pub mod cache;
@@ -11,9 +12,11 @@ pub mod config;
 pub mod entry;
 pub mod failure;
 pub mod flights;
-mod members;
+pub mod members;
 pub mod moment;
+pub mod reference;
 pub mod secret_agent;
+pub mod template;
 mod text;
 pub mod yaml;
 
@@ -24,3 +27,4 @@ pub use entry::{Entry, SecretVersion, Value};
 pub use failure::Failure;
 pub use flights::Flights;
 pub use moment::Moment;
+pub use reference::Reference;
