@@ -2,10 +2,14 @@
 
 mod account;
 mod agent;
+mod credentials;
+mod exec;
 mod founding;
+mod get;
 mod moment;
 mod policy;
 mod reference;
+mod render;
 mod server;
 mod up;
 
@@ -35,6 +39,22 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(config.log_level.as_str())?;
             block_on(agent::run(flags, config))?
         }
+        Command::Get(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(get::run(flags))?
+        }
+        Command::Exec(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(exec::run(flags))?
+        }
+        Command::Render(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(render::run(flags))?
+        }
+        Command::Credentials(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(credentials::run(flags))?
+        }
         Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
             policy::run(command)
@@ -53,3 +73,5 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 }
 
 const LOG_LEVEL: &str = "info";
+// What runs inside scripts says nothing while all is well.
+const TOOL_LOG_LEVEL: &str = "warn";
