@@ -30,7 +30,7 @@ pub(crate) struct Get {
 
 /// Flags of `rolecall exec`.
 #[derive(Debug, Args)]
-#[command(after_help = WAYS)]
+#[command(after_help = format!("{WAYS}\n\n{EXEC_CODES}"))]
 pub(crate) struct Exec {
     /// A variable of the command's environment; may be repeated.
     #[arg(long, value_name = "VAR=NAME[:KEY]")]
@@ -197,13 +197,17 @@ const SIGNALS: [(&str, Signal); 8] = [
 const CHECK_SECONDS: u64 = 30;
 const CHECK_SECONDS_MAX: u64 = 86_400;
 const WAYS: &str = "\
-VERSION is an id or a stage such as AWSPREVIOUS. KEY is a member of the JSON object that the secret is,
-or a JSON pointer such as /database/password.
+VERSION is an id or a stage such as AWSPREVIOUS. KEY is a member of the JSON object that the \
+secret is, or a JSON pointer such as /database/password.
 
-Secrets come from the agent that ROLECALL_AGENT names, `unix:/path/to.sock` or `http://127.0.0.1:2773`
-(its token from the file ROLECALL_AGENT_TOKEN_FILE, or AWS_TOKEN); without it from the agent at
-/run/rolecall/agent.sock if one listens there, else from AWS with the SDK's credentials. `none` is
-no agent.";
+Secrets come from the agent that ROLECALL_AGENT names: unix:/path/to.sock, or \
+http://127.0.0.1:2773 with a token from the file that ROLECALL_AGENT_TOKEN_FILE names or from \
+AWS_TOKEN. Where it is unset they come from the agent at /run/rolecall/agent.sock if one listens \
+there, else from AWS with the SDK's credentials; where it is `none`, from AWS.";
+const EXEC_CODES: &str = "\
+The exit code is the command's own, 128 and the number of the signal that ended it, 126 for a \
+command that cannot be started and 127 for one that is not there. Before it is started: 1 where a \
+secret is denied or not there, 2 where the command line is wrong, 3 where a secret cannot be had.";
 
 #[cfg(test)]
 mod tests {
