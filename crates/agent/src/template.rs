@@ -1,5 +1,6 @@
 //! Templates of files that hold secrets: `secret("NAME")`, `secret("NAME", "KEY")` and
-//! `secret_json("NAME")` in a Jinja template. Truth values, null, lists and maps are written as JSON.
+//! `secret_json("NAME")` in a Jinja template. Truth values, null, lists and maps are written as
+//! JSON.
 //!
 //! Which secrets a template needs may depend on what stands in others, so nothing is guessed:
 //! [`Template::render`] stops at the first that it was not given and says which, the world fetches

@@ -1,8 +1,8 @@
 //! `rolecall exec`: a command with secrets in its environment, in files or on its standard input.
 //!
-//! All secrets are read before anything starts. Where nothing is left to do afterwards, this process
-//! becomes the command; else it stays: passes signals on, looks for new values, and takes the files
-//! away when the command ends.
+//! All secrets are read before anything starts. Where nothing is left to do afterwards, this
+//! process becomes the command; else it stays: passes signals on, looks for new values, and takes
+//! the files away when the command ends.
 
 mod child;
 mod delivery;

@@ -42,6 +42,7 @@ impl PrivateFolder {
 
     fn below(base: &Path) -> Result<Self, std::io::Error> {
         let parent = open(rustix::fs::CWD, base)?;
+        check(&parent)?;
         sweep(&parent, base);
         loop {
             let random = clock::random().map_err(|_| Errno::IO)?;
@@ -80,6 +81,16 @@ impl Drop for PrivateFolder {
     }
 }
 
+/// A folder in which others could exchange ours is no place for it.
+fn check(parent: &OwnedFd) -> Result<(), std::io::Error> {
+    let found = fstat(parent)?;
+    let ours = found.st_uid == 0 || found.st_uid == getuid().as_raw();
+    if ours && (found.st_mode & WRITTEN_BY_OTHERS == 0 || found.st_mode & STICKY != 0) {
+        return Ok(());
+    }
+    Err(std::io::Error::other("others may exchange what is in it"))
+}
+
 /// Removes folders of ours that nobody holds any more.
 fn sweep(parent: &OwnedFd, base: &Path) {
     for entry in std::fs::read_dir(base).into_iter().flatten().flatten() {
@@ -103,6 +114,8 @@ fn open(at: impl std::os::fd::AsFd, path: &Path) -> Result<OwnedFd, Errno> {
 }
 
 const PREFIX: &str = "rolecall-exec-";
+const WRITTEN_BY_OTHERS: u32 = 0o022;
+const STICKY: u32 = 0o1000;
 
 #[cfg(test)]
 mod tests {
@@ -156,6 +169,17 @@ mod tests {
         assert!(!left.exists());
         assert!(held.path().exists() && second.path().exists());
         assert!(base.path().join("other").exists());
+    }
+
+    #[test]
+    fn a_base_that_others_write_is_passed_over() {
+        let base = tempfile::tempdir().unwrap();
+        for mode in [0o777, 0o770] {
+            std::fs::set_permissions(base.path(), PermissionsExt::from_mode(mode)).unwrap();
+            assert!(PrivateFolder::make(&[base.path().to_owned()]).is_err());
+        }
+        std::fs::set_permissions(base.path(), PermissionsExt::from_mode(0o1777)).unwrap();
+        assert!(PrivateFolder::make(&[base.path().to_owned()]).is_ok());
     }
 
     #[test]

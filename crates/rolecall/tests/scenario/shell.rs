@@ -1,6 +1,8 @@
 //! `rolecall get` and `rolecall credentials`: bytes as they are stored, exit codes, and credentials
 //! that the real AWS CLI takes.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -115,84 +117,54 @@ fn a_person_gets_a_lines_end_and_no_binary() {
 }
 
 #[test]
-fn exit_codes_tell_no_from_not_now() {
+fn what_is_denied_or_not_there_is_no() {
     scenario(|world| {
         let password = sample_password(world);
         world.canary(&password);
-        let get = |arguments: &[&str]| run(tool(world).arg("get").args(arguments));
-        let check = |output: Output, code: i32, words: &[&str]| {
-            assert_eq!(
-                (output.code, output.stdout.as_str()),
-                (Some(code), ""),
-                "{output:?}"
-            );
-            assert!(output.stderr.starts_with("error: "), "{output:?}");
-            output.fails_with(words);
-            assert!(
-                !output.stderr.contains(&password),
-                "the secret in {output:?}"
-            );
+        let check = |arguments: &[&str], code: i32, words: &[&str]| {
+            let output = run(tool(world).arg("get").args(arguments));
+            failed(&output, code, words);
+            let told = ["username", &password].map(|secret| output.stderr.contains(secret));
+            assert!(!told.contains(&true), "it tells of the secret: {output:?}");
         };
-        check(
-            get(&["other"]),
-            1,
-            &["`other` cannot be read", "(AccessDeniedException)"],
-        );
-        let missing = get(&["my-secret:pass"]);
-        assert!(!missing.stderr.contains("username"), "{missing:?}");
-        check(
-            missing,
-            1,
-            &["there is no `pass` in `my-secret`", "2 keys", "hint: "],
-        );
-        check(get(&["my-secret:/username/x"]), 1, &["2 keys"]);
-        check(get(&["my-secret:/~"]), 1, &["`~0`"]);
-        check(
-            get(&["my-secret#NOSUCHSTAGE"]),
-            1,
-            &["(ResourceNotFoundException)"],
-        );
-        check(get(&["my-secret:"]), 2, &["no key after the `:`"]);
-        check(get(&["arn:aws:x"]), 2, &["not complete"]);
-        check(
-            get(&["my-secret:password", "--format", "json"]),
-            2,
-            &["hint: "],
-        );
-        check(get(&[]), 2, &[]);
+        let denied = ["`other` cannot be read", "(AccessDeniedException)"];
+        check(&["other"], 1, &denied);
+        let missing = ["there is no `pass` in `my-secret`", "2 keys", "hint: "];
+        check(&["my-secret:pass"], 1, &missing);
+        check(&["my-secret:/password/x"], 1, &["2 keys"]);
+        check(&["my-secret:/~"], 1, &["`~0`"]);
+        let no_stage = ["(ResourceNotFoundException)"];
+        check(&["my-secret#NOSUCHSTAGE"], 1, &no_stage);
+        check(&["my-secret:"], 2, &["no key after the `:`"]);
+        check(&["arn:aws:x"], 2, &["not complete"]);
+        let json_of_key = ["my-secret:password", "--format", "json"];
+        check(&json_of_key, 2, &["hint: "]);
+        check(&[], 2, &[]);
+    });
+}
 
-        let with =
-            |name: &str, value: &str| run(tool(world).env(name, value).args(["get", "my-secret"]));
+#[test]
+fn an_agent_that_is_named_is_the_only_way() {
+    scenario(|world| {
+        world.canary(&sample_password(world));
         let bad = world.scratch().join("bad-token");
         std::fs::write(&bad, "not-the-token").unwrap();
-        let bad = bad.to_str().unwrap();
-        check(
-            with("ROLECALL_AGENT_TOKEN_FILE", bad),
-            3,
-            &["does not accept the token"],
-        );
-        check(
-            with("ROLECALL_AGENT_TOKEN_FILE", "/nonexistent"),
-            2,
-            &["`/nonexistent`"],
-        );
-        check(
-            with("ROLECALL_AGENT_TOKEN_FILE", ""),
-            2,
-            &["there is no token"],
-        );
-        check(
-            with("ROLECALL_AGENT", "agent"),
-            2,
-            &["`ROLECALL_AGENT=agent`"],
-        );
-        // The host could read it by itself, and does not: an agent was named.
+        let token = "ROLECALL_AGENT_TOKEN_FILE";
+        for (name, value, code, words) in [
+            (token, bad.to_str().unwrap(), 3, "does not accept the token"),
+            (token, "/nonexistent", 2, "`/nonexistent`"),
+            (token, "", 2, "there is no token"),
+            ("ROLECALL_AGENT", "agent", 2, "`ROLECALL_AGENT=agent`"),
+        ] {
+            let output = run(tool(world).env(name, value).args(["get", "my-secret"]));
+            failed(&output, code, &[words]);
+        }
+        // The host could read it by itself, and does not.
         for address in ["unix:/nonexistent/agent.sock", "http://127.0.0.1:1"] {
             let mut command = with_agent(world, world.on_instance(rolecall()));
-            let output = run(command
-                .env("ROLECALL_AGENT", address)
-                .args(["get", "my-secret"]));
-            check(output, 3, &["does not answer", address]);
+            command.env("ROLECALL_AGENT", address);
+            let output = run(command.args(["get", "my-secret"]));
+            failed(&output, 3, &["does not answer", address]);
         }
     });
 }
@@ -343,6 +315,53 @@ fn without_credentials_there_is_a_way_out() {
             Some(2)
         );
     });
+}
+
+#[test]
+fn credentials_of_a_container_come_first() {
+    scenario(|world| {
+        world.canary("the-key-of-the-container");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let uri = format!("http://{}/role", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let head: Vec<String> = lines
+                .by_ref()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let body = r#"{"AccessKeyId":"ASIACONTAINER","SecretAccessKey":
+                "the-key-of-the-container","Token":"t","Expiration":"2050-01-01T00:00:00Z"}"#;
+            let length = body.len();
+            write!(
+                &stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"
+            )
+            .unwrap();
+            head.join("\n").to_ascii_lowercase()
+        });
+        let mut command = world.as_admin(rolecall());
+        command
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri)
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "the-token");
+        let printed = run(command.args(["credentials", "--as", "process"])).json();
+        let sent = server.join().unwrap();
+
+        assert!(sent.contains("authorization: the-token"), "{sent}");
+        assert_eq!(printed["AccessKeyId"], "ASIACONTAINER");
+        assert_eq!(printed["SecretAccessKey"], "the-key-of-the-container");
+        assert_eq!(printed["SessionToken"], "t");
+        assert_eq!(printed["Expiration"], "2050-01-01T00:00:00Z");
+    });
+}
+
+#[track_caller]
+fn failed(output: &Output, code: i32, words: &[&str]) {
+    let found = (output.code, output.stdout.as_str());
+    assert_eq!(found, (Some(code), ""), "{output:?}");
+    assert!(output.stderr.starts_with("error: "), "{output:?}");
+    output.fails_with(words);
 }
 
 /// The binary through the agent of this world.

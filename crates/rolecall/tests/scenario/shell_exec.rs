@@ -339,6 +339,21 @@ fn what_is_told_to_end_while_it_restarts_does_not_start_again() {
 }
 
 #[test]
+fn a_signal_that_is_ignored_stays_ignored() {
+    scenario(|world| {
+        world.canary(&sample_password(world));
+        let memory = memory();
+        for more in [&[][..], &["--file", "pw=my-secret"]] {
+            let mut nohup = with_program(&exec(world, &memory), "nohup");
+            nohup.args([env!("CARGO_BIN_EXE_rolecall"), "exec"]);
+            nohup.args(["--env", "V=my-secret"]).args(more);
+            nohup.args(["--", "sh", "-c", "kill -HUP $$; exit 6"]);
+            assert_eq!(run(&mut nohup).code, Some(6), "{more:?}");
+        }
+    });
+}
+
+#[test]
 fn a_signal_ends_the_wait_for_an_agent_that_hangs() {
     scenario(|world| {
         world.canary(&sample_password(world));
@@ -430,6 +445,19 @@ fn exec(world: &World, memory: &TempDir) -> Command {
     let mut command = tool(world);
     command.env("XDG_RUNTIME_DIR", memory.path()).arg("exec");
     command
+}
+
+/// The same environment for another program, without arguments.
+fn with_program(command: &Command, program: &str) -> Command {
+    let mut other = Command::new(program);
+    other.env_clear();
+    other.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    other.current_dir(command.get_current_dir().unwrap());
+    other
 }
 
 /// A folder in memory.
