@@ -5,6 +5,7 @@
 //! source: the world passes [`Moment`]s and random numbers, fetches, and swaps the cache.
 
 pub mod access;
+pub mod answer;
 pub mod ask;
 pub mod audit;
 pub mod aws_http;
@@ -14,11 +15,13 @@ pub mod config;
 pub mod entry;
 pub mod failure;
 pub mod flights;
-mod members;
+pub mod members;
 pub mod moment;
 mod pattern;
+pub mod reference;
 pub mod sdk;
 pub mod secret_agent;
+pub mod template;
 mod text;
 pub mod yaml;
 
@@ -30,3 +33,4 @@ pub use entry::{Entry, SecretVersion, Value};
 pub use failure::Failure;
 pub use flights::Flights;
 pub use moment::Moment;
+pub use reference::Reference;

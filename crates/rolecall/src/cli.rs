@@ -1,6 +1,7 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
 mod sealing;
+mod shell;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -10,6 +11,7 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use sealing::{NewSealing, Sealing};
+pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
 /// From IAM role to secret, with no key on disk.
 #[derive(Debug, Parser)]
@@ -37,6 +39,14 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Print a secret, or a part of it, as it is stored.
+    Get(Get),
+    /// Run a command with secrets in its environment, in files or on its standard input.
+    Exec(Exec),
+    /// Write a file with secrets in it from a template.
+    Render(Render),
+    /// Print temporary credentials for a shell, a file or `credential_process`.
+    Credentials(Credentials),
     /// Ask what IAM policies say.
     #[command(subcommand)]
     Policy(Policy),

@@ -2,10 +2,14 @@
 
 mod account;
 mod agent;
+mod credentials;
+mod exec;
 mod founding;
+mod get;
 mod moment;
 mod policy;
 mod reference;
+mod render;
 mod server;
 mod up;
 
@@ -38,6 +42,22 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             agent::keep_in_memory();
             block_on(agent::run(flags, config, handed))?
         }
+        Command::Get(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(get::run(flags))?
+        }
+        Command::Exec(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(exec::run(flags))?
+        }
+        Command::Render(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(render::run(flags))?
+        }
+        Command::Credentials(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(credentials::run(flags))?
+        }
         Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
             policy::run(command)
@@ -56,3 +76,5 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 }
 
 const LOG_LEVEL: &str = "info";
+// What runs inside scripts says nothing while all is well.
+const TOOL_LOG_LEVEL: &str = "warn";
