@@ -21,6 +21,7 @@ mod pattern;
 pub mod reference;
 pub mod sdk;
 pub mod secret_agent;
+pub mod snapshot;
 pub mod template;
 mod text;
 pub mod yaml;

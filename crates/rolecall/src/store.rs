@@ -30,6 +30,7 @@ pub(crate) use restore::restore;
 pub(crate) use root_key::KeySource;
 use root_key::RootKey;
 use seal::{DataKey, Sealer};
+pub(crate) use seal::{open_under, seal_under};
 
 use crate::failure::Failure;
 use crate::host::caught;

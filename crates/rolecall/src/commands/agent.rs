@@ -20,7 +20,7 @@ use crate::host::notify::Handed;
 use crate::host::{Wish, Wishes};
 use crate::serve::Reads;
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Fetcher, Secrets, SnapshotFile, Source, load};
 
 /// Keeps secrets out of swap, and of memory that is free again.
 pub(crate) fn keep_in_memory() {
@@ -50,11 +50,19 @@ pub(crate) async fn run(
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let fetcher = Fetcher::new(&sdk);
     let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
+    let snapshot = config.cache.snapshot.as_ref();
+    let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
+    if let Some(file) = &snapshot {
+        secrets.restore(file, &config.cache);
+    }
     let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
     let listeners = Listeners::bind(&config.service).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = listeners.serve(&reads, &stopped);
-    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped));
+    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
+    if let Some(file) = snapshot {
+        tasks.spawn(Arc::clone(&secrets).keep_snapshot(file, stopped));
+    }
     let Handed {
         manager,
         say_alive_every,

@@ -17,7 +17,7 @@ use protocol::Fault;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::Fetcher;
+use super::{Fetcher, SnapshotFile};
 use crate::clock::{self, Stopwatch};
 use crate::serve::Stop;
 
@@ -59,6 +59,40 @@ impl Secrets {
             prefetched,
             stopwatch: Stopwatch::start(),
         })
+    }
+
+    /// Begins with what was held before.
+    pub(crate) fn restore(&self, file: &SnapshotFile, limits: &CacheLimits) {
+        if let Some(cache) = file.read(limits, self.stopwatch.moment()) {
+            self.change(|_| Some(cache));
+        }
+    }
+
+    /// Keeps the file up with what is held, and has it there at the end.
+    pub(crate) async fn keep_snapshot(self: Arc<Self>, file: SnapshotFile, mut stop: Stop) {
+        let file = Arc::new(file);
+        let mut written = self.cache.load_full();
+        loop {
+            let is_over = tokio::select! {
+                () = tokio::time::sleep(SNAPSHOT_PAUSE) => false,
+                _ = stop.wait_for(|stop| *stop) => true,
+            };
+            let cache = self.cache.load_full();
+            if !Arc::ptr_eq(&cache, &written) {
+                let (file, cache, now) = (
+                    Arc::clone(&file),
+                    Arc::clone(&cache),
+                    self.stopwatch.moment(),
+                );
+                // Files take their time, and so does sealing.
+                let write = tokio::task::spawn_blocking(move || file.write(&cache, now));
+                let _panicked = write.await;
+            }
+            written = cache;
+            if is_over {
+                return;
+            }
+        }
     }
 
     /// What is held, for looking at.
@@ -285,6 +319,8 @@ struct Flight {
     sender: watch::Sender<Landed>,
 }
 
+// How much of what was fetched a crash may lose.
+const SNAPSHOT_PAUSE: Duration = Duration::from_secs(10);
 const ROUND: Duration = Duration::from_secs(1);
 // Bounds the burst that one round sends upstream.
 const REFRESHED_MAX: usize = 100;
