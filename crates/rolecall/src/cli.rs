@@ -1,5 +1,6 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
+mod agent;
 mod sealing;
 mod shell;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use sealing::{NewSealing, Sealing};
 pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
@@ -329,18 +331,6 @@ pub(crate) struct Trail {
     /// How calls look: a line each, or CloudTrail's JSON, a line each.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
-}
-
-/// Flags of `rolecall agent`.
-#[derive(Debug, Args)]
-pub(crate) struct Agent {
-    /// The configuration; a Secret Agent's file runs unchanged.
-    #[arg(long, value_name = "FILE", default_value = "/etc/rolecall/agent.yaml")]
-    pub(crate) config: PathBuf,
-
-    /// Check the configuration, say what is wrong with it, and end.
-    #[arg(long)]
-    pub(crate) check: bool,
 }
 
 /// Subcommands of `rolecall policy`.

@@ -13,7 +13,7 @@ mod render;
 mod server;
 mod up;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{AgentCommand, Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::host::notify;
 use crate::log;
@@ -39,6 +39,9 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             let handed = notify::take()?;
             let config = agent::read(&flags.config)?;
             start_log(config.log_level.as_str())?;
+            if let Some(AgentCommand::Explain(flags)) = &flags.command {
+                return agent::explain(flags, &config);
+            }
             agent::keep_in_memory();
             block_on(agent::run(flags, config, handed))?
         }

@@ -1,5 +1,6 @@
 //! `rolecall agent`: the agent of a host, from its configuration file.
 
+mod explain;
 mod listeners;
 mod live;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use agent::config::{self, Config};
 use tokio::sync::watch;
 
+pub(crate) use self::explain::run as explain;
 pub(crate) use self::listeners::Listeners;
 pub(crate) use self::live::{live, prefetched};
 use crate::cli;
