@@ -112,7 +112,8 @@ fn shell(world: &World, script: &str) -> Command {
 
 /// The pages show one denial: an explanation says no with its exit code.
 fn expected_code(script: &str) -> i32 {
-    i32::from(script.contains("policy explain") && script.contains("other-secret"))
+    let is_denied = script.contains("policy explain") && script.contains("other-secret");
+    i32::from(is_denied || script.contains("# exit code 1"))
 }
 
 fn pages() -> Vec<PathBuf> {
