@@ -185,8 +185,7 @@ impl Cache {
     /// live, the point chosen by the entry's random number, and only if it was read since it was
     /// fetched, so that a secret nobody reads costs nothing.
     pub fn wants_refresh(&self, entry: &Entry, now: Moment) -> bool {
-        let parts = REFRESH_FROM_PARTS + u32::from(entry.jitter()) / REFRESH_JITTER_DIVISOR;
-        let from = self.limits.ttl / REFRESH_PARTS * parts;
+        let from = refresh_after(self.limits.ttl, entry.jitter());
         let in_time = entry.age(now) >= from && entry.age(now) < self.kept_for();
         !self.limits.ttl.is_zero() && in_time && entry.used() > entry.fetched()
     }
@@ -295,6 +294,12 @@ impl Cache {
             .map(|(ask, refusal)| (ask.clone(), refusal.clone()))
             .collect();
     }
+}
+
+/// The age at which an entry is worth a fetch.
+pub(crate) fn refresh_after(ttl: Duration, jitter: u16) -> Duration {
+    let parts = REFRESH_FROM_PARTS + u32::from(jitter) / REFRESH_JITTER_DIVISOR;
+    ttl / REFRESH_PARTS * parts
 }
 
 // A refresh comes at 15/20 of the time to live plus 0 to 4/20, by the entry's random 16 bits.

@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod aws_http;
+pub mod bucket;
 pub mod cache;
 pub mod caller;
 pub mod config;
@@ -14,11 +15,15 @@ pub mod failure;
 pub mod flights;
 mod members;
 pub mod moment;
+pub mod refresh;
+pub mod regions;
 pub mod secret_agent;
+pub mod shared_file;
 mod text;
 pub mod yaml;
 
 pub use ask::Ask;
+pub use bucket::{Bucket, Priority};
 pub use cache::{Cache, Lookup};
 pub use caller::{Caller, Process};
 pub use config::Config;
