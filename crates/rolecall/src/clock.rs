@@ -1,6 +1,6 @@
 //! The clock and the entropy of the process: the only two places where they are read.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use agent::Moment;
 use jiff::Timestamp;
@@ -10,6 +10,16 @@ use crate::failure::Failure;
 /// The time of day, for signatures and what is stored.
 pub(crate) fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// How long this host has been up; for ever where nobody says.
+pub(crate) fn since_boot() -> Duration {
+    let text = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    let seconds = text
+        .split_whitespace()
+        .next()
+        .and_then(|it| it.parse().ok());
+    seconds.map_or(Duration::MAX, Duration::from_secs_f64)
 }
 
 /// Time that only runs forward, for lifetimes inside the process.

@@ -1,5 +1,5 @@
-//! Ten thousand agents with fifty secrets each, for a day, after a power cut that starts them in one
-//! moment: what the service sees in each second stays below its published quotas.
+//! Ten thousand agents with fifty secrets each, for a day, after a power cut that starts them in
+//! one moment: what the service sees in each second stays below its published quotas.
 //!
 //! Every call takes no time and succeeds, which is the worst case for how closely calls follow each
 //! other. The refresh of secrets is that of [`crate::cache`], by its own rule.

@@ -15,7 +15,7 @@ use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, AwsHttp, Bound, SecretAgent, Stop};
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Secrets, Upstream};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failure> {
@@ -28,10 +28,10 @@ pub(crate) async fn run(flags: cli::Agent, config: Config) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     let signals = Signals::listen()?;
-    let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let listeners = Listeners::bind(&config).await?;
     let (stop, stopped) = watch::channel(false);
-    let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
+    let upstream = Upstream::start(&config.secret_manager, stopped.clone()).await?;
+    let secrets = Secrets::new(config.cache.clone(), upstream);
     let mut tasks = listeners.serve(&config, &secrets, &stopped);
     signals.wait().await;
     let _all_gone = stop.send(true);

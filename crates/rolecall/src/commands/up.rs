@@ -26,7 +26,7 @@ use crate::host::Signals;
 use crate::serve::{self, Bound, Metadata, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Secrets, Upstream};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
@@ -118,12 +118,9 @@ impl Host<'_> {
             .serve(imds, self.stop.clone()),
         );
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
-        let source = Source::Metadata {
-            imds: &imds_url,
-            region: &account.region,
-            endpoint: &account.endpoint,
-        };
-        let sdk = load(source).await?;
+        let (region, endpoint) = (&account.region, &account.endpoint);
+        let stop = self.stop.clone();
+        let upstream = Upstream::of_metadata(&imds_url, region, endpoint, stop).await?;
         let token_file = self.token()?;
         let config = Arc::new(world::agent_config(
             self.flags,
@@ -132,7 +129,7 @@ impl Host<'_> {
         )?);
         let listeners = Listeners::bind(&config).await?;
         let (tcp, http) = (address(listeners.tcp.as_ref()), http_address(&listeners));
-        let secrets = Secrets::new(config.cache.clone(), Fetcher::new(&sdk));
+        let secrets = Secrets::new(config.cache.clone(), upstream);
         let mut agent = listeners.serve(&config, &secrets, self.stop);
         warm(&secrets).await;
         tasks.spawn(async move { while agent.join_next().await.is_some() {} });

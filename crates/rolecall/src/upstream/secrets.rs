@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use agent::config::CacheLimits;
 use agent::flights::Seat;
-use agent::{Ask, Cache, Entry, Failure, Flights, Lookup};
+use agent::{Ask, Cache, Entry, Failure, Flights, Lookup, Priority};
 use arc_swap::ArcSwap;
 use protocol::Fault;
 use tokio::sync::watch;
 
-use super::Fetcher;
+use super::Upstream;
 use crate::clock::{self, Stopwatch};
 use crate::serve::Stop;
 
@@ -20,7 +20,7 @@ pub(crate) struct Secrets {
     // Read without a lock; changed by whoever led a fetch, under the lock of `flights`.
     cache: ArcSwap<Cache>,
     flights: Mutex<Flights<watch::Receiver<Landed>>>,
-    fetcher: Fetcher,
+    upstream: Arc<Upstream>,
     stopwatch: Stopwatch,
 }
 
@@ -29,11 +29,11 @@ type Fetched = Result<Arc<Entry>, Failure>;
 type Landed = Option<Fetched>;
 
 impl Secrets {
-    pub(crate) fn new(limits: CacheLimits, fetcher: Fetcher) -> Arc<Self> {
+    pub(crate) fn new(limits: CacheLimits, upstream: Arc<Upstream>) -> Arc<Self> {
         Arc::new(Self {
             cache: ArcSwap::from_pointee(Cache::new(limits)),
             flights: Mutex::default(),
-            fetcher,
+            upstream,
             stopwatch: Stopwatch::start(),
         })
     }
@@ -54,7 +54,7 @@ impl Secrets {
 
     /// The secret as the service has it now. However many ask, it is asked once.
     pub(crate) async fn refresh(self: &Arc<Self>, ask: &Ask) -> Fetched {
-        let mut landed = match self.board(ask) {
+        let mut landed = match self.board(ask, Priority::Client) {
             Ok(landed) => landed,
             Err(failure) => return Err(failure),
         };
@@ -75,7 +75,7 @@ impl Secrets {
             let (cache, now) = (self.cache.load_full(), self.stopwatch.moment());
             for entry in cache.due(now).take(REFRESHED_MAX) {
                 // Whoever reads it meanwhile joins this fetch.
-                let _under_way = self.board(entry.ask());
+                let _under_way = self.board(entry.ask(), Priority::Background);
             }
             self.change(|cache| cache.swept(now));
         }
@@ -83,7 +83,11 @@ impl Secrets {
 
     /// Joins the fetch of a secret, or starts it in a task of its own: a client that goes away
     /// takes nobody's fetch with it.
-    fn board(self: &Arc<Self>, ask: &Ask) -> Result<watch::Receiver<Landed>, Failure> {
+    fn board(
+        self: &Arc<Self>,
+        ask: &Ask,
+        priority: Priority,
+    ) -> Result<watch::Receiver<Landed>, Failure> {
         let canonical = self.cache.load().canonical(ask);
         let (sender, receiver) = watch::channel(None);
         let now = self.stopwatch.moment();
@@ -100,7 +104,7 @@ impl Secrets {
         };
         let (this, ask) = (Arc::clone(self), ask.clone());
         tokio::spawn(async move {
-            let fetched = this.fetch(&ask).await;
+            let fetched = this.fetch(&ask, priority).await;
             this.keep(&ask, &fetched);
             // After it is kept, so that whoever comes next finds it.
             this.lock().done(&canonical, ticket);
@@ -109,9 +113,9 @@ impl Secrets {
         Ok(receiver)
     }
 
-    async fn fetch(&self, ask: &Ask) -> Fetched {
+    async fn fetch(&self, ask: &Ask, priority: Priority) -> Fetched {
         let asked = self.stopwatch.moment();
-        let version = self.fetcher.fetch(ask).await?;
+        let version = self.upstream.fetch(ask, priority).await?;
         let jitter = clock::random().map_or(0, u16::from_be_bytes);
         Ok(Arc::new(Entry::new(ask, version, asked, jitter)))
     }
