@@ -1,14 +1,17 @@
 //! One GetSecretValue through the official SDK, how long it may take, and what failures mean.
 
+use std::error::Error;
 use std::time::Duration;
 
 use agent::{Ask, Failure, SecretVersion, Value};
 use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
+use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::{Blob, DateTime};
 use jiff::Timestamp;
 use protocol::{Fault, Secret};
@@ -70,7 +73,10 @@ pub(super) fn moment(date: &DateTime) -> Option<Timestamp> {
 }
 
 /// What the SDK's error means.
-pub(super) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E, Response>) -> Failure {
+pub(super) fn failure<E>(error: &SdkError<E, Response>) -> Failure
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
     match error {
         SdkError::ServiceError(answer) => {
             let (told, raw) = (answer.err(), answer.raw());
@@ -80,13 +86,18 @@ pub(super) fn failure<E: ProvideErrorMetadata>(error: &SdkError<E, Response>) ->
         }
         SdkError::TimeoutError(_) => Failure::TimedOut,
         SdkError::DispatchFailure(reason) if reason.is_timeout() => Failure::TimedOut,
-        SdkError::DispatchFailure(reason) if reason.is_io() => Failure::Unreachable,
-        // Neither: the SDK found no credentials to sign with.
-        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
-            Failure::no_credentials()
+        _ if lacks_credentials(error) => Failure::no_credentials(),
+        _ => {
+            tracing::debug!(why = %DisplayErrorContext(error), "the service cannot be reached");
+            Failure::Unreachable
         }
-        _ => Failure::Unreachable,
     }
+}
+
+/// They ended between the look at them and the call.
+fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.any(<dyn Error>::is::<CredentialsError>)
 }
 
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(2);

@@ -15,6 +15,7 @@ mod admin_kms_pairs;
 mod admin_organizations;
 mod admin_secrets;
 mod agent;
+mod agent_sources;
 mod canary;
 mod clients;
 mod command_line;
