@@ -11,12 +11,13 @@ use crate::clients::{Admin, aws, client, run};
 use crate::harness::{World, scenario};
 use crate::role_to_secret::{ROLE, sample_password};
 use crate::wait;
+use crate::web_identity::{ISSUER, Issuer, role_of_the_issuer};
 
 mod host;
 mod outside;
 
 use host::{Host, configuration};
-use outside::{Imds, Key, Proxy, allow, create, private, read, reader, role};
+use outside::{Container, Imds, Key, Proxy, allow, create, private, read, reader, role};
 
 #[test]
 fn sources_are_asked_in_their_order() {
@@ -24,15 +25,10 @@ fn sources_are_asked_in_their_order() {
         let password = sample_password(world);
         world.canary(&password);
         let mut admin = Admin::new(world);
-        for name in ["of-config", "of-env", "of-file", "of-profile", "of-process"] {
+        let [in_config, in_env, in_file, in_profile, of_process] = OF_SOURCES.map(|name| {
             reader(world, &mut admin, name);
-        }
-        let key = |world: &mut World, admin: &mut Admin, user: &str| Key::new(world, admin, user);
-        let in_config = key(world, &mut admin, "of-config");
-        let in_env = key(world, &mut admin, "of-env");
-        let in_file = key(world, &mut admin, "of-file");
-        let in_profile = key(world, &mut admin, "of-profile");
-        let of_process = key(world, &mut admin, "of-process");
+            Key::new(world, &mut admin, name)
+        });
         let files = world.scratch();
         let credentials = format!(
             "{}{}",
@@ -65,14 +61,7 @@ fn sources_are_asked_in_their_order() {
         );
         let check = |world: &mut World, aws: &str, expect: &str, set: &dyn Fn(&mut Command)| {
             let host = Host::start(world, aws, |command| set(command));
-            for name in [
-                "my-secret",
-                "of-config",
-                "of-env",
-                "of-file",
-                "of-profile",
-                "of-process",
-            ] {
+            for name in OF_SOURCES.into_iter().chain(["my-secret"]) {
                 let answer = host.get(name);
                 assert_eq!(answer.status == 200, name == expect, "{name}: {answer:?}");
             }
@@ -96,6 +85,74 @@ fn sources_are_asked_in_their_order() {
         std::fs::remove_file(process).unwrap();
         std::fs::remove_file(files.join("credentials")).unwrap();
     });
+}
+
+#[test]
+fn a_container_has_its_credentials_before_those_of_the_instance() {
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let secret = reader(world, &mut admin, "app");
+        let key = Key::new(world, &mut admin, "app");
+        let container = Container::start(key.session(world));
+        let host = Host::start(world, "", |command| {
+            command
+                .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.url)
+                .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", Container::TOKEN);
+        });
+
+        assert_eq!(host.fresh("app").status, 200);
+        assert_eq!(host.password_of("app"), secret);
+        assert_ne!(host.fresh("my-secret").status, 200);
+    });
+}
+
+#[test]
+fn a_token_of_an_identity_provider_is_a_source() {
+    let folder = crate::account_serve::made();
+    let issuer = Issuer::new(folder.path());
+    let flag = format!("{ISSUER}=keys.json");
+    let served = Served::start(folder, &["--web-identity-issuer", &flag]);
+    let admin = |arguments: &[&str]| run(served.as_admin(aws()).args(arguments));
+    let role = role_of_the_issuer(&admin);
+    let create = [
+        "secretsmanager",
+        "create-secret",
+        "--name",
+        "db",
+        "--secret-string",
+        "value",
+    ];
+    admin(&create).ok();
+    let put = [
+        "iam",
+        "put-role-policy",
+        "--role-name",
+        "app",
+        "--policy-name",
+        "read",
+    ];
+    admin(&[&put[..], &["--policy-document", &read("*")]].concat()).ok();
+    std::fs::write(served.path("token"), issuer.token("repo:mine/app", "app")).unwrap();
+    let file = served.path("web-identity-token");
+    std::fs::rename(served.path("token"), &file).unwrap();
+    let config = configuration(&served.path(""), "", "");
+    let mut command = client(env!("CARGO_BIN_EXE_rolecall"), &served.path(""));
+    command
+        .env("AWS_ENDPOINT_URL", &served.endpoint)
+        .env("AWS_ROLE_ARN", &role)
+        .env("AWS_ROLE_SESSION_NAME", "job")
+        .env("AWS_WEB_IDENTITY_TOKEN_FILE", &file);
+    let talk = served.path("agent.stderr");
+    let host = Host::run(
+        command,
+        &config,
+        &talk,
+        std::fs::File::create(&talk).unwrap(),
+    );
+
+    assert_eq!(host.fresh("db").json()["SecretString"], "value");
+    drop(host);
+    served.stop();
 }
 
 #[test]
@@ -299,9 +356,8 @@ fn an_outage_of_the_metadata_service_past_expiry_costs_no_client_anything() {
     });
 }
 
-/// The real names of AWS's endpoints, behind a proxy that leads to an account of our own.
-#[test]
-fn a_replica_region_stands_in_through_proxy_and_private_ca() {
+/// An account whose certificate is for AWS's own names, with another secret `db` in each region.
+fn account_by_aws_names() -> Served {
     let folder = crate::account_serve::made();
     let mut openssl = client("openssl", folder.path());
     openssl.args([
@@ -333,6 +389,13 @@ fn a_replica_region_stands_in_through_proxy_and_private_ca() {
         ]);
         run(&mut create).ok();
     }
+    served
+}
+
+/// The real names of AWS's endpoints, behind a proxy that leads to an account of our own.
+#[test]
+fn a_replica_region_stands_in_through_proxy_and_private_ca() {
+    let served = account_by_aws_names();
     let account = served.endpoint.strip_prefix("https://").unwrap().to_owned();
     let proxy = Proxy::start(account);
     let fetch = |set: &dyn Fn(&mut Command)| {
@@ -408,6 +471,8 @@ fn proxies_are_for_those_that_are_not_excepted() {
     });
 }
 
+/// A user and a secret for each source, but for the instance.
+const OF_SOURCES: [&str; 5] = ["of-config", "of-env", "of-file", "of-profile", "of-process"];
 const WAIT_MAX: Duration = Duration::from_secs(15);
 // The longest wait between two tries for credentials is half a minute.
 const RETRY_MAX: Duration = Duration::from_secs(45);

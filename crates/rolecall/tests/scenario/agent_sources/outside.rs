@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::clients::Admin;
+use crate::clients::{Admin, aws, run};
 use crate::harness::World;
 use crate::wire::http;
 
@@ -49,6 +49,22 @@ impl Key {
             "[{name}]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
             self.id, self.secret
         )
+    }
+
+    /// A session of the user, as a container's endpoint tells it.
+    pub(super) fn session(&self, world: &mut World) -> String {
+        let mut get = world.anonymous(aws());
+        get.env("AWS_ACCESS_KEY_ID", &self.id);
+        get.env("AWS_SECRET_ACCESS_KEY", &self.secret);
+        let made = run(get.args(["sts", "get-session-token"])).json()["Credentials"].clone();
+        for member in ["SecretAccessKey", "SessionToken"] {
+            world.canary(made[member].as_str().unwrap());
+        }
+        let told = json!({
+            "AccessKeyId": made["AccessKeyId"], "SecretAccessKey": made["SecretAccessKey"],
+            "Token": made["SessionToken"], "Expiration": made["Expiration"],
+        });
+        told.to_string()
     }
 
     /// A script for `credential_process`.
@@ -171,6 +187,35 @@ fn answer(stream: &mut TcpStream, real: &str, lives_seconds: u64) {
         "HTTP/1.1 {status} Told\r\n{ttl}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
     );
     stream.write_all((told + &body).as_bytes()).ok();
+}
+
+/// Where a container finds its credentials.
+pub(super) struct Container {
+    pub(super) url: String,
+}
+
+impl Container {
+    pub(super) const TOKEN: &str = "the-token-of-the-container";
+
+    pub(super) fn start(credentials: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/credentials", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let head = head(&mut stream);
+                let known = head.contains(Self::TOKEN);
+                let status = if known { "200 OK" } else { "403 Forbidden" };
+                let body = if known { credentials.as_str() } else { "" };
+                let length = body.len();
+                let told = format!(
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+                );
+                stream.write_all((told + body).as_bytes()).ok();
+            }
+        });
+        Self { url }
+    }
 }
 
 /// A proxy that leads all tunnels to one address, and notes where they were to lead.
