@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use agent::bucket::{CLIENT_WAIT_MAX, Turn};
-use agent::config::{Aws, RoleStep};
+use agent::config::{Aws, Requests, RoleStep};
 use agent::regions::{self, Outages};
 use agent::{Ask, Bucket, Failure, Priority, SecretVersion};
 use aws_config::{Region, SdkConfig};
@@ -84,6 +84,7 @@ impl Upstream {
     ) -> Result<Arc<Self>, crate::failure::Failure> {
         let mut configuration = Aws::new(region);
         configuration.endpoint_url = Some(endpoint.to_owned());
+        configuration.requests = UNBOUNDED;
         let origin = Origin::Metadata {
             imds: imds.to_owned(),
         };
@@ -274,17 +275,13 @@ fn identities(
 ) -> BTreeMap<Option<String>, Arc<Identity>> {
     let on_top = !configuration.assume_role.is_empty();
     let source = Identity::new(if on_top { "source" } else { "agent" });
-    let keep = refresher::keep_source(Arc::clone(&source), origin, http.clone(), stop.clone());
-    tokio::spawn(keep);
+    let keep = refresher::keep_source(Arc::clone(&source), origin, http.clone());
+    refresher::spawn(keep, stop.clone());
     let chain = |name: &str, steps: &[RoleStep]| {
         let identity = Identity::new(name);
-        tokio::spawn(refresher::keep_role(
-            Arc::clone(&identity),
-            Arc::clone(&source),
-            steps.to_vec(),
-            settings.clone(),
-            stop.clone(),
-        ));
+        let (own, source) = (Arc::clone(&identity), Arc::clone(&source));
+        let keep = refresher::keep_role(own, source, steps.to_vec(), settings.clone());
+        refresher::spawn(keep, stop.clone());
         identity
     };
     let own = if on_top {
@@ -302,6 +299,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+// An account of our own in the same process has no quota.
+const UNBOUNDED: Requests = Requests {
+    per_second: 100_000,
+    burst: 100_000,
+};
 // Regions times identities; ARNs of clients may name any region.
 const CLIENTS_MAX: usize = 128;
 

@@ -169,14 +169,14 @@ impl Identity {
     fn recovered(&self) {
         let first = *self.tries.borrow() == 0;
         let before = self.lock().take();
+        let held = self.held.load();
+        let end = held.as_ref().and_then(|held| until(&held.credentials));
+        let (identity, expire) = (&self.name, end.map(|end| end.to_string()));
+        let expire = expire.as_deref().unwrap_or("never");
         if first || before.is_some() {
-            let expire = self
-                .held
-                .load()
-                .as_ref()
-                .and_then(|held| until(&held.credentials));
-            let expire = expire.map_or_else(|| "never".to_owned(), |end| end.to_string());
-            tracing::info!(identity = self.name, expire, "credentials are there");
+            tracing::info!(identity, expire, "credentials are there");
+        } else {
+            tracing::debug!(identity, expire, "credentials are there anew");
         }
     }
 

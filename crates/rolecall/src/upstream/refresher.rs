@@ -21,13 +21,18 @@ use super::trouble::{Kind, Trouble};
 use crate::clock;
 use crate::serve::{Stop, stopped};
 
-/// Keeps the source's own credentials, until told to stop.
-pub(super) async fn keep_source(
-    identity: Arc<Identity>,
-    origin: Origin,
-    http: SharedHttpClient,
-    mut stop: Stop,
-) {
+/// Runs a task of this module until told to stop, also in the middle of a try.
+pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static, mut stop: Stop) {
+    tokio::spawn(async move {
+        tokio::select! {
+            () = stopped(&mut stop) => {}
+            () = task => {}
+        }
+    });
+}
+
+/// Keeps the source's own credentials.
+pub(super) async fn keep_source(identity: Arc<Identity>, origin: Origin, http: SharedHttpClient) {
     let mut files = origin.reads_files().then(SharedFiles::find);
     let mut pace = Pace::default();
     loop {
@@ -38,7 +43,6 @@ pub(super) async fn keep_source(
         };
         pace.tried(&identity, outcome);
         tokio::select! {
-            () = stopped(&mut stop) => return,
             () = pace.due() => {}
             () = pace.refused(&identity) => {}
             () = changed(&mut files) => {}
@@ -46,26 +50,19 @@ pub(super) async fn keep_source(
     }
 }
 
-/// Keeps the credentials at the end of a chain, until told to stop.
+/// Keeps the credentials at the end of a chain.
 pub(super) async fn keep_role(
     identity: Arc<Identity>,
     source: Arc<Identity>,
     steps: Vec<RoleStep>,
     settings: SdkConfig,
-    mut stop: Stop,
 ) {
     let mut source_tries = source.tries();
-    let start = async {
-        let _source_is_gone = source_tries.wait_for(|tries| *tries > 0).await.is_err();
-        let wait = refresh::role_after(clock::since_boot(), dice());
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = identity.is_wanted() => {}
-        }
-    };
+    let _source_is_gone = source_tries.wait_for(|tries| *tries > 0).await.is_err();
+    let wait = refresh::role_after(clock::since_boot(), dice());
     tokio::select! {
-        () = stopped(&mut stop) => return,
-        () = start => {}
+        () = tokio::time::sleep(wait) => {}
+        () = identity.is_wanted() => {}
     }
     let mut pace = Pace::default();
     loop {
@@ -82,7 +79,6 @@ pub(super) async fn keep_role(
             }
         };
         tokio::select! {
-            () = stopped(&mut stop) => return,
             () = pace.due() => {}
             () = pace.refused(&identity) => {}
             () = another => {}

@@ -49,6 +49,9 @@ impl Kind {
 impl Trouble {
     pub(super) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let detail: String = detail.into();
+        // On one line, and without what the SDK repeats for each source.
+        let lines = detail.lines().map(str::trim).collect::<Vec<_>>().join("; ");
+        let detail = lines.replace("the credential provider was not enabled", "none");
         let detail = detail.chars().take(DETAIL_CHARS_MAX).collect();
         Self { kind, detail }
     }
@@ -102,7 +105,7 @@ fn causes(error: &CredentialsError) -> String {
     text
 }
 
-const DETAIL_CHARS_MAX: usize = 400;
+const DETAIL_CHARS_MAX: usize = 600;
 
 #[cfg(test)]
 mod tests {
@@ -121,7 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn details_are_bounded() {
+    fn details_are_bounded_and_on_one_line() {
+        assert_eq!(
+            Trouble::new(Kind::NotFound, "one\n  two").detail,
+            "one; two"
+        );
         let long = Trouble::new(Kind::NotFound, "é".repeat(10_000));
 
         assert_eq!(long.detail.chars().count(), DETAIL_CHARS_MAX);
