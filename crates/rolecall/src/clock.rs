@@ -13,6 +13,16 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::now()
 }
 
+/// How long this host has been up; for ever where nobody says.
+pub(crate) fn since_boot() -> Duration {
+    let text = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    let seconds = text
+        .split_whitespace()
+        .next()
+        .and_then(|it| it.parse().ok());
+    seconds.map_or(Duration::MAX, Duration::from_secs_f64)
+}
+
 /// Time that only runs forward, for lifetimes inside the process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);

@@ -22,7 +22,7 @@ use crate::host::notify::Handed;
 use crate::host::{Wish, Wishes};
 use crate::serve::Reads;
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, SnapshotFile, Source, load};
+use crate::upstream::{Secrets, SnapshotFile, Upstream};
 
 /// Keeps secrets out of swap, and of memory that is free again.
 pub(crate) fn keep_in_memory() {
@@ -49,9 +49,9 @@ pub(crate) async fn run(
         return Ok(Exit::Done);
     }
     let mut wishes = Wishes::listen()?;
-    let sdk = load(Source::Configured(&config.secret_manager)).await?;
-    let fetcher = Fetcher::new(&sdk);
-    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
+    let (stop, stopped) = watch::channel(false);
+    let upstream = Upstream::start(&config.secret_manager, stopped.clone()).await?;
+    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), upstream);
     let snapshot = config.cache.snapshot.as_ref();
     let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
     if let Some(file) = &snapshot {
@@ -59,7 +59,6 @@ pub(crate) async fn run(
     }
     let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
     let listeners = Listeners::bind(&config.service).await?;
-    let (stop, stopped) = watch::channel(false);
     let mut tasks = listeners.serve(&reads, &stopped);
     tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
     if let Some(file) = snapshot {

@@ -19,6 +19,7 @@ mod agent_access;
 mod agent_faults;
 mod agent_memory;
 mod agent_snapshot;
+mod agent_sources;
 mod canary;
 mod clients;
 mod command_line;
