@@ -9,6 +9,7 @@
 mod chain;
 mod files;
 mod lookup;
+mod queue;
 mod reader;
 mod writer;
 

@@ -108,7 +108,7 @@ impl Answer for Api {
             // Nothing to wait for: the common way.
             Ok(outcome) if service.is_settled(&outcome) => {
                 log(&outcome.trail, *peer);
-                service.recorder.note(outcome.trail);
+                service.recorder.note(&outcome.trail);
                 outcome.response
             }
             attempt => {
@@ -186,7 +186,7 @@ impl Service {
         if let Some(source) = call.source {
             log(&trail, source);
         }
-        if self.recorder.record(trail).await == Err(NotRecorded) {
+        if self.recorder.record(&trail).await == Err(NotRecorded) {
             let fault = unanswered(Unanswered::Failed);
             return wire::encode_fault(None, &call.request, &fault, "");
         }

@@ -61,7 +61,7 @@ impl Segment {
         if self.path.exists() {
             return Err(ErrorKind::AlreadyExists.into());
         }
-        crate::store::write_private(&self.path, after.header().as_bytes())
+        crate::store::write_private(&self.path, &after.header())
             .map_err(|failure| io::Error::other(failure.message))
     }
 

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::chain::Link;
 use super::files::{HEAD, Segment, read_head};
+use super::queue::Batch;
 use super::writer::{Limits, SEGMENT_BYTES, Writer};
 use super::*;
 
@@ -32,10 +33,36 @@ fn writer(at: &Path) -> Writer {
     Writer::open(at, place(), Limits::default()).unwrap()
 }
 
+/// Has records written, of calls and of as many calls that found no room; whether all of it was.
+fn write(
+    writer: &mut Writer,
+    calls: &[Trail],
+    overflowed: u64,
+    is_strict: bool,
+    is_last: bool,
+) -> bool {
+    let mut batch = Batch::default();
+    (batch.overflowed, batch.is_last) = (overflowed, is_last);
+    for call in calls {
+        let mut record = Vec::new();
+        call.write(&place(), &mut record);
+        batch.push(&record);
+    }
+    let (tell, _told) = tokio::sync::oneshot::channel();
+    batch.waiting.extend(is_strict.then_some(tell));
+    writer.write(&batch)
+}
+
 /// A trail of as many calls.
 fn written(count: usize) -> TempDir {
     let at = tempfile::tempdir().unwrap();
-    assert!(writer(at.path()).write(&calls(count), 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &calls(count),
+        0,
+        false,
+        false
+    ));
     at
 }
 
@@ -93,7 +120,13 @@ fn a_new_trail_is_whole_and_empty() {
 #[test]
 fn what_was_written_is_read_in_order_also_after_opening_again() {
     let at = written(3);
-    assert!(writer(at.path()).write(&[call("later")], 0, true, true));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        true,
+        true
+    ));
     let (ids, flaws) = read(at.path());
     assert_eq!(ids, ["0", "1", "2", "later"]);
     assert!(flaws.is_empty(), "{flaws:?}");
@@ -104,7 +137,7 @@ fn what_was_written_is_read_in_order_also_after_opening_again() {
 fn files_are_for_their_owner_alone() {
     let at = tempfile::tempdir().unwrap();
     let trail = folder(at.path());
-    assert!(writer(&trail).write(&calls(1), 0, false, false));
+    assert!(write(&mut writer(&trail), &calls(1), 0, false, false));
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&trail), 0o700);
     for entry in fs::read_dir(&trail).unwrap() {
@@ -147,7 +180,13 @@ fn lines_cut_off_at_the_end_are_told_and_stay_told() {
     alter(at.path(), |text| without_line(&without_line(&text, 5), 4));
     told(at.path(), "records 4 to 5 are missing");
 
-    assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        false,
+        false
+    ));
     let (ids, flaws) = read(at.path());
     assert_eq!(ids, ["0", "1", "2", "later"]);
     assert_eq!(flaws, ["records 4 to 5 are missing"]);
@@ -159,7 +198,7 @@ fn a_whole_new_chain_is_told_by_the_head() {
     let (at, other) = (written(3), written(0));
     let mut forged = calls(3);
     forged.reverse();
-    assert!(writer(other.path()).write(&forged, 0, false, false));
+    assert!(write(&mut writer(other.path()), &forged, 0, false, false));
     fs::copy(only_segment(other.path()), only_segment(at.path())).unwrap();
     told(at.path(), "record 3 is not the one at the head");
 }
@@ -178,7 +217,13 @@ fn all_segments_gone_are_told_by_the_head() {
     let at = written(2);
     fs::remove_file(only_segment(at.path())).unwrap();
     told(at.path(), "records 1 to 2 are missing");
-    assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        false,
+        false
+    ));
     told(at.path(), "records 1 to 2 are missing");
 }
 
@@ -189,7 +234,13 @@ fn a_line_that_is_no_record_is_told() {
         alter(at.path(), |text| format!("{text}{garbage}"));
         told(at.path(), "after record 2 that is no record");
         // Nothing is written over it, and what comes is read.
-        assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+        assert!(write(
+            &mut writer(at.path()),
+            &[call("later")],
+            0,
+            false,
+            false
+        ));
         let (ids, flaws) = read(at.path());
         assert_eq!(ids, ["0", "1", "later"], "{garbage:?}");
         assert_eq!(flaws.len(), 1, "{flaws:?}");
@@ -219,7 +270,13 @@ fn a_torn_last_line_is_cut_at_start() {
         reader.read(&mut |_| {}).unwrap();
         assert!(reader.torn() > 0);
 
-        assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+        assert!(write(
+            &mut writer(at.path()),
+            &[call("later")],
+            0,
+            false,
+            false
+        ));
         let (ids, flaws) = read(at.path());
         assert_eq!(ids, ["0", "1", "later"]);
         assert!(flaws.is_empty(), "{flaws:?}");
@@ -235,7 +292,13 @@ fn segments_rotate_and_the_oldest_goes() {
     };
     let mut writer = Writer::open(at.path(), place(), limits).unwrap();
     for number in 0..40 {
-        assert!(writer.write(&[call(&number.to_string())], 0, false, false));
+        assert!(write(
+            &mut writer,
+            &[call(&number.to_string())],
+            0,
+            false,
+            false
+        ));
     }
     drop(writer);
     let segments = Segment::all(at.path()).unwrap();
@@ -266,7 +329,7 @@ fn a_segment_that_is_gone_from_the_middle_is_told() {
         segments: 16,
     };
     let mut writer = Writer::open(at.path(), place(), limits).unwrap();
-    assert!(writer.write(&calls(30), 0, false, false));
+    assert!(write(&mut writer, &calls(30), 0, false, false));
     let segments = Segment::all(at.path()).unwrap();
     assert!(segments.len() > 3);
     fs::remove_file(&segments[1].path).unwrap();
@@ -285,7 +348,13 @@ fn a_reader_goes_on_where_it_stopped_also_over_segments() {
     let mut reader = Reader::open(at.path()).unwrap();
     let mut seen = Vec::new();
     for number in 0..20 {
-        assert!(writer.write(&[call(&number.to_string())], 0, false, false));
+        assert!(write(
+            &mut writer,
+            &[call(&number.to_string())],
+            0,
+            false,
+            false
+        ));
         reader.read(&mut |record| seen.push(id(record))).unwrap();
         assert_eq!(seen.len(), number + 1);
     }
@@ -296,7 +365,13 @@ fn a_reader_goes_on_where_it_stopped_also_over_segments() {
 #[test]
 fn calls_that_found_no_room_are_a_record() {
     let at = written(1);
-    assert!(writer(at.path()).write(&[call("next")], 7, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("next")],
+        7,
+        false,
+        false
+    ));
     let mut reader = Reader::open(at.path()).unwrap();
     let mut events = Vec::new();
     reader
@@ -307,13 +382,15 @@ fn calls_that_found_no_room_are_a_record() {
     assert!(events[1].reason.as_ref().unwrap().starts_with("7 calls"));
 }
 
-#[test]
-fn strangers_push_nobody_out() {
+#[tokio::test]
+async fn strangers_push_nobody_out() {
     let at = tempfile::tempdir().unwrap();
-    let mut writer = writer(at.path());
-    let strangers: Vec<Trail> = (0..1_000).map(|_| Trail::default()).collect();
-    assert!(writer.write(&strangers, 0, false, false));
-    assert!(writer.write(&[call("known")], 0, false, true));
+    let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
+    for _ in 0..1_000 {
+        recorder.note(&Trail::default());
+    }
+    recorder.note(&call("known"));
+    recording.close().await;
     let mut lost = String::new();
     let mut ids = Vec::new();
     let mut reader = Reader::open(at.path()).unwrap();
@@ -345,9 +422,9 @@ fn what_cannot_be_written_is_counted_when_it_can_again() {
     let mut writer = Writer::open(&trail, place(), limits).unwrap();
     let away = at.path().join("away");
     fs::rename(&trail, &away).unwrap();
-    assert!(!writer.write(&calls(3), 4, false, false));
+    assert!(!write(&mut writer, &calls(3), 4, false, false));
     fs::rename(&away, &trail).unwrap();
-    assert!(writer.write(&[call("known")], 0, false, false));
+    assert!(write(&mut writer, &[call("known")], 0, false, false));
     let mut reasons = Vec::new();
     let mut reader = Reader::open(&trail).unwrap();
     let mut see = |record: &str| reasons.extend(Event::read(record).unwrap().reason);
@@ -379,7 +456,7 @@ fn a_segment_is_read_whole() {
     let long = "x".repeat(1_024);
     let many: Vec<Trail> = (0..200).map(|_| call(&long)).collect();
     let mut writer = writer(at.path());
-    assert!(writer.write(&many, 0, true, false));
+    assert!(write(&mut writer, &many, 0, true, false));
     let (ids, flaws) = read(at.path());
     assert_eq!((ids.len(), flaws.len()), (200, 0));
 }
@@ -389,11 +466,11 @@ async fn what_was_handed_in_is_read_after_a_flush() {
     let at = tempfile::tempdir().unwrap();
     let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
     for number in 0..100 {
-        recorder.note(call(&number.to_string()));
+        recorder.note(&call(&number.to_string()));
     }
     recorder.flush().await;
     assert_eq!(read(at.path()).0.len(), 100);
-    recorder.note(call("last"));
+    recorder.note(&call("last"));
     recording.close().await;
     assert_eq!(read(at.path()).0.len(), 101);
 }
@@ -403,11 +480,11 @@ async fn a_strict_record_is_there_when_its_call_goes_on() {
     let at = tempfile::tempdir().unwrap();
     let (recorder, recording) = Recorder::start(at.path(), place(), true).unwrap();
     for number in 1..4 {
-        assert_eq!(recorder.record(call("strict")).await, Ok(()));
+        assert_eq!(recorder.record(&call("strict")).await, Ok(()));
         assert_eq!(read(at.path()).0.len(), number);
     }
     recording.close().await;
-    assert_eq!(recorder.record(call("late")).await, Err(NotRecorded));
+    assert_eq!(recorder.record(&call("late")).await, Err(NotRecorded));
     assert_eq!(read(at.path()).0.len(), 3);
 }
 
@@ -421,7 +498,7 @@ async fn a_strict_record_that_cannot_be_written_holds_its_call_back() {
     let long = "x".repeat(1024 * 1024);
     let mut refused = 0;
     for _ in 0..17 {
-        refused += u32::from(recorder.record(call(&long)).await.is_err());
+        refused += u32::from(recorder.record(&call(&long)).await.is_err());
     }
     assert!(refused > 0);
     recording.close().await;
