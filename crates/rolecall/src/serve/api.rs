@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use account::{Asked, InstanceDelay, Issuers, Outcome, Trail};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
 use protocol::{Fault, wire};
 use tokio::net::TcpStream;
@@ -81,10 +81,14 @@ impl Answer for Api {
 
     async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
         let service = &self.service;
-        request
-            .extensions_mut()
-            .insert(Arc::clone(&service.issuers));
-        request.extensions_mut().insert(self.instance_delay);
+        // A call with a signature in its head brings no token of an identity provider.
+        if !request.headers().contains_key(header::AUTHORIZATION) {
+            let issuers = Arc::clone(&service.issuers);
+            request.extensions_mut().insert(issuers);
+        }
+        if self.instance_delay != InstanceDelay::default() {
+            request.extensions_mut().insert(self.instance_delay);
+        }
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,
