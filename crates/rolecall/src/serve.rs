@@ -8,6 +8,7 @@ mod metadata;
 mod secret_agent;
 mod supplies;
 mod tls;
+mod unabandoned;
 
 use std::net::SocketAddr;
 

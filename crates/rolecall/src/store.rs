@@ -23,7 +23,7 @@ pub(crate) use exports::Exports;
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
 use head::Head;
-pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
+pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
 pub(crate) use records::CommitError;
 use records::{Damage, Envelope, Meta, Records, Summary};
 pub(crate) use restore::restore;

@@ -14,9 +14,10 @@ use tokio::sync::Semaphore;
 
 use super::http1::{self, Answer};
 use super::supplies::{NotMade, Supplies};
+use super::unabandoned::{Panicked, Unabandoned};
 use super::{Bound, Stop, Transport};
 use crate::clock;
-use crate::store::{Call, Ledger, Unanswered};
+use crate::store::{Attempt, Call, Ledger, Unanswered};
 use crate::trail::{self, NotRecorded, Recorder};
 
 /// Answers calls from the ledger, and has each recorded.
@@ -103,14 +104,14 @@ impl Answer for Api {
             source: Some(*peer),
         };
         let mut attempt = service.ledger.attempt(&call);
-        if let Ok(outcome) = &mut attempt
-            && let Some(used) = outcome.used.take()
+        if let Ok(attempt) = &mut attempt
+            && let Some(used) = attempt.outcome.used.take()
         {
             service.ledger.note(used);
         }
         match attempt {
             // Nothing to wait for: the common way.
-            Ok(outcome) if service.is_settled(&outcome) => {
+            Ok(Attempt { outcome, .. }) if service.is_settled(&outcome) => {
                 log(&outcome.trail, *peer);
                 service.recorder.note(&outcome.trail);
                 outcome.response
@@ -118,8 +119,8 @@ impl Answer for Api {
             attempt => {
                 // A client that goes away takes neither the call nor its record with it.
                 let work = Arc::clone(service).settle(Arc::new(call), attempt);
-                let settled = tokio::spawn(work).await;
-                settled.unwrap_or_else(|_| {
+                let settled = Unabandoned::new(work).await;
+                settled.unwrap_or_else(|Panicked| {
                     http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n")
                 })
             }
@@ -144,10 +145,10 @@ impl Service {
     async fn settle(
         self: Arc<Self>,
         mut call: Arc<Call>,
-        mut attempt: Result<Outcome, Unanswered>,
+        mut attempt: Result<Attempt, Unanswered>,
     ) -> Response<Bytes> {
         let mut unmade = None;
-        if let Ok(outcome) = &attempt
+        if let Ok(Attempt { outcome, .. }) = &attempt
             && let Some(wanted) = outcome.wanted
         {
             match self.supplies.make(wanted).await {
@@ -159,19 +160,20 @@ impl Service {
             }
         }
         let mut trail = match &attempt {
-            Ok(outcome) => outcome.trail.clone(),
+            Ok(attempt) => attempt.outcome.trail.clone(),
             Err(_) => unhandled(&call),
         };
         let settled = match attempt {
-            Ok(outcome) if !outcome.changes.is_empty() => {
-                let committed = self.ledger.commit(Arc::clone(&call)).await;
+            Ok(attempt) if !attempt.outcome.changes.is_empty() => {
+                let committed = self.ledger.commit(Arc::clone(&call), attempt).await;
                 committed.map_err(unanswered)
             }
-            Ok(outcome) if outcome.wanted.is_some() => {
+            Ok(attempt) if attempt.outcome.wanted.is_some() => {
                 let told = unmade.and_then(NotMade::fault);
                 Err(told.unwrap_or_else(|| unanswered(Unanswered::Failed)))
             }
-            attempt => attempt.map_err(unanswered),
+            Ok(attempt) => Ok(attempt.outcome),
+            Err(reason) => Err(unanswered(reason)),
         };
         let answer = match settled {
             Ok(outcome) => {

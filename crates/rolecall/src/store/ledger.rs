@@ -35,6 +35,15 @@ pub(crate) struct Call {
     pub(crate) source: Option<IpAddr>,
 }
 
+/// What a call leads to, and on which state. It leads to the same as long as that state is the
+/// newest, so the writer need not handle it again then.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) outcome: Outcome,
+    // Where it changes something.
+    on: Option<Arc<Partition>>,
+}
+
 /// Why a call has no outcome. Nothing was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unanswered {
@@ -61,8 +70,12 @@ enum Message {
 }
 
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are calls, and few wait"
+)]
 enum Job {
-    Call(Arc<Call>, Answer<Outcome>),
+    Call(Arc<Call>, Attempt, Answer<Outcome>),
     Turn(Work, Answer<Turn>),
 }
 
@@ -101,6 +114,16 @@ impl Settled {
         match self {
             Self::Call(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
             Self::Turn(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+        }
+    }
+}
+
+impl Attempt {
+    /// What the call leads to on this state.
+    fn again(self, partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
+        match &self.on {
+            Some(on) if Arc::ptr_eq(on, partition) => Ok(self.outcome),
+            _ => handle(partition, call),
         }
     }
 }
@@ -153,8 +176,13 @@ impl Ledger {
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
-    pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.partition.load(), call)
+    pub(crate) fn attempt(&self, call: &Call) -> Result<Attempt, Unanswered> {
+        let on = self.partition.load();
+        let outcome = handle(&on, call)?;
+        // Whoever only reads spares itself the count of who holds the state.
+        let changes = !outcome.changes.is_empty();
+        let on = changes.then(|| Arc::clone(&on));
+        Ok(Attempt { outcome, on })
     }
 
     /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
@@ -165,10 +193,14 @@ impl Ledger {
         }
     }
 
-    /// Has the writer handle a call that changes something; returns after that is durable.
-    pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
+    /// Has the writer keep what a call changes; returns after that is durable.
+    pub(crate) async fn commit(
+        &self,
+        call: Arc<Call>,
+        attempt: Attempt,
+    ) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job::Call(call, answer);
+        let job = Job::Call(call, attempt, answer);
         self.queue
             .try_send(Message::Job(job))
             .map_err(|error| match error {
@@ -238,8 +270,8 @@ impl Writer {
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
             settled.push(match job {
-                Job::Call(call, answer) => {
-                    let outcome = handle(&partition, &call).and_then(|outcome| {
+                Job::Call(call, attempt, answer) => {
+                    let outcome = attempt.again(&partition, &call).and_then(|outcome| {
                         fold(&mut partition, &mut changes, &outcome.changes)?;
                         Ok(outcome)
                     });
