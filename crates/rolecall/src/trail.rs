@@ -15,6 +15,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use chain::Link;
 pub(crate) use lookup::newest;
 pub(crate) use reader::Reader;
 pub(crate) use writer::{NotRecorded, Recorder, Recording};

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::Store;
+use super::{Anchor, Store};
 use crate::clock;
 
 /// The account of this process.
@@ -141,10 +141,11 @@ impl Call {
 }
 
 impl Ledger {
-    /// Starts the writer.
+    /// Starts the writer. `anchor` says how far the record of calls is, for the store to keep.
     pub(crate) fn start(
         store: Arc<Store>,
         partition: Partition,
+        anchor: impl Fn() -> Anchor + Send + 'static,
     ) -> std::io::Result<(Self, Writing)> {
         let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
@@ -153,6 +154,7 @@ impl Ledger {
             store,
             partition: Arc::clone(&partition),
             changed: Arc::clone(&changed),
+            anchor: Box::new(anchor),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -243,6 +245,7 @@ struct Writer {
     store: Arc<Store>,
     partition: Arc<ArcSwap<Partition>>,
     changed: Arc<Notify>,
+    anchor: Box<dyn Fn() -> Anchor + Send>,
 }
 
 impl Writer {
@@ -296,7 +299,7 @@ impl Writer {
             }
         }
         if !changes.is_empty() {
-            if let Err(error) = self.store.commit(&changes) {
+            if let Err(error) = self.store.commit_at(&changes, Some((self.anchor)())) {
                 tracing::error!(%error, "the last writes are not kept, or only after a restart");
                 settled.into_iter().for_each(Settled::fail);
                 return;

@@ -9,6 +9,8 @@ use std::io::Write as _;
 
 use aws_lc_rs::digest::{Context, SHA256};
 
+use crate::store::ANCHOR_BYTES;
+
 /// A place in the chain: a record's number, from 1, and its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -24,6 +26,26 @@ pub(super) struct Line<'a> {
 }
 
 impl Link {
+    /// As the store keeps it.
+    pub(crate) fn anchor(&self) -> [u8; ANCHOR_BYTES] {
+        let mut anchor = [0; ANCHOR_BYTES];
+        let bytes = self.number.to_be_bytes().into_iter().chain(self.hash);
+        anchor
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(to, from)| *to = from);
+        anchor
+    }
+
+    /// What [`Link::anchor`] made.
+    pub(crate) fn of_anchor(anchor: &[u8; ANCHOR_BYTES]) -> Option<Self> {
+        let (number, hash) = anchor.split_first_chunk()?;
+        Some(Self {
+            number: u64::from_be_bytes(*number),
+            hash: hash.try_into().ok()?,
+        })
+    }
+
     /// Before the first record.
     pub(super) const START: Self = Self {
         number: 0,
@@ -143,6 +165,13 @@ mod tests {
         assert_ne!(one.next(b"{}").hash, one.hash);
         let renumbered = Link { number: 7, ..one };
         assert_ne!(renumbered.next(b"{}").hash, one.next(b"{}").hash);
+    }
+
+    #[test]
+    fn an_anchor_is_the_place_it_was_made_of() {
+        let link = Link::START.next(b"{}").next(b"{}");
+        assert_eq!(Link::of_anchor(&link.anchor()), Some(link));
+        assert_ne!(Link::START.next(b"{}").anchor(), link.anchor());
     }
 
     #[test]

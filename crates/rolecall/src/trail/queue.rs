@@ -12,6 +12,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::chain::Link;
+
 /// What has gathered, taken as one.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -113,9 +115,28 @@ struct Inner {
     // Whether the thread sleeps until something comes.
     is_asleep: bool,
     is_closed: bool,
+    // The last record that is in the file.
+    written: Option<Link>,
 }
 
 impl Queue {
+    /// Of a trail that is as far as this.
+    pub(super) fn after(written: Link) -> Self {
+        let queue = Self::default();
+        queue.lock().written = Some(written);
+        queue
+    }
+
+    /// The last record that is in the file.
+    pub(super) fn written(&self) -> Link {
+        self.lock().written.unwrap_or(Link::START)
+    }
+
+    /// Says which that is.
+    pub(super) fn note_written(&self, link: Link) {
+        self.lock().written = Some(link);
+    }
+
     /// Whether the record of a stranger's call is taken; counts it where not.
     pub(super) fn takes_stranger(&self, moment: Timestamp) -> bool {
         self.lock().strangers.note(moment)

@@ -30,7 +30,7 @@ fn calls(count: usize) -> Vec<Trail> {
 }
 
 fn writer(at: &Path) -> Writer {
-    Writer::open(at, place(), Limits::default()).unwrap()
+    Writer::open(at, place(), Limits::default(), None).unwrap()
 }
 
 /// Has records written, of calls and of as many calls that found no room; whether all of it was.
@@ -290,7 +290,7 @@ fn segments_rotate_and_the_oldest_goes() {
         segment_bytes: 4_000,
         segments: 3,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
     for number in 0..40 {
         assert!(write(
             &mut writer,
@@ -328,7 +328,7 @@ fn a_segment_that_is_gone_from_the_middle_is_told() {
         segment_bytes: 4_000,
         segments: 16,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
     assert!(write(&mut writer, &calls(30), 0, false, false));
     let segments = Segment::all(at.path()).unwrap();
     assert!(segments.len() > 3);
@@ -344,7 +344,7 @@ fn a_reader_goes_on_where_it_stopped_also_over_segments() {
         segment_bytes: 4_000,
         segments: 16,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
     let mut reader = Reader::open(at.path()).unwrap();
     let mut seen = Vec::new();
     for number in 0..20 {
@@ -385,7 +385,7 @@ fn calls_that_found_no_room_are_a_record() {
 #[tokio::test]
 async fn strangers_push_nobody_out() {
     let at = tempfile::tempdir().unwrap();
-    let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), false, None).unwrap();
     for _ in 0..1_000 {
         recorder.note(&Trail::default());
     }
@@ -419,7 +419,7 @@ fn what_cannot_be_written_is_counted_when_it_can_again() {
         segments: 16,
     };
     // Every record but the first wants a segment of its own, for which there is no folder.
-    let mut writer = Writer::open(&trail, place(), limits).unwrap();
+    let mut writer = Writer::open(&trail, place(), limits, None).unwrap();
     let away = at.path().join("away");
     fs::rename(&trail, &away).unwrap();
     assert!(!write(&mut writer, &calls(3), 4, false, false));
@@ -441,7 +441,7 @@ fn a_trail_that_cannot_be_gone_on_with_is_refused() {
     let at = written(0);
     fs::write(only_segment(at.path()), "garbage\n").unwrap();
     fs::remove_file(at.path().join(HEAD)).unwrap();
-    let refused = Writer::open(at.path(), place(), Limits::default()).map(drop);
+    let refused = Writer::open(at.path(), place(), Limits::default(), None).map(drop);
     assert_eq!(
         refused.unwrap_err().kind(),
         std::io::ErrorKind::AlreadyExists
@@ -464,7 +464,7 @@ fn a_segment_is_read_whole() {
 #[tokio::test]
 async fn what_was_handed_in_is_read_after_a_flush() {
     let at = tempfile::tempdir().unwrap();
-    let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), false, None).unwrap();
     for number in 0..100 {
         recorder.note(&call(&number.to_string()));
     }
@@ -478,7 +478,7 @@ async fn what_was_handed_in_is_read_after_a_flush() {
 #[tokio::test]
 async fn a_strict_record_is_there_when_its_call_goes_on() {
     let at = tempfile::tempdir().unwrap();
-    let (recorder, recording) = Recorder::start(at.path(), place(), true).unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), true, None).unwrap();
     for number in 1..4 {
         assert_eq!(recorder.record(&call("strict")).await, Ok(()));
         assert_eq!(read(at.path()).0.len(), number);
@@ -492,7 +492,7 @@ async fn a_strict_record_is_there_when_its_call_goes_on() {
 async fn a_strict_record_that_cannot_be_written_holds_its_call_back() {
     let at = tempfile::tempdir().unwrap();
     let trail = folder(at.path());
-    let (recorder, recording) = Recorder::start(&trail, place(), true).unwrap();
+    let (recorder, recording) = Recorder::start(&trail, place(), true, None).unwrap();
     // Enough for a segment more, for which there is no folder.
     fs::rename(&trail, at.path().join("away")).unwrap();
     let long = "x".repeat(1024 * 1024);
@@ -502,4 +502,88 @@ async fn a_strict_record_that_cannot_be_written_holds_its_call_back() {
     }
     assert!(refused > 0);
     recording.close().await;
+}
+
+/// What a start finds amiss, by what the store knows, and what is then in the trail.
+fn started(at: &Path, anchor: Link) -> (Vec<(u64, String)>, Vec<String>) {
+    let mut writer = Writer::open(at, place(), Limits::default(), Some(anchor)).unwrap();
+    assert!(write(&mut writer, &[call("later")], 0, false, false));
+    let mut amiss = Vec::new();
+    let mut reader = Reader::open(at).unwrap();
+    let mut see = |record: &str| {
+        let record: serde_json::Value = serde_json::from_str(record).unwrap();
+        let lost = &record["additionalEventData"];
+        if let Some(calls) = lost["calls"].as_u64() {
+            amiss.push((calls, lost["reason"].as_str().unwrap().to_owned()));
+        }
+    };
+    reader.read(&mut see).unwrap();
+    (amiss, reader.flaws())
+}
+
+fn end(at: &Path) -> Link {
+    read_head(at).unwrap().unwrap()
+}
+
+#[test]
+fn a_trail_that_is_as_the_store_knows_it_is_gone_on_with() {
+    let at = written(3);
+    let anchor = end(at.path());
+    assert!(write(&mut writer(at.path()), &calls(2), 0, false, false));
+    for anchor in [Link::START, anchor, end(at.path())] {
+        assert_eq!(started(at.path(), anchor), (Vec::new(), Vec::new()));
+    }
+}
+
+#[test]
+fn a_trail_that_was_put_back_with_its_head_is_told() {
+    let (at, old) = (written(3), tempfile::tempdir().unwrap());
+    for entry in fs::read_dir(at.path()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), old.path().join(entry.file_name())).unwrap();
+    }
+    assert!(write(&mut writer(at.path()), &calls(4), 0, false, false));
+    let anchor = end(at.path());
+    assert!(read(old.path()).1.is_empty());
+    let (amiss, flaws) = started(old.path(), anchor);
+    assert_eq!(amiss.len(), 1);
+    assert_eq!(amiss[0].0, 4);
+    assert_eq!(flaws, ["records 4 to 7 are missing"]);
+    // It is told once.
+    let (again, _) = started(old.path(), anchor);
+    assert_eq!(again, amiss);
+
+    let gone = tempfile::tempdir().unwrap();
+    let (amiss, flaws) = started(gone.path(), anchor);
+    assert_eq!((amiss.len(), amiss[0].0), (1, 7));
+    assert_eq!(flaws, ["records 1 to 7 are missing"]);
+}
+
+#[test]
+fn a_whole_new_chain_with_its_head_is_told_by_the_store() {
+    for more in [0, 3] {
+        let (at, other) = (written(3), written(0));
+        let mut forged = calls(3 + more);
+        forged.reverse();
+        assert!(write(&mut writer(other.path()), &forged, 0, false, false));
+        let (amiss, flaws) = started(other.path(), end(at.path()));
+        assert_eq!((amiss.len(), amiss[0].0), (1, 3), "{flaws:?}");
+        assert!(amiss[0].1.contains("not the one that was written"));
+    }
+}
+
+#[test]
+fn what_is_no_longer_kept_is_not_compared() {
+    let at = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        segment_bytes: 4_000,
+        segments: 2,
+    };
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
+    assert!(write(&mut writer, &calls(2), 0, false, false));
+    let anchor = end(at.path());
+    assert!(write(&mut writer, &calls(60), 0, false, false));
+    drop(writer);
+    let (amiss, _) = started(at.path(), anchor);
+    assert!(amiss.is_empty(), "{amiss:?}");
 }

@@ -18,7 +18,7 @@ use account::trail::Gap;
 use tokio::sync::oneshot;
 
 use super::chain::{FIRST_LINE_BYTES, Link};
-use super::files::{self, Segment};
+use super::files::{self, Amiss, Segment};
 use super::queue::{Batch, NotTaken, Queue};
 use crate::clock;
 
@@ -42,10 +42,16 @@ pub(crate) struct Recording {
 pub(crate) struct NotRecorded;
 
 impl Recorder {
-    /// Starts the writer on a folder, which is made if it is not there.
-    pub(crate) fn start(folder: &Path, place: Home, strict: bool) -> io::Result<(Self, Recording)> {
-        let writer = Writer::open(folder, place.clone(), Limits::default())?;
-        let queue = Arc::new(Queue::default());
+    /// Starts the writer on a folder, which is made if it is not there. `anchor` is how far the
+    /// trail was by what the store says.
+    pub(crate) fn start(
+        folder: &Path,
+        place: Home,
+        strict: bool,
+        anchor: Option<Link>,
+    ) -> io::Result<(Self, Recording)> {
+        let writer = Writer::open(folder, place.clone(), Limits::default(), anchor)?;
+        let queue = Arc::new(Queue::after(writer.link));
         let messages = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("trail".to_owned())
@@ -60,6 +66,12 @@ impl Recorder {
             strict,
         };
         Ok((recorder, recording))
+    }
+
+    /// Tells the last record that is in the file, whenever it is asked.
+    pub(crate) fn written(&self) -> impl Fn() -> Link + Send + 'static {
+        let queue = Arc::clone(&self.queue);
+        move || queue.written()
     }
 
     /// Whether an answer waits for its record.
@@ -161,13 +173,27 @@ pub(super) struct Writer {
     /// The segment that is written, and its length. None after a failure that left it uncertain.
     segment: Option<(File, u64)>,
     unwritten: u64,
+    // What was found amiss at the start, until it is a record.
+    amiss: Option<Amiss>,
     is_failing: bool,
 }
 
 impl Writer {
-    pub(super) fn open(folder: &Path, place: Home, limits: Limits) -> io::Result<Self> {
+    pub(super) fn open(
+        folder: &Path,
+        place: Home,
+        limits: Limits,
+        anchor: Option<Link>,
+    ) -> io::Result<Self> {
         files::make_folder(folder)?;
-        let end = files::recover(folder)?;
+        let mut end = files::recover(folder)?;
+        let amiss = match anchor {
+            Some(anchor) => files::hold_against(folder, &mut end, anchor)?,
+            None => None,
+        };
+        if let Some(Amiss { records, reason }) = amiss {
+            tracing::warn!(folder = %folder.display(), records, "{reason}");
+        }
         let head = files::open_head(folder)?;
         let mut writer = Self {
             folder: folder.to_owned(),
@@ -177,6 +203,7 @@ impl Writer {
             link: end.link,
             segment: None,
             unwritten: 0,
+            amiss,
             is_failing: false,
         };
         match end.segment {
@@ -198,6 +225,7 @@ impl Writer {
             }
             queue.swap(&mut batch, clock::now());
             let written = self.write(&batch);
+            queue.note_written(self.link);
             for tell in batch.waiting.drain(..) {
                 let _gone = tell.send(written);
             }
@@ -254,8 +282,10 @@ impl Writer {
                 "the trail could not be written",
             ),
         ];
-        let some = counts.into_iter().filter(|(calls, _)| *calls > 0);
-        some.map(gap).collect()
+        let amiss = self.amiss.take();
+        let amiss = amiss.map(|Amiss { records, reason }| (records, reason));
+        let counts = amiss.into_iter().chain(counts);
+        counts.filter(|(calls, _)| *calls > 0).map(gap).collect()
     }
 
     fn append(&mut self, records: &[&[u8]], sync: bool) -> io::Result<()> {
