@@ -87,7 +87,9 @@ pub(crate) fn uuid_bytes(uuid: &str) -> Option<[u8; 16]> {
 /// Two hexadecimal digits for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
-    bytes.iter().for_each(|byte| push_hex(&mut text, *byte));
+    for byte in bytes {
+        push_hex(&mut text, *byte);
+    }
     text
 }
 

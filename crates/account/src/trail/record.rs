@@ -214,7 +214,7 @@ fn context<'t, 'a>(
     to: &'t mut Text<'a>,
     caller: &Caller,
     issuer: Option<[&str; 4]>,
-    issued: Timestamp,
+    since: Timestamp,
 ) -> &'t mut Text<'a> {
     to.raw(",\"sessionContext\":{");
     if let Some([kind, id, arn, name]) = issuer {
@@ -224,7 +224,7 @@ fn context<'t, 'a>(
         to.string(",\"accountId\":", &caller.account);
         to.string(",\"userName\":", name).raw("},");
     }
-    to.moment("\"attributes\":{\"creationDate\":", issued);
+    to.moment("\"attributes\":{\"creationDate\":", since);
     // A text in CloudTrail, too.
     to.raw(",\"mfaAuthenticated\":\"false\"}")
 }
@@ -283,15 +283,25 @@ fn shown(to: &mut Text<'_>, record: &Record) {
 
 fn shown_value(to: &mut Text<'_>, value: &Value) {
     match value {
-        Value::Boolean(truth) => to.truth("", *truth),
-        Value::Integer(number) => to.number("", *number),
-        Value::String(text) => to.string("", text),
-        Value::Timestamp(moment) => to.moment("", *moment),
-        Value::List(values) => return each(to, values, shown_value),
-        Value::Structure(record) => return shown(to, record),
+        Value::List(values) => each(to, values, shown_value),
+        Value::Structure(record) => shown(to, record),
+        Value::Boolean(truth) => {
+            to.truth("", *truth);
+        }
+        Value::Integer(number) => {
+            to.number("", *number);
+        }
+        Value::String(text) => {
+            to.string("", text);
+        }
+        Value::Timestamp(moment) => {
+            to.moment("", *moment);
+        }
         // None of them is ever kept.
-        Value::Float(_) | Value::Secret(_) | Value::Blob(_) | Value::Map(_) => to.raw("null"),
-    };
+        Value::Float(_) | Value::Secret(_) | Value::Blob(_) | Value::Map(_) => {
+            to.raw("null");
+        }
+    }
 }
 
 fn each<T>(to: &mut Text<'_>, values: &[T], write: fn(&mut Text<'_>, &T)) {

@@ -72,10 +72,10 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_any_more_goes_on() {
-        let (begin, begun) = oneshot::channel::<()>();
+        let (allow, allowed) = oneshot::channel::<()>();
         let (tell, told) = oneshot::channel();
         let mut work = Unabandoned::new(async move {
-            begun.await.unwrap();
+            allowed.await.unwrap();
             tell.send("done").unwrap();
         });
         let polled = std::future::poll_fn(|context| {
@@ -83,7 +83,7 @@ mod tests {
         });
         assert!(polled.await);
         drop(work);
-        begin.send(()).unwrap();
+        allow.send(()).unwrap();
         assert_eq!(told.await, Ok("done"));
     }
 

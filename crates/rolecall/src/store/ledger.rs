@@ -70,12 +70,8 @@ enum Message {
 }
 
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are calls, and few wait"
-)]
 enum Job {
-    Call(Arc<Call>, Attempt, Answer<Outcome>),
+    Call(Arc<Call>, Box<Attempt>, Answer<Outcome>),
     Turn(Work, Answer<Turn>),
 }
 
@@ -202,7 +198,7 @@ impl Ledger {
         attempt: Attempt,
     ) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job::Call(call, attempt, answer);
+        let job = Job::Call(call, Box::new(attempt), answer);
         self.queue
             .try_send(Message::Job(job))
             .map_err(|error| match error {

@@ -18,6 +18,7 @@ pub(super) fn changes() -> Vec<Change> {
         .changes
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what opens a store may refuse")]
 pub(super) fn all(entities: Entities) -> Result<Vec<Located>, Failure> {
     Ok(entities.into_iter().collect())
 }

@@ -179,8 +179,8 @@ pub(super) fn hold_against(
         return Ok(None);
     };
     let bytes = segment.read()?;
-    let lines = bytes.rsplit(|byte| *byte == b'\n');
-    let mut links = lines.filter_map(|line| link(std::str::from_utf8(line).ok()?));
+    let newest_first = bytes.rsplit(|byte| *byte == b'\n');
+    let mut links = newest_first.filter_map(|line| link(std::str::from_utf8(line).ok()?));
     let found = links.find(|link| link.number == anchor.number);
     Ok(found.filter(|found| *found != anchor).map(|_| Amiss {
         records: anchor.number,
