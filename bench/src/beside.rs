@@ -29,9 +29,12 @@ pub(crate) async fn run(binary: &str, moto_server: &str) -> anyhow::Result<()> {
         let mut rounds = [Vec::new(), Vec::new()];
         let [ours, others] = &mut rounds;
         for _ in 0..ROUNDS {
-            let round = |exchange, pid| load::run(exchange, pid, connections, ROUND, false);
-            ours.push(round(&exchange, subject.pid()).await?);
-            others.push(round(&theirs, moto.pid()).await.context("moto")?);
+            // moto ends each connection after its answer.
+            let round = |exchange, pid, is_closing| {
+                load::run(exchange, pid, connections, ROUND, is_closing)
+            };
+            ours.push(round(&exchange, subject.pid(), false).await?);
+            others.push(round(&theirs, moto.pid(), true).await.context("moto")?);
         }
         let [ours, others] = rounds.map(|rounds| Sample::median(&rounds));
         report::row("signed GetSecretValue", connections, &ours, &others);

@@ -375,7 +375,8 @@ fn bytes_each(after_kib: u64, before_kib: u64, count: usize) -> String {
 }
 
 const SECRETS: usize = 100_000;
-const INSTANCES: usize = 10_000;
+// A subnet has addresses for twice as many.
+const INSTANCES: usize = 2_000;
 const ROLES: usize = 10_000;
 const POLICIES_OF_ROLE: usize = 10;
 const WRITERS: usize = 32;

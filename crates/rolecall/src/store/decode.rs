@@ -10,41 +10,8 @@ use account::entity::Located;
 use super::records::{Damage, Each};
 use super::seal::Sealer;
 
-/// Sealed records by their keys, one after the other: few allocations go from thread to thread.
-#[derive(Default)]
-struct Batch {
-    number: usize,
-    bytes: Vec<u8>,
-    // Where each key and each record ends.
-    ends: Vec<(usize, usize)>,
-}
-
-impl Batch {
-    fn push(&mut self, key: &str, sealed: &[u8]) {
-        self.bytes.extend_from_slice(key.as_bytes());
-        let end = self.bytes.len();
-        self.bytes.extend_from_slice(sealed);
-        self.ends.push((end, self.bytes.len()));
-    }
-
-    fn records(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
-        starts.zip(&self.ends).map(|(start, (middle, end))| {
-            let of = |from: usize, to: usize| self.bytes.get(from..to).unwrap_or_default();
-            let key = std::str::from_utf8(of(start, *middle));
-            (key.unwrap_or_default(), of(*middle, *end))
-        })
-    }
-
-    /// The one that follows.
-    fn next(&self) -> Self {
-        Self {
-            number: self.number + 1,
-            bytes: Vec::with_capacity(self.bytes.len()),
-            ends: Vec::with_capacity(BATCH_RECORDS),
-        }
-    }
-}
+/// Sealed records by their keys, with the number of the batch.
+type Batch = (usize, Vec<(String, Vec<u8>)>);
 
 /// All entities, in the order of their records.
 #[derive(Debug, Default)]
@@ -74,17 +41,17 @@ pub(super) fn decoding<T>(
     scope(|scope| {
         let work = || scope.spawn(|| each_batch(sealer, &batches));
         let workers: Vec<_> = (0..threads.min(THREADS_MAX)).map(|_| work()).collect();
-        let mut filling = Batch::default();
+        let (mut filling, mut number) = (Vec::new(), 0);
         let scanned = scan(&mut |key, sealed| {
-            filling.push(key, sealed);
-            if filling.ends.len() == BATCH_RECORDS {
-                let next = filling.next();
+            filling.push((key.to_owned(), sealed.to_vec()));
+            if filling.len() == BATCH_RECORDS {
                 // They are there as long as the queue is.
-                let _taken = queue.send(std::mem::replace(&mut filling, next));
+                let _taken = queue.send((number, std::mem::take(&mut filling)));
+                number += 1;
             }
             Ok(())
         });
-        let _taken = queue.send(filling);
+        let _taken = queue.send((number, filling));
         drop(queue);
         let mut opened = Vec::new();
         for worker in workers {
@@ -107,12 +74,12 @@ fn each_batch(sealer: &Sealer, batches: &Mutex<Receiver<Batch>>) -> Vec<Opened> 
         batches.recv().ok()
     };
     let mut opened = Vec::new();
-    while let Some(batch) = next() {
-        let records = batch.records();
+    while let Some((number, batch)) = next() {
+        let records = batch.iter();
         let records = records
             .map(|(key, sealed)| open(sealer, key, sealed))
             .collect();
-        opened.push((batch.number, records));
+        opened.push((number, records));
     }
     opened
 }
