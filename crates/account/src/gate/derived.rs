@@ -210,7 +210,7 @@ mod tests {
         let mut world = World::new();
         let allow = policy("Allow", "sts:GetCallerIdentity", "*");
         let arn = world.role("r", &trust(&world.admin_arn()), &allow);
-        let input = texts(&[("RoleArn", &arn), ("RoleSessionName", "s")]);
+        let input = texts(&[("RoleArn", &arn), ("RoleSessionName", "session")]);
         let admin = world.admin.clone();
         let session = world.assume(&admin, &input);
         let other = world.assume(&admin, &input);
