@@ -12,6 +12,7 @@ mod secret_agent;
 mod supplies;
 mod tally;
 mod tls;
+mod unabandoned;
 
 use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
