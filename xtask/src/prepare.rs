@@ -229,8 +229,6 @@ fn fresh(folder: &Path) -> Result<()> {
 }
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
-// What `cargo xtask managed-policies` reads.
-const MOTO: &str = "moto==5.2.5";
 const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.
 const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";

@@ -45,8 +45,8 @@ type Place = (String, String);
 pub enum Lookup<'a> {
     /// Within its time to live: serve it.
     Fresh(&'a Arc<Entry>),
-    /// Past it, within the bound on staleness; or denied, within the grace. With a failure, serve it
-    /// at once; without one, ask the service first and serve this if that fails or takes long.
+    /// Past it, within the bound on staleness; or denied, within the grace. With a failure, serve
+    /// it at once; without one, ask the service first and serve this if that fails or takes long.
     Stale(&'a Arc<Entry>, Option<&'a Failure>),
     /// The service failed moments ago and nothing may be served: answer with the failure.
     Refused(&'a Failure),
@@ -194,8 +194,8 @@ impl Cache {
         })
     }
 
-    /// Of `asks`, which are to be there before anybody asks, those to fetch now. The others count as
-    /// used, so that [`Cache::due`] keeps them fresh.
+    /// Of `asks`, which are to be there before anybody asks, those to fetch now. The others count
+    /// as used, so that [`Cache::due`] keeps them fresh.
     pub fn to_prefetch<'a>(&self, asks: impl Iterator<Item = &'a Ask>, now: Moment) -> Vec<Ask> {
         asks.filter(|ask| match self.index.get(*ask) {
             Some(entry) => {

@@ -133,6 +133,8 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions",
     "cargo xtask actions --check",
     "cargo xtask bench",
+    "cargo xtask bench agent",
+    "cargo xtask bench moto",
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
@@ -144,5 +146,6 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:2773 python3 app.py",
     "rolecall agent --config agent.yaml",
 ];
