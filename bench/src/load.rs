@@ -52,6 +52,17 @@ impl Sample {
             cpu_us: of(|round| round.cpu_us),
         }
     }
+
+    /// How each round stands to the round of a floor that was its neighbour.
+    pub(crate) fn quotients(rounds: &[Self], floor: &[Self]) -> Vec<Self> {
+        let quotient = |(ours, bare): (&Self, &Self)| Self {
+            per_second: ours.per_second / bare.per_second,
+            p50_us: ours.p50_us / bare.p50_us,
+            p99_us: ours.p99_us / bare.p99_us,
+            cpu_us: ours.cpu_us / bare.cpu_us,
+        };
+        rounds.iter().zip(floor).map(quotient).collect()
+    }
 }
 
 /// One answer, whole.

@@ -4,12 +4,14 @@
 //! numbers are the machine's. The load generator shares the machine with what it measures, so the
 //! processor time of the server per request is the figure that other load disturbs least.
 
+mod agent;
 mod beside;
 mod floor;
 mod load;
 mod report;
 mod size;
 mod subject;
+mod upstream;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -29,6 +31,9 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
             size::run(binary).await
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "agent") => {
+            agent::run(binary, arguments.get(2).map(String::as_str)).await
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
             let server = arguments
                 .get(2)
@@ -40,7 +45,7 @@ async fn main() -> ExitCode {
         }
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
-            "usage: rolecall-bench PATH-OF-ROLECALL [size | moto PATH-OF-MOTO-SERVER]"
+            "usage: rolecall-bench PATH-OF-ROLECALL [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER]"
         )),
     };
     match result {

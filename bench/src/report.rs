@@ -25,6 +25,36 @@ pub(crate) fn row(name: &str, connections: usize, ours: &Sample, floor: &Sample)
     ));
 }
 
+/// Prints one row of rounds that were measured turn by turn with those of a floor. How one stands to
+/// the other is the median of the rounds' own quotients, so that load that comes and goes meets both.
+pub(crate) fn compared(name: &str, connections: usize, rounds: &[Sample], floor: &[Sample]) {
+    let ours = Sample::median(rounds);
+    let times = Sample::median(&Sample::quotients(rounds, floor));
+    cells(&[
+        name,
+        &connections.to_string(),
+        &format!("{:.0}", ours.per_second),
+        &format!("{:.2}", times.per_second),
+        &format!("{:.0}", ours.p50_us),
+        &format!("{:.0}", ours.p99_us),
+        &format!("{:.2}", times.p99_us),
+        &format!("{:.1}", ours.cpu_us),
+        &format!("{:.2}", times.cpu_us),
+    ]);
+}
+
+/// Prints a table's head of one's own.
+pub(crate) fn head(names: &[&str]) {
+    line("");
+    cells(names);
+    line(&format!("|{}", "---|".repeat(names.len())));
+}
+
+/// Prints one row of any table.
+pub(crate) fn cells(cells: &[&str]) {
+    line(&format!("| {} |", cells.join(" | ")));
+}
+
 /// Prints what the server holds in memory after all that.
 pub(crate) fn memory(pid: u32) -> anyhow::Result<()> {
     line(&format!(
