@@ -2,6 +2,7 @@
 
 mod listeners;
 mod live;
+mod source;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,13 +12,13 @@ use std::time::Duration;
 use agent::config::{self, Config};
 use tokio::sync::watch;
 
-pub(crate) use self::listeners::Listeners;
+pub(crate) use self::listeners::{Answering, Listeners};
 pub(crate) use self::live::{live, prefetched};
+pub(crate) use self::source::Chain;
 use crate::cli;
 use crate::failure::{Exit, Failure};
-use crate::host::memory;
 use crate::host::notify::Handed;
-use crate::host::{Wish, Wishes};
+use crate::host::{self, Wish, Wishes, memory};
 use crate::serve::Reads;
 use crate::term;
 use crate::upstream::{Fetcher, Secrets, Source, load};
@@ -46,20 +47,25 @@ pub(crate) async fn run(
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
+    host::open_many_files();
     let mut wishes = Wishes::listen()?;
     let sdk = load(Source::Configured(&config.secret_manager)).await?;
     let fetcher = Fetcher::new(&sdk);
     let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
     let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
-    let listeners = Listeners::bind(&config.service).await?;
-    let (stop, stopped) = watch::channel(false);
-    let mut tasks = listeners.serve(&reads, &stopped);
-    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped));
     let Handed {
         manager,
         say_alive_every,
-        listeners: _,
+        listeners: sockets,
     } = handed;
+    let answering = Answering {
+        reads: Arc::clone(&reads),
+        source: Chain::start(&sdk, &secrets),
+    };
+    let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
+    let (stop, stopped) = watch::channel(false);
+    let keeping = tokio::spawn(Arc::clone(&secrets).keep_fresh(stopped));
+    manager.status(&listeners.to_string());
     manager.ready();
     loop {
         tokio::select! {
@@ -67,7 +73,8 @@ pub(crate) async fn run(
                 Wish::End => break,
                 Wish::Reload => {
                     manager.reloading();
-                    reload(&flags.config, &reads);
+                    reload(&flags.config, &reads, &mut listeners).await;
+                    manager.status(&listeners.to_string());
                     manager.ready();
                 }
                 Wish::Refresh => secrets.refresh_all(),
@@ -77,28 +84,15 @@ pub(crate) async fn run(
     }
     manager.stopping();
     let _all_gone = stop.send(true);
-    while tasks.join_next().await.is_some() {}
+    listeners.stop().await;
+    let _panicked = keeping.await;
     Ok(Exit::Done)
 }
 
 /// Puts what the file says now in force, unless something is wrong with it.
-fn reload(path: &Path, reads: &Reads) {
-    let before = reads.live();
-    let next = read(path).and_then(|config| {
-        live(
-            Arc::new(config),
-            Arc::clone(&before.secrets),
-            before.generation + 1,
-        )
-    });
-    match next {
-        Ok(live) => {
-            for warning in config::warnings(&live.config) {
-                tracing::warn!("{warning}");
-            }
-            reads.exchange(live);
-            tracing::info!("the configuration was read again");
-        }
+async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners) {
+    match exchange(path, reads, listeners).await {
+        Ok(()) => tracing::info!("the configuration was read again"),
         Err(failure) => {
             let hint = failure.hints.join("; ");
             let reason = &failure.message;
@@ -109,6 +103,22 @@ fn reload(path: &Path, reads: &Reads) {
             );
         }
     }
+}
+
+async fn exchange(path: &Path, reads: &Reads, listeners: &mut Listeners) -> Result<(), Failure> {
+    let before = Arc::clone(&reads.live());
+    let config = Arc::new(read(path)?);
+    let live = live(
+        Arc::clone(&config),
+        Arc::clone(&before.secrets),
+        before.generation + 1,
+    )?;
+    for warning in config::warnings(&config) {
+        tracing::warn!("{warning}");
+    }
+    let prepared = listeners.prepare(&config.service).await?;
+    reads.exchange(live);
+    listeners.commit(prepared)
 }
 
 async fn pause(time: Option<Duration>) {
