@@ -18,6 +18,7 @@ use super::meter::Meter;
 #[derive(Debug)]
 pub(super) struct Gate {
     meter: Arc<Meter>,
+    patience: Patience,
     strangers: Mutex<Strangers>,
     let_in: AtomicUsize,
 }
@@ -28,6 +29,13 @@ struct Strangers {
     // In the order in which they came. INVARIANT: never more than `STRANGERS_MAX`.
     waiting: BTreeMap<u64, Arc<Seat>>,
     next: u64,
+}
+
+/// How long a connection may be silent.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    with_strangers: Duration,
+    with_known: Duration,
 }
 
 /// One connection.
@@ -50,8 +58,17 @@ struct Seat {
 
 impl Gate {
     pub(super) fn new(meter: Arc<Meter>) -> Arc<Self> {
+        let patience = Patience {
+            with_strangers: SILENCE_TIME_MAX,
+            with_known: IDLE_TIME_MAX,
+        };
+        Self::with(meter, patience)
+    }
+
+    fn with(meter: Arc<Meter>, patience: Patience) -> Arc<Self> {
         Arc::new(Self {
             meter,
+            patience,
             strangers: Mutex::default(),
             let_in: AtomicUsize::new(0),
         })
@@ -147,8 +164,8 @@ impl Guest {
         loop {
             let signs = self.signs.load(Ordering::Relaxed);
             let patience = match self.is_let_in.load(Ordering::Relaxed) {
-                true => IDLE_TIME_MAX,
-                false => SILENCE_TIME_MAX,
+                true => self.gate.patience.with_known,
+                false => self.gate.patience.with_strangers,
             };
             tokio::select! {
                 () = tokio::time::sleep(patience) => {}
@@ -190,18 +207,31 @@ const IDLE_TIME_MAX: Duration = Duration::from_mins(1);
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::{Instant, timeout};
+    use tokio::time::timeout;
 
     use super::*;
 
+    const SHORT: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_secs(60);
+
     fn run(work: impl Future<Output = ()>) {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(work);
+        runtime.enable_time().build().unwrap().block_on(work);
     }
 
-    fn gate() -> Arc<Gate> {
-        Gate::new(Arc::default())
+    fn gate(with_strangers: Duration, with_known: Duration) -> Arc<Gate> {
+        let patience = Patience {
+            with_strangers,
+            with_known,
+        };
+        Gate::with(Arc::default(), patience)
+    }
+
+    fn answered(gate: &Arc<Gate>, is_welcome: bool) -> Arc<Guest> {
+        let guest = gate.enter();
+        guest.begin();
+        guest.done(is_welcome);
+        guest
     }
 
     async fn is_dropped_now(guest: &Guest) -> bool {
@@ -213,10 +243,8 @@ mod tests {
     #[test]
     fn the_oldest_of_the_silent_makes_room() {
         run(async {
-            let gate = gate();
-            let known = gate.enter();
-            known.begin();
-            known.done(true);
+            let gate = gate(LONG, LONG);
+            let known = answered(&gate, true);
             let silent: Vec<_> = (0..STRANGERS_MAX).map(|_| gate.enter()).collect();
             let newcomer = gate.enter();
 
@@ -234,10 +262,8 @@ mod tests {
     #[test]
     fn whoever_is_not_welcome_stays_a_stranger() {
         run(async {
-            let gate = gate();
-            let guest = gate.enter();
-            guest.begin();
-            guest.done(false);
+            let gate = gate(LONG, LONG);
+            let guest = answered(&gate, false);
 
             assert_eq!(gate.lock().waiting.len(), 1);
             gate.make_room();
@@ -248,7 +274,7 @@ mod tests {
     #[test]
     fn whoever_waits_for_an_answer_goes_after_the_silent() {
         run(async {
-            let gate = gate();
+            let gate = gate(LONG, LONG);
             let waiting = gate.enter();
             waiting.begin();
             let silent = gate.enter();
@@ -261,50 +287,55 @@ mod tests {
     }
 
     #[test]
-    fn silence_ends_after_seconds_and_use_lasts() {
+    fn a_silent_stranger_is_dropped_and_a_known_client_is_not() {
         run(async {
-            let gate = gate();
-            let (silent, used) = (gate.enter(), gate.enter());
-            let start = Instant::now();
-            silent.overdue().await;
-            assert_eq!(start.elapsed(), SILENCE_TIME_MAX);
-
-            used.begin();
-            used.done(true);
-            for _ in 0..100 {
-                let cut = timeout(IDLE_TIME_MAX / 2, used.overdue()).await;
-                assert!(cut.is_err(), "cut while it is used");
-                used.begin();
-                used.done(true);
-            }
-            let start = Instant::now();
-            used.overdue().await;
-            assert!(start.elapsed() >= IDLE_TIME_MAX && start.elapsed() <= 2 * IDLE_TIME_MAX);
+            let gate = gate(SHORT, LONG);
+            gate.enter().overdue().await;
+            answered(&gate, false).overdue().await;
+            let known = answered(&gate, true);
+            assert!(timeout(5 * SHORT, known.overdue()).await.is_err());
         });
     }
 
     #[test]
-    fn an_answer_may_take_its_time() {
+    fn a_known_client_is_dropped_when_it_does_nothing_more() {
         run(async {
-            let guest = gate().enter();
-            guest.begin();
-            let cut = timeout(10 * SILENCE_TIME_MAX, guest.overdue()).await;
-            assert!(cut.is_err());
+            let gate = gate(LONG, SHORT);
+            let idle = answered(&gate, true);
+            idle.overdue().await;
+            let busy = answered(&gate, true);
+            busy.begin();
+            assert!(timeout(5 * SHORT, busy.overdue()).await.is_err());
+        });
+    }
+
+    #[test]
+    fn use_is_noticed_by_whoever_waits_for_silence() {
+        run(async {
+            let gate = gate(SHORT, SHORT);
+            let guest = answered(&gate, true);
+            let using = async {
+                for _ in 0..20 {
+                    tokio::time::sleep(SHORT / 4).await;
+                    guest.begin();
+                    guest.done(true);
+                }
+            };
+            tokio::select! {
+                biased;
+                () = using => {}
+                () = guest.overdue() => panic!("cut while it is used"),
+            }
+            guest.overdue().await;
         });
     }
 
     #[test]
     fn with_all_places_taken_newcomers_are_served_as_strangers() {
         run(async {
-            let gate = gate();
-            let enter = || {
-                let guest = gate.enter();
-                guest.begin();
-                guest.done(true);
-                guest
-            };
-            let all: Vec<_> = (0..LET_IN_MAX).map(|_| enter()).collect();
-            let one_more = enter();
+            let gate = gate(LONG, LONG);
+            let all: Vec<_> = (0..LET_IN_MAX).map(|_| answered(&gate, true)).collect();
+            let one_more = answered(&gate, true);
 
             assert_eq!(gate.lock().waiting.len(), 1);
             assert!(!is_dropped_now(&one_more).await);

@@ -153,13 +153,6 @@ impl Listeners {
         Ok(())
     }
 
-    /// Both: another configuration, or nothing changes.
-    #[cfg(test)]
-    pub(crate) async fn reconcile(&mut self, service: &Service) -> Result<(), Failure> {
-        let prepared = self.prepare(service).await?;
-        self.commit(prepared)
-    }
-
     /// Where the Secret Agent protocol is served, port included.
     pub(crate) fn tcp_address(&self) -> Option<SocketAddr> {
         self.address(Module::Tcp)
