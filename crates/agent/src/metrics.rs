@@ -128,60 +128,59 @@ fn connections(listeners: &[Connections]) -> Vec<Family> {
         }
         family
     };
-    use Kind::{Counter, Gauge};
     vec![
         family(
             "aerospike_sa_connections_active",
-            Gauge,
+            Kind::Gauge,
             "Connections that are open.",
             |it| it.active,
         ),
         family(
             "aerospike_sa_connections_opened",
-            Counter,
+            Kind::Counter,
             "Connections that were accepted.",
             |it| it.opened,
         ),
         // Documentation and dashboards disagree about the name.
         family(
             "aerospike_sa_connections_open",
-            Counter,
+            Kind::Counter,
             "Connections that were accepted.",
             |it| it.opened,
         ),
         family(
             "aerospike_sa_connections_closed",
-            Counter,
+            Kind::Counter,
             "Connections that are over.",
             |it| it.closed,
         ),
         family(
             "aerospike_sa_connections_err",
-            Counter,
+            Kind::Counter,
             "Connections not accepted.",
             |it| it.failed,
         ),
         family(
             "aerospike_sa_read_err",
-            Counter,
+            Kind::Counter,
             "Connections that could not be read.",
             |it| it.read_failed,
         ),
         family(
             "aerospike_sa_write_err",
-            Counter,
+            Kind::Counter,
             "Connections that could not be written.",
             |it| it.write_failed,
         ),
         family(
             "aerospike_sa_tls_err",
-            Counter,
+            Kind::Counter,
             "TLS handshakes that failed.",
             |it| it.tls_failed,
         ),
         family(
             "aerospike_sa_parse_err",
-            Counter,
+            Kind::Counter,
             "Requests that were none.",
             |it| it.parse_failed,
         ),
@@ -195,53 +194,52 @@ fn fetches(fetches: &Fetches) -> Vec<Family> {
         family
     };
     let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
-    use Kind::{Counter, Gauge};
     vec![
         aws(
             "aerospike_sa_success",
-            Counter,
+            Kind::Counter,
             "Reads answered with a value.",
             &fetches.succeeded,
         ),
         aws(
             "aerospike_sa_fetch_latency_p50",
-            Gauge,
+            Kind::Gauge,
             "Milliseconds of the latest reads that asked the service, half of them at most.",
             &millis(fetches.latency_p50),
         ),
         aws(
             "aerospike_sa_fetch_latency_p95",
-            Gauge,
+            Kind::Gauge,
             "Milliseconds of the latest reads that asked the service, 95 of 100 at most.",
             &millis(fetches.latency_p95),
         ),
         aws(
             "aerospike_sa_fetch_err",
-            Counter,
+            Kind::Counter,
             "Reads the service gave no value for.",
             &fetches.failed,
         ),
         aws(
             "aerospike_sa_resource_err",
-            Counter,
+            Kind::Counter,
             "Reads of resources that are not configured.",
             &fetches.unknown_resource,
         ),
         aws(
             "aerospike_sa_key_not_found_err",
-            Counter,
+            Kind::Counter,
             "Reads of keys that the secret does not have.",
             &fetches.unknown_key,
         ),
         aws(
             "aerospike_sa_session_err",
-            Counter,
+            Kind::Counter,
             "Reads without valid credentials.",
             &fetches.no_session,
         ),
         aws(
             "aerospike_sa_role_err",
-            Counter,
+            Kind::Counter,
             "Reads whose role was not assumed.",
             &fetches.no_role,
         ),

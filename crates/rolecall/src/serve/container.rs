@@ -102,8 +102,7 @@ impl Container {
         if let Decision::Denied(denial) = decision {
             return self.deny(&live, (&caller, role), denial);
         }
-        let answer = timeout(ANSWER_TIME_MAX, self.source.credentials(role)).await;
-        let found = answer.unwrap_or(Err(Unavailable::NotYet));
+        let found = soon(&self.source, role).await;
         let outcome = match &found {
             Ok(credentials) => Ok(credentials.access_key_id.as_str()),
             Err(_) => Err("CredentialsUnavailable"),
@@ -145,6 +144,12 @@ impl Container {
     }
 }
 
+/// What is known within the time that SDKs wait.
+async fn soon(source: &AnySource, role: Option<&str>) -> Result<Credentials, Unavailable> {
+    let answer = timeout(ANSWER_TIME_MAX, source.credentials(role)).await;
+    answer.unwrap_or(Err(Unavailable::NotYet))
+}
+
 /// Whether the line is written, or need not be.
 fn record(
     live: &Live,
@@ -155,14 +160,14 @@ fn record(
     let Some(log) = &live.audit else {
         return true;
     };
-    let line = audit::credentials_line(&CredentialsRead {
+    let record = audit::credentials_line(&CredentialsRead {
         time: clock::now(),
         caller,
         role,
         decision,
         outcome,
     });
-    log.write(line).is_ok()
+    log.write(record).is_ok()
 }
 
 impl Answer for Container {
@@ -234,3 +239,84 @@ fn modified(path: &Path) -> Option<SystemTime> {
 // SDKs give up after a second.
 const ANSWER_TIME_MAX: Duration = Duration::from_millis(800);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use agent::metrics::Calls;
+    use agent::ready::Readiness;
+
+    use super::*;
+    use crate::serve::source::{Answering, CredentialsSource};
+
+    /// Knows credentials, or never gets any.
+    #[derive(Debug)]
+    struct StandIn(Option<Credentials>);
+
+    impl CredentialsSource for StandIn {
+        fn credentials<'a>(&'a self, _role: Option<&'a str>) -> Answering<'a> {
+            Box::pin(async {
+                match &self.0 {
+                    Some(known) => Ok(known.clone()),
+                    None => std::future::pending().await,
+                }
+            })
+        }
+
+        fn readiness(&self) -> Readiness {
+            Readiness::default()
+        }
+
+        fn calls(&self) -> Vec<Calls> {
+            Vec::new()
+        }
+    }
+
+    fn ask(source: StandIn) -> Result<Credentials, Unavailable> {
+        let source: AnySource = Arc::new(source);
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().build().unwrap();
+        runtime.block_on(soon(&source, None))
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_sdks_do() {
+        let start = clock::Stopwatch::start();
+        assert_eq!(ask(StandIn(None)), Err(Unavailable::NotYet));
+        assert!(start.elapsed() < Duration::from_secs(1));
+
+        let known = Credentials {
+            access_key_id: "ASIAEXAMPLE".to_owned(),
+            secret_access_key: Secret::new(*b"secret"),
+            session_token: None,
+            expires: None,
+        };
+        assert_eq!(ask(StandIn(Some(known.clone()))), Ok(known));
+    }
+
+    #[test]
+    fn a_new_token_counts_and_a_broken_file_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        let read: ReadToken = |path| match std::fs::read(path).unwrap_or_default().as_slice() {
+            b"" => Err(Failure::wrong("empty")),
+            token => Ok(Secret::new(token)),
+        };
+        let file = || TokenFile::open(path.to_str().unwrap(), read);
+        assert!(file().is_err());
+        std::fs::write(&path, "first").unwrap();
+        let token = file().unwrap();
+        let later = |text: &str, seconds| {
+            std::fs::write(&path, text).unwrap();
+            let file = std::fs::File::options().write(true).open(&path).unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            file.set_modified(time).unwrap();
+            token.renew();
+            token.token.load().expose().to_vec()
+        };
+
+        assert_eq!(later("second", 1), b"second");
+        assert_eq!(later("", 2), b"second");
+        assert_eq!(later("third", 3), b"third");
+        assert!(!format!("{token:?}").contains("third"));
+    }
+}

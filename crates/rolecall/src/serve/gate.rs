@@ -163,9 +163,10 @@ impl Guest {
     pub(super) async fn overdue(&self) {
         loop {
             let signs = self.signs.load(Ordering::Relaxed);
-            let patience = match self.is_let_in.load(Ordering::Relaxed) {
-                true => self.gate.patience.with_known,
-                false => self.gate.patience.with_strangers,
+            let patience = if self.is_let_in.load(Ordering::Relaxed) {
+                self.gate.patience.with_known
+            } else {
+                self.gate.patience.with_strangers
             };
             tokio::select! {
                 () = tokio::time::sleep(patience) => {}
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
 
     const SHORT: Duration = Duration::from_millis(20);
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     fn run(work: impl Future<Output = ()>) {
         let mut runtime = tokio::runtime::Builder::new_current_thread();

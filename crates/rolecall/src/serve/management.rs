@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use protocol::secret_agent::HEADER_BYTES;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::audit::AuditLog;
 use super::aws_http::{refused, response};
 use super::connection::Connection;
 use super::http1::{self, Answer};
@@ -71,9 +72,10 @@ impl Management {
             Ok(Call::Health) => response(StatusCode::OK, TEXT, HEALTHY.into()),
             Ok(Call::Ready) => {
                 let readiness = self.source.readiness();
-                let status = match readiness.is_ready() {
-                    true => StatusCode::OK,
-                    false => StatusCode::SERVICE_UNAVAILABLE,
+                let status = if readiness.is_ready() {
+                    StatusCode::OK
+                } else {
+                    StatusCode::SERVICE_UNAVAILABLE
                 };
                 response(status, JSON, readiness.json().into())
             }
@@ -118,7 +120,7 @@ impl Management {
             },
             calls: self.source.calls(),
             readiness: self.source.readiness(),
-            audit_lines_lost: live.audit.as_ref().map_or(0, |audit| audit.lost()),
+            audit_lines_lost: live.audit.as_ref().map_or(0, AuditLog::lost),
         }
     }
 }

@@ -106,15 +106,14 @@ impl Reads {
             Refresh::No => live.secrets.held(question.ask),
             _ => None,
         };
-        let found = match at_once {
-            Some(served) => Ok(served),
-            None => {
-                let start = Stopwatch::start();
-                let found = live.secrets.get(question.ask, question.refresh).await;
-                let by_role = question.ask.role().is_some();
-                self.tally.fetched(&found, by_role, start);
-                found
-            }
+        let found = if let Some(served) = at_once {
+            Ok(served)
+        } else {
+            let start = Stopwatch::start();
+            let found = live.secrets.get(question.ask, question.refresh).await;
+            let by_role = question.ask.role().is_some();
+            self.tally.fetched(&found, by_role, start);
+            found
         };
         let served = match found {
             Ok(served) => served,
@@ -181,7 +180,7 @@ impl Reads {
         let Some(audit) = &live.audit else {
             return Ok(());
         };
-        let line = agent::audit::line(&Read {
+        let record = agent::audit::line(&Read {
             time: clock::now(),
             caller: question.caller,
             listener: question.listener,
@@ -189,7 +188,7 @@ impl Reads {
             decision,
             outcome,
         });
-        audit.write(line).map_err(|_| Refused::Unrecorded)
+        audit.write(record).map_err(|_| Refused::Unrecorded)
     }
 }
 

@@ -49,9 +49,10 @@ impl Framed for TcpListener {
     }
 
     fn way(transport: &Transport) -> Listener {
-        match transport.asks_certificate() {
-            true => Listener::MutualTls,
-            false => Listener::Tcp,
+        if transport.asks_certificate() {
+            Listener::MutualTls
+        } else {
+            Listener::Tcp
         }
     }
 }

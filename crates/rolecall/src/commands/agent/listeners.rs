@@ -218,9 +218,10 @@ impl Ready {
         let (stop, stopped) = watch::channel(false);
         let task = self.spawn(answering.clone(), stopped)?;
         let (socket, what) = (&self.socket, self.wanted.what());
-        match socket.address() {
-            Some(address) => tracing::info!(%address, "{what} is served"),
-            None => tracing::info!(%socket, "{what} is served on its socket"),
+        if let Some(address) = socket.address() {
+            tracing::info!(%address, "{what} is served");
+        } else {
+            tracing::info!(%socket, "{what} is served on its socket");
         }
         Ok(Open {
             ready: self,
