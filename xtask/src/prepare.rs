@@ -71,7 +71,34 @@ fn python(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, REQUIREMENTS).context("cannot write the stamp of the venv")
 }
 
-/// The package that carries AWS's managed policies, unpacked and never run.
+/// moto's server in an environment of its own, to measure beside; its program.
+pub(crate) fn moto_server() -> Result<PathBuf> {
+    let folder = root()?.join("target/tools/moto-server");
+    let (stamp, server) = (folder.join(STAMP), folder.join("bin/moto_server"));
+    if is_stamped(&stamp, MOTO_SERVER) {
+        return Ok(server);
+    }
+    let made = Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder)
+        .status();
+    ensure!(
+        made.is_ok_and(|status| status.success()),
+        "`python3` makes no virtual environment\nhint: install its `venv`"
+    );
+    succeed(Command::new(folder.join("bin/pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        MOTO_SERVER,
+    ]))
+    .context("PyPI is needed for moto's server")?;
+    std::fs::write(&stamp, MOTO_SERVER).context("cannot write the stamp of moto's server")?;
+    Ok(server)
+}
+
+/// A server of AWS's services that is not ours, which the agent is tried against; the package also
+/// carries AWS's managed policies.
 fn moto(tools: &Path) -> Result<()> {
     let folder = tools.join("moto");
     let stamp = folder.join(STAMP);
@@ -83,11 +110,11 @@ fn moto(tools: &Path) -> Result<()> {
     succeed(
         Command::new(tools.join("venv/bin/pip"))
             .args(["install", "--quiet", "--disable-pip-version-check"])
-            .args(["--no-deps", "--no-compile", "--target"])
+            .args(["--no-compile", "--target"])
             .arg(&folder)
-            .arg(MOTO),
+            .args(MOTO.split(' ')),
     )
-    .context("PyPI is needed for AWS's managed policies")?;
+    .context("PyPI is needed for moto")?;
     std::fs::write(&stamp, MOTO).context("cannot write the stamp of moto")
 }
 
@@ -202,8 +229,9 @@ fn fresh(folder: &Path) -> Result<()> {
 }
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
-// What `cargo xtask managed-policies` reads.
-const MOTO: &str = "moto==5.2.5";
+const MOTO_SERVER: &str = "moto[server]==5.2.5";
+// The second and the third are what its server needs.
+const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";
 // Whatever version the Debian release has: the newest that its instances boot with.
 const CLOUD_INIT: &str = "cloud-init";
 /// What the action tables are made from.

@@ -87,6 +87,23 @@ pub enum Denial {
     NotTheOwner,
 }
 
+/// What one rule says of a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Verdict {
+    /// It opens it.
+    #[error("opens it")]
+    Opens,
+    /// This key of `who` does not hold of the caller.
+    #[error("is not about this caller: `{0}` does not fit")]
+    NotAbout(&'static str),
+    /// It opens other secrets.
+    #[error("is about this caller, and opens other secrets")]
+    NotThis,
+    /// It opens other keys of this secret.
+    #[error("is about this caller, and opens single keys of this secret")]
+    OtherKeys,
+}
+
 impl Decision {
     /// Whether it is open.
     pub fn is_allowed(&self) -> bool {
@@ -95,7 +112,8 @@ impl Decision {
 }
 
 impl Rules {
-    /// Compiles a configuration's rules. `user` and `group` look names up; `own_uid` is the agent's.
+    /// Compiles a configuration's rules. `user` and `group` look names up; `own_uid` is the
+    /// agent's.
     ///
     /// # Errors
     ///
@@ -137,6 +155,19 @@ impl Rules {
         }
         let names = Names::of_entry(entry, is_home && wanted.ask.role().is_none());
         self.judge(caller, by, wanted, &names)
+    }
+
+    /// What each rule says, in their order, for a person who asks why. Nothing without rules.
+    pub fn explain(&self, caller: &Caller, wanted: Wanted<'_>) -> Vec<(&str, Verdict)> {
+        let names = Names::of_request(wanted.ask);
+        let verdict = |rule: &Compiled| match rule.mismatch(caller) {
+            Some(what) => Verdict::NotAbout(what),
+            None if !rule.opens(wanted.resource, &names) => Verdict::NotThis,
+            None if !rule.opens_key(wanted.key) => Verdict::OtherKeys,
+            None => Verdict::Opens,
+        };
+        let rules = self.rules.iter().flatten();
+        rules.map(|rule| (rule.name(), verdict(rule))).collect()
     }
 
     /// Whether the caller may have the agent's temporary credentials.

@@ -2,9 +2,9 @@
 //!
 //! Kept as AWS's own agent and Lambda extension have it: paths, parameters, both token headers,
 //! statuses. Different on purpose: names in the path are percent-decoded, the token is compared in
-//! constant time, `roleArn` names roles of the configuration alone, and requests that a browser or a
-//! proxy passed on are refused by `Host`, `Origin`, `Forwarded` and `Via` too. Knows no socket, and
-//! nothing of what is held; whether the caller may have it is decided by [`crate::access`].
+//! constant time, `roleArn` names roles of the configuration alone, and requests that a browser or
+//! a proxy passed on are refused by `Host`, `Origin`, `Forwarded` and `Via` too. Knows no socket,
+//! and nothing of what is held; whether the caller may have it is decided by [`crate::access`].
 //! Sources: Secrets Manager User Guide, "Secrets Manager Agent" and "AWS Lambda extension";
 //! RFC 9110 and 9112 for headers, RFC 3986 for percent-encoding.
 

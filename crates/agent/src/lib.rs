@@ -5,9 +5,11 @@
 //! source: the world passes [`Moment`]s and random numbers, fetches, and swaps the cache.
 
 pub mod access;
+pub mod answer;
 pub mod ask;
 pub mod audit;
 pub mod aws_http;
+pub mod bucket;
 pub mod cache;
 pub mod caller;
 pub mod config;
@@ -16,18 +18,25 @@ pub mod entry;
 pub mod failure;
 pub mod flights;
 pub mod management;
-mod members;
+pub mod members;
 pub mod metrics;
 pub mod moment;
 mod pattern;
 pub mod ready;
+pub mod reference;
+pub mod refresh;
+pub mod regions;
 pub mod sdk;
 pub mod secret_agent;
+pub mod shared_file;
+pub mod snapshot;
+pub mod template;
 mod text;
 pub mod unit_credentials;
 pub mod yaml;
 
 pub use ask::Ask;
+pub use bucket::{Bucket, Priority};
 pub use cache::{Cache, Lookup};
 pub use caller::{Caller, Process};
 pub use config::Config;
@@ -35,3 +44,4 @@ pub use entry::{Entry, SecretVersion, Value};
 pub use failure::Failure;
 pub use flights::Flights;
 pub use moment::Moment;
+pub use reference::Reference;

@@ -95,12 +95,10 @@ pub struct Held {
     pub oldest: Duration,
 }
 
-/// Calls to AWS of one kind that ended the same way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Calls to AWS that ended the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Calls {
-    /// Such as `GetSecretValue`.
-    pub operation: &'static str,
-    /// `ok`, or the kind of the error.
+    /// `ok`, or the kind of the failure.
     pub outcome: &'static str,
     /// How many.
     pub count: u64,
@@ -306,11 +304,10 @@ fn own_of_upstream(snapshot: &Snapshot, now: Timestamp) -> Vec<Family> {
     let mut calls = Family::new(
         "rolecall_agent_upstream_calls_total",
         Kind::Counter,
-        "Calls to AWS by operation and outcome.",
+        "Calls for secrets to AWS, by outcome.",
     );
     for call in &snapshot.calls {
-        let labels = [("operation", call.operation), ("outcome", call.outcome)];
-        calls.add(labels, call.count);
+        calls.add([("outcome", call.outcome)], call.count);
     }
     let readiness = &snapshot.readiness;
     let mut valid = Family::new(

@@ -6,7 +6,8 @@
 //!
 //! What the protocol leaves open is settled here:
 //!
-//! - A key is a member of the JSON object in `SecretString`, at its top level; no paths into it.
+//! - A key is a member of the JSON object in `SecretString`, at its top level. One that begins with
+//!   `/` and is no member is a JSON pointer (RFC 6901).
 //!   A string is answered decoded, any other JSON value as compact JSON, a repeated key by its last
 //!   value.
 //! - A value that is not a JSON object, and `SecretBinary`, have no keys: `… not present in …`.
@@ -23,6 +24,7 @@ use crate::access::Denial;
 use crate::ask::Ask;
 use crate::entry::{Entry, Value};
 use crate::failure::Failure;
+use crate::members;
 use crate::text::shown;
 
 /// What a client is told instead of a value; `Display` is the protocol's error text.
@@ -143,18 +145,22 @@ pub fn reply(
     })
 }
 
-fn select<'a>(entry: &'a Entry, resource: &str, key: &str) -> Result<&'a Secret, Refusal> {
+fn select(entry: &Entry, resource: &str, key: &str) -> Result<Secret, Refusal> {
     if key.is_empty() {
         return Err(Refusal::EmptyKey);
     }
     let why = match (entry.members(), &entry.version().value) {
         (Some(members), _) => match members.get(key) {
-            Some(value) => return Ok(value),
+            Some(value) => return Ok(value.clone()),
             None => "",
         },
         (None, Value::Text(_)) => ": the secret is not a JSON object",
         (None, Value::Binary(_)) => ": the secret is binary",
     };
+    if key.starts_with('/') {
+        let found = members::find(&entry.version().value, key);
+        return found.map_err(|_| missing(resource, key, why));
+    }
     Err(missing(resource, key, why))
 }
 
@@ -238,6 +244,12 @@ mod tests {
             Err("a.pw not present in resource res"),
         );
         check_reply(text("{}"), "", false, Err("the secret key is empty"));
+        check_reply(
+            text(r#"{"a":{"pw":1}}"#),
+            "/a/b",
+            false,
+            Err("/a/b not present in resource res"),
+        );
         let not_json = "pw not present in resource res: the secret is not a JSON object";
         check_reply(text("hunter2"), "pw", false, Err(not_json));
         check_reply(text(r#"["pw"]"#), "pw", false, Err(not_json));
@@ -259,6 +271,8 @@ mod tests {
         check_reply(text(value), "n", true, Ok("WzEsMl0="));
         check_reply(text(value), "e", false, Ok(""));
         check_reply(text(value), "e", true, Ok(""));
+        check_reply(text(value), "/n/1", false, Ok("2"));
+        check_reply(text(r#"{"/n/1":"x"}"#), "/n/1", true, Ok("eA=="));
     }
 
     #[test]

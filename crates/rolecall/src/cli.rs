@@ -1,6 +1,8 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
+mod agent;
 mod sealing;
+mod shell;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -9,7 +11,9 @@ use std::path::PathBuf;
 use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use sealing::{NewSealing, Sealing};
+pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
 /// From IAM role to secret, with no key on disk.
 #[derive(Debug, Parser)]
@@ -37,6 +41,14 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Print a secret, or a part of it, as it is stored.
+    Get(Get),
+    /// Run a command with secrets in its environment, in files or on its standard input.
+    Exec(Exec),
+    /// Write a file with secrets in it from a template.
+    Render(Render),
+    /// Print temporary credentials for a shell, a file or `credential_process`.
+    Credentials(Credentials),
     /// Ask what IAM policies say.
     #[command(subcommand)]
     Policy(Policy),
@@ -319,18 +331,6 @@ pub(crate) struct Trail {
     /// How calls look: a line each, or CloudTrail's JSON, a line each.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
-}
-
-/// Flags of `rolecall agent`.
-#[derive(Debug, Args)]
-pub(crate) struct Agent {
-    /// The configuration; a Secret Agent's file runs unchanged.
-    #[arg(long, value_name = "FILE", default_value = "/etc/rolecall/agent.yaml")]
-    pub(crate) config: PathBuf,
-
-    /// Check the configuration, say what is wrong with it, and end.
-    #[arg(long)]
-    pub(crate) check: bool,
 }
 
 /// Subcommands of `rolecall policy`.

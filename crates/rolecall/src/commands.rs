@@ -2,14 +2,18 @@
 
 mod account;
 mod agent;
+mod credentials;
+mod exec;
 mod founding;
+mod get;
 mod moment;
 mod policy;
 mod reference;
+mod render;
 mod server;
 mod up;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{AgentCommand, Cli, Command};
 use crate::failure::{Exit, Failure};
 use crate::host::notify;
 use crate::log;
@@ -35,8 +39,27 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             let handed = notify::take()?;
             let config = agent::read(&flags.config)?;
             start_log(config.log_level.as_str())?;
+            if let Some(AgentCommand::Explain(flags)) = &flags.command {
+                return agent::explain(flags, &config);
+            }
             agent::keep_in_memory();
             block_on(agent::run(flags, config, handed))?
+        }
+        Command::Get(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(get::run(flags))?
+        }
+        Command::Exec(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(exec::run(flags))?
+        }
+        Command::Render(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(render::run(flags))?
+        }
+        Command::Credentials(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(credentials::run(flags))?
         }
         Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
@@ -56,3 +79,5 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 }
 
 const LOG_LEVEL: &str = "info";
+// What runs inside scripts says nothing while all is well.
+const TOOL_LOG_LEVEL: &str = "warn";

@@ -6,13 +6,15 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done.
-    Done = 0,
+    Done,
     /// The answer is no.
-    No = 1,
+    No,
     /// The command line or a file is wrong.
-    Wrong = 2,
+    Wrong,
     /// Could not finish.
-    Unfinished = 3,
+    Unfinished,
+    /// As the command ended that was run.
+    Child(u8),
 }
 
 /// One problem as a person reads it.
@@ -26,6 +28,15 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// The answer is no.
+    pub(crate) fn no(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::No,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
     /// The command line or a file is wrong.
     pub(crate) fn wrong(message: impl Into<String>) -> Self {
         Self {
@@ -63,6 +74,12 @@ impl Failure {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::No => 1,
+            Exit::Wrong => 2,
+            Exit::Unfinished => 3,
+            Exit::Child(code) => code,
+        })
     }
 }

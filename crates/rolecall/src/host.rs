@@ -7,6 +7,11 @@ pub(crate) mod notify;
 pub(crate) mod peer;
 pub(crate) mod users;
 
+mod folder;
+mod input;
+mod owner;
+mod place;
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,6 +21,11 @@ use rustix::process::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::failure::Failure;
+
+pub(crate) use folder::PrivateFolder;
+pub(crate) use input::in_memory;
+pub(crate) use owner::Owner;
+pub(crate) use place::{Place, Placed};
 
 /// Keeps secrets in the process: no core file, no reading by processes of the same user, and a
 /// panic that says where but not what.

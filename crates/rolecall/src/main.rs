@@ -4,6 +4,7 @@
 //! decides nothing about policies, tokens or secrets; it asks the pure packages.
 
 mod cli;
+mod client;
 mod clock;
 mod commands;
 mod failure;

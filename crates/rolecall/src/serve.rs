@@ -19,6 +19,7 @@ mod source;
 mod supplies;
 mod tally;
 mod tls;
+mod unabandoned;
 mod unit_credentials;
 
 use std::net::SocketAddr;
@@ -38,7 +39,7 @@ pub(crate) use metadata::Metadata;
 pub(crate) use meter::Module;
 pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
-pub(crate) use source::{Answering, AnySource, CredentialsSource};
+pub(crate) use source::{AnySource, CredentialsAnswer, CredentialsSource};
 pub(crate) use tls::Transport;
 pub(crate) use unit_credentials::UnitCredentials;
 

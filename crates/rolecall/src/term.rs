@@ -1,7 +1,9 @@
 //! Everything a person reads: data on stdout, talk on stderr. The only place that prints.
 
 use std::fmt;
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
@@ -16,6 +18,25 @@ pub(crate) fn is_read(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.is_ok()
+}
+
+/// Prints bytes that must come out whole and leave no copy in a buffer. A reader that went away is
+/// no error.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let unwritten = |error: io::Error| {
+        Failure::unfinished(format!("standard output cannot be written: {error}"))
+    };
+    let out = io::stdout().as_fd().try_clone_to_owned();
+    let mut out = File::from(out.map_err(unwritten)?);
+    match out.write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether what is printed as data goes to a terminal.
+pub(crate) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Says something beside the data.

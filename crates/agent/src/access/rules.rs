@@ -2,7 +2,7 @@
 
 use super::Names;
 use crate::caller::{Caller, NO_GID, Process};
-use crate::config::{Principal, Rule, Who, Whom};
+use crate::config::{Principal, Rule, Whom};
 use crate::pattern::fits;
 use crate::text::shown;
 
@@ -15,7 +15,10 @@ pub(super) struct Compiled {
 
 /// A rule that names somebody whom the host does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("rule `{}` names the {kind} `{}`, which this host does not have", shown(.rule), shown(.name))]
+#[error(
+    "rule `{}` names the {kind} `{}`, which this host does not have",
+    shown(.rule), shown(.name)
+)]
 pub struct NameError {
     rule: String,
     kind: &'static str,
@@ -50,29 +53,51 @@ impl Compiled {
         &self.rule.name
     }
 
-    /// Whether the rule is about this caller: all that it asks for must hold.
+    /// Whether the rule is about this caller.
     pub(super) fn names(&self, caller: &Caller) -> bool {
+        self.mismatch(caller).is_none()
+    }
+
+    /// The first of `who` that does not hold of this caller; all of it must.
+    pub(super) fn mismatch(&self, caller: &Caller) -> Option<&'static str> {
         let Whom::Those(who) = &self.rule.who else {
-            return true;
+            return None;
         };
         let process = caller.process.as_ref();
-        let process_fits = |process: Option<&Process>| {
-            process.is_some_and(|process| {
-                (self.uids.is_empty() || self.uids.contains(&process.uid))
-                    && (self.gids.is_empty() || self.has_group(process))
-                    && fits_any(&who.exe, process.exe.as_deref())
-                    && fits_any(&who.unit, process.unit.as_deref())
-                    && (who.cgroup.is_empty() || is_below(&who.cgroup, process))
-            })
-        };
-        let token_fits = |token: &String| who.token.contains(token);
-        (!asks_process(who) || process_fits(process))
-            && (who.certificate.is_empty()
-                || caller
-                    .certificate_names
-                    .iter()
-                    .any(|name| fits_any(&who.certificate, Some(name))))
-            && (who.token.is_empty() || caller.token.as_ref().is_some_and(token_fits))
+        let of = |test: &dyn Fn(&Process) -> bool| process.is_some_and(test);
+        let names = || caller.certificate_names.iter();
+        let token = caller.token.as_ref();
+        let tests = [
+            (
+                "uid",
+                self.uids.is_empty() || of(&|it| self.uids.contains(&it.uid)),
+            ),
+            ("gid", self.gids.is_empty() || of(&|it| self.has_group(it))),
+            (
+                "exe",
+                of_any(&who.exe, process.and_then(|it| it.exe.as_deref())),
+            ),
+            (
+                "unit",
+                of_any(&who.unit, process.and_then(|it| it.unit.as_deref())),
+            ),
+            (
+                "cgroup",
+                who.cgroup.is_empty() || of(&|it| is_below(&who.cgroup, it)),
+            ),
+            (
+                "certificate",
+                who.certificate.is_empty() || names().any(|it| of_any(&who.certificate, Some(it))),
+            ),
+            (
+                "token",
+                who.token.is_empty() || token.is_some_and(|it| who.token.contains(it)),
+            ),
+        ];
+        tests
+            .iter()
+            .find(|(_, holds)| !holds)
+            .map(|(name, _)| *name)
     }
 
     pub(super) fn opens(&self, resource: Option<&str>, names: &Names<'_>) -> bool {
@@ -110,21 +135,8 @@ impl Compiled {
     }
 }
 
-fn asks_process(who: &Who) -> bool {
-    let Who {
-        uid,
-        gid,
-        exe,
-        unit,
-        cgroup,
-        certificate: _,
-        token: _,
-    } = who;
-    !(uid.is_empty() && gid.is_empty() && exe.is_empty() && unit.is_empty() && cgroup.is_empty())
-}
-
 /// No pattern asks for nothing.
-fn fits_any(patterns: &[String], text: Option<&str>) -> bool {
+fn of_any(patterns: &[String], text: Option<&str>) -> bool {
     let fits_one = |text| patterns.iter().any(|pattern| fits(pattern, text));
     patterns.is_empty() || text.is_some_and(fits_one)
 }

@@ -251,6 +251,30 @@ fn an_arn_in_a_rule_may_leave_the_suffix_out() {
 }
 
 #[test]
+fn each_rule_says_why() {
+    let rules = rules(
+        "[{name: a, who: {uid: 5, gid: 9}, secrets: db}, {name: b, who: {uid: 5}, secrets: x}, \
+         {name: c, who: {uid: 5}, secrets: db, keys: k}, {name: d, who: anyone, secrets: db}]",
+    );
+    let ask = ask("db");
+
+    assert_eq!(
+        rules.explain(&user(5), of(&ask, None)),
+        [
+            ("a", Verdict::NotAbout("gid")),
+            ("b", Verdict::NotThis),
+            ("c", Verdict::OtherKeys),
+            ("d", Verdict::Opens)
+        ]
+    );
+    assert_eq!(
+        rules.explain(&user(6), of(&ask, None))[0].1,
+        Verdict::NotAbout("uid")
+    );
+    assert_eq!(defaults().explain(&user(5), of(&ask, None)), []);
+}
+
+#[test]
 fn tokens_and_certificates_are_known_by_name() {
     let rules = rules(
         "[{name: t, who: {token: t}, secrets: a}, {name: c, who: {certificate: '*.app'}, \

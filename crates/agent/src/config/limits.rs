@@ -27,7 +27,7 @@ pub struct CacheLimits {
 pub struct Snapshot {
     /// Path of the sealed file.
     pub file: String,
-    /// Path of the file that holds the key it is sealed with: 32 bytes, or 64 hexadecimal digits.
+    /// Path of the file that holds the key it is sealed with: 32 bytes in base64.
     pub key_file: String,
 }
 

@@ -1,5 +1,6 @@
 //! `rolecall agent`: the agent of a host, from its configuration file.
 
+mod explain;
 mod listeners;
 mod live;
 mod source;
@@ -11,17 +12,19 @@ use std::time::Duration;
 
 use agent::config::{self, Config};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
+pub(crate) use self::explain::run as explain;
 pub(crate) use self::listeners::{Answering, Listeners};
 pub(crate) use self::live::{live, prefetched};
-pub(crate) use self::source::Chain;
+pub(crate) use self::source::Offers;
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::notify::Handed;
 use crate::host::{self, Wish, Wishes, memory};
 use crate::serve::Reads;
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Secrets, SnapshotFile, Upstream};
 
 /// Keeps secrets out of swap, and of memory that is free again.
 pub(crate) fn keep_in_memory() {
@@ -49,22 +52,31 @@ pub(crate) async fn run(
     }
     host::open_many_files();
     let mut wishes = Wishes::listen()?;
-    let sdk = load(Source::Configured(&config.secret_manager)).await?;
-    let fetcher = Fetcher::new(&sdk);
-    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
+    let (stop, stopped) = watch::channel(false);
+    let upstream = Upstream::start(&config.secret_manager, stopped.clone()).await?;
+    let own = Arc::clone(&upstream);
+    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), own);
+    let snapshot = config.cache.snapshot.as_ref();
+    let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
+    if let Some(file) = &snapshot {
+        secrets.restore(file, &config.cache);
+    }
     let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
+    let answering = Answering {
+        reads: Arc::clone(&reads),
+        source: Offers::of(upstream, &secrets),
+    };
     let Handed {
         manager,
         say_alive_every,
         listeners: sockets,
     } = handed;
-    let answering = Answering {
-        reads: Arc::clone(&reads),
-        source: Chain::start(&sdk, &secrets),
-    };
     let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
-    let (stop, stopped) = watch::channel(false);
-    let keeping = tokio::spawn(Arc::clone(&secrets).keep_fresh(stopped));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
+    if let Some(file) = snapshot {
+        tasks.spawn(Arc::clone(&secrets).keep_snapshot(file, stopped));
+    }
     manager.status(&listeners.to_string());
     manager.ready();
     loop {
@@ -85,7 +97,7 @@ pub(crate) async fn run(
     manager.stopping();
     let _all_gone = stop.send(true);
     listeners.stop().await;
-    let _panicked = keeping.await;
+    while tasks.join_next().await.is_some() {}
     Ok(Exit::Done)
 }
 

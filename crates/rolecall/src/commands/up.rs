@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::{self, Answering, Chain, Listeners};
+use super::agent::{self, Answering, Listeners, Offers};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli;
@@ -27,7 +27,7 @@ use crate::host::Signals;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Secrets, Upstream};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
@@ -119,12 +119,9 @@ impl Host<'_> {
             .serve(imds, self.stop.clone()),
         );
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
-        let source = Source::Metadata {
-            imds: &imds_url,
-            region: &account.region,
-            endpoint: &account.endpoint,
-        };
-        let sdk = load(source).await?;
+        let (region, endpoint) = (&account.region, &account.endpoint);
+        let stop = self.stop.clone();
+        let upstream = Upstream::of_metadata(&imds_url, region, endpoint, stop).await?;
         let token_file = self.token()?;
         let config = Arc::new(world::agent_config(
             self.flags,
@@ -132,10 +129,10 @@ impl Host<'_> {
             &token_file,
         )?);
         let service = config.service.clone();
-        let fetcher = Fetcher::new(&sdk);
-        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), fetcher);
+        let own = Arc::clone(&upstream);
+        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), own);
         let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
-        let source = Chain::start(&sdk, &secrets);
+        let source = Offers::of(upstream, &secrets);
         let answering = Answering { reads, source };
         let listeners = Listeners::start(&service, Vec::new(), answering).await?;
         let tcp = listeners.tcp_address().map(reachable);

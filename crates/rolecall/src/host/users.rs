@@ -1,13 +1,17 @@
 //! Users and groups by name, as the host's name service knows them.
 
+use nix::unistd::{Group, User};
+
 /// The number of a user.
 pub(crate) fn uid(name: &str) -> Option<u32> {
-    uzers::get_user_by_name(name).map(|user| user.uid())
+    let found = User::from_name(name).ok().flatten();
+    found.map(|user| user.uid.as_raw())
 }
 
 /// The number of a group.
 pub(crate) fn gid(name: &str) -> Option<u32> {
-    uzers::get_group_by_name(name).map(|group| group.gid())
+    let found = Group::from_name(name).ok().flatten();
+    found.map(|group| group.gid.as_raw())
 }
 
 #[cfg(test)]

@@ -111,6 +111,17 @@ impl Sealer {
     }
 }
 
+/// Seals bytes that are no record, under a key of their own. `place` is what they are; `None` for a
+/// key of another length than 32 bytes.
+pub(crate) fn seal_under(key: &Secret, place: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+    seal(&cipher(key.expose())?, place, bytes)
+}
+
+/// The bytes that [`seal_under`] sealed; `None` for another key or place, and for altered bytes.
+pub(crate) fn open_under(key: &Secret, place: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    open(&cipher(key.expose())?, place, sealed)
+}
+
 fn array(tag: &hmac::Tag) -> [u8; DIGEST_BYTES] {
     let mut array = [0; DIGEST_BYTES];
     let pairs = array.iter_mut().zip(tag.as_ref());

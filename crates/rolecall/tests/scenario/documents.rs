@@ -112,7 +112,8 @@ fn shell(world: &World, script: &str) -> Command {
 
 /// The pages show one denial: an explanation says no with its exit code.
 fn expected_code(script: &str) -> i32 {
-    i32::from(script.contains("policy explain") && script.contains("other-secret"))
+    let is_denied = script.contains("policy explain") && script.contains("other-secret");
+    i32::from(is_denied || script.contains("# exit code 1"))
 }
 
 fn pages() -> Vec<PathBuf> {
@@ -132,6 +133,8 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions",
     "cargo xtask actions --check",
     "cargo xtask bench",
+    "cargo xtask bench agent",
+    "cargo xtask bench moto",
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
@@ -143,5 +146,6 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:2773 python3 app.py",
     "rolecall agent --config agent.yaml",
 ];

@@ -1,15 +1,10 @@
-//! `rolecall agent` on a host of its own: from a configuration file, with the role's credentials.
-
-use std::process::{Child, Command};
-use std::time::Duration;
-
-use rustix::process::{Pid, Signal, kill_process};
+//! `rolecall agent` on its own, from a configuration file, with the role of the instance.
 
 use crate::clients::run;
-use crate::harness::{World, scenario};
+use crate::harness::scenario;
+use crate::local_agent::{Agent, TOKEN, configuration};
 use crate::role_to_secret::sample_password;
-use crate::wait;
-use crate::wire::{Wire, frame, http};
+use crate::wire::http;
 
 #[test]
 fn the_agent_serves_and_outlives_the_service() {
@@ -20,7 +15,7 @@ fn the_agent_serves_and_outlives_the_service() {
         let mut agent = Agent::start(world, &config);
 
         assert_eq!(agent.password(), password);
-        let token = "X-Aws-Parameters-Secrets-Token: the-token-of-the-test";
+        let token = &format!("X-Aws-Parameters-Secrets-Token: {TOKEN}");
         let path = "GET /secretsmanager/get?secretId=my-secret";
         let over_http = http(&agent.http, path, &[token], b"").json();
         assert_eq!(over_http["Name"], "my-secret");
@@ -91,70 +86,4 @@ fn a_configuration_is_checked_with_its_places() {
         assert_eq!(missing.code, Some(2), "{missing:?}");
         assert!(missing.stderr.contains("missing.yaml"), "{missing:?}");
     });
-}
-
-/// A running agent and its sockets.
-struct Agent {
-    child: Child,
-    tcp: String,
-    http: String,
-}
-
-impl Agent {
-    fn start(world: &mut World, config: &std::path::Path) -> Self {
-        let talk = world.output_file("agent.stderr");
-        let path = world.scratch().join("../agent.stderr");
-        let mut command: Command = world.on_instance(env!("CARGO_BIN_EXE_rolecall"));
-        command
-            .args(["agent", "--log", "trace", "--config"])
-            .arg(config);
-        let child = command.stderr(talk).spawn().unwrap();
-        let address = |of: &str| {
-            wait::until("agent's socket", Duration::from_secs(10), || {
-                let talk = std::fs::read_to_string(&path).unwrap();
-                let line = talk.lines().find(|line| line.contains(of))?;
-                let (_, address) = line.split_once("address=")?;
-                Some(address.trim().to_owned())
-            })
-        };
-        let tcp = address("secret agent protocol is served");
-        let http = address("local HTTP interface is served");
-        Self { child, tcp, http }
-    }
-
-    fn password(&self) -> String {
-        let request = frame(r#"{"Resource":"TestingSecret","SecretKey":"password"}"#);
-        let reply = Wire::connect(&self.tcp).send(request).frame();
-        let value = reply["SecretValue"].as_str();
-        value.unwrap_or_else(|| panic!("{reply}")).to_owned()
-    }
-
-    fn stop(&mut self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
-        let status = wait::exit(&mut self.child, Duration::from_secs(10));
-        assert_eq!(status.code(), Some(0));
-    }
-}
-
-impl Drop for Agent {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-/// A configuration with both listeners on free ports, and more lines at its end.
-fn configuration(world: &World, more: &str) -> std::path::PathBuf {
-    let folder = world.scratch();
-    let token = folder.join("token");
-    std::fs::write(&token, "the-token-of-the-test\n").unwrap();
-    let config = folder.join("agent.yaml");
-    let text = format!(
-        "service:\n  tcp:\n    endpoint: 127.0.0.1:0\n  aws-http:\n    endpoint: 127.0.0.1:0\n    \
-         token-file: {}\nsecret-manager:\n  aws:\n    region: us-east-1\n    resources:\n      \
-         TestingSecret: my-secret\n{more}\n",
-        token.display()
-    );
-    std::fs::write(&config, text).unwrap();
-    config
 }
