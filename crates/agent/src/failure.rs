@@ -67,6 +67,20 @@ impl Failure {
         )
     }
 
+    /// In a word, for metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Denied(_) => "denied",
+            Self::NotFound(_) => "not-found",
+            Self::Invalid(_) => "invalid",
+            Self::Throttled(_) => "throttled",
+            Self::Unavailable(_) => "unavailable",
+            Self::Credentials(_) => "credentials",
+            Self::TimedOut => "timed-out",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
     /// Whether a value that is held may still be served. Only a decision of the account ends it;
     /// throttling, outages and expired credentials do not.
     pub fn keeps_stale(&self) -> bool {

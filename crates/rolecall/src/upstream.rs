@@ -5,12 +5,12 @@
 
 mod api;
 mod batch;
+mod calls;
 mod connector;
 mod credentials;
 pub(crate) mod details;
 mod fetch;
 mod identity;
-#[cfg_attr(not(test), expect(dead_code, reason = "listeners to come offer it"))]
 mod offers;
 mod refresher;
 mod roles;
@@ -60,6 +60,7 @@ pub(crate) struct Upstream {
     bucket: Mutex<Bucket>,
     outages: Mutex<Outages>,
     closed: batch::Closed,
+    calls: calls::Counted,
     // Milliseconds since 1970; 0 is never.
     last_success: AtomicI64,
     stopwatch: Stopwatch,
@@ -108,6 +109,7 @@ impl Upstream {
             bucket: Mutex::new(Bucket::new(configuration.requests)),
             outages: Mutex::default(),
             closed: batch::Closed::default(),
+            calls: calls::Counted::default(),
             last_success: AtomicI64::new(0),
             stopwatch: Stopwatch::start(),
         }))
@@ -201,6 +203,7 @@ impl Upstream {
         credentials: &Credentials,
         outcome: Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.calls.count(outcome.as_ref().err());
         match &outcome {
             Ok(_) => {
                 let now = clock::now().as_millisecond();

@@ -3,6 +3,7 @@
 mod explain;
 mod listeners;
 mod live;
+mod source;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -11,15 +12,16 @@ use std::time::Duration;
 
 use agent::config::{self, Config};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 pub(crate) use self::explain::run as explain;
-pub(crate) use self::listeners::Listeners;
+pub(crate) use self::listeners::{Answering, Listeners};
 pub(crate) use self::live::{live, prefetched};
+pub(crate) use self::source::Offers;
 use crate::cli;
 use crate::failure::{Exit, Failure};
-use crate::host::memory;
 use crate::host::notify::Handed;
-use crate::host::{Wish, Wishes};
+use crate::host::{self, Wish, Wishes, memory};
 use crate::serve::Reads;
 use crate::term;
 use crate::upstream::{Secrets, SnapshotFile, Upstream};
@@ -48,27 +50,34 @@ pub(crate) async fn run(
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
+    host::open_many_files();
     let mut wishes = Wishes::listen()?;
     let (stop, stopped) = watch::channel(false);
     let upstream = Upstream::start(&config.secret_manager, stopped.clone()).await?;
-    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), upstream);
+    let own = Arc::clone(&upstream);
+    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), own);
     let snapshot = config.cache.snapshot.as_ref();
     let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
     if let Some(file) = &snapshot {
         secrets.restore(file, &config.cache);
     }
     let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
-    let listeners = Listeners::bind(&config.service).await?;
-    let mut tasks = listeners.serve(&reads, &stopped);
+    let answering = Answering {
+        reads: Arc::clone(&reads),
+        source: Offers::of(upstream, &secrets),
+    };
+    let Handed {
+        manager,
+        say_alive_every,
+        listeners: sockets,
+    } = handed;
+    let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
+    let mut tasks = JoinSet::new();
     tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
     if let Some(file) = snapshot {
         tasks.spawn(Arc::clone(&secrets).keep_snapshot(file, stopped));
     }
-    let Handed {
-        manager,
-        say_alive_every,
-        listeners: _,
-    } = handed;
+    manager.status(&listeners.to_string());
     manager.ready();
     loop {
         tokio::select! {
@@ -76,7 +85,8 @@ pub(crate) async fn run(
                 Wish::End => break,
                 Wish::Reload => {
                     manager.reloading();
-                    reload(&flags.config, &reads);
+                    reload(&flags.config, &reads, &mut listeners).await;
+                    manager.status(&listeners.to_string());
                     manager.ready();
                 }
                 Wish::Refresh => secrets.refresh_all(),
@@ -86,28 +96,15 @@ pub(crate) async fn run(
     }
     manager.stopping();
     let _all_gone = stop.send(true);
+    listeners.stop().await;
     while tasks.join_next().await.is_some() {}
     Ok(Exit::Done)
 }
 
 /// Puts what the file says now in force, unless something is wrong with it.
-fn reload(path: &Path, reads: &Reads) {
-    let before = reads.live();
-    let next = read(path).and_then(|config| {
-        live(
-            Arc::new(config),
-            Arc::clone(&before.secrets),
-            before.generation + 1,
-        )
-    });
-    match next {
-        Ok(live) => {
-            for warning in config::warnings(&live.config) {
-                tracing::warn!("{warning}");
-            }
-            reads.exchange(live);
-            tracing::info!("the configuration was read again");
-        }
+async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners) {
+    match exchange(path, reads, listeners).await {
+        Ok(()) => tracing::info!("the configuration was read again"),
         Err(failure) => {
             let hint = failure.hints.join("; ");
             let reason = &failure.message;
@@ -118,6 +115,22 @@ fn reload(path: &Path, reads: &Reads) {
             );
         }
     }
+}
+
+async fn exchange(path: &Path, reads: &Reads, listeners: &mut Listeners) -> Result<(), Failure> {
+    let before = Arc::clone(&reads.live());
+    let config = Arc::new(read(path)?);
+    let live = live(
+        Arc::clone(&config),
+        Arc::clone(&before.secrets),
+        before.generation + 1,
+    )?;
+    for warning in config::warnings(&config) {
+        tracing::warn!("{warning}");
+    }
+    let prepared = listeners.prepare(&config.service).await?;
+    reads.exchange(live);
+    listeners.commit(prepared)
 }
 
 async fn pause(time: Option<Duration>) {

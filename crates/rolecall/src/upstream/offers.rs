@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use agent::metrics::Calls;
 use agent::{Failure, Priority};
 use jiff::Timestamp;
 use protocol::Secret;
@@ -50,6 +51,11 @@ impl Upstream {
     pub(crate) fn has_credentials(&self, role: Option<&str>) -> bool {
         self.identity(role)
             .is_ok_and(|identity| identity.current().is_some())
+    }
+
+    /// How calls ended until now.
+    pub(crate) fn calls(&self) -> Vec<Calls> {
+        self.calls.read()
     }
 
     /// Who has credentials, and when the service last answered.

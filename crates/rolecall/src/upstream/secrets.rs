@@ -105,6 +105,14 @@ impl Secrets {
         self.cache.load_full()
     }
 
+    /// How old the oldest value is that is held.
+    pub(crate) fn oldest(&self) -> Duration {
+        let now = self.stopwatch.moment();
+        let cache = self.cache.load();
+        let ages = cache.held().map(|(entry, _)| entry.age(now));
+        ages.max().unwrap_or_default()
+    }
+
     /// The secret, if it can be answered at once: fresh, or stale while the service fails.
     pub(crate) fn held(&self, ask: &Ask) -> Option<Served> {
         let now = self.stopwatch.moment();
