@@ -69,7 +69,9 @@ async fn measure(floor: &str, rows: &[Row], connections: &[usize]) -> anyhow::Re
     let mut length = 0;
     for row in rows {
         // The first one fetches; the second says how long a cached answer is.
-        load::once(&row.exchange).await.with_context(|| row.name.clone())?;
+        load::once(&row.exchange)
+            .await
+            .with_context(|| row.name.clone())?;
         let answer = load::once(&row.exchange).await?;
         let expect = &row.exchange.expect;
         let is_right = answer.windows(expect.len()).any(|at| at == expect);

@@ -41,11 +41,16 @@ pub(crate) const KEY: &str = "username";
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = body.collect().await.map_or(Bytes::new(), |body| body.to_bytes());
+    let body = body
+        .collect()
+        .await
+        .map_or(Bytes::new(), |body| body.to_bytes());
     // The runtime's timers count whole milliseconds.
     let _done = tokio::task::spawn_blocking(|| std::thread::sleep(LATENCY)).await;
     let target = head.headers.get("x-amz-target");
-    let target = target.and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let target = target
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
     let (content_type, text) = match target.rsplit('.').next().unwrap_or_default() {
         "GetSecretValue" => (JSON, secret(&body)),
         "DescribeSecret" => (JSON, described(&body)),
@@ -53,7 +58,9 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
     };
     let mut response = Response::new(Full::new(Bytes::from(text)));
     let content_type = header::HeaderValue::from_static(content_type);
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
     Ok(response)
 }
 

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
-//! `bench size` measures what grows, `bench moto` beside moto's server, which comes from PyPI.
+//! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from crates.io,
+//! `bench moto` beside moto's server, which comes from PyPI.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::prepare;
 use crate::workspace::{cargo, root, succeed};
@@ -12,15 +14,17 @@ use crate::workspace::{cargo, root, succeed};
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let what: Vec<&str> = arguments.iter().map(String::as_str).collect();
     ensure!(
-        matches!(what.as_slice(), [] | ["size" | "moto"]),
-        "`bench` takes `size`, `moto` or nothing\n{}",
+        matches!(what.as_slice(), [] | ["size" | "agent" | "moto"]),
+        "`bench` takes `size`, `agent`, `moto` or nothing\n{}",
         crate::USAGE
     );
+    let other = match what.as_slice() {
+        ["moto"] => Some(prepare::moto_server()?),
+        ["agent"] => Some(peer()?),
+        _ => None,
+    };
     let mut arguments = arguments.to_vec();
-    if what == ["moto"] {
-        let server = prepare::moto_server()?;
-        arguments.push(server.to_string_lossy().into_owned());
-    }
+    arguments.extend(other.map(|path| path.to_string_lossy().into_owned()));
     let packages = ["--package", "rolecall", "--package", "rolecall-bench"];
     succeed(cargo(&["build", "--release"])?.args(packages))?;
     let built = root()?.join("target/release");
@@ -28,3 +32,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     succeed(bench.arg(built.join("rolecall")).args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// AWS's own agent, built once as its makers build it. Nothing but this benchmark knows of it.
+fn peer() -> Result<PathBuf> {
+    let folder = root()?.join("target/tools/peer");
+    let program = folder.join("bin/aws-workload-credentials-provider");
+    if program.is_file() {
+        return Ok(program);
+    }
+    let mut install = cargo(&["install", "--locked", "--version", PEER_VERSION])?;
+    install.arg("--root").arg(&folder).arg(PEER);
+    succeed(&mut install).context("crates.io is needed for AWS's agent")?;
+    Ok(program)
+}
+
+const PEER: &str = "aws_workload_credentials_provider";
+const PEER_VERSION: &str = "3.1.2";

@@ -202,7 +202,10 @@ fn is_answered(mut stream: TcpStream, request: &[u8]) -> anyhow::Result<()> {
     let read = stream.read(&mut answer)?;
     let head = answer.get(..read).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
-    anyhow::ensure!(text.starts_with("HTTP/1.1 200"), "the first answer is {text}");
+    anyhow::ensure!(
+        text.starts_with("HTTP/1.1 200"),
+        "the first answer is {text}"
+    );
     Ok(())
 }
 

@@ -136,6 +136,9 @@ impl Rules {
 
     /// Whether the caller may have it, before it is looked up: judged by the name it was asked for.
     pub fn decide(&self, caller: &Caller, by: Listener, wanted: Wanted<'_>) -> Decision {
+        if self.rules.is_none() {
+            return self.default(caller, by);
+        }
         let names = Names::of_request(wanted.ask);
         self.judge(caller, by, wanted, &names)
     }

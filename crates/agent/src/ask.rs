@@ -4,6 +4,8 @@
 //! learnt from answers, in [`crate::cache`].
 //! Source: Secrets Manager API Reference, "GetSecretValue", for the lengths and the default stage.
 
+use std::borrow::Cow;
+
 /// The stage that is meant when neither a version nor a stage is named.
 pub const AWSCURRENT: &str = "AWSCURRENT";
 
@@ -12,7 +14,8 @@ pub const AWSCURRENT: &str = "AWSCURRENT";
 pub struct Ask {
     secret_id: String,
     version_id: Option<String>,
-    version_stage: Option<String>,
+    // Mostly `AWSCURRENT`, which is then no text of its own.
+    version_stage: Option<Cow<'static, str>>,
     role: Option<String>,
 }
 
@@ -45,7 +48,8 @@ impl Ask {
     ) -> Result<Self, AskError> {
         let secret_id = secret_id.into();
         let version_id = version_id.filter(|text| !text.is_empty());
-        let mut version_stage = version_stage.filter(|text| !text.is_empty());
+        let version_stage = version_stage.filter(|text| !text.is_empty());
+        let mut version_stage = version_stage.map(Cow::Owned);
         if secret_id.is_empty() {
             return Err(AskError::EmptySecretId);
         }
@@ -61,7 +65,7 @@ impl Ask {
             STAGE_CHARS_MAX,
         )?;
         if version_id.is_none() && version_stage.is_none() {
-            version_stage = Some(AWSCURRENT.to_owned());
+            version_stage = Some(Cow::Borrowed(AWSCURRENT));
         }
         Ok(Self {
             secret_id,
@@ -106,7 +110,7 @@ impl Ask {
     pub fn at_stage(&self, stage: &str) -> Self {
         Self {
             version_id: None,
-            version_stage: Some(stage.to_owned()),
+            version_stage: Some(Cow::Owned(stage.to_owned())),
             ..self.clone()
         }
     }
@@ -122,7 +126,8 @@ impl Ask {
 }
 
 fn bound(part: &'static str, text: &str, max: usize) -> Result<(), AskError> {
-    if text.chars().count() > max {
+    // A text has no more characters than bytes.
+    if text.len() > max && text.chars().count() > max {
         return Err(AskError::TooLong { part, max });
     }
     Ok(())

@@ -8,16 +8,22 @@
 //! Sources: Secrets Manager User Guide, "Secrets Manager Agent" and "AWS Lambda extension";
 //! RFC 9110 and 9112 for headers, RFC 3986 for percent-encoding.
 
+mod head;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use http::header::{FORWARDED, HOST, ORIGIN, VIA};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use protocol::{Fault, Secret};
 
 use crate::ask::Ask;
 use crate::sdk;
 use crate::text::shown;
+use head::Head;
+pub(crate) use head::known;
 
 /// What a listener holds requests against.
 #[derive(Debug)]
@@ -128,7 +134,8 @@ pub fn read<'a>(
     headers: &HeaderMap,
     rules: &Rules<'a>,
 ) -> Result<Request<'a>, HttpFault> {
-    came_from_here(headers, rules.listening)?;
+    let head = Head::of(headers, rules.tokens);
+    head.came_from_here(rules.listening)?;
     if path == "/ping" {
         only_get(method)?;
         return Ok(Request {
@@ -136,8 +143,8 @@ pub fn read<'a>(
             token: None,
         });
     }
-    let token = token_of(headers, rules.tokens)?;
-    if let Some(target) = headers.get(sdk::TARGET).filter(|_| method == Method::POST) {
+    let token = head.token()?;
+    if let Some(target) = head.target.filter(|_| method == Method::POST) {
         let call = Call::Sdk(sdk::action(path, target)?);
         return Ok(Request { call, token });
     }
@@ -156,7 +163,8 @@ fn get(path: &str, query: &str, rules: &Rules<'_>) -> Result<Call, HttpFault> {
     }
     match path.strip_prefix(PATH_PREFIX) {
         Some(name) => {
-            let name = decode(name, false).ok_or_else(|| bad("the path is not percent-encoded"))?;
+            let name =
+                decoded(name, false).ok_or_else(|| bad("the path is not percent-encoded"))?;
             Parameters::parse(query, Some(name))?.call(rules.roles)
         }
         None => Err(HttpFault::text(StatusCode::NOT_FOUND, "Not found")),
@@ -205,85 +213,7 @@ pub(crate) fn came_from_here(
     headers: &HeaderMap,
     listening: Option<IpAddr>,
 ) -> Result<(), HttpFault> {
-    came_directly(headers)?;
-    if let Some(listening) = listening {
-        host_is_local(headers, listening)?;
-    }
-    if headers.contains_key(ORIGIN) {
-        return Err(HttpFault::text(StatusCode::FORBIDDEN, "Origin"));
-    }
-    Ok(())
-}
-
-fn came_directly(headers: &HeaderMap) -> Result<(), HttpFault> {
-    if headers.contains_key("x-forwarded-for")
-        || headers.contains_key(FORWARDED)
-        || headers.contains_key(VIA)
-    {
-        return Err(HttpFault::text(StatusCode::BAD_REQUEST, "Forwarded"));
-    }
-    Ok(())
-}
-
-/// Exactly one `Host`, which names this machine, whatever the port.
-fn host_is_local(headers: &HeaderMap, listening: IpAddr) -> Result<(), HttpFault> {
-    let mut hosts = headers.get_all(HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else {
-        return Err(bad("exactly one Host header is needed"));
-    };
-    let local =
-        host.to_str()
-            .ok()
-            .and_then(host_of)
-            .is_some_and(|host| match host.parse::<IpAddr>() {
-                Ok(address) => address.to_canonical().is_loopback() || !listening.is_loopback(),
-                Err(_) => host.eq_ignore_ascii_case("localhost"),
-            });
-    if local {
-        Ok(())
-    } else {
-        Err(HttpFault::text(StatusCode::FORBIDDEN, "Host"))
-    }
-}
-
-/// The host of `host[:port]` or `[ipv6][:port]`.
-fn host_of(text: &str) -> Option<&str> {
-    let (host, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let (host, port) = rest.split_once(']')?;
-            host.parse::<std::net::Ipv6Addr>().ok()?;
-            (host, port)
-        }
-        None => text.split_at_checked(text.find(':').unwrap_or(text.len()))?,
-    };
-    match port.strip_prefix(':') {
-        Some(port) => port.parse::<u16>().ok().map(|_| host),
-        None => port.is_empty().then_some(host),
-    }
-}
-
-/// Name of the token that was sent; a wrong one is refused wherever it is sent. Compared in
-/// constant time, by [`Secret`]; only the length can be felt.
-fn token_of<'a>(headers: &HeaderMap, tokens: &'a [Token]) -> Result<Option<&'a str>, HttpFault> {
-    let mut sent = TOKEN_HEADERS
-        .iter()
-        .flat_map(|name| headers.get_all(*name))
-        .peekable();
-    if sent.peek().is_none() {
-        return Ok(None);
-    }
-    match sent.find_map(|value| known(value, tokens)) {
-        Some(name) => Ok(Some(name)),
-        None => Err(HttpFault::text(StatusCode::FORBIDDEN, BAD_TOKEN)),
-    }
-}
-
-/// Name of the token that a header's value is.
-pub(crate) fn known<'a>(value: &HeaderValue, tokens: &'a [Token]) -> Option<&'a str> {
-    let sent = Secret::new(value.as_bytes());
-    let mut tokens = tokens.iter().filter(|token| !token.secret.is_empty());
-    let token = tokens.find(|token| token.secret == sent);
-    token.map(|token| token.name.as_str())
+    Head::of(headers, &[]).came_from_here(listening)
 }
 
 pub(crate) fn only_get(method: &Method) -> Result<(), HttpFault> {
@@ -300,19 +230,20 @@ fn bad(text: impl Into<String>) -> HttpFault {
     HttpFault::text(StatusCode::BAD_REQUEST, text)
 }
 
+/// Borrowed from the request where nothing in it is encoded.
 #[derive(Default)]
-struct Parameters {
-    secret_id: Option<String>,
-    version_id: Option<String>,
-    version_stage: Option<String>,
+struct Parameters<'a> {
+    secret_id: Option<Cow<'a, str>>,
+    version_id: Option<Cow<'a, str>>,
+    version_stage: Option<Cow<'a, str>>,
     refresh_now: bool,
-    failed_version: Option<String>,
-    role_arn: Option<String>,
+    failed_version: Option<Cow<'a, str>>,
+    role_arn: Option<Cow<'a, str>>,
 }
 
-impl Parameters {
+impl<'a> Parameters<'a> {
     /// Of a repeated parameter the last counts. With the name in the path there is no `secretId`.
-    fn parse(query: &str, name: Option<String>) -> Result<Self, HttpFault> {
+    fn parse(query: &'a str, name: Option<Cow<'a, str>>) -> Result<Self, HttpFault> {
         let in_path = name.is_some();
         let mut found = Self {
             secret_id: name,
@@ -321,9 +252,9 @@ impl Parameters {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let not_encoded = || bad("the query is not percent-encoded");
-            let key = decode(key, true).ok_or_else(not_encoded)?;
-            let value = decode(value, true).ok_or_else(not_encoded)?;
-            match key.as_str() {
+            let key = decoded(key, true).ok_or_else(not_encoded)?;
+            let value = decoded(value, true).ok_or_else(not_encoded)?;
+            match &*key {
                 "secretId" if !in_path => found.secret_id = Some(value),
                 "versionId" => found.version_id = Some(value),
                 "versionStage" => found.version_stage = Some(value),
@@ -340,15 +271,16 @@ impl Parameters {
         let secret_id = self
             .secret_id
             .ok_or_else(|| bad("missing parameter: secretId"))?;
-        let mut ask = Ask::new(secret_id, self.version_id, self.version_stage)
+        let own = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
+        let mut ask = Ask::new(secret_id, own(self.version_id), own(self.version_stage))
             .map_err(|error| bad(error.to_string()))?;
         if let Some(arn) = self.role_arn {
-            let role = roles.get(&arn).ok_or_else(|| unknown_role(&arn))?;
+            let role = roles.get(&*arn).ok_or_else(|| unknown_role(&arn))?;
             ask = ask.by_role(role);
         }
         let refresh = match self.failed_version {
             _ if self.refresh_now => Refresh::Now,
-            Some(version) => Refresh::Failed(version),
+            Some(version) => Refresh::Failed(version.into_owned()),
             None => Refresh::No,
         };
         Ok(Call::Get { ask, refresh })
@@ -375,6 +307,15 @@ fn flag(value: &str) -> Result<bool, HttpFault> {
 /// Percent-decoding that refuses what is not well formed or not UTF-8. In a query, unlike in a
 /// path, `+` is a blank.
 pub(crate) fn decode(text: &str, in_query: bool) -> Option<String> {
+    decoded(text, in_query).map(Cow::into_owned)
+}
+
+/// The same without a copy where nothing is encoded.
+fn decoded(text: &str, in_query: bool) -> Option<Cow<'_, str>> {
+    let is_plain = |byte| byte != b'%' && !(in_query && byte == b'+');
+    if text.bytes().all(is_plain) {
+        return Some(Cow::Borrowed(text));
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -384,7 +325,7 @@ pub(crate) fn decode(text: &str, in_query: bool) -> Option<String> {
             other => other,
         });
     }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 fn digit(byte: u8) -> Option<u8> {
@@ -394,8 +335,4 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 const BAD_TOKEN: &str = "Bad Token";
-const TOKEN_HEADERS: [&str; 2] = ["x-aws-parameters-secrets-token", "x-vault-token"];
 const PATH_PREFIX: &str = "/v1/";
-
-#[cfg(test)]
-mod tests;

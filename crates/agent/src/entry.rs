@@ -143,7 +143,12 @@ impl Entry {
     }
 
     pub(crate) fn touch(&self, now: Moment) {
-        self.used_nanos.fetch_max(now.nanos(), Ordering::Relaxed);
+        let (used, now) = (self.used_nanos.load(Ordering::Relaxed), now.nanos());
+        // The first use counts; after it one a millisecond is enough, so that processors which read
+        // the same secret do not take its memory from each other with each read.
+        if used <= self.fetched.nanos() || now > used.saturating_add(USE_NANOS) {
+            self.used_nanos.fetch_max(now, Ordering::Relaxed);
+        }
     }
 
     /// A refresh is not a use: the new entry is as recently used as the one it replaces.
@@ -217,6 +222,7 @@ fn epoch(created: Timestamp) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+const USE_NANOS: u64 = 1_000_000;
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 // Bytes, about: the struct, its names and its places in the maps of the cache.
 const ENTRY_BYTES: usize = 1_024;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod api;
+mod aside;
 mod audit;
 mod aws_http;
 mod certificates;

@@ -1,5 +1,6 @@
 //! Requests that must be refused, by flaw, then those that are answered.
 
+use http::header::HOST;
 use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 

@@ -79,6 +79,10 @@ pub(crate) async fn run(
     }
     manager.status(&listeners.to_string());
     manager.ready();
+    let _by_itself = tokio::spawn(async {
+        tokio::time::sleep(START_TIME).await;
+        memory::give_back_start();
+    });
     loop {
         tokio::select! {
             wish = wishes.next() => match wish {
@@ -132,6 +136,9 @@ async fn exchange(path: &Path, reads: &Reads, listeners: &mut Listeners) -> Resu
     reads.exchange(live);
     listeners.commit(prepared)
 }
+
+// After it, what comes is what goes on: first fetches and first clients are through.
+const START_TIME: Duration = Duration::from_millis(500);
 
 async fn pause(time: Option<Duration>) {
     match time {

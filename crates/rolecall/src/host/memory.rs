@@ -4,8 +4,10 @@
 //! the way. Stacks and registers are out of reach of it.
 
 mod lock;
+mod program;
 mod wiping;
 
 pub(crate) use lock::lock_memory;
+pub(crate) use program::give_back_start;
 pub(crate) use wiping::Wiping;
 pub(crate) use wiping::wipe_from_now_on;

@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::aside::Aside;
 use super::gate::{Gate, Guest};
 use super::meter::Meter;
 use super::{Stop, stopped};
@@ -81,8 +82,9 @@ pub(super) async fn each<L: Listen, C>(
         let alive = alive.clone();
         tokio::spawn(async move {
             tokio::select! {
+                biased;
                 () = serving => {}
-                () = guest.overdue() => tracing::debug!(%peer, "a silent connection is dropped"),
+                () = Aside::new(guest.overdue()) => tracing::debug!(%peer, "a silent connection is dropped"),
             }
             drop(alive);
         });

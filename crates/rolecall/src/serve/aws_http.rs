@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use agent::access::Listener;
 use agent::audit::Source;
@@ -10,7 +11,7 @@ use agent::aws_http::{self, Call, HEALTHY, HttpFault, JSON, Refresh, Rules};
 use agent::sdk::{self, Action};
 use agent::{Ask, Entry};
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use protocol::Fault;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
@@ -88,7 +89,10 @@ impl AwsHttp {
         };
         match request_of.call {
             Call::Ping => response(StatusCode::OK, TEXT, HEALTHY.into()),
-            Call::Get { ask, refresh } => asking.get(&ask, &refresh).await,
+            Call::Get { ask, refresh } => {
+                let headers = request.into_parts().0.headers;
+                asking.get(&ask, &refresh, headers).await
+            }
             Call::Sdk(action) => match http1::body(request, sdk::BODY_BYTES_MAX).await {
                 Ok(request) => asking.sdk(action, request.body()).await,
                 Err(response) => response,
@@ -143,12 +147,12 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn get(&self, ask: &Ask, refresh: &Refresh) -> Response<Bytes> {
+    /// `headers` are those of the request: the answer's take their place in memory.
+    async fn get(&self, ask: &Ask, refresh: &Refresh, mut headers: HeaderMap) -> Response<Bytes> {
         match self.read(ask, refresh, Entry::body).await {
-            Ok((body, served)) => {
-                let mut response = response(StatusCode::OK, JSON, body);
-                tell_age(&mut response, &served);
-                response
+            Ok(found) => {
+                headers.clear();
+                found.response(JSON, headers)
             }
             Err(fault) => refused(HttpFault::from(&fault)),
         }
@@ -163,7 +167,7 @@ impl Asking<'_> {
             let mut found = Vec::with_capacity(asks.len());
             for ask in asks {
                 let read = self.read(&ask, &Refresh::No, Entry::sdk_body).await;
-                found.push((ask, read.map(|(body, _)| body)));
+                found.push((ask, read.map(|found| found.body)));
             }
             return response(StatusCode::OK, sdk::JSON, sdk::batch(&found));
         }
@@ -175,11 +179,7 @@ impl Asking<'_> {
             _ => Entry::sdk_body,
         };
         match self.read(ask, &Refresh::No, render).await {
-            Ok((body, served)) => {
-                let mut response = response(StatusCode::OK, sdk::JSON, body);
-                tell_age(&mut response, &served);
-                response
-            }
+            Ok(found) => found.response(sdk::JSON, HeaderMap::new()),
             Err(fault) => refused(sdk::fault_of(&fault)),
         }
     }
@@ -189,7 +189,7 @@ impl Asking<'_> {
         ask: &Ask,
         refresh: &Refresh,
         render: impl Fn(&Entry) -> Bytes,
-    ) -> Result<(Bytes, Served), Fault> {
+    ) -> Result<Found, Fault> {
         let caller = self.connection.caller(self.live, self.listener, self.token);
         let caller = caller.await;
         let question = Question {
@@ -201,7 +201,11 @@ impl Asking<'_> {
             refresh,
         };
         let answer = |served: &Served| {
-            Ok::<_, (Infallible, &'static str)>((render(&served.entry), served.clone()))
+            Ok::<_, (Infallible, &'static str)>(Found {
+                body: render(&served.entry),
+                source: served.source,
+                age: served.age,
+            })
         };
         let read = self.reads.read(self.live, question, answer).await;
         read.map_err(|refused| match refused {
@@ -225,15 +229,27 @@ impl Asking<'_> {
     }
 }
 
-/// How old the answer is, as caches tell (RFC 9111, 5.1), and whether that is past its time: a
-/// header that the RFC before had a word for.
-fn tell_age(response: &mut Response<Bytes>, served: &Served) {
-    let headers = response.headers_mut();
-    headers.insert(header::AGE, HeaderValue::from(served.age.as_secs()));
-    let source = HeaderValue::from_static(served.source.as_str());
-    headers.insert(CACHE, source);
-    if served.source == Source::Stale {
-        headers.insert(header::WARNING, HeaderValue::from_static(STALE));
+/// A secret's answer, and how good it is.
+struct Found {
+    body: Bytes,
+    source: Source,
+    age: Duration,
+}
+
+impl Found {
+    /// Tells how old the answer is, as caches do (RFC 9111, 5.1), and whether that is past its
+    /// time: a header that the RFC before had a word for.
+    fn response(self, content_type: &'static str, mut headers: HeaderMap) -> Response<Bytes> {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::AGE, HeaderValue::from(self.age.as_secs()));
+        let source = HeaderValue::from_static(self.source.as_str());
+        headers.insert(CACHE, source);
+        if self.source == Source::Stale {
+            headers.insert(header::WARNING, HeaderValue::from_static(STALE));
+        }
+        let mut response = Response::new(self.body);
+        *response.headers_mut() = headers;
+        response
     }
 }
 

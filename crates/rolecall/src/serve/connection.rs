@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use agent::access::Listener;
 use agent::{Caller, Process};
@@ -16,9 +16,11 @@ use crate::host::peer::{self, Unidentified};
 pub(crate) struct Connection {
     end: End,
     certificate_names: Vec<String>,
-    // The latest answer, with the configuration and the token it is for. Requests of a connection
-    // come one after the other, so nobody waits here.
-    known: Mutex<Option<Known>>,
+    // The first answer, which mostly stays the only one: read without a lock.
+    first: OnceLock<Known>,
+    // The latest one after it. Requests of a connection come one after the other, so nobody waits
+    // here.
+    latest: Mutex<Option<Known>>,
 }
 
 #[derive(Debug)]
@@ -27,6 +29,7 @@ enum End {
     Tcp { local: SocketAddr, peer: SocketAddr },
 }
 
+/// Who asks, and the configuration and the token for which that was found out.
 #[derive(Debug)]
 struct Known {
     generation: u64,
@@ -87,7 +90,8 @@ impl Connection {
         Self {
             end,
             certificate_names: Vec::new(),
-            known: Mutex::new(None),
+            first: OnceLock::new(),
+            latest: Mutex::new(None),
         }
     }
 
@@ -100,12 +104,16 @@ impl Connection {
     ) -> Arc<Caller> {
         let with_process =
             live.rules.are_there() || live.audit.is_some() || listener == Listener::Sdk;
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*lock()
-            && known.generation == live.generation
-            && known.with_process >= with_process
-            && known.caller.token.as_deref() == token
-        {
+        let fits = |known: &&Known| {
+            known.generation == live.generation
+                && known.with_process >= with_process
+                && known.caller.token.as_deref() == token
+        };
+        if let Some(known) = self.first.get().filter(fits) {
+            return Arc::clone(&known.caller);
+        }
+        let lock = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().as_ref().filter(fits) {
             return Arc::clone(&known.caller);
         }
         let caller = Arc::new(Caller {
@@ -117,11 +125,14 @@ impl Connection {
                 End::Tcp { peer, .. } => Some(peer),
             },
         });
-        *lock() = Some(Known {
+        let known = Known {
             generation: live.generation,
             with_process,
             caller: Arc::clone(&caller),
-        });
+        };
+        if let Err(later) = self.first.set(known) {
+            *lock() = Some(later);
+        }
         caller
     }
 

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::accept::Listen;
+use super::aside::Aside;
 use super::gate::Guest;
 use super::meter::Meter;
 use super::{Stop, Transport, accept, stopped};
@@ -107,8 +108,9 @@ async fn connection<L: Listen, A: Answer<L>>(
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     let ended = tokio::select! {
+        biased;
         ended = serving.as_mut() => ended,
-        () = stopped(&mut stop) => {
+        () = Aside::new(stopped(&mut stop)) => {
             serving.as_mut().graceful_shutdown();
             serving.await
         }

@@ -2,7 +2,6 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 
 use agent::access::Listener;
@@ -17,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::accept::Listen;
+use super::aside::Aside;
 use super::connection::Connection;
 use super::gate::Guest;
 use super::meter::Module;
@@ -113,13 +113,13 @@ impl SecretAgent {
         mut stop: Stop,
     ) {
         let meter = guest.meter();
-        let mut stop = pin!(stopped(&mut stop));
+        let mut stop = Aside::new(stopped(&mut stop));
         loop {
             let mut header = [0; HEADER_BYTES];
             let read = tokio::select! {
                 biased;
                 read = stream.read_exact(&mut header) => read,
-                () = stop.as_mut() => return,
+                () = &mut stop => return,
             };
             if let Err(error) = read {
                 // Whoever ends here has had what it wanted.

@@ -70,21 +70,23 @@ impl Tally {
     }
 
     pub(crate) fn count(&self, listener: Listener, outcome: Outcome<'_>) {
-        let outcome = match outcome {
-            Outcome::Served { source, .. } => source.as_str(),
-            Outcome::Denied => DENIED,
+        let column = match outcome {
+            Outcome::Served { source, .. } => match source {
+                Source::Fresh => 0,
+                Source::Stale => 1,
+                Source::Fetched => 2,
+            },
+            Outcome::Denied => 3,
             Outcome::Failed(code) => {
                 if code == KEY_NOT_FOUND {
                     add(&self.unknown_key);
                 }
-                FAILED
+                4
             }
         };
-        let at = |names: &[&str]| names.iter().position(|name| *name == outcome);
-        let row = LISTENERS.iter().position(|known| *known == listener);
-        let row = row.and_then(|row| self.counts.get(row));
-        let count = at(&OUTCOMES).and_then(|column| row?.get(column));
-        if let Some(count) = count {
+        // The columns of `OUTCOMES` and the rows of `LISTENERS`, which a test holds against this.
+        let row = self.counts.get(listener as usize);
+        if let Some(count) = row.and_then(|row| row.get(column)) {
             add(count);
         }
     }
@@ -188,6 +190,41 @@ mod tests {
         );
         assert_eq!((fetches.unknown_resource, fetches.unknown_key), (1, 1));
         assert!(fetches.latency_p50 > Duration::ZERO && fetches.succeeded == 0);
+    }
+
+    #[test]
+    fn a_read_is_counted_where_it_belongs() {
+        let entry = agent::SecretVersion {
+            arn: String::new(),
+            name: String::new(),
+            version_id: String::new(),
+            version_stages: Vec::new(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+            value: agent::Value::Text(protocol::Secret::from_text(String::new())),
+        };
+        for listener in LISTENERS {
+            let tally = Tally::default();
+            let served = [Source::Fresh, Source::Stale, Source::Fetched];
+            let outcomes = served.map(|source| Outcome::Served {
+                version: &entry,
+                source,
+                age: Duration::ZERO,
+            });
+            for (at, outcome) in outcomes.into_iter().enumerate() {
+                (0..=at).for_each(|_| tally.count(listener, outcome));
+            }
+            (0..4).for_each(|_| tally.count(listener, Outcome::Denied));
+            (0..5).for_each(|_| tally.count(listener, Outcome::Failed("x")));
+            let counts: Vec<_> = tally.counts().filter(|it| it.0 == listener).collect();
+            let expect = [
+                (listener, "hit", 1),
+                (listener, "stale", 2),
+                (listener, "miss", 3),
+                (listener, "denied", 4),
+                (listener, "failed", 5),
+            ];
+            assert_eq!(counts, expect);
+        }
     }
 
     #[test]

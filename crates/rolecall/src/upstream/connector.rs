@@ -7,6 +7,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -33,10 +34,13 @@ pub(super) fn http_client() -> Result<SharedHttpClient, Failure> {
     let tls = tls
         .build()
         .map_err(|error| Failure::unfinished(format!("TLS cannot be set up: {error}")))?;
-    Ok(SharedHttpClient::new(Routed {
-        proxied: built(tls.clone(), ProxyConfig::from_env()),
-        direct: built(tls, ProxyConfig::disabled()),
-    }))
+    let is_set = |name| std::env::var_os(name).is_some_and(|text| !text.is_empty());
+    Ok(SharedHttpClient::new(Routed(Arc::new(Routes {
+        proxied: built(Some(tls.clone()), ProxyConfig::from_env()),
+        direct: built(Some(tls), ProxyConfig::disabled()),
+        plain: built(None, ProxyConfig::disabled()),
+        has_http_proxy: HTTP_PROXIES.into_iter().any(is_set),
+    }))))
 }
 
 /// What `AWS_CA_BUNDLE` names, as text and as certificates that can all be used.
@@ -67,53 +71,84 @@ pub(super) fn bundle() -> Result<Option<Bundle>, Failure> {
     Ok(Some(Bundle { pem, roots }))
 }
 
-fn built(tls: TlsContext, proxies: ProxyConfig) -> SharedHttpClient {
+/// The SDK's client, its connectors made when they are first used.
+fn built(tls: Option<TlsContext>, proxies: ProxyConfig) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut builder = Connector::builder()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .tls_context(tls.clone())
-            .proxy_config(proxies.clone());
+        let mut builder = Connector::builder().proxy_config(proxies.clone());
         builder.set_connector_settings(settings.cloned());
         if let Some(components) = components {
             builder.set_sleep_impl(components.sleep_impl());
         }
-        builder.build()
+        match &tls {
+            Some(tls) => builder
+                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+                .tls_context(tls.clone())
+                .build(),
+            None => builder.build_http(),
+        }
     })
 }
 
-/// Two clients: requests to link-local addresses never take the proxied one.
+/// The ways that requests take.
 #[derive(Debug)]
-struct Routed<T> {
-    proxied: T,
-    direct: T,
+struct Routes {
+    proxied: SharedHttpClient,
+    direct: SharedHttpClient,
+    plain: SharedHttpClient,
+    has_http_proxy: bool,
 }
 
-impl HttpClient for Routed<SharedHttpClient> {
+impl Routes {
+    /// Link-local addresses are never asked by a proxy. What needs no TLS, as the metadata service
+    /// and containers' credentials, does not wait until all that this host trusts is read.
+    fn of(&self, uri: &str) -> &SharedHttpClient {
+        let uri = uri.parse::<http::Uri>().ok();
+        let scheme = uri.as_ref().and_then(http::Uri::scheme_str);
+        let direct = uri.as_ref().is_some_and(is_link_local);
+        match scheme {
+            Some("http") if direct || !self.has_http_proxy => &self.plain,
+            _ if direct => &self.direct,
+            _ => &self.proxied,
+        }
+    }
+}
+
+/// Chooses for each request.
+#[derive(Debug)]
+struct Routed(Arc<Routes>);
+
+impl HttpClient for Routed {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Routed {
-            proxied: self.proxied.http_connector(settings, components),
-            direct: self.direct.http_connector(settings, components),
+        SharedHttpConnector::new(Route {
+            routes: Arc::clone(&self.0),
+            settings: settings.clone(),
+            components: components.clone(),
         })
     }
 }
 
-impl HttpConnector for Routed<SharedHttpConnector> {
+/// The same for one set of settings. The clients keep a connector for each that is used.
+#[derive(Debug)]
+struct Route {
+    routes: Arc<Routes>,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for Route {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if is_link_local(request.uri()) {
-            self.direct.call(request)
-        } else {
-            self.proxied.call(request)
-        }
+        let client = self.routes.of(request.uri());
+        let connector = client.http_connector(&self.settings, &self.components);
+        connector.call(request)
     }
 }
 
-fn is_link_local(uri: &str) -> bool {
-    let uri = uri.parse::<http::Uri>().ok();
-    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or_default();
+fn is_link_local(uri: &http::Uri) -> bool {
+    let host = uri.host().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => address.is_link_local(),
@@ -122,6 +157,8 @@ fn is_link_local(uri: &str) -> bool {
     }
 }
 
+// What may send a request without TLS through a proxy, which may itself want TLS.
+const HTTP_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 // `fd00:ec2::254`, the metadata service, and `fd00:ec2::23`, EKS Pod Identity.
 const METADATA_V6: [[u16; 8]; 2] = [
     [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254],
@@ -145,7 +182,36 @@ mod tests {
             ("http://[fd00:ec2::25]/", false),
             ("nonsense", false),
         ] {
-            assert_eq!(is_link_local(uri), direct, "{uri}");
+            assert_eq!(is_link_local(&uri.parse().unwrap()), direct, "{uri}");
         }
+    }
+
+    #[test]
+    fn what_needs_no_tls_waits_for_none() {
+        let client = || built(None, ProxyConfig::disabled());
+        let mut routes = Routes {
+            proxied: client(),
+            direct: client(),
+            plain: client(),
+            has_http_proxy: true,
+        };
+        let way = |routes: &Routes, uri: &str| {
+            let found: *const SharedHttpClient = routes.of(uri);
+            let ways = [&routes.proxied, &routes.direct, &routes.plain];
+            ways.iter().position(|way| std::ptr::eq(*way, found))
+        };
+        let [proxied, direct, plain] = [0, 1, 2].map(Some);
+        for (uri, expect) in [
+            ("http://169.254.169.254/latest/api/token", plain),
+            ("https://169.254.169.254/latest/api/token", direct),
+            ("https://secretsmanager.us-east-1.amazonaws.com/", proxied),
+            ("http://127.0.0.1:4566/", proxied),
+            ("nonsense", proxied),
+        ] {
+            assert_eq!(way(&routes, uri), expect, "{uri}");
+        }
+        routes.has_http_proxy = false;
+        assert_eq!(way(&routes, "http://127.0.0.1:4566/"), plain);
+        assert_eq!(way(&routes, "https://sts.amazonaws.com/"), proxied);
     }
 }
