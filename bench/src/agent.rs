@@ -151,4 +151,5 @@ const ROUND: Duration = Duration::from_secs(1);
 const STARTS: usize = 15;
 // Both hold a thousand, and ours has the resource of its configuration.
 const SECRETS: usize = 999;
-const SETTLED: Duration = Duration::from_secs(1);
+// Longer than either needs to give back what it used for a moment.
+const SETTLED: Duration = Duration::from_secs(12);

@@ -79,10 +79,7 @@ pub(crate) async fn run(
     }
     manager.status(&listeners.to_string());
     manager.ready();
-    let _by_itself = tokio::spawn(async {
-        tokio::time::sleep(START_TIME).await;
-        memory::give_back_start();
-    });
+    let _by_itself = tokio::spawn(give_back());
     loop {
         tokio::select! {
             wish = wishes.next() => match wish {
@@ -137,8 +134,19 @@ async fn exchange(path: &Path, reads: &Reads, listeners: &mut Listeners) -> Resu
     listeners.commit(prepared)
 }
 
-// After it, what comes is what goes on: first fetches and first clients are through.
+/// Has only so much of the program in locked memory as is used at present.
+async fn give_back() {
+    tokio::time::sleep(START_TIME).await;
+    loop {
+        memory::give_back_program();
+        tokio::time::sleep(GIVE_BACK_PAUSE).await;
+    }
+}
+
+// After it, the first fetches and the first clients are through.
 const START_TIME: Duration = Duration::from_millis(500);
+// What is used comes back in less than a millisecond, all together.
+const GIVE_BACK_PAUSE: Duration = Duration::from_secs(10);
 
 async fn pause(time: Option<Duration>) {
     match time {

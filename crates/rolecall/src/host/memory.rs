@@ -8,6 +8,6 @@ mod program;
 mod wiping;
 
 pub(crate) use lock::lock_memory;
-pub(crate) use program::give_back_start;
+pub(crate) use program::give_back_program;
 pub(crate) use wiping::Wiping;
 pub(crate) use wiping::wipe_from_now_on;

@@ -102,6 +102,9 @@ impl AwsHttp {
 }
 
 impl Answer<TcpListener> for AwsHttp {
+    // AWS's own agent writes them in lower case.
+    const TITLE_CASE: bool = false;
+
     type Connection = Connection;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Connection> {
@@ -122,6 +125,8 @@ impl Answer<TcpListener> for AwsHttp {
 }
 
 impl Answer<UnixListener> for AwsHttp {
+    const TITLE_CASE: bool = false;
+
     type Connection = Connection;
 
     fn greet(&self, stream: &UnixStream, _: &'static str) -> Option<Connection> {
@@ -241,7 +246,7 @@ impl Found {
     /// time: a header that the RFC before had a word for.
     fn response(self, content_type: &'static str, mut headers: HeaderMap) -> Response<Bytes> {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        headers.insert(header::AGE, HeaderValue::from(self.age.as_secs()));
+        headers.insert(header::AGE, number(self.age.as_secs()));
         let source = HeaderValue::from_static(self.source.as_str());
         headers.insert(CACHE, source);
         if self.source == Source::Stale {
@@ -251,6 +256,41 @@ impl Found {
         *response.headers_mut() = headers;
         response
     }
+}
+
+/// A number as a header's value; where it has three digits or less, without memory of its own.
+fn number(number: u64) -> HeaderValue {
+    let digits = match number {
+        0..10 => 1,
+        10..100 => 2,
+        100..1_000 => 3,
+        _ => return HeaderValue::from(number),
+    };
+    let start = usize::try_from(number).unwrap_or_default() * 3 + 3 - digits;
+    let text = NUMBERS.get(start..start + digits);
+    let text = text.and_then(|text| std::str::from_utf8(text).ok());
+    text.map_or_else(|| HeaderValue::from(number), HeaderValue::from_static)
+}
+
+/// `000` to `999`.
+static NUMBERS: [u8; 3_000] = {
+    let mut text = [b'0'; 3_000];
+    let mut number: u16 = 0;
+    let (mut places, []) = text.as_chunks_mut::<3>() else {
+        unreachable!()
+    };
+    while let [place, rest @ ..] = places {
+        *place = [digit(number / 100), digit(number / 10), digit(number)];
+        number += 1;
+        places = rest;
+    }
+    text
+};
+
+/// The last digit.
+#[expect(clippy::cast_possible_truncation, reason = "below ten")]
+const fn digit(number: u16) -> u8 {
+    b'0' + (number % 10) as u8
 }
 
 pub(super) fn refused(fault: HttpFault) -> Response<Bytes> {
@@ -274,3 +314,15 @@ pub(super) fn response(
 const TEXT: &str = "text/plain; charset=utf-8";
 const CACHE: HeaderName = HeaderName::from_static("x-rolecall-cache");
 const STALE: &str = "110 - \"Response is Stale\"";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_numbers_are() {
+        for value in (0..1_200).chain([86_400, u64::MAX]) {
+            assert_eq!(number(value).to_str().unwrap(), value.to_string());
+        }
+    }
+}

@@ -23,6 +23,10 @@ use super::{Stop, Transport, accept, stopped};
 
 /// What answers requests over `L`.
 pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
+    /// Whether headers are written as EC2 and the services write them, which some clients print.
+    /// It costs more than the rest of the head; names mean the same in any case.
+    const TITLE_CASE: bool = true;
+
     /// What a connection knows of itself.
     type Connection: Send + Sync + 'static;
 
@@ -103,8 +107,10 @@ async fn connection<L: Listen, A: Answer<L>>(
         .header_read_timeout(None)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        // As EC2 and the services write them; some clients print them.
-        .title_case_headers(true)
+        .title_case_headers(A::TITLE_CASE)
+        // Else each request has the buffer of the next one made and wiped, to see whether the client
+        // is gone already. One that is gone is noticed when it is answered.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     let ended = tokio::select! {

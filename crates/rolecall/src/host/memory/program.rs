@@ -1,8 +1,8 @@
-//! Gives back the pages of the program itself that only its start needed.
+//! Gives back the pages of the program itself that are not in use any more.
 //!
-//! What reads flags and files and sets the SDK up runs once, and makes up most of what is resident.
-//! Locked memory counts and stays, so the program's own pages are unlocked too: they hold no
-//! secret, and are never written to swap, as they stand in the file.
+//! What reads flags and files, sets the SDK up and calls AWS runs once or now and then, and makes up
+//! most of what is resident. Locked memory counts and stays, so the program's own pages are unlocked
+//! too: they hold no secret, and are never written to swap, as they stand in the file.
 //!
 //! Sources: madvise(2), munlock(2) and proc_pid_maps(5) of the Linux manual.
 
@@ -14,7 +14,7 @@ use rustix::mm::{Advice, madvise, munlock};
 
 /// Lets go of the program's code and constants; each page comes back from the file when it is
 /// used. Best effort: where the kernel does not want to, the pages stay.
-pub(crate) fn give_back_start() {
+pub(crate) fn give_back_program() {
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
     for range in never_written(&maps) {
         let start = std::ptr::with_exposed_provenance_mut(range.start);
@@ -70,7 +70,7 @@ nonsense";
     fn the_program_goes_on_with_all_it_had() {
         static CONSTANT: [u64; 4_096] = [7; 4_096];
         let relocated: &'static [&'static str] = &["one", "two"];
-        give_back_start();
+        give_back_program();
 
         assert!(CONSTANT.iter().all(|word| *word == 7));
         assert_eq!(std::hint::black_box(relocated), ["one", "two"]);
