@@ -35,7 +35,11 @@ impl Stopwatch {
     }
 
     pub(crate) fn moment(self) -> Moment {
-        Moment(BEFORE_START + self.0.elapsed())
+        Moment(BEFORE_START + self.elapsed())
+    }
+
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }
 

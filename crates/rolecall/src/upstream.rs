@@ -10,7 +10,6 @@ mod credentials;
 pub(crate) mod details;
 mod fetch;
 mod identity;
-#[cfg_attr(not(test), expect(dead_code, reason = "listeners to come offer it"))]
 mod offers;
 mod refresher;
 mod roles;
@@ -60,6 +59,7 @@ pub(crate) struct Upstream {
     bucket: Mutex<Bucket>,
     outages: Mutex<Outages>,
     closed: batch::Closed,
+    calls: offers::Calls,
     // Milliseconds since 1970; 0 is never.
     last_success: AtomicI64,
     stopwatch: Stopwatch,
@@ -108,6 +108,7 @@ impl Upstream {
             bucket: Mutex::new(Bucket::new(configuration.requests)),
             outages: Mutex::default(),
             closed: batch::Closed::default(),
+            calls: offers::Calls::default(),
             last_success: AtomicI64::new(0),
             stopwatch: Stopwatch::start(),
         }))
@@ -158,6 +159,7 @@ impl Upstream {
                 let outcome = self
                     .timed(&leg.region, time, get(client, leg.secret_id))
                     .await;
+                self.calls.add("GetSecretValue", &outcome);
                 match self.noted(identity, &credentials, outcome) {
                     Ok(found) => return Ok(found),
                     Err(failure) if leg.region == home => {

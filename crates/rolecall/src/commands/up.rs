@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::{self, Listeners};
+use super::agent::{self, Answering, InForce, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli;
@@ -128,15 +128,21 @@ impl Host<'_> {
             &account.region,
             &token_file,
         )?);
-        let listeners = Listeners::bind(&config.service).await?;
-        let tcp = listeners.tcp_address().map(reachable);
-        let http = listeners.http_address();
+        let service = config.service.clone();
         let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), upstream);
         let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
-        let mut agent = listeners.serve(&reads, self.stop);
-        agent.spawn(Arc::clone(&secrets).keep_fresh(self.stop.clone()));
+        let source = InForce::of(&reads);
+        let answering = Answering { reads, source };
+        let listeners = Listeners::start(&service, Vec::new(), answering).await?;
+        let tcp = listeners.tcp_address().map(reachable);
+        let http = listeners.http_address();
+        tasks.spawn(Arc::clone(&secrets).keep_fresh(self.stop.clone()));
+        let mut stop = self.stop.clone();
+        tasks.spawn(async move {
+            serve::stopped(&mut stop).await;
+            listeners.stop().await;
+        });
         warm(&secrets).await;
-        tasks.spawn(async move { while agent.join_next().await.is_some() {} });
         Ok(greeting::Instance {
             id,
             imds: imds_url,

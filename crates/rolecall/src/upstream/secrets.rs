@@ -100,9 +100,27 @@ impl Secrets {
         }
     }
 
+    /// The way upstream.
+    pub(crate) fn upstream(&self) -> &Arc<Upstream> {
+        &self.upstream
+    }
+
+    /// Begins with what another one held, within its own limits.
+    pub(crate) fn inherit(&self, cache: &Cache, limits: CacheLimits) {
+        self.change(|_| Some(cache.limited(limits)));
+    }
+
     /// What is held, for looking at.
     pub(crate) fn cache(&self) -> Arc<Cache> {
         self.cache.load_full()
+    }
+
+    /// How old the oldest value is that is held.
+    pub(crate) fn oldest(&self) -> Duration {
+        let now = self.stopwatch.moment();
+        let cache = self.cache.load();
+        let ages = cache.held().map(|(entry, _)| entry.age(now));
+        ages.max().unwrap_or_default()
     }
 
     /// The secret, if it can be answered at once: fresh, or stale while the service fails.
