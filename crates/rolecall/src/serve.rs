@@ -39,7 +39,7 @@ pub(crate) use metadata::Metadata;
 pub(crate) use meter::Module;
 pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
-pub(crate) use source::{Answering, AnySource, CredentialsSource};
+pub(crate) use source::{AnySource, CredentialsAnswer, CredentialsSource};
 pub(crate) use tls::Transport;
 pub(crate) use unit_credentials::UnitCredentials;
 

@@ -246,14 +246,14 @@ mod tests {
     use agent::ready::Readiness;
 
     use super::*;
-    use crate::serve::source::{Answering, CredentialsSource};
+    use crate::serve::source::{CredentialsAnswer, CredentialsSource};
 
     /// Knows credentials, or never gets any.
     #[derive(Debug)]
     struct StandIn(Option<Credentials>);
 
     impl CredentialsSource for StandIn {
-        fn credentials<'a>(&'a self, _role: Option<&'a str>) -> Answering<'a> {
+        fn credentials<'a>(&'a self, _role: Option<&'a str>) -> CredentialsAnswer<'a> {
             Box::pin(async {
                 match &self.0 {
                     Some(known) => Ok(known.clone()),

@@ -12,7 +12,7 @@ use agent::ready::Readiness;
 pub(crate) trait CredentialsSource: Debug + Send + Sync + 'static {
     /// Those of a role of the configuration, or the agent's own. Whoever asks waits a second at
     /// most, so this tells what is known.
-    fn credentials<'a>(&'a self, role: Option<&'a str>) -> Answering<'a>;
+    fn credentials<'a>(&'a self, role: Option<&'a str>) -> CredentialsAnswer<'a>;
 
     /// Whether clients can be answered. Waits for nothing.
     fn readiness(&self) -> Readiness;
@@ -22,7 +22,7 @@ pub(crate) trait CredentialsSource: Debug + Send + Sync + 'static {
 }
 
 /// Credentials that come soon.
-pub(crate) type Answering<'a> =
+pub(crate) type CredentialsAnswer<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, Unavailable>> + Send + 'a>>;
 
 /// However it is made.

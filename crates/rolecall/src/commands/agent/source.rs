@@ -6,7 +6,7 @@ use agent::container::Unavailable;
 use agent::metrics::Calls;
 use agent::ready::Readiness;
 
-use crate::serve::{Answering, AnySource, CredentialsSource, Reads};
+use crate::serve::{AnySource, CredentialsAnswer, CredentialsSource, Reads};
 
 /// What the listeners read through, looked at for its way upstream.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl InForce {
 }
 
 impl CredentialsSource for InForce {
-    fn credentials<'a>(&'a self, role: Option<&'a str>) -> Answering<'a> {
+    fn credentials<'a>(&'a self, role: Option<&'a str>) -> CredentialsAnswer<'a> {
         Box::pin(async move {
             let upstream = Arc::clone(self.0.live().secrets.upstream());
             let found = upstream.credentials(role).await;
