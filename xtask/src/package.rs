@@ -23,14 +23,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         crate::USAGE
     );
     let cargo_deb = prepare::cargo_deb()?;
-    succeed(&mut cargo(&["build", "--release", "--package", "rolecall"])?)?;
+    succeed(&mut cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "rolecall",
+    ])?)?;
     let checked = make(&cargo_deb)?;
     say(&format!("{checked} checks passed"));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Makes the package of the release binary that is there, and tells how many checks it passed.
-pub(crate) fn make(cargo_deb: &Path) -> Result<usize> {
+pub(crate) fn make(cargo_deb: &Path) -> Result<u64> {
     let folder = root()?.join("target/release/package");
     prepare::fresh(&folder)?;
     let binary = root()?.join("target/release/rolecall");

@@ -31,6 +31,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     )?;
     npm(&tools, "oracle", ORACLE)?;
     npm(&tools, "javascript", JAVASCRIPT)?;
+    cargo_deb()?;
     Ok(tools)
 }
 

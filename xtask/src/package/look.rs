@@ -13,7 +13,7 @@ use super::{files, said};
 use crate::prepare;
 
 /// Unpacks the package, and tells how many checks it passed; fails with every flaw at once.
-pub(super) fn at(package: &Path, unpacked: &Path) -> Result<usize> {
+pub(super) fn at(package: &Path, unpacked: &Path) -> Result<u64> {
     prepare::fresh(unpacked)?;
     let control = unpacked.with_extension("control");
     prepare::fresh(&control)?;
@@ -47,7 +47,11 @@ struct Entry {
 impl Entry {
     fn read(line: &str) -> Result<Self> {
         let mut words = line.split_whitespace();
-        let mut next = || words.next().with_context(|| format!("not a listing: {line}"));
+        let mut next = || {
+            words
+                .next()
+                .with_context(|| format!("not a listing: {line}"))
+        };
         let (mode, owner) = (next()?.to_owned(), next()?.to_owned());
         let (_size, _day, _time) = (next()?, next()?, next()?);
         let path = next()?.trim_start_matches('.').to_owned();
@@ -57,7 +61,7 @@ impl Entry {
 
 #[derive(Debug, Default)]
 struct Checks {
-    passed: usize,
+    passed: u64,
     flaws: Vec<String>,
 }
 
@@ -70,11 +74,14 @@ impl Checks {
         }
     }
 
-    fn end(self) -> Result<usize> {
+    fn end(self) -> Result<u64> {
         if self.flaws.is_empty() {
             return Ok(self.passed);
         }
-        bail!("the package is not as it must be:\n{}", self.flaws.join("\n"));
+        bail!(
+            "the package is not as it must be:\n{}",
+            self.flaws.join("\n")
+        );
     }
 
     /// Everything is root's; only the configuration and programs have modes of their own.
