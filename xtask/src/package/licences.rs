@@ -17,7 +17,9 @@ pub(super) fn all() -> Result<String> {
     let linked = linked()?;
     let metadata = said(&mut cargo(&["metadata", "--format-version", "1"])?)?;
     let metadata: Value = serde_json::from_str(&metadata)?;
-    let packages = metadata["packages"].as_array();
+    let packages = metadata
+        .get("packages")
+        .and_then(serde_json::Value::as_array);
     let packages = packages.context("cargo tells of no packages")?;
     let mut list = LIST_HEAD.to_owned();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();

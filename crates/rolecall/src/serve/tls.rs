@@ -150,7 +150,7 @@ impl Tls {
             .ok()
     }
 
-    /// The handshake, and the names in the certificate that the client showed and that was verified.
+    /// The handshake, and the names in the certificate that was shown and verified.
     async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: S,

@@ -314,7 +314,13 @@ impl Secrets {
         asked: agent::Moment,
         fetched: Result<SecretVersion, Failure>,
     ) {
-        let ask = &flight.ask;
+        let Flight {
+            ask,
+            canonical,
+            ticket,
+            sender,
+        } = flight;
+        let ask = &ask;
         let jitter = clock::random().map_or(0, u16::from_be_bytes);
         let fetched = fetched.map(|version| Arc::new(Entry::new(ask, version, asked, jitter)));
         match &fetched {
@@ -337,8 +343,8 @@ impl Secrets {
                 self.change(|cache| Some(cache.failed(ask, failure.clone(), now)));
             }
         }
-        self.lock().done(&flight.canonical, flight.ticket);
-        let _nobody = flight.sender.send(Some(fetched));
+        self.lock().done(&canonical, ticket);
+        let _nobody = sender.send(Some(fetched));
     }
 
     /// A secret that was rotated: what it was before is wanted as long as both are in use.
