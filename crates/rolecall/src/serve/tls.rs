@@ -150,7 +150,7 @@ impl Tls {
             .ok()
     }
 
-    /// The handshake, and the names in the certificate that was shown and verified.
+    /// The handshake, and the names in the client's certificate, which was verified.
     async fn accept<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: S,

@@ -33,9 +33,8 @@ fn monitoring_sees_how_it_is() {
         assert_eq!(kind, Some("text/plain; version=0.0.4; charset=utf-8"));
         // There before the first connection: an alert looks for it.
         let gauge = |module: &str, value: u8| {
-            format!(
-                "aerospike_sa_connections_active{{module=\"{module}\",host=\"db \\\"1\\\"\"}} {value}"
-            )
+            let labels = format!("module=\"{module}\",host=\"db \\\"1\\\"\"");
+            format!("aerospike_sa_connections_active{{{labels}}} {value}")
         };
         holds(&first.body, &gauge("tcp", 0));
         holds(&first.body, &gauge("uds", 0));
@@ -235,10 +234,11 @@ fn holds(text: &str, line: &str) {
 
 /// Every line is a comment or a sample of the text format, and every sample's family is told.
 fn is_exposition(text: &str) {
-    let sample = regex::Regex::new(
-        r#"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*")*\})? -?[0-9]+(?:\.[0-9]+)?$"#,
-    );
-    let sample = sample.unwrap();
+    let label = r#"[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*""#;
+    let name = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+    let number = r"-?[0-9]+(?:\.[0-9]+)?";
+    let sample = format!(r"^({name})(\{{{label}(?:,{label})*\}})? {number}$");
+    let sample = regex::Regex::new(&sample).unwrap();
     let comment = regex::Regex::new("^# (HELP [a-z_0-9]+ .+|TYPE [a-z_0-9]+ (counter|gauge))$");
     let comment = comment.unwrap();
     let mut family = "";

@@ -146,6 +146,12 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:2774/ \
+     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$PWD/credentials.token aws sts get-caller-identity",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:2773 python3 app.py",
+    "curl -s http://127.0.0.1:8080/manage",
+    "curl -s http://127.0.0.1:8080/manage/rest/v1/prometheus",
+    "curl -s http://127.0.0.1:8080/manage/rest/v1/secrets/TestingSecret/password",
+    "curl -s http://127.0.0.1:8080/ready",
     "rolecall agent --config agent.yaml",
 ];
