@@ -333,6 +333,7 @@ pub(crate) struct Trail {
 
 /// Flags of `rolecall agent`.
 #[derive(Debug, Args)]
+#[command(after_help = AGENT_SIGNALS)]
 pub(crate) struct Agent {
     /// The configuration; a Secret Agent's file runs unchanged.
     #[arg(long, value_name = "FILE", default_value = "/etc/rolecall/agent.yaml")]
@@ -498,6 +499,14 @@ Exit codes:
   1  the answer is no: denied, findings, not found
   2  the command line or a file is wrong
   3  could not finish: upstream, incomplete evidence";
+
+const AGENT_SIGNALS: &str = "\
+Signals:
+  SIGHUP   reads the configuration again; one that is wrong leaves the old one in force
+  SIGUSR1  fetches all that is held anew
+  SIGTERM  ends it, when the answers under way are given
+
+The configuration: rolecall-agent.yaml(5)";
 
 #[cfg(test)]
 mod tests {

@@ -135,6 +135,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
+    "cargo xtask package",
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",
@@ -144,4 +145,8 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
     "rolecall agent --config agent.yaml",
+    // In a copy of the machine, by `cargo xtask package`.
+    "sudo dpkg --install target/release/package/rolecall.deb",
+    "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl reload rolecall-agent",
 ];
