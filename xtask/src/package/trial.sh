@@ -30,7 +30,7 @@ audit:
 YAML
 
 # It starts, says that it is ready, and has no privilege.
-systemctl start rolecall-agent
+systemctl enable --now rolecall-agent
 test "$(property ActiveState)" = active
 grep -q "CapBnd:.0*$" /proc/$(property MainPID)/status
 grep -q "NoNewPrivs:.1" /proc/$(property MainPID)/status

@@ -138,6 +138,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
+    "cargo xtask package",
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",
@@ -154,4 +155,8 @@ const ELSEWHERE: &[&str] = &[
     "curl -s http://127.0.0.1:8080/manage/rest/v1/secrets/TestingSecret/password",
     "curl -s http://127.0.0.1:8080/ready",
     "rolecall agent --config agent.yaml",
+    // In a copy of the machine, by `cargo xtask package`.
+    "sudo dpkg --install target/release/package/rolecall.deb",
+    "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl reload rolecall-agent",
 ];

@@ -50,6 +50,7 @@ mod shell_render;
 mod signatures;
 mod terraform;
 mod trail;
+mod unit;
 mod wait;
 mod web_identity;
 mod wire;
