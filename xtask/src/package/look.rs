@@ -164,7 +164,7 @@ impl Checks {
         let unit = unpacked.join("usr/lib/systemd/system/rolecall-agent.service");
         let unit = std::fs::read_to_string(unit)?;
         let named = unit.split("man:").skip(1);
-        let named: Vec<PathBuf> = named.filter_map(|rest| page_file(rest)).collect();
+        let named: Vec<PathBuf> = named.filter_map(page_file).collect();
         ensure!(!named.is_empty(), "the unit names no man page");
         for page in named {
             self.that(pages.contains(&page), || {
