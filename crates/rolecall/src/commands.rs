@@ -42,7 +42,9 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             if let Some(AgentCommand::Explain(flags)) = &flags.command {
                 return agent::explain(flags, &config);
             }
-            agent::keep_in_memory();
+            if !flags.check {
+                agent::keep_in_memory();
+            }
             block_on(agent::run(flags, config, handed))?
         }
         Command::Get(flags) => {
