@@ -23,9 +23,10 @@ use tokio::net::{TcpListener, UnixListener};
 pub(crate) use api::Api;
 pub(crate) use audit::AuditLog;
 pub(crate) use aws_http::AwsHttp;
-pub(crate) use metadata::Metadata;
+pub(crate) use metadata::{Metadata, WithoutToken};
 pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
+pub(crate) use supplies::new_rsa_key;
 pub(crate) use tls::{Transport, certificates};
 
 use crate::failure::Failure;
