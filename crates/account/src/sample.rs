@@ -12,8 +12,8 @@ use crate::ec2;
 use crate::entity::{
     AccessKey, AccessKeyStatus, AccountEntity, Association, Attributes, Change, Credits, Entity,
     InlinePolicies, Instance, InstanceProfile, Keyring, Located, ManagedPolicy, MetadataOptions,
-    Network, Notices, Placement, PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion,
-    Settings, Step, Subnet, Tag, Tokens, User,
+    Network, Placement, PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion, Settings,
+    Step, Subnet, Tag, Tokens, User,
 };
 use crate::entropy::{Entropy, SEED_BYTES, keyed_hash};
 use crate::home::Home;
@@ -381,7 +381,7 @@ impl Maker {
                 .map(|image| ec2::root_volume(image, entropy))
                 .into_iter()
                 .collect(),
-            notices: Notices::default(),
+            notices: Box::default(),
             client_token: None,
             tags: vec![Tag {
                 key: "Name".to_owned(),

@@ -22,8 +22,7 @@ use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
 use super::{associations, metadata_defaults, tags, templates, terminate, volumes};
 use crate::entity::{
-    Association, Attributes, Entity, Instance, MetadataOptions, Notices, Placement, Subnet, Tag,
-    Tokens,
+    Association, Attributes, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
 };
 use crate::gate::{Caller, Need, keys};
 use crate::ids;
@@ -275,7 +274,7 @@ impl Plan {
             termination_protected: input.boolean("DisableApiTermination").unwrap_or(false),
             attributes: self.attributes.clone(),
             volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
-            notices: Notices::default(),
+            notices: Box::default(),
             client_token: self.client_token.clone(),
             tags: self.tags.clone(),
         })

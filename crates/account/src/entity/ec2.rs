@@ -51,7 +51,7 @@ pub struct Instance {
     pub volumes: Vec<Volume>,
     /// What it was told of its future.
     #[serde(default)]
-    pub notices: Notices,
+    pub notices: Box<Notices>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
     pub client_token: Option<(String, String)>,
     /// Tags.

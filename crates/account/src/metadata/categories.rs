@@ -6,9 +6,10 @@
 //!
 //! Source: EC2 User Guide, "Instance metadata categories" and "Dynamic data categories".
 
+use bytes::Bytes;
+
 use super::values::{self, About};
 use crate::fidelity::Fidelity;
-use bytes::Bytes;
 
 /// One row.
 pub(super) struct Category {
@@ -24,6 +25,8 @@ pub(super) struct Category {
 pub(super) enum Is {
     /// The same for every instance.
     Always(&'static str),
+    /// A short text that every instance has.
+    Text(fn(&About<'_>) -> String),
     /// A short text, where the instance has it.
     Of(fn(&About<'_>) -> Option<String>),
     /// What takes some effort: whether it is there, and what it is.
@@ -76,7 +79,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "dynamic/fws/instance-monitoring",
         "2009-04-04",
-        Is::Of(values::monitoring),
+        Is::Text(values::monitoring),
     ),
     exact(
         "dynamic/instance-identity/document",
@@ -99,12 +102,12 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/ami-id",
         V1,
-        Is::Of(|it| Some(it.instance().image_id.clone())),
+        Is::Text(|it| it.instance().image_id.clone()),
     ),
     exact(
         "meta-data/ami-launch-index",
         V1,
-        Is::Of(|it| Some(it.instance().launch_index.to_string())),
+        Is::Text(|it| it.instance().launch_index.to_string()),
     ),
     exact("meta-data/ami-manifest-path", V1, Is::Always("(unknown)")),
     absent("meta-data/ancestor-ami-ids"),
@@ -117,7 +120,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/block-device-mapping/NAME",
         "2007-12-15",
-        Is::Each(values::devices, values::device),
+        Is::Each(|it| Some(values::devices(it)), values::device),
     ),
     differs(
         "meta-data/events/maintenance/history",
@@ -137,7 +140,7 @@ pub(super) static CATEGORIES: &[Category] = &[
         "Where the operator has announced it, on any instance.",
         Is::Of(values::rebalance),
     ),
-    exact("meta-data/hostname", V1, Is::Of(values::host_name)),
+    exact("meta-data/hostname", V1, Is::Text(values::host_name)),
     differs(
         "meta-data/iam/info",
         "2012-01-12",
@@ -177,7 +180,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/instance-id",
         V1,
-        Is::Of(|it| Some(it.instance().id.clone())),
+        Is::Text(|it| it.instance().id.clone()),
     ),
     exact(
         "meta-data/instance-life-cycle",
@@ -187,17 +190,17 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/instance-type",
         "2007-08-29",
-        Is::Of(|it| Some(it.instance().instance_type.clone())),
+        Is::Text(|it| it.instance().instance_type.clone()),
     ),
     absent("meta-data/ipv6"),
     absent("meta-data/kernel-id"),
     exact(
         "meta-data/local-hostname",
         "2007-01-19",
-        Is::Of(values::host_name),
+        Is::Text(values::host_name),
     ),
-    exact("meta-data/local-ipv4", V1, Is::Of(values::private_ip)),
-    exact("meta-data/mac", INTERFACES, Is::Of(values::mac)),
+    exact("meta-data/local-ipv4", V1, Is::Text(values::private_ip)),
+    exact("meta-data/mac", INTERFACES, Is::Text(values::mac)),
     exact(
         "meta-data/metrics/vhostmd",
         "2011-05-01",
@@ -211,24 +214,24 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/network/interfaces/macs/MAC/interface-id",
         INTERFACES,
-        Is::Of(|it| Some(it.instance().interface_id.clone())),
+        Is::Text(|it| it.instance().interface_id.clone()),
     ),
     absent("meta-data/network/interfaces/macs/MAC/ipv4-associations/"),
     absent("meta-data/network/interfaces/macs/MAC/ipv6s"),
     exact(
         "meta-data/network/interfaces/macs/MAC/local-hostname",
         INTERFACES,
-        Is::Of(values::host_name),
+        Is::Text(values::host_name),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/local-ipv4s",
         INTERFACES,
-        Is::Of(values::private_ip),
+        Is::Text(values::private_ip),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/mac",
         INTERFACES,
-        Is::Of(values::mac),
+        Is::Text(values::mac),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/network-card-index",
@@ -238,14 +241,14 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/network/interfaces/macs/MAC/owner-id",
         INTERFACES,
-        Is::Of(|it| Some(it.settings().account_id.clone())),
+        Is::Text(|it| it.settings().account_id.clone()),
     ),
     absent("meta-data/network/interfaces/macs/MAC/public-hostname"),
     absent("meta-data/network/interfaces/macs/MAC/public-ipv4s"),
     exact(
         "meta-data/network/interfaces/macs/MAC/security-group-ids",
         INTERFACES,
-        Is::Of(|it| Some(it.settings().network.security_group_id.clone())),
+        Is::Text(|it| it.settings().network.security_group_id.clone()),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/security-groups",
@@ -255,7 +258,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/network/interfaces/macs/MAC/subnet-id",
         INTERFACES,
-        Is::Of(|it| Some(it.instance().placement.subnet_id.clone())),
+        Is::Text(|it| it.instance().placement.subnet_id.clone()),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/subnet-ipv4-cidr-block",
@@ -266,28 +269,28 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/network/interfaces/macs/MAC/vpc-id",
         INTERFACES,
-        Is::Of(|it| Some(it.settings().network.vpc_id.clone())),
+        Is::Text(|it| it.settings().network.vpc_id.clone()),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/vpc-ipv4-cidr-block",
         INTERFACES,
-        Is::Of(|it| Some(it.settings().network.vpc_cidr.clone())),
+        Is::Text(|it| it.settings().network.vpc_cidr.clone()),
     ),
     exact(
         "meta-data/network/interfaces/macs/MAC/vpc-ipv4-cidr-blocks",
         "2016-06-30",
-        Is::Of(|it| Some(it.settings().network.vpc_cidr.clone())),
+        Is::Text(|it| it.settings().network.vpc_cidr.clone()),
     ),
     absent("meta-data/network/interfaces/macs/MAC/vpc-ipv6-cidr-blocks"),
     exact(
         "meta-data/placement/availability-zone",
         "2008-02-01",
-        Is::Of(|it| Some(it.instance().placement.availability_zone.clone())),
+        Is::Text(|it| it.instance().placement.availability_zone.clone()),
     ),
     exact(
         "meta-data/placement/availability-zone-id",
         "2019-10-01",
-        Is::Of(|it| Some(it.instance().placement.availability_zone_id.clone())),
+        Is::Text(|it| it.instance().placement.availability_zone_id.clone()),
     ),
     absent("meta-data/placement/group-name"),
     absent("meta-data/placement/host-id"),
@@ -295,7 +298,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/placement/region",
         "2020-08-24",
-        Is::Of(|it| Some(it.settings().region.clone())),
+        Is::Text(|it| it.settings().region.clone()),
     ),
     absent("meta-data/product-codes"),
     exact("meta-data/profile", V1, Is::Always("default-hvm")),
@@ -306,7 +309,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     exact(
         "meta-data/reservation-id",
         V1,
-        Is::Of(|it| Some(it.instance().reservation_id.clone())),
+        Is::Text(|it| it.instance().reservation_id.clone()),
     ),
     exact("meta-data/security-groups", V1, Is::Always("default")),
     exact(

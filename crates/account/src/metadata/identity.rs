@@ -144,8 +144,8 @@ fn once(cell: &OnceLock<Bytes>, make: impl FnOnce() -> Option<Vec<u8>>) -> Optio
     if let Some(made) = cell.get() {
         return Some(made.clone());
     }
-    let made = lines(&STANDARD.encode(make()?)).into();
-    Some(cell.get_or_init(|| made).clone())
+    let text = lines(&STANDARD.encode(make()?)).into();
+    Some(cell.get_or_init(|| text).clone())
 }
 
 /// In lines of 64, and no line feed behind the last: whoever puts BEGIN and END around it brings

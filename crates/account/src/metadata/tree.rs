@@ -88,13 +88,11 @@ impl Place {
         let Some(child) = self.variable.as_deref() else {
             return (!names.is_empty()).then_some(names);
         };
-        match child.category {
-            Some(category) => category.is_in(version).then(|| category.names(about))?,
-            None => {
-                child.names(version, about, true)?;
-                Some(vec![format!("{}/", about.instance().mac)])
-            }
+        if let Some(category) = child.category {
+            return category.is_in(version).then(|| category.names(about))?;
         }
+        child.names(version, about, true)?;
+        Some(vec![format!("{}/", about.instance().mac)])
     }
 }
 
@@ -108,7 +106,7 @@ impl Category {
     fn is_there(&self, version: Version, about: &About<'_>) -> bool {
         self.is_in(version)
             && match &self.is {
-                Is::Always(_) => true,
+                Is::Always(_) | Is::Text(_) => true,
                 Is::Of(read) => read(about).is_some(),
                 Is::Made(is_there, _) => is_there(about),
                 Is::Each(names, _) => names(about).is_some(),
@@ -126,6 +124,7 @@ impl Category {
     fn value(&self, about: &About<'_>, name: &str) -> Option<Bytes> {
         match &self.is {
             Is::Always(text) => Some(Bytes::from_static(text.as_bytes())),
+            Is::Text(read) => Some(read(about).into()),
             Is::Of(read) => read(about).map(Bytes::from),
             Is::Made(_, make) => make(about),
             Is::Each(_, make) => make(about, name),

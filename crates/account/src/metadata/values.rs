@@ -35,16 +35,16 @@ impl<'a> About<'a> {
     }
 }
 
-pub(super) fn private_ip(it: &About<'_>) -> Option<String> {
-    Some(it.instance().placement.private_ip.to_string())
+pub(super) fn private_ip(it: &About<'_>) -> String {
+    it.instance().placement.private_ip.to_string()
 }
 
-pub(super) fn mac(it: &About<'_>) -> Option<String> {
-    Some(it.instance().mac.clone())
+pub(super) fn mac(it: &About<'_>) -> String {
+    it.instance().mac.clone()
 }
 
-pub(super) fn host_name(it: &About<'_>) -> Option<String> {
-    Some(ec2::private_dns_name(it.settings(), it.instance()))
+pub(super) fn host_name(it: &About<'_>) -> String {
+    ec2::private_dns_name(it.settings(), it.instance())
 }
 
 pub(super) fn subnet_block(it: &About<'_>) -> Option<String> {
@@ -53,9 +53,9 @@ pub(super) fn subnet_block(it: &About<'_>) -> Option<String> {
     Some(format!("{}/20", subnet.base))
 }
 
-pub(super) fn monitoring(it: &About<'_>) -> Option<String> {
+pub(super) fn monitoring(it: &About<'_>) -> String {
     let monitored = it.instance().attributes.monitored;
-    Some(if monitored { "enabled" } else { "disabled" }.to_owned())
+    if monitored { "enabled" } else { "disabled" }.to_owned()
 }
 
 pub(super) fn target_lifecycle_state(it: &About<'_>) -> Option<String> {
@@ -64,7 +64,7 @@ pub(super) fn target_lifecycle_state(it: &About<'_>) -> Option<String> {
 
 // The root volume is `ami` and `root`; the others are numbered as they were asked for.
 
-pub(super) fn devices(it: &About<'_>) -> Option<Vec<String>> {
+pub(super) fn devices(it: &About<'_>) -> Vec<String> {
     let others = it.instance().volumes.len().saturating_sub(1);
     let numbered = (1..=others).map(|number| format!("ebs{number}"));
     let mut names = vec!["ami".to_owned()];
@@ -72,7 +72,7 @@ pub(super) fn devices(it: &About<'_>) -> Option<Vec<String>> {
     names.push("root".to_owned());
     // As text is sorted, of which a listing is made.
     names.sort();
-    Some(names)
+    names
 }
 
 pub(super) fn device(it: &About<'_>, name: &str) -> Option<Bytes> {

@@ -9,7 +9,9 @@ const EVENTS: &str = "/latest/meta-data/events/";
 fn say(world: &mut World, what: Announcement) -> Result<(), AnnounceError> {
     let (home, id) = (world.partition.home(), world.instance_id());
     let changes = announce(&world.partition, &home, &id, what, world.now, [5; 32])?;
-    changes.into_iter().for_each(|change| world.apply(change));
+    for change in changes {
+        world.apply(change);
+    }
     Ok(())
 }
 

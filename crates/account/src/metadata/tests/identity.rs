@@ -82,8 +82,8 @@ fn the_signed_data_carry_the_document_and_no_certificate() {
     };
     let attributes = signer.signed_attrs.as_ref().unwrap();
     assert_eq!(attributes.len(), 3);
-    let signed = attributes.to_der().unwrap();
-    assert!(is_good(&world, &signed, signer.signature.as_bytes()));
+    let message = attributes.to_der().unwrap();
+    assert!(is_good(&world, &message, signer.signature.as_bytes()));
 }
 
 #[test]
@@ -140,5 +140,5 @@ fn the_key_is_not_shown() {
     let world = signed_world();
     let shown = format!("{:?} {:?}", world.partition, identity_key());
     let key = STANDARD.encode(identity_key().pkcs8.expose());
-    assert!(!shown.contains(&key[..64]));
+    assert!(!shown.contains(key.get(..64).unwrap()));
 }

@@ -188,7 +188,7 @@ def main():
     parser.add_argument("--must", action="append", default=[], help="what must hold of the service")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     service = Service(given.url, given.ours)
     files = given.files or sorted(pathlib.Path(__file__).parent.glob("*.case"))
     report = {"passed": [], "failed": {}, "not asked": {}}
