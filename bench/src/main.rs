@@ -4,6 +4,7 @@
 //! numbers are the machine's. The load generator shares the machine with what it measures, so the
 //! processor time of the server per request is the figure that other load disturbs least.
 
+mod beside;
 mod floor;
 mod load;
 mod report;
@@ -28,9 +29,18 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
             size::run(binary).await
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
+            let server = arguments
+                .get(2)
+                .context("the path of moto_server is needed");
+            match server {
+                Ok(server) => beside::run(binary, server).await,
+                Err(error) => Err(error),
+            }
+        }
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
-            "usage: rolecall-bench PATH-OF-ROLECALL [size]"
+            "usage: rolecall-bench PATH-OF-ROLECALL [size | moto PATH-OF-MOTO-SERVER]"
         )),
     };
     match result {

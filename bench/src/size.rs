@@ -68,6 +68,15 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     report::fact("resident after that start", &format!("{loaded} KiB"));
     report::fact("bytes for a secret", &bytes_each(loaded, empty, SECRETS));
 
+    let image = served.client().await?.image().await?;
+    let run = async |client: &mut Client, _| client.run_instance(&image).await;
+    served.fill(INSTANCES, run).await?;
+    let instances = served.resident_kib()?;
+    report::fact(
+        "bytes for an instance",
+        &bytes_each(instances, loaded, INSTANCES),
+    );
+
     let filled = served.fill(ROLES, Client::create_role).await?;
     let mut client = served.client().await?;
     let beside = client.reads().await?;
@@ -79,7 +88,7 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     );
     report::fact(
         "bytes for a role with 10 policies",
-        &bytes_each(roles, loaded, ROLES),
+        &bytes_each(roles, instances, ROLES),
     );
     report::ratio(
         "GetSecretValue among all that, × among 1 secret",
@@ -245,6 +254,25 @@ impl Client {
         self.call("secretsmanager", "CreateSecret", input).await
     }
 
+    /// An image that instances can be launched of.
+    async fn image(&mut self) -> anyhow::Result<String> {
+        self.call("ec2", "DescribeImages", Record::new()).await?;
+        let answer = String::from_utf8_lossy(&self.buffer);
+        let image = answer.split_once("<imageId>");
+        let image = image.and_then(|(_, rest)| rest.split_once("</imageId>"));
+        let (image, _) = image.context("no image")?;
+        Ok(image.to_owned())
+    }
+
+    async fn run_instance(&mut self, image: &str) -> anyhow::Result<()> {
+        let input = Record::new()
+            .with("ImageId", image)
+            .with("InstanceType", "t3.micro")
+            .with("MinCount", 1_i64)
+            .with("MaxCount", 1_i64);
+        self.call("ec2", "RunInstances", input).await
+    }
+
     async fn create_role(&mut self, number: usize) -> anyhow::Result<()> {
         let name = format!("role-{number}");
         let input = Record::new()
@@ -347,6 +375,8 @@ fn bytes_each(after_kib: u64, before_kib: u64, count: usize) -> String {
 }
 
 const SECRETS: usize = 100_000;
+// A subnet has addresses for twice as many.
+const INSTANCES: usize = 2_000;
 const ROLES: usize = 10_000;
 const POLICIES_OF_ROLE: usize = 10;
 const WRITERS: usize = 32;

@@ -1,9 +1,10 @@
 //! The host side: Secret Agent frames, the agent's configuration and its HTTP interface.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use agent::aws_http::{self, Call, Rules};
-use agent::config;
+use agent::aws_http::{self, Call, Rules, Token};
+use agent::{config, sdk};
 use protocol::Secret;
 use protocol::secret_agent::{
     HEADER_BYTES, REPLY_BYTES_MAX, REQUEST_BYTES_MAX, decode_value, read_header, read_reply,
@@ -66,27 +67,45 @@ pub fn agent_http(bytes: &[u8]) {
     let Some(request) = message::request(bytes) else {
         return;
     };
-    let token = Secret::new(TOKEN.as_bytes());
-    let rules = Rules {
-        token: &token,
-        listening: IpAddr::V4(Ipv4Addr::LOCALHOST),
+    let token = Token {
+        name: "t".to_owned(),
+        secret: Secret::new(TOKEN.as_bytes()),
     };
-    let uri = request.uri();
-    let call = aws_http::read(
-        request.method(),
-        uri.path(),
-        uri.query(),
-        request.headers(),
-        &rules,
-    );
-    match call {
-        Ok(Call::Get { .. }) => {
-            let shown = request.headers().values().any(|value| value == TOKEN);
-            assert!(shown, "a secret without the token");
+    let roles = BTreeMap::new();
+    let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    for listening in [Some(loopback), None] {
+        let against = Rules {
+            tokens: std::slice::from_ref(&token),
+            listening,
+            roles: &roles,
+        };
+        let uri = request.uri();
+        let read = aws_http::read(
+            request.method(),
+            uri.path(),
+            uri.query(),
+            request.headers(),
+            &against,
+        );
+        match read.map(|read| (read.call, read.token)) {
+            Ok((Call::Get { .. }, shown)) => {
+                let sent = TOKEN_HEADERS.iter();
+                let mut sent = sent.flat_map(|name| request.headers().get_all(*name));
+                let is_shown = sent.any(|value| value == TOKEN);
+                assert_eq!(shown.is_some(), is_shown, "the token that was sent is told");
+                assert!(
+                    is_shown || listening.is_none(),
+                    "a secret without the token"
+                );
+            }
+            Ok((Call::Sdk(action), _)) => {
+                let _ = sdk::asks(action, request.body());
+            }
+            Ok((Call::Ping, _)) => {}
+            Err(fault) => assert!(fault.status.is_client_error(), "{fault:?}"),
         }
-        Ok(Call::Ping) => {}
-        Err(fault) => assert!(fault.status.is_client_error(), "{fault:?}"),
     }
 }
 
+const TOKEN_HEADERS: [&str; 2] = ["x-aws-parameters-secrets-token", "x-vault-token"];
 const TOKEN: &str = "a-token";

@@ -80,7 +80,6 @@ pub fn handle(
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
     let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
-    trail.home = Some(partition.home());
     let mut call = Call {
         partition,
         request,
@@ -93,6 +92,7 @@ pub fn handle(
     };
     let answer = call.run(entropy);
     let (service, wanted, used) = (call.service, call.wanted, call.used);
+    trail.home.get_or_insert_with(|| partition.home());
     let mut asked = None;
     let answer = answer.and_then(|answered| {
         let Some(lookup) = answered.asked else {

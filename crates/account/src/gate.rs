@@ -5,6 +5,7 @@ mod authorize;
 mod context;
 mod control;
 mod denial;
+mod derived;
 mod home;
 pub(crate) mod keys;
 mod need;
@@ -18,6 +19,7 @@ pub(crate) use authenticate::{
 pub(crate) use authorize::{admits, authorize, trusts};
 pub(crate) use context::Circumstances;
 pub(crate) use denial::{decoded, encoded};
+pub(crate) use derived::Derived;
 pub(crate) use home::Asked;
 pub use keys::{CONDITION_KEYS, ConditionKey, Source};
 pub(crate) use need::{Need, Rule};

@@ -67,16 +67,14 @@ pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
 
 /// 16 bytes in the form of a UUID.
 pub(crate) fn uuid_text(bytes: &[u8; 16]) -> String {
-    let hex = hex(bytes);
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    format!(
-        "{}-{}-{}-{}-{}",
-        part(0, 8),
-        part(8, 12),
-        part(12, 16),
-        part(16, 20),
-        part(20, 32)
-    )
+    let mut text = String::with_capacity(UUID_BYTES);
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        push_hex(&mut text, *byte);
+    }
+    text
 }
 
 /// The 16 bytes that a UUID is the form of.
@@ -88,11 +86,19 @@ pub(crate) fn uuid_bytes(uuid: &str) -> Option<[u8; 16]> {
 
 /// Two hexadecimal digits for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let nibbles: Vec<u8> = bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0x0f])
-        .collect();
-    prefixed("", &nibbles, HEX)
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        push_hex(&mut text, *byte);
+    }
+    text
+}
+
+fn push_hex(text: &mut String, byte: u8) {
+    let digits = [byte >> 4, byte & 0x0f].map(|digit| match digit {
+        0..=9 => b'0' + digit,
+        _ => b'a' + digit - 10,
+    });
+    text.extend(digits.map(char::from));
 }
 
 /// Each byte picks a letter. The alphabets' lengths divide 256 or nearly, so the bias is harmless:
@@ -109,6 +115,8 @@ fn prefixed(prefix: &str, random: &[u8], alphabet: &[u8]) -> String {
 
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const HEX: &[u8] = b"0123456789abcdef";
+// 32 digits and four hyphens.
+const UUID_BYTES: usize = 36;
 const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

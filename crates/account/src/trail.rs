@@ -11,6 +11,7 @@ mod event;
 mod filter;
 mod members;
 mod record;
+mod text;
 
 use std::net::IpAddr;
 

@@ -112,7 +112,8 @@ impl Decision {
 }
 
 impl Rules {
-    /// Compiles a configuration's rules. `user` and `group` look names up; `own_uid` is the agent's.
+    /// Compiles a configuration's rules. `user` and `group` look names up; `own_uid` is the
+    /// agent's.
     ///
     /// # Errors
     ///

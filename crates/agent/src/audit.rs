@@ -29,6 +29,21 @@ pub struct Read<'a> {
     pub outcome: Outcome<'a>,
 }
 
+/// A read of temporary credentials that was answered or refused.
+#[derive(Debug)]
+pub struct CredentialsRead<'a> {
+    /// When it was answered.
+    pub time: Timestamp,
+    /// Who asked.
+    pub caller: &'a Caller,
+    /// The role whose they are; `None` is the agent's own.
+    pub role: Option<&'a str>,
+    /// What the rules said.
+    pub decision: &'a Decision,
+    /// The id of the key that was handed out, else the code of the reason.
+    pub outcome: Result<&'a str, &'a str>,
+}
+
 /// What came of a read.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'a> {
@@ -88,34 +103,12 @@ impl Listener {
 
 /// The line of a read, its end included.
 pub fn line(read: &Read<'_>) -> String {
-    let process = read.caller.process.as_ref();
-    let (decision, rule) = match read.decision {
-        Decision::Allowed(rule) => ("allowed", rule.clone()),
-        Decision::AllowedByDefault(why) => ("allowed", format!("default: {why}")),
-        Decision::Denied(denial) => ("denied", denial.to_string()),
-    };
     let mut line = Line {
-        time: read.time.to_string(),
-        listener: read.listener.as_str(),
-        pid: process.and_then(|process| process.pid),
-        uid: process.map(|process| process.uid),
-        exe: process.and_then(|process| process.exe.as_deref()),
-        unit: process.and_then(|process| process.unit.as_deref()),
-        certificate: &read.caller.certificate_names,
-        token: read.caller.token.as_deref(),
-        address: read.caller.address.map(|address| address.to_string()),
         resource: read.wanted.resource,
-        secret: read.wanted.ask.secret_id(),
+        secret: Some(read.wanted.ask.secret_id()),
         key: read.wanted.key,
         role: read.wanted.ask.role(),
-        decision,
-        rule,
-        outcome: "",
-        arn: None,
-        version: None,
-        cache: None,
-        age_seconds: None,
-        error: None,
+        ..Line::of(read.time, read.caller, read.listener, read.decision)
     };
     match read.outcome {
         Outcome::Served {
@@ -123,24 +116,43 @@ pub fn line(read: &Read<'_>) -> String {
             source,
             age,
         } => {
-            line.outcome = "served";
+            line.outcome = SERVED;
             line.arn = Some(&version.arn);
             line.version = Some(&version.version_id);
             line.cache = Some(source.as_str());
             line.age_seconds = Some(age.as_secs());
         }
-        Outcome::Denied => line.outcome = "denied",
+        Outcome::Denied => line.outcome = DENIED,
         Outcome::Failed(code) => {
-            line.outcome = "failed";
+            line.outcome = FAILED;
             line.error = Some(code);
         }
     }
-    let mut text = serde_json::to_string(&line).unwrap_or_default();
-    text.push('\n');
-    text
+    line.text()
 }
 
-#[derive(Serialize)]
+/// The line of a read of credentials, its end included.
+pub fn credentials_line(read: &CredentialsRead<'_>) -> String {
+    let by = Listener::ContainerCredentials;
+    let mut line = Line {
+        role: read.role,
+        ..Line::of(read.time, read.caller, by, read.decision)
+    };
+    match read.outcome {
+        Ok(access_key_id) => {
+            line.outcome = SERVED;
+            line.access_key_id = Some(access_key_id);
+        }
+        Err(_) if !read.decision.is_allowed() => line.outcome = DENIED,
+        Err(code) => {
+            line.outcome = FAILED;
+            line.error = Some(code);
+        }
+    }
+    line.text()
+}
+
+#[derive(Serialize, Default)]
 struct Line<'a> {
     time: String,
     listener: &'static str,
@@ -160,7 +172,8 @@ struct Line<'a> {
     address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<&'a str>,
-    secret: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +181,8 @@ struct Line<'a> {
     decision: &'static str,
     rule: String,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_key_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     arn: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +194,42 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
 }
+
+impl<'a> Line<'a> {
+    /// Who, when, by which way and what was decided.
+    fn of(time: Timestamp, caller: &'a Caller, by: Listener, decision: &Decision) -> Self {
+        let process = caller.process.as_ref();
+        let (decision, rule) = match decision {
+            Decision::Allowed(rule) => ("allowed", rule.clone()),
+            Decision::AllowedByDefault(why) => ("allowed", format!("default: {why}")),
+            Decision::Denied(denial) => ("denied", denial.to_string()),
+        };
+        Self {
+            time: time.to_string(),
+            listener: by.as_str(),
+            pid: process.and_then(|process| process.pid),
+            uid: process.map(|process| process.uid),
+            exe: process.and_then(|process| process.exe.as_deref()),
+            unit: process.and_then(|process| process.unit.as_deref()),
+            certificate: &caller.certificate_names,
+            token: caller.token.as_deref(),
+            address: caller.address.map(|address| address.to_string()),
+            decision,
+            rule,
+            ..Self::default()
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+const SERVED: &str = "served";
+const DENIED: &str = "denied";
+const FAILED: &str = "failed";
 
 #[cfg(test)]
 mod tests {
@@ -256,5 +307,39 @@ mod tests {
 
         assert_eq!(told["error"], "ThrottlingException");
         assert_eq!(told["rule"], "default: the token");
+    }
+
+    #[test]
+    fn credentials_that_were_handed_out_are_named_by_their_id() {
+        let caller = Caller {
+            token: Some("deploy".to_owned()),
+            ..Caller::default()
+        };
+        let of = |decision: &Decision, outcome| -> serde_json::Value {
+            let line = credentials_line(&CredentialsRead {
+                time: Timestamp::UNIX_EPOCH,
+                caller: &caller,
+                role: Some("reader"),
+                decision,
+                outcome,
+            });
+            serde_json::from_str(&line).unwrap()
+        };
+        let by_default = Decision::AllowedByDefault("the token");
+        let served = of(&by_default, Ok("ASIAEXAMPLE"));
+        assert_eq!(
+            (&served["outcome"], &served["role"]),
+            (&"served".into(), &"reader".into())
+        );
+        assert_eq!(served["access_key_id"], "ASIAEXAMPLE");
+        assert_eq!(served["listener"], "container-credentials");
+        assert_eq!(served.get("secret"), None);
+        let failed = of(&by_default, Err("CredentialsUnavailable"));
+        assert_eq!(failed["error"], "CredentialsUnavailable");
+        let denied = of(&Decision::Denied(Denial::NotOpened), Err("AccessDenied"));
+        assert_eq!(
+            (&denied["outcome"], denied.get("error")),
+            (&"denied".into(), None)
+        );
     }
 }

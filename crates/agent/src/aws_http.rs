@@ -2,9 +2,9 @@
 //!
 //! Kept as AWS's own agent and Lambda extension have it: paths, parameters, both token headers,
 //! statuses. Different on purpose: names in the path are percent-decoded, the token is compared in
-//! constant time, `roleArn` names roles of the configuration alone, and requests that a browser or a
-//! proxy passed on are refused by `Host`, `Origin`, `Forwarded` and `Via` too. Knows no socket, and
-//! nothing of what is held; whether the caller may have it is decided by [`crate::access`].
+//! constant time, `roleArn` names roles of the configuration alone, and requests that a browser or
+//! a proxy passed on are refused by `Host`, `Origin`, `Forwarded` and `Via` too. Knows no socket,
+//! and nothing of what is held; whether the caller may have it is decided by [`crate::access`].
 //! Sources: Secrets Manager User Guide, "Secrets Manager Agent" and "AWS Lambda extension";
 //! RFC 9110 and 9112 for headers, RFC 3986 for percent-encoding.
 
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use http::header::{FORWARDED, HOST, ORIGIN, VIA};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use protocol::{Fault, Secret};
 
 use crate::ask::Ask;
@@ -128,13 +128,7 @@ pub fn read<'a>(
     headers: &HeaderMap,
     rules: &Rules<'a>,
 ) -> Result<Request<'a>, HttpFault> {
-    came_directly(headers)?;
-    if let Some(listening) = rules.listening {
-        host_is_local(headers, listening)?;
-    }
-    if headers.contains_key(ORIGIN) {
-        return Err(HttpFault::text(StatusCode::FORBIDDEN, "Origin"));
-    }
+    came_from_here(headers, rules.listening)?;
     if path == "/ping" {
         only_get(method)?;
         return Ok(Request {
@@ -149,7 +143,7 @@ pub fn read<'a>(
     }
     // A page that makes the browser or a server fetch an address cannot set a header.
     if token.is_none() && rules.listening.is_some() {
-        return Err(HttpFault::text(StatusCode::FORBIDDEN, "Bad Token"));
+        return Err(HttpFault::text(StatusCode::FORBIDDEN, BAD_TOKEN));
     }
     only_get(method)?;
     let call = get(path, query.unwrap_or_default(), rules)?;
@@ -170,7 +164,12 @@ fn get(path: &str, query: &str, rules: &Rules<'_>) -> Result<Call, HttpFault> {
 }
 
 impl HttpFault {
-    fn text(status: StatusCode, body: impl Into<String>) -> Self {
+    /// Because of the token that came with it, or did not.
+    pub fn is_bad_token(&self) -> bool {
+        self.body == BAD_TOKEN
+    }
+
+    pub(crate) fn text(status: StatusCode, body: impl Into<String>) -> Self {
         Self {
             status,
             body: body.into(),
@@ -200,6 +199,21 @@ pub const TOKEN_FILE: &str = "token-file";
 pub const HEALTHY: &str = "healthy";
 /// `Content-Type` of secrets and of the service's faults.
 pub const JSON: &str = "application/json";
+
+/// That neither a proxy nor a browser passed the request on, and that it was meant for this host.
+pub(crate) fn came_from_here(
+    headers: &HeaderMap,
+    listening: Option<IpAddr>,
+) -> Result<(), HttpFault> {
+    came_directly(headers)?;
+    if let Some(listening) = listening {
+        host_is_local(headers, listening)?;
+    }
+    if headers.contains_key(ORIGIN) {
+        return Err(HttpFault::text(StatusCode::FORBIDDEN, "Origin"));
+    }
+    Ok(())
+}
 
 fn came_directly(headers: &HeaderMap) -> Result<(), HttpFault> {
     if headers.contains_key("x-forwarded-for")
@@ -258,18 +272,21 @@ fn token_of<'a>(headers: &HeaderMap, tokens: &'a [Token]) -> Result<Option<&'a s
     if sent.peek().is_none() {
         return Ok(None);
     }
-    let known = sent.find_map(|value| {
-        let sent = Secret::new(value.as_bytes());
-        let mut tokens = tokens.iter().filter(|token| !token.secret.is_empty());
-        tokens.find(|token| token.secret == sent)
-    });
-    match known {
-        Some(token) => Ok(Some(&token.name)),
-        None => Err(HttpFault::text(StatusCode::FORBIDDEN, "Bad Token")),
+    match sent.find_map(|value| known(value, tokens)) {
+        Some(name) => Ok(Some(name)),
+        None => Err(HttpFault::text(StatusCode::FORBIDDEN, BAD_TOKEN)),
     }
 }
 
-fn only_get(method: &Method) -> Result<(), HttpFault> {
+/// Name of the token that a header's value is.
+pub(crate) fn known<'a>(value: &HeaderValue, tokens: &'a [Token]) -> Option<&'a str> {
+    let sent = Secret::new(value.as_bytes());
+    let mut tokens = tokens.iter().filter(|token| !token.secret.is_empty());
+    let token = tokens.find(|token| token.secret == sent);
+    token.map(|token| token.name.as_str())
+}
+
+pub(crate) fn only_get(method: &Method) -> Result<(), HttpFault> {
     if method == Method::GET {
         return Ok(());
     }
@@ -357,7 +374,7 @@ fn flag(value: &str) -> Result<bool, HttpFault> {
 
 /// Percent-decoding that refuses what is not well formed or not UTF-8. In a query, unlike in a
 /// path, `+` is a blank.
-fn decode(text: &str, in_query: bool) -> Option<String> {
+pub(crate) fn decode(text: &str, in_query: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -376,6 +393,7 @@ fn digit(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
+const BAD_TOKEN: &str = "Bad Token";
 const TOKEN_HEADERS: [&str; 2] = ["x-aws-parameters-secrets-token", "x-vault-token"];
 const PATH_PREFIX: &str = "/v1/";
 

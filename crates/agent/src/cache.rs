@@ -45,8 +45,8 @@ type Place = (String, String);
 pub enum Lookup<'a> {
     /// Within its time to live: serve it.
     Fresh(&'a Arc<Entry>),
-    /// Past it, within the bound on staleness; or denied, within the grace. With a failure, serve it
-    /// at once; without one, ask the service first and serve this if that fails or takes long.
+    /// Past it, within the bound on staleness; or denied, within the grace. With a failure, serve
+    /// it at once; without one, ask the service first and serve this if that fails or takes long.
     Stale(&'a Arc<Entry>, Option<&'a Failure>),
     /// The service failed moments ago and nothing may be served: answer with the failure.
     Refused(&'a Failure),
@@ -194,8 +194,8 @@ impl Cache {
         })
     }
 
-    /// Of `asks`, which are to be there before anybody asks, those to fetch now. The others count as
-    /// used, so that [`Cache::due`] keeps them fresh.
+    /// Of `asks`, which are to be there before anybody asks, those to fetch now. The others count
+    /// as used, so that [`Cache::due`] keeps them fresh.
     pub fn to_prefetch<'a>(&self, asks: impl Iterator<Item = &'a Ask>, now: Moment) -> Vec<Ask> {
         asks.filter(|ask| match self.index.get(*ask) {
             Some(entry) => {
@@ -232,6 +232,11 @@ impl Cache {
         next
     }
 
+    /// Whether the latest try to fetch failed, as far as it is remembered.
+    pub fn is_failing(&self, ask: &Ask) -> bool {
+        self.refusals.contains_key(ask)
+    }
+
     /// What is held for a question, for looking at: whatever its age.
     pub fn entry(&self, ask: &Ask) -> Option<&Arc<Entry>> {
         self.index.get(ask)
@@ -247,8 +252,7 @@ impl Cache {
     /// live, the point chosen by the entry's random number, and only if it was read since it was
     /// fetched, so that a secret nobody reads costs nothing.
     pub fn wants_refresh(&self, entry: &Entry, now: Moment) -> bool {
-        let parts = REFRESH_FROM_PARTS + u32::from(entry.jitter()) / REFRESH_JITTER_DIVISOR;
-        let from = self.limits.ttl / REFRESH_PARTS * parts;
+        let from = refresh_after(self.limits.ttl, entry.jitter());
         let in_time = entry.age(now) >= from && entry.age(now) < self.kept_for();
         !self.limits.ttl.is_zero() && in_time && entry.used() > entry.fetched()
     }
@@ -400,6 +404,12 @@ fn place(entry: &Entry) -> Option<Place> {
 
 /// Seconds between two calls that clients' failures lead to.
 pub const HINT_PAUSE: Duration = Duration::from_secs(10);
+/// The age at which an entry is worth a fetch.
+pub(crate) fn refresh_after(ttl: Duration, jitter: u16) -> Duration {
+    let parts = REFRESH_FROM_PARTS + u32::from(jitter) / REFRESH_JITTER_DIVISOR;
+    ttl / REFRESH_PARTS * parts
+}
+
 // A refresh comes at 15/20 of the time to live plus 0 to 4/20, by the entry's random 16 bits.
 const REFRESH_PARTS: u32 = 400;
 const REFRESH_FROM_PARTS: u32 = 300;

@@ -73,6 +73,20 @@ impl Failure {
         !matches!(self, Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_))
     }
 
+    /// The kind, as metrics name it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Denied(_) => "denied",
+            Self::NotFound(_) => "not-found",
+            Self::Invalid(_) => "invalid",
+            Self::Throttled(_) => "throttled",
+            Self::Unavailable(_) => "unavailable",
+            Self::Credentials(_) => "credentials",
+            Self::TimedOut => "timed-out",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
     /// How long the failure answers for the service, which is asked again afterwards.
     pub fn remembered_for(&self) -> Duration {
         if self.keeps_stale() {

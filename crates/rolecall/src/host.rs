@@ -15,7 +15,9 @@ mod place;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::failure::Failure;
@@ -48,6 +50,19 @@ pub(crate) fn harden() {
             .map_or_else(|| "unknown".to_owned(), ToString::to_string);
         tracing::error!(place, "internal error");
     }));
+}
+
+/// Has the process open as many files as it may: each connection is one, and the number that a
+/// process starts with is for programs of long ago.
+pub(crate) fn open_many_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let all = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(errno) = setrlimit(Resource::Nofile, all) {
+        tracing::warn!(%errno, "the number of open files stays as it is");
+    }
 }
 
 /// What comes of work that may panic where a file is damaged, because the engine asserts its own

@@ -33,9 +33,12 @@ pub(crate) fn start(filter: &str, format: Format) -> Result<(), Failure> {
 /// Libraries that may print requests and answers when they are asked for everything. They are not
 /// asked: what passes through them are secrets.
 const QUIET: &[&str] = &[
-    "aws_config=warn",
+    // Its warnings quote what a `credential_process` wrote, at every try; ours are in `upstream`.
+    "aws_config=error",
     "aws_runtime=warn",
     "aws_sdk_secretsmanager=warn",
+    "aws_sdk_sso=warn",
+    "aws_sdk_ssooidc=warn",
     "aws_sdk_sts=warn",
     "aws_sigv4=warn",
     "aws_smithy_http_client=warn",

@@ -136,7 +136,7 @@ impl Rotator {
             } else {
                 tracing::info!(event, "rotation");
             }
-            let _not_on_the_disk = self.recorder.record(record).await;
+            let _not_on_the_disk = self.recorder.record(&record).await;
         }
         let Some(invocation) = turn.invocation else {
             return;

@@ -15,16 +15,17 @@ mod restore;
 mod root_key;
 mod seal;
 
-use account::entity::{Change, Located};
+use account::entity::Change;
 use redb::{Database, ReadableDatabase};
 
+pub(crate) use decode::Entities;
 use decode::decoding;
 pub(crate) use exports::Exports;
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
 use head::Head;
-pub(crate) use ledger::{Call, Ledger, Unanswered, Writing};
-pub(crate) use records::CommitError;
+pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
+pub(crate) use records::{ANCHOR_BYTES, Anchor, CommitError};
 use records::{Damage, Envelope, Meta, Records, Summary};
 pub(crate) use restore::restore;
 pub(crate) use root_key::KeySource;
@@ -59,7 +60,7 @@ struct Found {
     sealer: Sealer,
     envelope: Envelope,
     summary: Summary,
-    entities: Vec<Located>,
+    entities: Entities,
 }
 
 impl Store {
@@ -70,7 +71,7 @@ impl Store {
     /// is recovered first.
     pub(crate) fn open<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+        accept: impl FnOnce(Entities) -> Result<T, Failure>,
     ) -> Result<Opened<T>, Failure> {
         let (lock, database, found) = read(folder, accept)?;
         let Some((found, accepted)) = found else {
@@ -83,7 +84,7 @@ impl Store {
     /// The same where there must be an account; nothing is made where there is none.
     pub(crate) fn open_existing<T>(
         folder: &Folder,
-        accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+        accept: impl FnOnce(Entities) -> Result<T, Failure>,
     ) -> Result<(Self, T), Failure> {
         match read_existing(folder, accept)? {
             (lock, database, Some((found, accepted))) => {
@@ -105,7 +106,7 @@ impl Store {
             .filter(|head| *head > found.summary.generation);
         let records = found.records(database, lost);
         if lost.is_some() {
-            let gone_on = records.write(&[]);
+            let gone_on = records.write(&[], None);
             gone_on.map_err(|error| folder.damaged(&error))?;
         }
         Ok(Self {
@@ -168,6 +169,11 @@ impl Store {
         Ok(count)
     }
 
+    /// How far what is beside the store was at the last commit, if that was kept.
+    pub(crate) fn anchor(&self) -> Option<Anchor> {
+        self.records.summary().anchor
+    }
+
     /// How many commits there were.
     pub(crate) fn generation(&self) -> u64 {
         self.records.summary().generation
@@ -176,7 +182,16 @@ impl Store {
     /// Makes changes durable, all or none of them. The first commit of a new account writes its
     /// format and its wrapped key with them.
     pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
-        let summary = self.records.commit(changes)?;
+        self.commit_at(changes, None)
+    }
+
+    /// The same, and keeps with them how far something beside the store is.
+    pub(crate) fn commit_at(
+        &self,
+        changes: &[Change],
+        anchor: Option<Anchor>,
+    ) -> Result<(), CommitError> {
+        let summary = self.records.commit(changes, anchor)?;
         self.head.write(summary.generation);
         Ok(())
     }
@@ -198,7 +213,7 @@ type Read<T> = (Lock, Database, Option<(Found, T)>);
 /// file was not closed in good order.
 fn read<T>(
     folder: &Folder,
-    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+    accept: impl FnOnce(Entities) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
     let lock = folder.lock()?;
     let judge = |found: Option<Found>| -> Result<_, Failure> {
@@ -231,7 +246,7 @@ fn read<T>(
 /// The same where there must be something; nothing is made where there is not.
 fn read_existing<T>(
     folder: &Folder,
-    accept: impl FnOnce(Vec<Located>) -> Result<T, Failure>,
+    accept: impl FnOnce(Entities) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
     if folder.has_database() {
         return read(folder, accept);

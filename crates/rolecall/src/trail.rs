@@ -9,11 +9,13 @@
 mod chain;
 mod files;
 mod lookup;
+mod queue;
 mod reader;
 mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use chain::Link;
 pub(crate) use lookup::newest;
 pub(crate) use reader::Reader;
 pub(crate) use writer::{NotRecorded, Recorder, Recording};

@@ -2,6 +2,8 @@
 //!
 //! Source of the codes: IAM API Reference, "Common errors"; EC2 API Reference, "Error codes".
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::shape::Protocol;
@@ -33,15 +35,53 @@ pub(crate) enum Identity {
     },
     Session {
         role_arn: String,
-        session: Box<Session>,
+        session: Arc<Session>,
     },
     /// A session that a user got, for itself or for a federated user.
     UserSession {
         user_arn: String,
-        session: Box<UserSession>,
+        session: Arc<UserSession>,
     },
     /// Somebody outside, known by a token alone. Only AssumeRoleWithWebIdentity has such a caller.
     Outsider(Box<WebIdentity>),
+}
+
+/// A session token that was opened, and the secret key that goes with it.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    session: OpenedSession,
+    secret: Secret,
+}
+
+#[derive(Debug, Clone)]
+enum OpenedSession {
+    Role(Arc<Session>),
+    User(Arc<UserSession>),
+}
+
+impl Opened {
+    fn open(
+        partition: &Partition,
+        access_key_id: &str,
+        token: &Secret,
+        now: Timestamp,
+    ) -> Result<Self, OpenError> {
+        let keyring = &partition.settings().keyring;
+        let session = match session::open(keyring, access_key_id, token, now)? {
+            Token::Role(session) => OpenedSession::Role(Arc::new(session)),
+            Token::User(session) => OpenedSession::User(Arc::new(session)),
+        };
+        let secret = session::secret_access_key(keyring, access_key_id);
+        let secret = secret.ok_or(OpenError::Invalid)?;
+        Ok(Self { session, secret })
+    }
+
+    fn expires(&self) -> Timestamp {
+        match &self.session {
+            OpenedSession::Role(session) => session.expires,
+            OpenedSession::User(session) => session.expires,
+        }
+    }
 }
 
 /// Why a call has no caller.
@@ -76,7 +116,8 @@ pub(crate) fn authenticate(
     let found = find(partition, claim, now);
     let nobody = Secret::new(*b"nobody");
     let secret = found.as_ref().map_or(&nobody, |(secret, _)| secret);
-    let key = sigv4::signing_key(secret, claim.scope());
+    let derived = partition.derived();
+    let key = derived.signing_key(claim.access_key_id(), secret, claim.scope());
     let verified = sigv4::verify(request, claim, &key, now);
     let (_, caller) = found?;
     if !partition.is_region_served(&claim.scope().region) {
@@ -126,12 +167,19 @@ fn find_session(
     token: &Secret,
     now: Timestamp,
 ) -> Option<Found> {
-    let keyring = &partition.settings().keyring;
-    let session = match session::open(keyring, access_key_id, token, now) {
-        Ok(Token::Role(session)) => session,
-        Ok(Token::User(session)) => return find_user_session(partition, session),
-        Err(OpenError::Expired) => return Some(Err(AuthenticationError::SessionExpired)),
+    let derived = partition.derived();
+    let open = || Opened::open(partition, access_key_id, token, now);
+    let opened = match derived.session(access_key_id, token, open) {
+        Ok(opened) if opened.expires() > now => opened,
+        Ok(_) | Err(OpenError::Expired) => {
+            return Some(Err(AuthenticationError::SessionExpired));
+        }
         Err(OpenError::Invalid) => return None,
+    };
+    let Opened { session, secret } = opened;
+    let session = match session {
+        OpenedSession::Role(session) => session,
+        OpenedSession::User(session) => return find_user_session(partition, session, secret),
     };
     let account = partition.account(&session.account)?;
     let held = account
@@ -144,18 +192,19 @@ fn find_session(
         user_id: format!("{}:{}", role.id, session.name),
         identity: Identity::Session {
             role_arn: account.iam_arn("role", &role.path, &role.name).to_string(),
-            session: Box::new(session),
+            session,
         },
     };
-    Some(Ok((
-        session::secret_access_key(keyring, access_key_id)?,
-        caller,
-    )))
+    Some(Ok((secret, caller)))
 }
 
 /// A user that was made anew under its old name has no session of the old one, and a user that is
 /// gone none at all.
-fn find_user_session(partition: &Partition, session: UserSession) -> Option<Found> {
+fn find_user_session(
+    partition: &Partition,
+    session: Arc<UserSession>,
+    secret: Secret,
+) -> Option<Found> {
     let iam = partition.account(&session.account)?;
     let held = iam
         .user(&session.user)
@@ -170,15 +219,11 @@ fn find_user_session(partition: &Partition, session: UserSession) -> Option<Foun
         ),
         None => (user_arn.clone(), user.id.clone()),
     };
-    let secret = session::secret_access_key(&partition.settings().keyring, &session.access_key_id)?;
     let caller = Caller {
         account: account.to_owned(),
         arn,
         user_id,
-        identity: Identity::UserSession {
-            user_arn,
-            session: Box::new(session),
-        },
+        identity: Identity::UserSession { user_arn, session },
     };
     Some(Ok((secret, caller)))
 }

@@ -1,5 +1,6 @@
 //! What is one for a whole account: IAM, and which regions hold something.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -63,7 +64,7 @@ impl Account {
 
     pub(crate) fn role(&self, name: &str) -> Option<&Arc<HeldRole>> {
         self.roles
-            .get(&name.to_lowercase())
+            .get(&*folded(name))
             .filter(|held| held.role.name == name)
     }
 
@@ -73,7 +74,7 @@ impl Account {
 
     pub(crate) fn user(&self, name: &str) -> Option<&Arc<HeldUser>> {
         self.users
-            .get(&name.to_lowercase())
+            .get(&*folded(name))
             .filter(|held| held.user.name == name)
     }
 
@@ -83,7 +84,7 @@ impl Account {
 
     pub(crate) fn iam_group(&self, name: &str) -> Option<&Arc<HeldGroup>> {
         self.iam_groups
-            .get(&name.to_lowercase())
+            .get(&*folded(name))
             .filter(|held| held.group.name == name)
     }
 
@@ -125,7 +126,7 @@ impl Account {
 
     pub(crate) fn profile(&self, name: &str) -> Option<&Arc<InstanceProfile>> {
         self.profiles
-            .get(&name.to_lowercase())
+            .get(&*folded(name))
             .filter(|profile| profile.name == name)
     }
 
@@ -196,4 +197,13 @@ impl Account {
             _ => self.organization.delete(key),
         }
     }
+}
+
+/// A name as entities are found by: IAM has no two that differ in case alone.
+fn folded(name: &str) -> Cow<'_, str> {
+    let is_small = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if name.bytes().all(is_small) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.to_lowercase())
 }

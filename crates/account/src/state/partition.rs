@@ -14,6 +14,7 @@ use super::{State, StateError};
 use crate::entity::{
     AccountEntity, Change, Entity, EntityError, Key, Located, RotationFunction, Settings, Step,
 };
+use crate::gate::Derived;
 use crate::home::Home;
 use crate::metadata::Signer;
 use crate::sample;
@@ -32,6 +33,8 @@ pub struct Partition {
     key_accounts: OrdMap<String, String>,
     // Of each account that is in an organization.
     memberships: OrdMap<String, Arc<Membership>>,
+    // No part of the state: made of it, and shared with the states that follow.
+    derived: Arc<Derived>,
 }
 
 impl Partition {
@@ -70,7 +73,20 @@ impl Partition {
             accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
             key_accounts: OrdMap::new(),
             memberships: OrdMap::new(),
+            derived: Arc::default(),
         }
+    }
+
+    /// The same, but that nothing of a call helps the next one.
+    #[cfg(test)]
+    pub(crate) fn forgetting(mut self) -> Self {
+        self.derived = Arc::new(Derived::nothing());
+        self
+    }
+
+    /// What calls were verified with of late.
+    pub(crate) fn derived(&self) -> &Derived {
+        &self.derived
     }
 
     /// The same after one more change.
@@ -240,6 +256,8 @@ impl Partition {
         let key = entity.key();
         if let Entity::Settings(settings) = entity {
             self.settings = Arc::new(settings);
+            // Sessions are opened with its keys.
+            self.derived = Arc::default();
             return Ok(());
         }
         if let Entity::IdentityKey(key) = &entity {

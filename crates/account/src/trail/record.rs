@@ -1,16 +1,14 @@
 //! A record's text: one JSON object on one line.
 //!
-//! Made off the path of the call. Names of members are CloudTrail's; the decisions stand below
-//! `additionalEventData`, which CloudTrail leaves to each service.
-
-use std::net::IpAddr;
+//! Names of members are CloudTrail's; the decisions stand below `additionalEventData`, which
+//! CloudTrail leaves to each service.
 
 use jiff::Timestamp;
 use protocol::{Record, Value};
-use serde::{Serialize, Serializer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::text::Text;
 use super::{Trail, is_read_only};
 use crate::entropy::Entropy;
 use crate::gate::{Caller, Decider, GLOBAL_REGION, Identity, Verdict};
@@ -30,39 +28,60 @@ pub struct Gap {
 }
 
 impl Trail {
-    /// The record's text, without the line's end.
+    /// Appends the record's text, without the line's end.
     ///
     /// `place` is whose record it is where no call got so far as to say.
-    pub fn record(&self, place: &Home) -> String {
+    pub fn write(&self, place: &Home, to: &mut Vec<u8>) {
         let place = self.home.as_ref().unwrap_or(place);
         if let Some(subject) = &self.subject {
-            return self.event_of_service(subject, place);
+            let text = self.event_of_service(subject, place);
+            to.extend_from_slice(text.as_bytes());
+            return;
         }
         let verdicts = self.verdicts.get(..VERDICTS_MAX).unwrap_or(&self.verdicts);
-        let authorization: Vec<Authorized<'_>> = verdicts.iter().map(Authorized::of).collect();
-        written(&Call {
-            event_version: EVENT_VERSION,
-            user_identity: self.identity(),
-            event_time: in_seconds(self.moment),
-            event_source: source(self.service.unwrap_or("unknown")),
-            event_name: self.operation.unwrap_or("Unknown"),
-            aws_region: self.region(place),
-            source_ip_address: self.source.map(|source| source.to_canonical()),
-            user_agent: self.user_agent.as_deref(),
-            error_code: self.error.as_deref().map(bounded),
-            error_message: self.error_message.as_deref().map(bounded),
-            request_parameters: Shown::of(&self.parameters),
-            response_elements: Shown::of(&self.elements),
-            additional_event_data: (!verdicts.is_empty()).then_some(More { authorization }),
-            request_id: &self.request_id,
-            event_id: ids::uuid_of(self.event),
-            read_only: self.operation.is_some_and(is_read_only),
-            resources: resources(verdicts),
-            event_type: "AwsApiCall",
-            management_event: true,
-            recipient_account_id: place.account(),
-            event_category: "Management",
-        })
+        let to = &mut Text(to);
+        to.raw("{\"eventVersion\":\"").raw(EVENT_VERSION).raw("\"");
+        self.identity(to);
+        to.moment(",\"eventTime\":", self.moment);
+        to.raw(",\"eventSource\":\"");
+        to.raw(self.service.unwrap_or("unknown"))
+            .raw(DOMAIN)
+            .raw("\"");
+        let name = self.operation.unwrap_or("Unknown");
+        to.raw(",\"eventName\":\"").raw(name).raw("\"");
+        to.string(",\"awsRegion\":", self.region(place));
+        if let Some(source) = self.source {
+            to.shown(",\"sourceIPAddress\":", source.to_canonical());
+        }
+        to.some_string(",\"userAgent\":", self.user_agent.as_deref());
+        to.some_string(",\"errorCode\":", self.error.as_deref().map(bounded));
+        let message = self.error_message.as_deref().map(bounded);
+        to.some_string(",\"errorMessage\":", message);
+        // `null` where there is nothing, as CloudTrail has it.
+        shown(to.raw(",\"requestParameters\":"), &self.parameters);
+        shown(to.raw(",\"responseElements\":"), &self.elements);
+        if !verdicts.is_empty() {
+            to.raw(",\"additionalEventData\":{\"authorization\":");
+            each(to, verdicts, authorized);
+            to.raw("}");
+        }
+        to.string(",\"requestID\":", &self.request_id);
+        to.raw(",\"eventID\":\"")
+            .raw(&ids::uuid_of(self.event))
+            .raw("\"");
+        to.truth(",\"readOnly\":", is_read_only(name));
+        resources(to, verdicts);
+        to.raw(",\"eventType\":\"AwsApiCall\",\"managementEvent\":true");
+        to.string(",\"recipientAccountId\":", place.account());
+        to.raw(",\"eventCategory\":\"Management\"}");
+    }
+
+    /// The record's text by itself.
+    #[cfg(test)]
+    pub(crate) fn record(&self, place: &Home) -> String {
+        let mut text = Vec::new();
+        self.write(place, &mut text);
+        String::from_utf8(text).unwrap()
     }
 
     /// An event that a service has by itself.
@@ -103,54 +122,47 @@ impl Trail {
         }
     }
 
-    fn identity(&self) -> UserIdentity<'_> {
-        let access_key_id = self.access_key_id.as_deref().map(bounded);
+    fn identity(&self, to: &mut Text<'_>) {
+        let key = self.access_key_id.as_deref().map(bounded);
+        let to = to.raw(",\"userIdentity\":{\"type\":\"");
         let Some(caller) = &self.caller else {
-            return UserIdentity {
-                kind: "Unknown",
-                access_key_id,
-                ..UserIdentity::default()
-            };
+            to.raw("Unknown\"");
+            to.some_string(",\"accessKeyId\":", key).raw("}");
+            return;
         };
-        let known = UserIdentity {
-            principal_id: Some(&caller.user_id),
-            arn: Some(&caller.arn),
-            account_id: Some(&caller.account),
-            access_key_id,
-            ..UserIdentity::default()
+        let known = |to: &mut Text<'_>, kind: &str| {
+            to.raw(kind).raw("\"");
+            to.string(",\"principalId\":", &caller.user_id);
+            to.string(",\"arn\":", &caller.arn);
+            to.string(",\"accountId\":", &caller.account);
+            to.some_string(",\"accessKeyId\":", key);
         };
         match &caller.identity {
-            Identity::User { name } => UserIdentity {
-                kind: "IAMUser",
-                user_name: Some(name),
-                ..known
-            },
-            Identity::Session { role_arn, session } => UserIdentity {
-                kind: "AssumedRole",
-                session_context: Some(SessionContext::of(caller, role_arn, session)),
-                ..known
-            },
-            Identity::UserSession { user_arn, session } if session.federated.is_some() => {
-                UserIdentity {
-                    kind: "FederatedUser",
-                    session_context: Some(SessionContext::of_user(caller, user_arn, session)),
-                    ..known
-                }
+            Identity::User { name } => {
+                known(to, "IAMUser");
+                to.string(",\"userName\":", name);
             }
-            Identity::UserSession { session, .. } => UserIdentity {
-                kind: "IAMUser",
-                user_name: Some(&session.user),
-                session_context: Some(SessionContext::of_itself(session)),
-                ..known
-            },
-            Identity::Outsider(identity) => UserIdentity {
-                kind: "WebIdentityUser",
-                principal_id: Some(&caller.user_id),
-                user_name: Some(&identity.subject),
-                identity_provider: Some(&identity.provider),
-                ..UserIdentity::default()
-            },
+            Identity::Session { role_arn, session } => {
+                known(to, "AssumedRole");
+                of_role(to, caller, role_arn, session);
+            }
+            Identity::UserSession { user_arn, session } if session.federated.is_some() => {
+                known(to, "FederatedUser");
+                let issuer = ["IAMUser", &session.user_id, user_arn, &session.user];
+                context(to, caller, Some(issuer), session.issued).raw("}");
+            }
+            Identity::UserSession { session, .. } => {
+                known(to, "IAMUser");
+                of_itself(to, caller, session);
+            }
+            Identity::Outsider(identity) => {
+                to.raw("WebIdentityUser\"");
+                to.string(",\"principalId\":", &caller.user_id);
+                to.string(",\"userName\":", &identity.subject);
+                to.string(",\"identityProvider\":", &identity.provider);
+            }
         }
+        to.raw("}");
     }
 }
 
@@ -180,257 +192,142 @@ impl Gap {
     }
 }
 
-/// The members of a call's record, in the order of CloudTrail's examples.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Call<'a> {
-    event_version: &'static str,
-    user_identity: UserIdentity<'a>,
-    event_time: String,
-    event_source: String,
-    event_name: &'a str,
-    aws_region: &'a str,
-    #[serde(rename = "sourceIPAddress", skip_serializing_if = "Option::is_none")]
-    source_ip_address: Option<IpAddr>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<&'a str>,
-    // `null` where there is nothing, as CloudTrail has it.
-    request_parameters: Option<Shown<'a>>,
-    response_elements: Option<Shown<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    additional_event_data: Option<More<'a>>,
-    #[serde(rename = "requestID")]
-    request_id: &'a str,
-    #[serde(rename = "eventID")]
-    event_id: String,
-    read_only: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    resources: Vec<Resource<'a>>,
-    event_type: &'static str,
-    management_event: bool,
-    recipient_account_id: &'a str,
-    event_category: &'static str,
+fn of_role(to: &mut Text<'_>, caller: &Caller, role_arn: &str, session: &Session) {
+    let issuer = ["Role", &session.role_id, role_arn, &session.role];
+    context(to, caller, Some(issuer), session.issued);
+    if let Some(origin) = &session.instance {
+        to.number(",\"ec2RoleDelivery\":\"", origin.delivery);
+        to.raw(".0\"");
+    }
+    let identity = session.source_identity.as_deref();
+    to.some_string(",\"sourceIdentity\":", identity).raw("}");
 }
 
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UserIdentity<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arn: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_key_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_context: Option<SessionContext<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    identity_provider: Option<&'a str>,
+fn of_itself(to: &mut Text<'_>, caller: &Caller, session: &UserSession) {
+    to.string(",\"userName\":", &session.user);
+    context(to, caller, None, session.issued).raw("}");
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionContext<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_issuer: Option<SessionIssuer<'a>>,
-    attributes: Attributes,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ec2_role_delivery: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source_identity: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionIssuer<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    principal_id: &'a str,
-    arn: &'a str,
-    account_id: &'a str,
-    user_name: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Attributes {
-    creation_date: String,
+/// What a session comes from, as type, id, ARN and name, and since when it is. Its end is left to
+/// who knows more.
+fn context<'t, 'a>(
+    to: &'t mut Text<'a>,
+    caller: &Caller,
+    issuer: Option<[&str; 4]>,
+    since: Timestamp,
+) -> &'t mut Text<'a> {
+    to.raw(",\"sessionContext\":{");
+    if let Some([kind, id, arn, name]) = issuer {
+        to.string("\"sessionIssuer\":{\"type\":", kind);
+        to.string(",\"principalId\":", id);
+        to.string(",\"arn\":", arn);
+        to.string(",\"accountId\":", &caller.account);
+        to.string(",\"userName\":", name).raw("},");
+    }
+    to.moment("\"attributes\":{\"creationDate\":", since);
     // A text in CloudTrail, too.
-    mfa_authenticated: &'static str,
+    to.raw(",\"mfaAuthenticated\":\"false\"}")
 }
 
-impl<'a> SessionContext<'a> {
-    fn of(caller: &'a Caller, role_arn: &'a str, session: &'a Session) -> Self {
-        let origin = session.instance.as_ref();
-        Self {
-            session_issuer: Some(SessionIssuer {
-                kind: "Role",
-                principal_id: &session.role_id,
-                arn: role_arn,
-                account_id: &caller.account,
-                user_name: &session.role,
-            }),
-            attributes: Attributes::of(session.issued),
-            ec2_role_delivery: origin.map(|origin| format!("{}.0", origin.delivery)),
-            source_identity: session.source_identity.as_deref(),
-        }
+fn authorized(to: &mut Text<'_>, verdict: &Verdict) {
+    to.raw("{\"action\":\"").raw(verdict.action).raw("\"");
+    to.string(",\"resource\":", bounded(&verdict.resource));
+    let decision = if verdict.allowed { "allowed" } else { "denied" };
+    to.raw(",\"decision\":\"").raw(decision).raw("\"");
+    to.string(",\"reason\":", bounded(&verdict.reason));
+    if let Some(Decider { policy, sid, index }) = &verdict.statement {
+        to.string(",\"statement\":{\"policy\":", bounded(policy));
+        to.some_string(",\"sid\":", sid.as_deref());
+        let index = u64::try_from(*index).unwrap_or(u64::MAX);
+        to.number(",\"index\":", index).raw("}");
     }
-
-    /// Of a federated user, whose session another user made.
-    fn of_user(caller: &'a Caller, user_arn: &'a str, session: &'a UserSession) -> Self {
-        Self {
-            session_issuer: Some(SessionIssuer {
-                kind: "IAMUser",
-                principal_id: &session.user_id,
-                arn: user_arn,
-                account_id: &caller.account,
-                user_name: &session.user,
-            }),
-            ..Self::of_itself(session)
-        }
-    }
-
-    fn of_itself(session: &UserSession) -> Self {
-        Self {
-            session_issuer: None,
-            attributes: Attributes::of(session.issued),
-            ec2_role_delivery: None,
-            source_identity: None,
-        }
-    }
+    to.raw("}");
 }
 
-impl Attributes {
-    fn of(issued: Timestamp) -> Self {
-        Self {
-            creation_date: in_seconds(issued),
-            mfa_authenticated: "false",
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct More<'a> {
-    authorization: Vec<Authorized<'a>>,
-}
-
-#[derive(Serialize)]
-struct Authorized<'a> {
-    action: &'static str,
-    resource: &'a str,
-    decision: &'static str,
-    reason: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    statement: Option<Statement<'a>>,
-}
-
-#[derive(Serialize)]
-struct Statement<'a> {
-    policy: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sid: Option<&'a str>,
-    index: usize,
-}
-
-impl<'a> Authorized<'a> {
-    fn of(verdict: &'a Verdict) -> Self {
-        let statement = verdict.statement.as_ref();
-        Self {
-            action: verdict.action,
-            resource: bounded(&verdict.resource),
-            decision: if verdict.allowed { "allowed" } else { "denied" },
-            reason: bounded(&verdict.reason),
-            statement: statement.map(|Decider { policy, sid, index }| Statement {
-                policy: bounded(policy),
-                sid: sid.as_deref(),
-                index: *index,
-            }),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Resource<'a> {
-    #[serde(rename = "ARN")]
-    arn: &'a str,
-    #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
-    account_id: Option<&'a str>,
-}
-
-fn resources(verdicts: &[Verdict]) -> Vec<Resource<'_>> {
-    let mut resources: Vec<Resource<'_>> = Vec::new();
+/// What was decided on, each once; the member is left out where that is nothing.
+fn resources(to: &mut Text<'_>, verdicts: &[Verdict]) {
+    let mut known: Vec<&str> = Vec::new();
     for verdict in verdicts {
         let arn = bounded(&verdict.resource);
-        if arn.starts_with("arn:") && !resources.iter().any(|known| known.arn == arn) {
-            let account_id = arn.split(':').nth(4).filter(|account| !account.is_empty());
-            resources.push(Resource { arn, account_id });
+        if !arn.starts_with("arn:") || known.contains(&arn) {
+            continue;
         }
+        to.raw(if known.is_empty() {
+            ",\"resources\":["
+        } else {
+            ","
+        });
+        known.push(arn);
+        let account_id = arn.split(':').nth(4).filter(|account| !account.is_empty());
+        to.string("{\"ARN\":", arn);
+        to.some_string(",\"accountId\":", account_id).raw("}");
     }
-    resources
+    if !known.is_empty() {
+        to.raw("]");
+    }
 }
 
 /// What is kept of a call's members, in CloudTrail's spelling.
-struct Shown<'a>(&'a Record);
-
-struct ShownValue<'a>(&'a Value);
-
-impl<'a> Shown<'a> {
-    fn of(record: &'a Record) -> Option<Self> {
-        (!record.is_empty()).then_some(Self(record))
+fn shown(to: &mut Text<'_>, record: &Record) {
+    if record.is_empty() {
+        to.raw("null");
+        return;
     }
+    for (at, (name, value)) in record.members().enumerate() {
+        to.raw(if at == 0 { "{\"" } else { ",\"" });
+        spelled(to, name);
+        shown_value(to.raw("\":"), value);
+    }
+    to.raw("}");
 }
 
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let members = self.0.members();
-        to.collect_map(members.map(|(name, value)| (spelled(name), ShownValue(value))))
-    }
-}
-
-impl Serialize for ShownValue<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Boolean(truth) => to.serialize_bool(*truth),
-            Value::Integer(number) => to.serialize_i64(*number),
-            Value::String(text) => to.serialize_str(text),
-            Value::Timestamp(moment) => to.serialize_str(&in_seconds(*moment)),
-            Value::List(values) => to.collect_seq(values.iter().map(ShownValue)),
-            Value::Structure(record) => Shown(record).serialize(to),
-            // None of them is ever kept.
-            Value::Float(_) | Value::Secret(_) | Value::Blob(_) | Value::Map(_) => {
-                to.serialize_none()
-            }
+fn shown_value(to: &mut Text<'_>, value: &Value) {
+    match value {
+        Value::List(values) => each(to, values, shown_value),
+        Value::Structure(record) => shown(to, record),
+        Value::Boolean(truth) => {
+            to.truth("", *truth);
+        }
+        Value::Integer(number) => {
+            to.number("", *number);
+        }
+        Value::String(text) => {
+            to.string("", text);
+        }
+        Value::Timestamp(moment) => {
+            to.moment("", *moment);
+        }
+        // None of them is ever kept.
+        Value::Float(_) | Value::Secret(_) | Value::Blob(_) | Value::Map(_) => {
+            to.raw("null");
         }
     }
 }
 
-fn written(record: &Call<'_>) -> String {
-    let written = serde_json::to_string(record);
-    debug_assert!(written.is_ok(), "all keys are strings");
-    written.unwrap_or_default()
+fn each<T>(to: &mut Text<'_>, values: &[T], write: fn(&mut Text<'_>, &T)) {
+    to.raw("[");
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            to.raw(",");
+        }
+        write(to, value);
+    }
+    to.raw("]");
 }
 
-/// `secretId` of `SecretId`, `arn` of `ARN`.
-fn spelled(name: &str) -> String {
-    if name.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return name.to_ascii_lowercase();
+/// `secretId` of `SecretId`, `arn` of `ARN`. Names of the models are ASCII.
+fn spelled(to: &mut Text<'_>, name: &str) {
+    let is_acronym = name.bytes().all(|byte| byte.is_ascii_uppercase());
+    let small = if is_acronym { name.len() } else { 1 };
+    let start = to.0.len();
+    to.raw(name);
+    if let Some(letters) = to.0.get_mut(start..start + small) {
+        letters.make_ascii_lowercase();
     }
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
 }
 
 fn source(service: &str) -> String {
-    format!("{service}.amazonaws.com")
+    format!("{service}{DOMAIN}")
 }
 
 fn in_seconds(moment: Timestamp) -> String {
@@ -448,6 +345,9 @@ fn event_id(parts: &[&str]) -> String {
 }
 
 fn bounded(text: &str) -> &str {
+    if text.len() <= TEXT_CHARACTERS_MAX {
+        return text;
+    }
     match text.char_indices().nth(TEXT_CHARACTERS_MAX) {
         Some((end, _)) => text.get(..end).unwrap_or_default(),
         None => text,
@@ -458,6 +358,7 @@ fn bounded(text: &str) -> &str {
 pub(super) const GAP: &str = "RecordsLost";
 
 const EVENT_VERSION: &str = "1.11";
+const DOMAIN: &str = ".amazonaws.com";
 // As long as the longest name, a secret's id.
 const TEXT_CHARACTERS_MAX: usize = 2_048;
 // BatchGetSecretValue of twenty secrets under keys of their own.

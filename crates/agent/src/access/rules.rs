@@ -15,7 +15,10 @@ pub(super) struct Compiled {
 
 /// A rule that names somebody whom the host does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("rule `{}` names the {kind} `{}`, which this host does not have", shown(.rule), shown(.name))]
+#[error(
+    "rule `{}` names the {kind} `{}`, which this host does not have",
+    shown(.rule), shown(.name)
+)]
 pub struct NameError {
     rule: String,
     kind: &'static str,

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 
 use super::error::Part;
+use super::verify::CONTENT_HASH;
 use super::{ALGORITHM, Form, Presented, ReadError, SCOPE_TERMINATOR, Scope, text};
 use crate::Secret;
 
@@ -21,8 +22,8 @@ use crate::Secret;
 /// [`ReadError::Missing`] where there is no trace of a signature; for the rest see [`ReadError`].
 pub fn read<B>(request: &http::Request<B>) -> Result<Presented, ReadError> {
     let headers = request.headers();
-    for (name, what) in SINGLE_HEADERS {
-        if headers.get_all(*name).iter().nth(1).is_some() {
+    for (name, what) in &SINGLE_HEADERS {
+        if headers.get_all(name).iter().nth(1).is_some() {
             return Err(ReadError::Repeated { what });
         }
     }
@@ -35,7 +36,7 @@ pub fn read<B>(request: &http::Request<B>) -> Result<Presented, ReadError> {
     let presented = match headers.get(header::AUTHORIZATION) {
         None if !in_query => return Err(ReadError::Missing),
         Some(_) if in_query => return Err(ReadError::BothForms),
-        None if headers.contains_key(TOKEN) => return Err(ReadError::BothForms),
+        None if headers.contains_key(&TOKEN) => return Err(ReadError::BothForms),
         Some(value) => read_header(value, headers)?,
         None => read_query(found)?,
     };
@@ -85,7 +86,7 @@ fn read_header(value: &HeaderValue, headers: &HeaderMap) -> Result<Presented, Re
         ];
         return Err(ReadError::HeaderIncomplete(missing(&parts)));
     };
-    let token = headers.get(TOKEN).map(HeaderValue::as_bytes);
+    let token = headers.get(&TOKEN).map(HeaderValue::as_bytes);
     let claims = Claims {
         credential,
         signed_headers,
@@ -287,7 +288,7 @@ fn check_signed<B>(request: &http::Request<B>, presented: &Presented) -> Result<
 }
 
 fn header_moment(headers: &HeaderMap) -> Result<Option<Timestamp>, ReadError> {
-    if let Some(value) = headers.get(DATE) {
+    if let Some(value) = headers.get(&DATE) {
         return text::read_basic_time(value.as_bytes())
             .map(Some)
             .ok_or_else(|| malformed("X-Amz-Date", DATE_FORM));
@@ -361,14 +362,17 @@ pub const SESSION_TOKEN_BYTES_MAX: usize = 8_192;
 pub const EXPIRES_SECONDS_MAX: u32 = 604_800;
 
 /// Headers with a say in who calls what. A second one could be read by the next layer instead.
-const SINGLE_HEADERS: &[(&str, &str)] = &[
-    ("authorization", "Authorization"),
-    ("host", "Host"),
-    ("date", "Date"),
-    ("x-amz-date", "X-Amz-Date"),
-    ("x-amz-security-token", "X-Amz-Security-Token"),
-    ("x-amz-content-sha256", "X-Amz-Content-SHA256"),
-    ("x-amz-target", "X-Amz-Target"),
+static SINGLE_HEADERS: [(HeaderName, &str); 7] = [
+    (header::AUTHORIZATION, "Authorization"),
+    (header::HOST, "Host"),
+    (header::DATE, "Date"),
+    (HeaderName::from_static(DATE_NAME), "X-Amz-Date"),
+    (HeaderName::from_static(TOKEN_NAME), "X-Amz-Security-Token"),
+    (
+        HeaderName::from_static(CONTENT_HASH),
+        "X-Amz-Content-SHA256",
+    ),
+    (HeaderName::from_static("x-amz-target"), "X-Amz-Target"),
 ];
 const PARAMETERS: [&str; 7] = [
     "X-Amz-Algorithm",
@@ -379,8 +383,10 @@ const PARAMETERS: [&str; 7] = [
     "X-Amz-Signature",
     "X-Amz-Security-Token",
 ];
-const DATE: &str = "x-amz-date";
-const TOKEN: &str = "x-amz-security-token";
+static DATE: HeaderName = HeaderName::from_static(DATE_NAME);
+static TOKEN: HeaderName = HeaderName::from_static(TOKEN_NAME);
+const DATE_NAME: &str = "x-amz-date";
+const TOKEN_NAME: &str = "x-amz-security-token";
 const DATE_FORM: &str = "be in ISO-8601 'basic format', YYYYMMDDTHHMMSSZ";
 
 #[cfg(test)]

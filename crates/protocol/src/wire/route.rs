@@ -105,6 +105,9 @@ pub(super) fn content_type(protocol: Protocol) -> HeaderValue {
     match protocol {
         Protocol::Query { .. } => HeaderValue::from_static("text/xml"),
         Protocol::Ec2 { .. } => HeaderValue::from_static("text/xml;charset=UTF-8"),
+        Protocol::Json { version: "1.1", .. } => {
+            HeaderValue::from_static("application/x-amz-json-1.1")
+        }
         Protocol::Json { version, .. } => {
             let versioned = HeaderValue::try_from(format!("application/x-amz-json-{version}"));
             versioned.unwrap_or(HeaderValue::from_static("application/json"))

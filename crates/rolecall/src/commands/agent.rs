@@ -1,8 +1,10 @@
 //! `rolecall agent`: the agent of a host, from its configuration file.
 
 mod explain;
+mod keeping;
 mod listeners;
 mod live;
+mod source;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -10,19 +12,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::config::{self, Config};
-use tokio::sync::watch;
 
 pub(crate) use self::explain::run as explain;
-pub(crate) use self::listeners::Listeners;
+pub(crate) use self::keeping::Keeping;
+pub(crate) use self::listeners::{Answering, Listeners};
 pub(crate) use self::live::{live, prefetched};
+pub(crate) use self::source::InForce;
 use crate::cli;
 use crate::failure::{Exit, Failure};
-use crate::host::memory;
 use crate::host::notify::Handed;
-use crate::host::{Wish, Wishes};
+use crate::host::{self, Wish, Wishes, memory};
 use crate::serve::Reads;
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, SnapshotFile, Source, load};
 
 /// Keeps secrets out of swap, and of memory that is free again.
 pub(crate) fn keep_in_memory() {
@@ -48,28 +49,21 @@ pub(crate) async fn run(
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }
+    host::open_many_files();
     let mut wishes = Wishes::listen()?;
-    let sdk = load(Source::Configured(&config.secret_manager)).await?;
-    let fetcher = Fetcher::new(&sdk);
-    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), fetcher);
-    let snapshot = config.cache.snapshot.as_ref();
-    let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
-    if let Some(file) = &snapshot {
-        secrets.restore(file, &config.cache);
-    }
-    let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
-    let listeners = Listeners::bind(&config.service).await?;
-    let (stop, stopped) = watch::channel(false);
-    let mut tasks = listeners.serve(&reads, &stopped);
-    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
-    if let Some(file) = snapshot {
-        tasks.spawn(Arc::clone(&secrets).keep_snapshot(file, stopped));
-    }
+    let mut keeping = Keeping::start(&config).await?;
+    let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&keeping.secrets), 0)?);
     let Handed {
         manager,
         say_alive_every,
-        listeners: _,
+        listeners: sockets,
     } = handed;
+    let answering = Answering {
+        source: InForce::of(&reads),
+        reads: Arc::clone(&reads),
+    };
+    let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
+    manager.status(&listeners.to_string());
     manager.ready();
     loop {
         tokio::select! {
@@ -77,38 +71,25 @@ pub(crate) async fn run(
                 Wish::End => break,
                 Wish::Reload => {
                     manager.reloading();
-                    reload(&flags.config, &reads);
+                    reload(&flags.config, &reads, &mut listeners, &mut keeping).await;
+                    manager.status(&listeners.to_string());
                     manager.ready();
                 }
-                Wish::Refresh => secrets.refresh_all(),
+                Wish::Refresh => keeping.secrets.refresh_all(),
             },
             () = pause(say_alive_every) => manager.alive(),
         }
     }
     manager.stopping();
-    let _all_gone = stop.send(true);
-    while tasks.join_next().await.is_some() {}
+    listeners.stop().await;
+    keeping.end().await;
     Ok(Exit::Done)
 }
 
 /// Puts what the file says now in force, unless something is wrong with it.
-fn reload(path: &Path, reads: &Reads) {
-    let before = reads.live();
-    let next = read(path).and_then(|config| {
-        live(
-            Arc::new(config),
-            Arc::clone(&before.secrets),
-            before.generation + 1,
-        )
-    });
-    match next {
-        Ok(live) => {
-            for warning in config::warnings(&live.config) {
-                tracing::warn!("{warning}");
-            }
-            reads.exchange(live);
-            tracing::info!("the configuration was read again");
-        }
+async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners, keeping: &mut Keeping) {
+    match exchange(path, reads, listeners, keeping).await {
+        Ok(()) => tracing::info!("the configuration was read again"),
         Err(failure) => {
             let hint = failure.hints.join("; ");
             let reason = &failure.message;
@@ -117,6 +98,41 @@ fn reload(path: &Path, reads: &Reads) {
                 hint,
                 "the configuration is wrong, the old one stays"
             );
+        }
+    }
+}
+
+async fn exchange(
+    path: &Path,
+    reads: &Reads,
+    listeners: &mut Listeners,
+    keeping: &mut Keeping,
+) -> Result<(), Failure> {
+    let before = Arc::clone(&reads.live());
+    let config = Arc::new(read(path)?);
+    for warning in config::warnings(&config) {
+        tracing::warn!("{warning}");
+    }
+    // All that can fail comes first.
+    let next = keeping.succeed(&before.config, &config).await?;
+    let generation = before.generation + 1;
+    let live = live(Arc::clone(&config), Arc::clone(&next.secrets), generation);
+    let prepared = match live {
+        Ok(live) => {
+            let prepared = listeners.prepare(&config.service).await;
+            prepared.map(|prepared| (live, prepared))
+        }
+        Err(failure) => Err(failure),
+    };
+    match prepared {
+        Ok((live, prepared)) => {
+            reads.exchange(live);
+            std::mem::replace(keeping, next).end().await;
+            listeners.commit(prepared)
+        }
+        Err(failure) => {
+            next.end().await;
+            Err(failure)
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use account::entity::Located;
 use account::{Partition, State, sample};
 
 use crate::cli;
 use crate::clock;
 use crate::failure::Failure;
-use crate::store::{self, Folder, Store};
+use crate::store::{self, Entities, Folder, Store};
 
 /// What a new account is made with. An account that is there was made with the same, where it is
 /// said at all.
@@ -42,7 +41,7 @@ impl Wanted<'_> {
 
     /// Opens the account of a folder, or makes one.
     pub(super) fn open(&self, folder: &Folder) -> Result<Opened, Failure> {
-        let accept = |records: Vec<Located>| {
+        let accept = |records: Entities| {
             let partition = Partition::load(records).map_err(|error| folder.damaged(&error))?;
             self.check_fixed(&partition, folder).map(|()| partition)
         };
@@ -131,7 +130,7 @@ pub(super) fn founding_state(partition: &Partition) -> Result<State, Failure> {
 /// Opens the account of a folder that has one.
 pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
     let accept =
-        |records: Vec<Located>| Partition::load(records).map_err(|error| folder.damaged(&error));
+        |records: Entities| Partition::load(records).map_err(|error| folder.damaged(&error));
     Store::open_existing(folder, accept)
 }
 

@@ -13,7 +13,7 @@ use crate::identity;
 use crate::rotation::{Rotator, Surroundings};
 use crate::serve::Api;
 use crate::store::{Folder, Ledger, Store, Writing};
-use crate::trail::{self, Recorder, Recording};
+use crate::trail::{self, Link, Recorder, Recording};
 
 /// What runs beside the listener and is closed in good order.
 #[derive(Debug)]
@@ -36,11 +36,15 @@ impl Server {
         identity::establish(&store, &mut partition)?;
         let trail = trail::folder(folder.path());
         let place = partition.home();
-        let (recorder, recording) =
-            Recorder::start(&trail, place, strict_trail).map_err(|error| unkept(&trail, &error))?;
+        let anchor = store.anchor().as_ref().and_then(Link::of_anchor);
+        let (recorder, recording) = Recorder::start(&trail, place, strict_trail, anchor)
+            .map_err(|error| unkept(&trail, &error))?;
         let store = Arc::new(store);
-        let (ledger, writing) = Ledger::start(Arc::clone(&store), partition)
-            .map_err(|error| Failure::unfinished(format!("the writer does not start: {error}")))?;
+        let written = recorder.written();
+        let (ledger, writing) =
+            Ledger::start(Arc::clone(&store), partition, move || written().anchor()).map_err(
+                |error| Failure::unfinished(format!("the writer does not start: {error}")),
+            )?;
         let api = Api::new(ledger.clone(), recorder.clone(), trail, issuers);
         let server = Self {
             ledger,

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::{self, Listeners};
+use super::agent::{self, Answering, InForce, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli::{self, ImdsOption};
@@ -27,7 +27,7 @@ use crate::host::Signals;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
-use crate::upstream::{Fetcher, Secrets, Source, load};
+use crate::upstream::{Secrets, Upstream};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
@@ -117,28 +117,30 @@ impl Host<'_> {
         let without_token = service.without_token();
         tasks.spawn(service.serve(imds, self.stop.clone()));
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
-        let source = Source::Metadata {
-            imds: &imds_url,
-            region: &account.region,
-            endpoint: &account.endpoint,
-        };
-        let sdk = load(source).await?;
+        let (region, endpoint) = (&account.region, &account.endpoint);
+        let stop = self.stop.clone();
+        let upstream = Upstream::of_metadata(&imds_url, region, endpoint, stop).await?;
         let token_file = self.token()?;
         let config = Arc::new(world::agent_config(
             self.flags,
             &account.region,
             &token_file,
         )?);
-        let listeners = Listeners::bind(&config.service).await?;
+        let service = config.service.clone();
+        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), upstream);
+        let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
+        let source = InForce::of(&reads);
+        let answering = Answering { reads, source };
+        let listeners = Listeners::start(&service, Vec::new(), answering).await?;
         let tcp = listeners.tcp_address().map(reachable);
         let http = listeners.http_address();
-        let fetcher = Fetcher::new(&sdk);
-        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), fetcher);
-        let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
-        let mut agent = listeners.serve(&reads, self.stop);
-        agent.spawn(Arc::clone(&secrets).keep_fresh(self.stop.clone()));
+        tasks.spawn(Arc::clone(&secrets).keep_fresh(self.stop.clone()));
+        let mut stop = self.stop.clone();
+        tasks.spawn(async move {
+            serve::stopped(&mut stop).await;
+            listeners.stop().await;
+        });
         warm(&secrets).await;
-        tasks.spawn(async move { while agent.join_next().await.is_some() {} });
         Ok(greeting::Instance {
             id,
             identity_certificate: partition

@@ -13,12 +13,7 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::time::Duration;
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the agent's command listens on them")
-)]
-pub(crate) use self::sockets::Listener;
-pub(crate) use self::sockets::Passed;
+pub(crate) use self::sockets::{Listener, Passed};
 use self::variables::{Address, Variables};
 use crate::clock;
 use crate::failure::Failure;

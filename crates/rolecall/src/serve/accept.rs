@@ -1,4 +1,6 @@
-//! Accepting connections, a bounded number at a time, until told to stop.
+//! Accepting connections until told to stop.
+//!
+//! How many may stay, and how long, is the gate's to say.
 
 use std::fmt;
 use std::io;
@@ -6,11 +8,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::gate::{Gate, Guest};
+use super::meter::Meter;
 use super::{Stop, stopped};
 
 /// A bound socket of either kind.
@@ -42,41 +47,54 @@ impl Listen for UnixListener {
     }
 }
 
-/// Serves each connection in a task of its own. Those under way when it stops get [`FAREWELL`] to
-/// finish; they are told by their own copy of `stop`.
+/// Serves each connection in a task of its own, for as long as the gate lets it stay. Those under
+/// way when it stops get [`FAREWELL`] to finish; they are told by their own copy of `stop`.
 pub(super) async fn each<L: Listen, C>(
     listener: L,
+    meter: Arc<Meter>,
     mut stop: Stop,
-    connection: impl Fn(L::Stream, L::Peer) -> C,
+    connection: impl Fn(L::Stream, L::Peer, Arc<Guest>) -> C,
 ) where
     C: Future<Output = ()> + Send + 'static,
 {
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let gate = Gate::new(Arc::clone(&meter));
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
     loop {
         let accepted = tokio::select! {
             accepted = listener.next() => accepted,
             () = stopped(&mut stop) => break,
         };
-        // Out of file descriptors, or the peer is gone already: neither ends the listener.
-        let Ok((stream, peer)) = accepted else {
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            continue;
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // Out of file descriptors, or the peer is gone already: neither ends the listener.
+            Err(error) => {
+                meter.failed();
+                if is_out_of_descriptors(&error) {
+                    gate.make_room();
+                }
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
         };
-        let Ok(slot) = Arc::clone(&slots).try_acquire_owned() else {
-            tracing::warn!(%peer, "too many connections, one is dropped");
-            continue;
-        };
-        let serving = connection(stream, peer);
+        let guest = gate.enter();
+        let serving = connection(stream, peer, Arc::clone(&guest));
+        let alive = alive.clone();
         tokio::spawn(async move {
-            serving.await;
-            drop(slot);
+            tokio::select! {
+                () = serving => {}
+                () = guest.overdue() => tracing::debug!(%peer, "a silent connection is dropped"),
+            }
+            drop(alive);
         });
     }
-    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
-    let _late = timeout(FAREWELL, slots.acquire_many(all)).await;
+    drop((listener, alive));
+    let _late = timeout(FAREWELL, all_gone.recv()).await;
 }
 
-// Above any real load on one host; each costs a task and its buffers.
-const CONNECTIONS_MAX: usize = 4_096;
+fn is_out_of_descriptors(error: &io::Error) -> bool {
+    let errno = Errno::from_io_error(error);
+    matches!(errno, Some(Errno::MFILE | Errno::NFILE))
+}
+
 const FAREWELL: Duration = Duration::from_secs(2);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use account::{Asked, InstanceDelay, Issuers, Outcome, Trail};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
 use protocol::{Fault, wire};
 use tokio::net::TcpStream;
@@ -14,9 +14,10 @@ use tokio::sync::Semaphore;
 
 use super::http1::{self, Answer};
 use super::supplies::{NotMade, Supplies};
+use super::unabandoned::{Panicked, Unabandoned};
 use super::{Bound, Stop, Transport};
 use crate::clock;
-use crate::store::{Call, Ledger, Unanswered};
+use crate::store::{Attempt, Call, Ledger, Unanswered};
 use crate::trail::{self, NotRecorded, Recorder};
 
 /// Answers calls from the ledger, and has each recorded.
@@ -81,10 +82,14 @@ impl Answer for Api {
 
     async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
         let service = &self.service;
-        request
-            .extensions_mut()
-            .insert(Arc::clone(&service.issuers));
-        request.extensions_mut().insert(self.instance_delay);
+        // A call with a signature in its head brings no token of an identity provider.
+        if !request.headers().contains_key(header::AUTHORIZATION) {
+            let issuers = Arc::clone(&service.issuers);
+            request.extensions_mut().insert(issuers);
+        }
+        if self.instance_delay != InstanceDelay::default() {
+            request.extensions_mut().insert(self.instance_delay);
+        }
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,
@@ -99,23 +104,23 @@ impl Answer for Api {
             source: Some(*peer),
         };
         let mut attempt = service.ledger.attempt(&call);
-        if let Ok(outcome) = &mut attempt
-            && let Some(used) = outcome.used.take()
+        if let Ok(attempt) = &mut attempt
+            && let Some(used) = attempt.outcome.used.take()
         {
             service.ledger.note(used);
         }
         match attempt {
             // Nothing to wait for: the common way.
-            Ok(outcome) if service.is_settled(&outcome) => {
+            Ok(Attempt { outcome, .. }) if service.is_settled(&outcome) => {
                 log(&outcome.trail, *peer);
-                service.recorder.note(outcome.trail);
+                service.recorder.note(&outcome.trail);
                 outcome.response
             }
             attempt => {
                 // A client that goes away takes neither the call nor its record with it.
                 let work = Arc::clone(service).settle(Arc::new(call), attempt);
-                let settled = tokio::spawn(work).await;
-                settled.unwrap_or_else(|_| {
+                let settled = Unabandoned::new(work).await;
+                settled.unwrap_or_else(|Panicked| {
                     http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "internal error\n")
                 })
             }
@@ -140,10 +145,10 @@ impl Service {
     async fn settle(
         self: Arc<Self>,
         mut call: Arc<Call>,
-        mut attempt: Result<Outcome, Unanswered>,
+        mut attempt: Result<Attempt, Unanswered>,
     ) -> Response<Bytes> {
         let mut unmade = None;
-        if let Ok(outcome) = &attempt
+        if let Ok(Attempt { outcome, .. }) = &attempt
             && let Some(wanted) = outcome.wanted
         {
             match self.supplies.make(wanted).await {
@@ -155,19 +160,20 @@ impl Service {
             }
         }
         let mut trail = match &attempt {
-            Ok(outcome) => outcome.trail.clone(),
+            Ok(attempt) => attempt.outcome.trail.clone(),
             Err(_) => unhandled(&call),
         };
         let settled = match attempt {
-            Ok(outcome) if !outcome.changes.is_empty() => {
-                let committed = self.ledger.commit(Arc::clone(&call)).await;
+            Ok(attempt) if !attempt.outcome.changes.is_empty() => {
+                let committed = self.ledger.commit(Arc::clone(&call), attempt).await;
                 committed.map_err(unanswered)
             }
-            Ok(outcome) if outcome.wanted.is_some() => {
+            Ok(attempt) if attempt.outcome.wanted.is_some() => {
                 let told = unmade.and_then(NotMade::fault);
                 Err(told.unwrap_or_else(|| unanswered(Unanswered::Failed)))
             }
-            attempt => attempt.map_err(unanswered),
+            Ok(attempt) => Ok(attempt.outcome),
+            Err(reason) => Err(unanswered(reason)),
         };
         let answer = match settled {
             Ok(outcome) => {
@@ -186,7 +192,7 @@ impl Service {
         if let Some(source) = call.source {
             log(&trail, source);
         }
-        if self.recorder.record(trail).await == Err(NotRecorded) {
+        if self.recorder.record(&trail).await == Err(NotRecorded) {
             let fault = unanswered(Unanswered::Failed);
             return wire::encode_fault(None, &call.request, &fault, "");
         }

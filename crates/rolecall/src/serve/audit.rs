@@ -27,6 +27,8 @@ enum Way {
     Queued {
         queue: SyncSender<String>,
         lost: Arc<AtomicU64>,
+        // The same, never set back.
+        lost_ever: AtomicU64,
     },
 }
 
@@ -66,7 +68,11 @@ impl AuditLog {
             .map_err(|error| {
                 Failure::unfinished(format!("the audit log has no thread: {error}"))
             })?;
-        Ok(Self(Way::Queued { queue, lost }))
+        Ok(Self(Way::Queued {
+            queue,
+            lost,
+            lost_ever: AtomicU64::new(0),
+        }))
     }
 
     /// Records a line.
@@ -83,12 +89,25 @@ impl AuditLog {
                     Unwritten
                 })
             }
-            Way::Queued { queue, lost } => {
+            Way::Queued {
+                queue,
+                lost,
+                lost_ever,
+            } => {
                 if queue.try_send(line).is_err() {
                     lost.fetch_add(1, Ordering::Relaxed);
+                    lost_ever.fetch_add(1, Ordering::Relaxed);
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// How many lines had no place.
+    pub(crate) fn lost(&self) -> u64 {
+        match &self.0 {
+            Way::Required(_) => 0,
+            Way::Queued { lost_ever, .. } => lost_ever.load(Ordering::Relaxed),
         }
     }
 }

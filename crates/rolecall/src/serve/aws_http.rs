@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use super::accept::Listen;
 use super::connection::Connection;
 use super::http1::{self, Answer};
+use super::meter::{Meter, Module};
 use super::reads::{Live, Question, Reads, Refused};
 use super::{Stop, Transport};
 use crate::upstream::Served;
@@ -28,11 +29,20 @@ pub(crate) struct AwsHttp {
     reads: Arc<Reads>,
     // `None` on a Unix socket.
     listening: Option<IpAddr>,
+    meter: Arc<Meter>,
 }
 
 impl AwsHttp {
     pub(crate) fn new(reads: Arc<Reads>, listening: Option<IpAddr>) -> Self {
-        Self { reads, listening }
+        let module = match listening {
+            Some(_) => Module::AwsHttp,
+            None => Module::AwsSocket,
+        };
+        Self {
+            meter: reads.meters.of(module),
+            reads,
+            listening,
+        }
     }
 
     pub(crate) async fn serve<L: Listen>(self, listener: L, transport: Transport, stop: Stop)
@@ -57,7 +67,12 @@ impl AwsHttp {
         let read = aws_http::read(request.method(), uri.path(), uri.query(), headers, &rules);
         let request_of = match read {
             Ok(read) => read,
-            Err(fault) => return refused(fault),
+            Err(fault) => {
+                if fault.is_bad_token() {
+                    self.meter.token_rejected(connection);
+                }
+                return refused(fault);
+            }
         };
         let listener = match (self.listening, &request_of.call) {
             (None, _) => Listener::AwsSocket,
@@ -89,6 +104,14 @@ impl Answer<TcpListener> for AwsHttp {
         Connection::tcp(stream, peer)
     }
 
+    fn certified(known: Connection, names: Vec<String>) -> Connection {
+        known.with_certificate(names)
+    }
+
+    fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
     async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Response<Bytes> {
         self.respond(connection, request).await
     }
@@ -99,6 +122,10 @@ impl Answer<UnixListener> for AwsHttp {
 
     fn greet(&self, stream: &UnixStream, _: &'static str) -> Option<Connection> {
         Some(Connection::unix(stream))
+    }
+
+    fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
     }
 
     async fn answer(&self, connection: &Connection, request: Request<Incoming>) -> Response<Bytes> {
@@ -210,11 +237,15 @@ fn tell_age(response: &mut Response<Bytes>, served: &Served) {
     }
 }
 
-fn refused(fault: HttpFault) -> Response<Bytes> {
+pub(super) fn refused(fault: HttpFault) -> Response<Bytes> {
     response(fault.status, fault.content_type, fault.body.into())
 }
 
-fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
+pub(super) fn response(
+    status: StatusCode,
+    content_type: &'static str,
+    body: Bytes,
+) -> Response<Bytes> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let content_type = HeaderValue::from_static(content_type);

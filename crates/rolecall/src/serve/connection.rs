@@ -1,5 +1,6 @@
 //! What a connection knows of the other end, found out when it is first asked for.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,6 +35,16 @@ struct Known {
     caller: Arc<Caller>,
 }
 
+impl fmt::Display for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.end {
+            End::Unix(Ok(process)) => write!(f, "uid {}", process.uid),
+            End::Unix(Err(_)) => f.write_str("unix socket"),
+            End::Tcp { peer, .. } => peer.fmt(f),
+        }
+    }
+}
+
 impl Connection {
     /// Over a Unix socket: who connected is asked at once.
     pub(crate) fn unix(stream: &UnixStream) -> Self {
@@ -44,6 +55,24 @@ impl Connection {
     pub(crate) fn tcp(stream: &TcpStream, peer: SocketAddr) -> Option<Self> {
         let local = stream.local_addr().ok()?;
         Some(Self::new(End::Tcp { local, peer }))
+    }
+
+    /// With the unit that its address names, which only root is believed.
+    pub(crate) fn of_unit(mut self, unit: &str) -> Self {
+        if let End::Unix(Ok(process)) = &mut self.end
+            && process.uid == 0
+        {
+            process.unit = Some(unit.to_owned());
+        }
+        self
+    }
+
+    /// The user at the other end, where it is on this host and known without asking.
+    pub(crate) fn uid(&self) -> Option<u32> {
+        match &self.end {
+            End::Unix(Ok(process)) => Some(process.uid),
+            _ => None,
+        }
     }
 
     /// With the names in the client's certificate, once it is verified.

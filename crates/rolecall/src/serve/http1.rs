@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::accept::Listen;
+use super::gate::Guest;
+use super::meter::Meter;
 use super::{Stop, Transport, accept, stopped};
 
 /// What answers requests over `L`.
@@ -25,6 +27,16 @@ pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
 
     /// Greets a connection; `None` drops it.
     fn greet(&self, stream: &L::Stream, peer: L::Peer) -> Option<Self::Connection>;
+
+    /// Takes note of the names in the client's certificate, which was verified.
+    fn certified(known: Self::Connection, _names: Vec<String>) -> Self::Connection {
+        known
+    }
+
+    /// Where connections are counted.
+    fn meter(&self) -> Arc<Meter> {
+        Arc::default()
+    }
 
     /// Answers one request.
     fn answer(
@@ -42,52 +54,52 @@ pub(super) async fn serve<L: Listen, A: Answer<L>>(
     stop: Stop,
 ) {
     let answer = Arc::new(answer);
-    let own_stop = stop.clone();
-    accept::each(listener, stop, |stream, peer| {
+    let (own_stop, mut renewing) = (stop.clone(), stop.clone());
+    let serving = accept::each(listener, answer.meter(), stop, |stream, peer, guest| {
         let (answer, transport) = (Arc::clone(&answer), transport.clone());
         let stop = own_stop.clone();
         async move {
             let Some(known) = answer.greet(&stream, peer) else {
                 return;
             };
-            let acceptor = match transport {
+            match transport {
                 Transport::Plain => {
-                    connection::<L, A>(stream, peer, &*answer, known, false, stop).await;
-                    return;
+                    connection::<L, A>(stream, &*answer, known, (&guest, false), stop).await;
                 }
-                Transport::Tls(acceptor) => acceptor,
-            };
-            match timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => {
-                    connection::<L, A>(stream, peer, &*answer, known, true, stop).await
+                Transport::Tls(tls) => {
+                    let Some((stream, names)) = tls.greet(stream, &guest, peer).await else {
+                        return;
+                    };
+                    let known = A::certified(known, names);
+                    connection::<L, A>(stream, &*answer, known, (&guest, true), stop).await;
                 }
-                Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS with a client"),
-                Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
             }
         }
-    })
-    .await;
+    });
+    tokio::join!(serving, transport.keep_renewed(&mut renewing));
 }
 
 async fn connection<L: Listen, A: Answer<L>>(
     stream: impl AsyncRead + AsyncWrite + Unpin,
-    peer: L::Peer,
     answer: &A,
     known: A::Connection,
-    secure: bool,
+    (guest, secure): (&Guest, bool),
     mut stop: Stop,
 ) {
     let known = &known;
     let service = service_fn(|mut request: Request<Incoming>| async move {
+        guest.begin();
         if secure {
             request.extensions_mut().insert(SecureTransport);
         }
         let response = answer.answer(known, request).await;
+        guest.done(response.status().is_success());
         Ok::<_, std::convert::Infallible>(response.map(Full::new))
     });
     let serving = Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME_MAX)
+        // The gate's to say, which knows how good a client it is.
+        .header_read_timeout(None)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         // As EC2 and the services write them; some clients print them.
@@ -102,7 +114,15 @@ async fn connection<L: Listen, A: Answer<L>>(
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "a connection ended early");
+        let meter = guest.meter();
+        if error.is_parse() {
+            meter.parse_failed();
+        } else if error.is_body_write_aborted() {
+            meter.write_failed();
+        } else {
+            meter.read_failed();
+        }
+        tracing::debug!(%error, "a connection ended early");
     }
 }
 
@@ -147,7 +167,5 @@ pub(super) fn refusal(status: StatusCode, text: &'static str) -> Response<Bytes>
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const TOO_LARGE: &str = "the body is too large\n";
 const HEADERS_MAX: usize = 64;
-// Slow senders are cut: a head is one packet, a body a few.
-const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
-const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(5);
+// Slow senders are cut: a body is a few packets.
 const BODY_TIME_MAX: Duration = Duration::from_secs(10);

@@ -14,8 +14,10 @@ use agent::{Ask, Caller, Failure};
 use arc_swap::{ArcSwap, Guard};
 
 use super::audit::AuditLog;
-use super::tally::Tally;
-use crate::clock;
+use super::limited::Limited;
+use super::meter::Meters;
+use super::tally::{LISTENERS, Tally};
+use crate::clock::{self, Stopwatch};
 use crate::upstream::{Secrets, Served};
 
 /// What listeners read through. What is in force is exchanged as a whole.
@@ -23,6 +25,8 @@ use crate::upstream::{Secrets, Served};
 pub(crate) struct Reads {
     live: ArcSwap<Live>,
     pub(crate) tally: Tally,
+    pub(crate) meters: Meters,
+    denials: BTreeMap<Listener, Limited>,
 }
 
 /// A configuration in force, with what was read and looked up for it.
@@ -69,6 +73,8 @@ impl Reads {
         Arc::new(Self {
             live: ArcSwap::from_pointee(live),
             tally: Tally::default(),
+            meters: Meters::default(),
+            denials: LISTENERS.map(|by| (by, Limited::default())).into(),
         })
     }
 
@@ -100,9 +106,14 @@ impl Reads {
             Refresh::No => live.secrets.held(question.ask),
             _ => None,
         };
-        let found = match at_once {
-            Some(served) => Ok(served),
-            None => live.secrets.get(question.ask, question.refresh).await,
+        let found = if let Some(served) = at_once {
+            Ok(served)
+        } else {
+            let start = Stopwatch::start();
+            let found = live.secrets.get(question.ask, question.refresh).await;
+            let by_role = question.ask.role().is_some();
+            self.tally.fetched(&found, by_role, start);
+            found
         };
         let served = match found {
             Ok(served) => served,
@@ -141,9 +152,21 @@ impl Reads {
         question: Question<'_>,
         denial: Denial,
     ) -> Result<T, Refused<E>> {
+        self.tell_denied(question.caller, question.listener, denial);
         let decision = Decision::Denied(denial);
         self.record(live, question, &decision, Outcome::Denied)?;
         Err(Refused::Denied(denial))
+    }
+
+    /// Says now and then who is denied; the audit log has each.
+    pub(super) fn tell_denied(&self, caller: &Caller, listener: Listener, denial: Denial) {
+        let limited = self.denials.get(&listener);
+        if let Some(suppressed) = limited.and_then(Limited::one_more) {
+            let uid = caller.process.as_ref().map(|process| process.uid);
+            let peer = caller.address.map(tracing::field::display);
+            let listener = listener.as_str();
+            tracing::warn!(listener, uid, peer, %denial, suppressed, "a read is denied");
+        }
     }
 
     fn record<E>(
@@ -157,7 +180,7 @@ impl Reads {
         let Some(audit) = &live.audit else {
             return Ok(());
         };
-        let line = agent::audit::line(&Read {
+        let record = agent::audit::line(&Read {
             time: clock::now(),
             caller: question.caller,
             listener: question.listener,
@@ -165,9 +188,12 @@ impl Reads {
             decision,
             outcome,
         });
-        audit.write(line).map_err(|_| Refused::Unrecorded)
+        audit.write(record).map_err(|_| Refused::Unrecorded)
     }
 }
+
+/// The code of a read whose secret has no such key.
+pub(super) const KEY_NOT_FOUND: &str = "KeyNotFound";
 
 impl<'a> Question<'a> {
     fn wanted(&self) -> Wanted<'a> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use account::entity::Located;
 
-use super::tests::{changes, filled, folder, open};
+use super::tests::{all, changes, filled, folder, open};
 use super::{Folder, Opened, Store};
 use crate::host::quiet_test;
 
@@ -100,7 +100,7 @@ fn spoil(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
 
 /// Opens a damaged file; tells whether it was served.
 fn is_served(at: &Path, expected: &[String], seed: u64) -> bool {
-    let opened = match Store::open(&folder(at), Ok) {
+    let opened = match Store::open(&folder(at), all) {
         Ok(opened) => opened,
         Err(failure) => {
             let name = at.display().to_string();

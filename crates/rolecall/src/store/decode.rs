@@ -13,6 +13,19 @@ use super::seal::Sealer;
 /// Sealed records by their keys, with the number of the batch.
 type Batch = (usize, Vec<(String, Vec<u8>)>);
 
+/// All entities, in the order of their records.
+#[derive(Debug, Default)]
+pub(crate) struct Entities(Vec<Vec<Located>>);
+
+impl IntoIterator for Entities {
+    type Item = Located;
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<Located>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().flatten()
+    }
+}
+
 /// What a batch came to.
 type Opened = (usize, Result<Vec<Located>, Damage>);
 
@@ -21,7 +34,7 @@ type Opened = (usize, Result<Vec<Located>, Damage>);
 pub(super) fn decoding<T>(
     sealer: &Sealer,
     scan: impl FnOnce(&mut Each<'_>) -> T,
-) -> (T, Result<Vec<Located>, Damage>) {
+) -> (T, Result<Entities, Damage>) {
     let (queue, batches) = sync_channel(QUEUE_BATCHES);
     let batches = Mutex::new(batches);
     let threads = available_parallelism().map_or(1, NonZeroUsize::get);
@@ -49,13 +62,10 @@ pub(super) fn decoding<T>(
     })
 }
 
-fn in_order(mut opened: Vec<Opened>) -> Result<Vec<Located>, Damage> {
+fn in_order(mut opened: Vec<Opened>) -> Result<Entities, Damage> {
     opened.sort_by_key(|(number, _)| *number);
-    let mut all = Vec::with_capacity(opened.len() * BATCH_RECORDS);
-    for (_, batch) in opened {
-        all.append(&mut batch?);
-    }
-    Ok(all)
+    let batches: Result<Vec<_>, Damage> = opened.into_iter().map(|(_, batch)| batch).collect();
+    Ok(Entities(batches?))
 }
 
 fn each_batch(sealer: &Sealer, batches: &Mutex<Receiver<Batch>>) -> Vec<Opened> {

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::Store;
+use super::{Anchor, Store};
 use crate::clock;
 
 /// The account of this process.
@@ -33,6 +33,15 @@ pub(crate) struct Ledger {
 pub(crate) struct Call {
     pub(crate) request: http::Request<Bytes>,
     pub(crate) source: Option<IpAddr>,
+}
+
+/// What a call leads to, and on which state. It leads to the same as long as that state is the
+/// newest, so the writer need not handle it again then.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) outcome: Outcome,
+    // Where it changes something.
+    on: Option<Arc<Partition>>,
 }
 
 /// Why a call has no outcome. Nothing was changed.
@@ -62,7 +71,7 @@ enum Message {
 
 #[derive(Debug)]
 enum Job {
-    Call(Arc<Call>, Answer<Outcome>),
+    Call(Arc<Call>, Box<Attempt>, Answer<Outcome>),
     Turn(Work, Answer<Turn>),
 }
 
@@ -105,6 +114,16 @@ impl Settled {
     }
 }
 
+impl Attempt {
+    /// What the call leads to on this state.
+    fn again(self, partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered> {
+        match &self.on {
+            Some(on) if Arc::ptr_eq(on, partition) => Ok(self.outcome),
+            _ => handle(partition, call),
+        }
+    }
+}
+
 impl Call {
     /// The same call with what was made for it.
     pub(crate) fn with(&self, supplied: Supplied) -> Self {
@@ -118,10 +137,11 @@ impl Call {
 }
 
 impl Ledger {
-    /// Starts the writer.
+    /// Starts the writer. `anchor` says how far the record of calls is, for the store to keep.
     pub(crate) fn start(
         store: Arc<Store>,
         partition: Partition,
+        anchor: impl Fn() -> Anchor + Send + 'static,
     ) -> std::io::Result<(Self, Writing)> {
         let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
@@ -130,6 +150,7 @@ impl Ledger {
             store,
             partition: Arc::clone(&partition),
             changed: Arc::clone(&changed),
+            anchor: Box::new(anchor),
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
@@ -153,8 +174,13 @@ impl Ledger {
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
-    pub(crate) fn attempt(&self, call: &Call) -> Result<Outcome, Unanswered> {
-        handle(&self.partition.load(), call)
+    pub(crate) fn attempt(&self, call: &Call) -> Result<Attempt, Unanswered> {
+        let on = self.partition.load();
+        let outcome = handle(&on, call)?;
+        // Whoever only reads spares itself the count of who holds the state.
+        let changes = !outcome.changes.is_empty();
+        let on = changes.then(|| Arc::clone(&on));
+        Ok(Attempt { outcome, on })
     }
 
     /// Has the writer keep that a key or a role was used, unless it has enough to do for callers:
@@ -165,10 +191,14 @@ impl Ledger {
         }
     }
 
-    /// Has the writer handle a call that changes something; returns after that is durable.
-    pub(crate) async fn commit(&self, call: Arc<Call>) -> Result<Outcome, Unanswered> {
+    /// Has the writer keep what a call changes; returns after that is durable.
+    pub(crate) async fn commit(
+        &self,
+        call: Arc<Call>,
+        attempt: Attempt,
+    ) -> Result<Outcome, Unanswered> {
         let (answer, outcome) = oneshot::channel();
-        let job = Job::Call(call, answer);
+        let job = Job::Call(call, Box::new(attempt), answer);
         self.queue
             .try_send(Message::Job(job))
             .map_err(|error| match error {
@@ -211,6 +241,7 @@ struct Writer {
     store: Arc<Store>,
     partition: Arc<ArcSwap<Partition>>,
     changed: Arc<Notify>,
+    anchor: Box<dyn Fn() -> Anchor + Send>,
 }
 
 impl Writer {
@@ -238,8 +269,8 @@ impl Writer {
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
             settled.push(match job {
-                Job::Call(call, answer) => {
-                    let outcome = handle(&partition, &call).and_then(|outcome| {
+                Job::Call(call, attempt, answer) => {
+                    let outcome = attempt.again(&partition, &call).and_then(|outcome| {
                         fold(&mut partition, &mut changes, &outcome.changes)?;
                         Ok(outcome)
                     });
@@ -264,7 +295,7 @@ impl Writer {
             }
         }
         if !changes.is_empty() {
-            if let Err(error) = self.store.commit(&changes) {
+            if let Err(error) = self.store.commit_at(&changes, Some((self.anchor)())) {
                 tracing::error!(%error, "the last writes are not kept, or only after a restart");
                 settled.into_iter().for_each(Settled::fail);
                 return;

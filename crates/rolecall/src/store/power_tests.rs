@@ -14,7 +14,7 @@ use redb::{Builder, StorageBackend};
 
 use super::damage_tests::Numbers;
 use super::folder;
-use super::records::{Envelope, Meta, Records, Sealed, Summary};
+use super::records::{ANCHOR_BYTES, Anchor, Envelope, Meta, Records, Sealed, Summary};
 use super::root_key::Made;
 use super::seal::{DataKey, Sealer};
 use super::*;
@@ -248,6 +248,9 @@ impl Run {
         } = &self.expected;
         let is_whole = content == *answered || maybe.as_ref() == Some(&content);
         assert!(is_whole, "seed {seed}: what is there was never written");
+        // How far the trail was comes and goes with its commit.
+        let anchored = (summary.generation > 0).then(|| anchor(summary.generation));
+        assert_eq!(summary.anchor, anchored, "seed {seed}");
         // No false alarm: the head has at most the last generation that was answered.
         assert!(summary.generation >= *generation, "seed {seed}");
         self.expected = Expected {
@@ -295,7 +298,8 @@ impl Run {
                         None => drop(after.remove(key)),
                     }
                 }
-                match records.write(&changes) {
+                let anchor = anchor(records.summary().generation + 1);
+                match records.write(&changes, Some(anchor)) {
                     Ok(summary) => {
                         self.expected.answered = after;
                         self.expected.generation = summary.generation;
@@ -313,6 +317,14 @@ impl Run {
         }
         (disk.left(&mut self.numbers), answered)
     }
+}
+
+/// How far the trail is at a commit.
+fn anchor(generation: u64) -> Anchor {
+    let mut anchor = [7; ANCHOR_BYTES];
+    let (number, _) = anchor.split_at_mut(8);
+    number.copy_from_slice(&generation.to_be_bytes());
+    anchor
 }
 
 #[test]

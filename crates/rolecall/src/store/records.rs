@@ -43,7 +43,15 @@ pub(super) struct Summary {
     /// Records.
     pub(super) count: u64,
     digest: [u8; DIGEST_BYTES],
+    /// How far something beside the store was then. Not known of stores of earlier versions.
+    pub(super) anchor: Option<Anchor>,
 }
+
+/// A place in what is beside the store; its bytes mean nothing here.
+pub(crate) type Anchor = [u8; ANCHOR_BYTES];
+
+/// A number of eight bytes, and a hash.
+pub(crate) const ANCHOR_BYTES: usize = 40;
 
 /// What is beside the records.
 #[derive(Debug)]
@@ -97,16 +105,23 @@ impl Summary {
 
     fn bytes(&self) -> Vec<u8> {
         let (generation, count) = (self.generation.to_be_bytes(), self.count.to_be_bytes());
-        [&generation[..], &count[..], &self.digest[..]].concat()
+        let anchor = self.anchor.as_ref().map_or(&[][..], |anchor| anchor);
+        [&generation[..], &count[..], &self.digest[..], anchor].concat()
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
         let (generation, rest) = bytes.split_first_chunk()?;
-        let (count, digest) = rest.split_first_chunk()?;
+        let (count, rest) = rest.split_first_chunk()?;
+        let (digest, anchor) = rest.split_first_chunk()?;
+        let anchor = match anchor {
+            [] => None,
+            anchor => Some(anchor.try_into().ok()?),
+        };
         Some(Self {
             generation: u64::from_be_bytes(*generation),
             count: u64::from_be_bytes(*count),
-            digest: digest.try_into().ok()?,
+            digest: *digest,
+            anchor,
         })
     }
 }
@@ -149,6 +164,7 @@ impl Meta {
         let found = records(read, sealer, each)?;
         let found = Summary {
             generation: kept.generation,
+            anchor: kept.anchor,
             ..found
         };
         if found == kept {
@@ -182,8 +198,13 @@ impl Records {
         *self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes changes durable, all or none of them.
-    pub(super) fn commit(&self, changes: &[Change]) -> Result<Summary, CommitError> {
+    /// Makes changes durable, all or none of them, and with them how far what is beside the store
+    /// is, where that is known.
+    pub(super) fn commit(
+        &self,
+        changes: &[Change],
+        anchor: Option<Anchor>,
+    ) -> Result<Summary, CommitError> {
         let seal = |change: &Change| match &change.step {
             Step::Put(entity) => {
                 let key = change.record_key();
@@ -193,13 +214,18 @@ impl Records {
             Step::Delete(_) => Ok((change.record_key(), None)),
         };
         let sealed: Result<Vec<Sealed>, CommitError> = changes.iter().map(seal).collect();
-        self.write(&sealed?)
+        self.write(&sealed?, anchor)
     }
 
     /// The same with records that are sealed already.
-    pub(super) fn write(&self, sealed: &[Sealed]) -> Result<Summary, CommitError> {
+    pub(super) fn write(
+        &self,
+        sealed: &[Sealed],
+        anchor: Option<Anchor>,
+    ) -> Result<Summary, CommitError> {
         let mut summary = self.summary();
         summary.generation += 1;
+        summary.anchor = anchor.or(summary.anchor);
         self.transact(summary, &self.sealer, &self.envelope, |summary, records| {
             for (key, bytes) in sealed {
                 let before = match bytes {
@@ -244,7 +270,9 @@ impl Records {
         sealer: Sealer,
         envelope: Envelope,
     ) -> Result<Summary, CommitError> {
-        let mut summary = Summary::of_generation(self.summary().generation + 1);
+        let before = self.summary();
+        let mut summary = Summary::of_generation(before.generation + 1);
+        summary.anchor = before.anchor;
         let mut resealed = Vec::new();
         let read = self.database.begin_read().map_err(redb::Error::from)?;
         let read = records(&read, &self.sealer, &mut |key, bytes| {

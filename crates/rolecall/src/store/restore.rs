@@ -57,7 +57,7 @@ pub(crate) fn restore(
     let (count, made) = (export.header.count, export.header.made);
     let before = Summary::of_generation(export.header.generation);
     let database = folder.open_database()?;
-    let written = Records::opened(database, sealer, export.envelope, before).write(&records);
+    let written = Records::opened(database, sealer, export.envelope, before).write(&records, None);
     drop(lock);
     match written {
         Ok(_) => Ok(Restored { count, made }),

@@ -3,6 +3,8 @@
 use account::sample;
 use jiff::Timestamp;
 
+use account::entity::Located;
+
 use super::records::{FORMAT_KEY, META, RECORDS};
 use super::*;
 
@@ -16,8 +18,13 @@ pub(super) fn changes() -> Vec<Change> {
         .changes
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what opens a store may refuse")]
+pub(super) fn all(entities: Entities) -> Result<Vec<Located>, Failure> {
+    Ok(entities.into_iter().collect())
+}
+
 pub(super) fn open(at: &std::path::Path) -> Opened<Vec<Located>> {
-    Store::open(&folder(at), Ok).unwrap()
+    Store::open(&folder(at), all).unwrap()
 }
 
 pub(super) fn filled(at: &std::path::Path) {
@@ -161,7 +168,7 @@ fn a_new_root_key_takes_the_place_of_the_old_one() {
         assert_eq!(count, changes().len() as u64);
         assert!(Store::open(&old, Ok).is_err());
         old = Folder::prepare(Some(at.path().to_owned()), Some(new)).unwrap();
-        let Opened::Account(store, entities) = Store::open(&old, Ok).unwrap() else {
+        let Opened::Account(store, entities) = Store::open(&old, all).unwrap() else {
             panic!("the account is not there");
         };
         assert_eq!(entities.len(), changes().len());

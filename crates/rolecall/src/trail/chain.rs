@@ -5,9 +5,11 @@
 //! hash of the segment before; the head is that same line of the last record written. Knows no
 //! file.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use aws_lc_rs::digest::{Context, SHA256};
+
+use crate::store::ANCHOR_BYTES;
 
 /// A place in the chain: a record's number, from 1, and its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,26 @@ pub(super) struct Line<'a> {
 }
 
 impl Link {
+    /// As the store keeps it.
+    pub(crate) fn anchor(&self) -> [u8; ANCHOR_BYTES] {
+        let mut anchor = [0; ANCHOR_BYTES];
+        let bytes = self.number.to_be_bytes().into_iter().chain(self.hash);
+        anchor
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(to, from)| *to = from);
+        anchor
+    }
+
+    /// What [`Link::anchor`] made.
+    pub(crate) fn of_anchor(anchor: &[u8; ANCHOR_BYTES]) -> Option<Self> {
+        let (number, hash) = anchor.split_first_chunk()?;
+        Some(Self {
+            number: u64::from_be_bytes(*number),
+            hash: hash.try_into().ok()?,
+        })
+    }
+
     /// Before the first record.
     pub(super) const START: Self = Self {
         number: 0,
@@ -31,12 +53,12 @@ impl Link {
     };
 
     /// The place of a record that follows.
-    pub(super) fn next(&self, record: &str) -> Self {
+    pub(super) fn next(&self, record: &[u8]) -> Self {
         let number = self.number + 1;
         let mut context = Context::new(&SHA256);
         context.update(&self.hash);
         context.update(&number.to_be_bytes());
-        context.update(record.as_bytes());
+        context.update(record);
         let mut hash = [0; 32];
         let digest = context.finish();
         hash.iter_mut()
@@ -46,18 +68,22 @@ impl Link {
     }
 
     /// Appends the line of a record at this place.
-    pub(super) fn write(&self, record: &str, to: &mut Vec<u8>) {
-        let Self { number, .. } = self;
-        let hash = self.hash();
-        let head = format!("{NUMBER}{number}{HASH}{hash}{RECORD}");
-        to.extend([head.as_bytes(), record.as_bytes(), b"}\n"].concat());
+    pub(super) fn write(&self, record: &[u8], to: &mut Vec<u8>) {
+        self.write_place(NUMBER, to);
+        to.extend_from_slice(RECORD.as_bytes());
+        to.extend_from_slice(record);
+        to.extend_from_slice(b"}\n");
     }
 
     /// The first line of a segment that follows this place, and the head that stands at it. As
     /// long as every other, so that a head is written over another in place.
-    pub(super) fn header(&self) -> String {
-        let text = format!("{FORMAT}{}{HASH}{}\"}}", self.number, self.hash());
-        format!("{text:HEADER_BYTES$}\n")
+    pub(super) fn header(&self) -> Vec<u8> {
+        let mut line = Vec::with_capacity(HEADER_BYTES + 1);
+        self.write_place(FORMAT, &mut line);
+        line.extend_from_slice(b"\"}");
+        line.resize(HEADER_BYTES, b' ');
+        line.push(b'\n');
+        line
     }
 
     /// Reads what `header` writes, without the line's end.
@@ -85,11 +111,16 @@ impl Link {
         Some((Self { number, hash }, rest))
     }
 
-    fn hash(&self) -> String {
-        self.hash.iter().fold(String::new(), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
+    fn write_place(&self, before: &str, to: &mut Vec<u8>) {
+        to.extend_from_slice(before.as_bytes());
+        let _infallible = write!(to, "{}", self.number);
+        to.extend_from_slice(HASH.as_bytes());
+        for byte in self.hash {
+            to.extend([byte >> 4, byte & 0x0f].map(|digit| match digit {
+                0..=9 => b'0' + digit,
+                _ => b'a' + digit - 10,
+            }));
+        }
     }
 }
 
@@ -123,17 +154,24 @@ mod tests {
 
     fn line(link: &Link, record: &str) -> String {
         let mut bytes = Vec::new();
-        link.write(record, &mut bytes);
+        link.write(record.as_bytes(), &mut bytes);
         String::from_utf8(bytes).unwrap()
     }
 
     #[test]
     fn a_hash_depends_on_number_record_and_all_before() {
-        let one = Link::START.next("{}");
-        assert_ne!(one.hash, Link::START.next("{ }").hash);
-        assert_ne!(one.next("{}").hash, one.hash);
+        let one = Link::START.next(b"{}");
+        assert_ne!(one.hash, Link::START.next(b"{ }").hash);
+        assert_ne!(one.next(b"{}").hash, one.hash);
         let renumbered = Link { number: 7, ..one };
-        assert_ne!(renumbered.next("{}").hash, one.next("{}").hash);
+        assert_ne!(renumbered.next(b"{}").hash, one.next(b"{}").hash);
+    }
+
+    #[test]
+    fn an_anchor_is_the_place_it_was_made_of() {
+        let link = Link::START.next(b"{}").next(b"{}");
+        assert_eq!(Link::of_anchor(&link.anchor()), Some(link));
+        assert_ne!(Link::START.next(b"{}").anchor(), link.anchor());
     }
 
     #[test]
@@ -144,13 +182,14 @@ mod tests {
         };
         for link in [Link::START, last] {
             assert_eq!(link.header().len(), HEADER_BYTES + 1);
-            assert_eq!(Link::parse_header(&link.header()), Some(link));
+            let header = String::from_utf8(link.header()).unwrap();
+            assert_eq!(Link::parse_header(&header), Some(link));
         }
     }
 
     #[test]
     fn what_is_no_line_is_none() {
-        let whole = line(&Link::START.next("{}"), "{}");
+        let whole = line(&Link::START.next(b"{}"), "{}");
         let whole = whole.trim_end();
         assert!(Line::parse(whole).is_some());
         for cut in 0..whole.len() {
@@ -162,7 +201,7 @@ mod tests {
             whole.replace(":1,", ":99999999999999999999,"),
             whole.replace(",\"hash\":\"", ",\"hash\":\"X"),
             whole.to_uppercase(),
-            Link::START.header(),
+            String::from_utf8(Link::START.header()).unwrap(),
         ] {
             assert_eq!(Line::parse(&bad), None, "{bad}");
         }
@@ -173,7 +212,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_line_is_read_as_it_was_written(number in 1..u64::MAX, record in "\\{[^\n]{0,80}\\}") {
-            let link = Link { number, hash: Link::START.next(&record).hash };
+            let link = Link { number, hash: Link::START.next(record.as_bytes()).hash };
             let line = line(&link, &record);
             let read = Line::parse(line.trim_end_matches('\n'));
             prop_assert_eq!(read, Some(Line { link, record: &record }));

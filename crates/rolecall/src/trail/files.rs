@@ -61,7 +61,7 @@ impl Segment {
         if self.path.exists() {
             return Err(ErrorKind::AlreadyExists.into());
         }
-        crate::store::write_private(&self.path, after.header().as_bytes())
+        crate::store::write_private(&self.path, &after.header())
             .map_err(|failure| io::Error::other(failure.message))
     }
 
@@ -147,6 +147,45 @@ pub(super) fn recover(folder: &Path) -> io::Result<End> {
             fresh(head.unwrap_or(Link::START))
         }
     })
+}
+
+/// What the store knows better than the trail's own files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Amiss {
+    /// How many records are not there, or not those that were written.
+    pub(super) records: u64,
+    pub(super) reason: &'static str,
+}
+
+/// Holds the end that was found against a record that the store knows to have been written. Where
+/// the trail does not get that far, writing goes on after that record, so that those missing are
+/// seen. What is no longer kept cannot be compared.
+pub(super) fn hold_against(
+    folder: &Path,
+    end: &mut End,
+    anchor: Link,
+) -> io::Result<Option<Amiss>> {
+    if end.link.number < anchor.number {
+        let records = anchor.number - end.link.number;
+        *end = End {
+            link: anchor,
+            segment: None,
+        };
+        let reason = "the trail ended before the last write; it was put back, or power was lost";
+        return Ok(Some(Amiss { records, reason }));
+    }
+    let mut segments = Segment::all(folder)?.into_iter().rev();
+    let Some(segment) = segments.find(|segment| segment.first <= anchor.number) else {
+        return Ok(None);
+    };
+    let bytes = segment.read()?;
+    let newest_first = bytes.rsplit(|byte| *byte == b'\n');
+    let mut links = newest_first.filter_map(|line| link(std::str::from_utf8(line).ok()?));
+    let found = links.find(|link| link.number == anchor.number);
+    Ok(found.filter(|found| *found != anchor).map(|_| Amiss {
+        records: anchor.number,
+        reason: "the trail up to the last write is not the one that was written",
+    }))
 }
 
 fn link(line: &str) -> Option<Link> {

@@ -175,7 +175,7 @@ impl Reader {
         if let Some(before) = self.link {
             if link.number > before.number + 1 {
                 self.flaw(missing(before.number + 1, link.number - 1));
-            } else if link != before.next(record) {
+            } else if link != before.next(record.as_bytes()) {
                 let number = link.number;
                 self.flaw(format!(
                     "record {number} or the one before it is not as it was written"

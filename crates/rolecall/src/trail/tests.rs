@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::chain::Link;
 use super::files::{HEAD, Segment, read_head};
+use super::queue::Batch;
 use super::writer::{Limits, SEGMENT_BYTES, Writer};
 use super::*;
 
@@ -29,13 +30,39 @@ fn calls(count: usize) -> Vec<Trail> {
 }
 
 fn writer(at: &Path) -> Writer {
-    Writer::open(at, place(), Limits::default()).unwrap()
+    Writer::open(at, place(), Limits::default(), None).unwrap()
+}
+
+/// Has records written, of calls and of as many calls that found no room; whether all of it was.
+fn write(
+    writer: &mut Writer,
+    calls: &[Trail],
+    overflowed: u64,
+    is_strict: bool,
+    is_last: bool,
+) -> bool {
+    let mut batch = Batch::default();
+    (batch.overflowed, batch.is_last) = (overflowed, is_last);
+    for call in calls {
+        let mut record = Vec::new();
+        call.write(&place(), &mut record);
+        batch.push(&record);
+    }
+    let (tell, _told) = tokio::sync::oneshot::channel();
+    batch.waiting.extend(is_strict.then_some(tell));
+    writer.write(&batch)
 }
 
 /// A trail of as many calls.
 fn written(count: usize) -> TempDir {
     let at = tempfile::tempdir().unwrap();
-    assert!(writer(at.path()).write(&calls(count), 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &calls(count),
+        0,
+        false,
+        false
+    ));
     at
 }
 
@@ -93,7 +120,13 @@ fn a_new_trail_is_whole_and_empty() {
 #[test]
 fn what_was_written_is_read_in_order_also_after_opening_again() {
     let at = written(3);
-    assert!(writer(at.path()).write(&[call("later")], 0, true, true));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        true,
+        true
+    ));
     let (ids, flaws) = read(at.path());
     assert_eq!(ids, ["0", "1", "2", "later"]);
     assert!(flaws.is_empty(), "{flaws:?}");
@@ -104,7 +137,7 @@ fn what_was_written_is_read_in_order_also_after_opening_again() {
 fn files_are_for_their_owner_alone() {
     let at = tempfile::tempdir().unwrap();
     let trail = folder(at.path());
-    assert!(writer(&trail).write(&calls(1), 0, false, false));
+    assert!(write(&mut writer(&trail), &calls(1), 0, false, false));
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&trail), 0o700);
     for entry in fs::read_dir(&trail).unwrap() {
@@ -147,7 +180,13 @@ fn lines_cut_off_at_the_end_are_told_and_stay_told() {
     alter(at.path(), |text| without_line(&without_line(&text, 5), 4));
     told(at.path(), "records 4 to 5 are missing");
 
-    assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        false,
+        false
+    ));
     let (ids, flaws) = read(at.path());
     assert_eq!(ids, ["0", "1", "2", "later"]);
     assert_eq!(flaws, ["records 4 to 5 are missing"]);
@@ -159,7 +198,7 @@ fn a_whole_new_chain_is_told_by_the_head() {
     let (at, other) = (written(3), written(0));
     let mut forged = calls(3);
     forged.reverse();
-    assert!(writer(other.path()).write(&forged, 0, false, false));
+    assert!(write(&mut writer(other.path()), &forged, 0, false, false));
     fs::copy(only_segment(other.path()), only_segment(at.path())).unwrap();
     told(at.path(), "record 3 is not the one at the head");
 }
@@ -178,7 +217,13 @@ fn all_segments_gone_are_told_by_the_head() {
     let at = written(2);
     fs::remove_file(only_segment(at.path())).unwrap();
     told(at.path(), "records 1 to 2 are missing");
-    assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("later")],
+        0,
+        false,
+        false
+    ));
     told(at.path(), "records 1 to 2 are missing");
 }
 
@@ -189,7 +234,13 @@ fn a_line_that_is_no_record_is_told() {
         alter(at.path(), |text| format!("{text}{garbage}"));
         told(at.path(), "after record 2 that is no record");
         // Nothing is written over it, and what comes is read.
-        assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+        assert!(write(
+            &mut writer(at.path()),
+            &[call("later")],
+            0,
+            false,
+            false
+        ));
         let (ids, flaws) = read(at.path());
         assert_eq!(ids, ["0", "1", "later"], "{garbage:?}");
         assert_eq!(flaws.len(), 1, "{flaws:?}");
@@ -219,7 +270,13 @@ fn a_torn_last_line_is_cut_at_start() {
         reader.read(&mut |_| {}).unwrap();
         assert!(reader.torn() > 0);
 
-        assert!(writer(at.path()).write(&[call("later")], 0, false, false));
+        assert!(write(
+            &mut writer(at.path()),
+            &[call("later")],
+            0,
+            false,
+            false
+        ));
         let (ids, flaws) = read(at.path());
         assert_eq!(ids, ["0", "1", "later"]);
         assert!(flaws.is_empty(), "{flaws:?}");
@@ -233,9 +290,15 @@ fn segments_rotate_and_the_oldest_goes() {
         segment_bytes: 4_000,
         segments: 3,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
     for number in 0..40 {
-        assert!(writer.write(&[call(&number.to_string())], 0, false, false));
+        assert!(write(
+            &mut writer,
+            &[call(&number.to_string())],
+            0,
+            false,
+            false
+        ));
     }
     drop(writer);
     let segments = Segment::all(at.path()).unwrap();
@@ -265,8 +328,8 @@ fn a_segment_that_is_gone_from_the_middle_is_told() {
         segment_bytes: 4_000,
         segments: 16,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
-    assert!(writer.write(&calls(30), 0, false, false));
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
+    assert!(write(&mut writer, &calls(30), 0, false, false));
     let segments = Segment::all(at.path()).unwrap();
     assert!(segments.len() > 3);
     fs::remove_file(&segments[1].path).unwrap();
@@ -281,11 +344,17 @@ fn a_reader_goes_on_where_it_stopped_also_over_segments() {
         segment_bytes: 4_000,
         segments: 16,
     };
-    let mut writer = Writer::open(at.path(), place(), limits).unwrap();
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
     let mut reader = Reader::open(at.path()).unwrap();
     let mut seen = Vec::new();
     for number in 0..20 {
-        assert!(writer.write(&[call(&number.to_string())], 0, false, false));
+        assert!(write(
+            &mut writer,
+            &[call(&number.to_string())],
+            0,
+            false,
+            false
+        ));
         reader.read(&mut |record| seen.push(id(record))).unwrap();
         assert_eq!(seen.len(), number + 1);
     }
@@ -296,7 +365,13 @@ fn a_reader_goes_on_where_it_stopped_also_over_segments() {
 #[test]
 fn calls_that_found_no_room_are_a_record() {
     let at = written(1);
-    assert!(writer(at.path()).write(&[call("next")], 7, false, false));
+    assert!(write(
+        &mut writer(at.path()),
+        &[call("next")],
+        7,
+        false,
+        false
+    ));
     let mut reader = Reader::open(at.path()).unwrap();
     let mut events = Vec::new();
     reader
@@ -307,13 +382,15 @@ fn calls_that_found_no_room_are_a_record() {
     assert!(events[1].reason.as_ref().unwrap().starts_with("7 calls"));
 }
 
-#[test]
-fn strangers_push_nobody_out() {
+#[tokio::test]
+async fn strangers_push_nobody_out() {
     let at = tempfile::tempdir().unwrap();
-    let mut writer = writer(at.path());
-    let strangers: Vec<Trail> = (0..1_000).map(|_| Trail::default()).collect();
-    assert!(writer.write(&strangers, 0, false, false));
-    assert!(writer.write(&[call("known")], 0, false, true));
+    let (recorder, recording) = Recorder::start(at.path(), place(), false, None).unwrap();
+    for _ in 0..1_000 {
+        recorder.note(&Trail::default());
+    }
+    recorder.note(&call("known"));
+    recording.close().await;
     let mut lost = String::new();
     let mut ids = Vec::new();
     let mut reader = Reader::open(at.path()).unwrap();
@@ -342,12 +419,12 @@ fn what_cannot_be_written_is_counted_when_it_can_again() {
         segments: 16,
     };
     // Every record but the first wants a segment of its own, for which there is no folder.
-    let mut writer = Writer::open(&trail, place(), limits).unwrap();
+    let mut writer = Writer::open(&trail, place(), limits, None).unwrap();
     let away = at.path().join("away");
     fs::rename(&trail, &away).unwrap();
-    assert!(!writer.write(&calls(3), 4, false, false));
+    assert!(!write(&mut writer, &calls(3), 4, false, false));
     fs::rename(&away, &trail).unwrap();
-    assert!(writer.write(&[call("known")], 0, false, false));
+    assert!(write(&mut writer, &[call("known")], 0, false, false));
     let mut reasons = Vec::new();
     let mut reader = Reader::open(&trail).unwrap();
     let mut see = |record: &str| reasons.extend(Event::read(record).unwrap().reason);
@@ -364,7 +441,7 @@ fn a_trail_that_cannot_be_gone_on_with_is_refused() {
     let at = written(0);
     fs::write(only_segment(at.path()), "garbage\n").unwrap();
     fs::remove_file(at.path().join(HEAD)).unwrap();
-    let refused = Writer::open(at.path(), place(), Limits::default()).map(drop);
+    let refused = Writer::open(at.path(), place(), Limits::default(), None).map(drop);
     assert_eq!(
         refused.unwrap_err().kind(),
         std::io::ErrorKind::AlreadyExists
@@ -379,7 +456,7 @@ fn a_segment_is_read_whole() {
     let long = "x".repeat(1_024);
     let many: Vec<Trail> = (0..200).map(|_| call(&long)).collect();
     let mut writer = writer(at.path());
-    assert!(writer.write(&many, 0, true, false));
+    assert!(write(&mut writer, &many, 0, true, false));
     let (ids, flaws) = read(at.path());
     assert_eq!((ids.len(), flaws.len()), (200, 0));
 }
@@ -387,13 +464,13 @@ fn a_segment_is_read_whole() {
 #[tokio::test]
 async fn what_was_handed_in_is_read_after_a_flush() {
     let at = tempfile::tempdir().unwrap();
-    let (recorder, recording) = Recorder::start(at.path(), place(), false).unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), false, None).unwrap();
     for number in 0..100 {
-        recorder.note(call(&number.to_string()));
+        recorder.note(&call(&number.to_string()));
     }
     recorder.flush().await;
     assert_eq!(read(at.path()).0.len(), 100);
-    recorder.note(call("last"));
+    recorder.note(&call("last"));
     recording.close().await;
     assert_eq!(read(at.path()).0.len(), 101);
 }
@@ -401,13 +478,13 @@ async fn what_was_handed_in_is_read_after_a_flush() {
 #[tokio::test]
 async fn a_strict_record_is_there_when_its_call_goes_on() {
     let at = tempfile::tempdir().unwrap();
-    let (recorder, recording) = Recorder::start(at.path(), place(), true).unwrap();
+    let (recorder, recording) = Recorder::start(at.path(), place(), true, None).unwrap();
     for number in 1..4 {
-        assert_eq!(recorder.record(call("strict")).await, Ok(()));
+        assert_eq!(recorder.record(&call("strict")).await, Ok(()));
         assert_eq!(read(at.path()).0.len(), number);
     }
     recording.close().await;
-    assert_eq!(recorder.record(call("late")).await, Err(NotRecorded));
+    assert_eq!(recorder.record(&call("late")).await, Err(NotRecorded));
     assert_eq!(read(at.path()).0.len(), 3);
 }
 
@@ -415,14 +492,98 @@ async fn a_strict_record_is_there_when_its_call_goes_on() {
 async fn a_strict_record_that_cannot_be_written_holds_its_call_back() {
     let at = tempfile::tempdir().unwrap();
     let trail = folder(at.path());
-    let (recorder, recording) = Recorder::start(&trail, place(), true).unwrap();
+    let (recorder, recording) = Recorder::start(&trail, place(), true, None).unwrap();
     // Enough for a segment more, for which there is no folder.
     fs::rename(&trail, at.path().join("away")).unwrap();
     let long = "x".repeat(1024 * 1024);
     let mut refused = 0;
     for _ in 0..17 {
-        refused += u32::from(recorder.record(call(&long)).await.is_err());
+        refused += u32::from(recorder.record(&call(&long)).await.is_err());
     }
     assert!(refused > 0);
     recording.close().await;
+}
+
+/// What a start finds amiss, by what the store knows, and what is then in the trail.
+fn started(at: &Path, anchor: Link) -> (Vec<(u64, String)>, Vec<String>) {
+    let mut writer = Writer::open(at, place(), Limits::default(), Some(anchor)).unwrap();
+    assert!(write(&mut writer, &[call("later")], 0, false, false));
+    let mut amiss = Vec::new();
+    let mut reader = Reader::open(at).unwrap();
+    let mut see = |record: &str| {
+        let record: serde_json::Value = serde_json::from_str(record).unwrap();
+        let lost = &record["additionalEventData"];
+        if let Some(calls) = lost["calls"].as_u64() {
+            amiss.push((calls, lost["reason"].as_str().unwrap().to_owned()));
+        }
+    };
+    reader.read(&mut see).unwrap();
+    (amiss, reader.flaws())
+}
+
+fn end(at: &Path) -> Link {
+    read_head(at).unwrap().unwrap()
+}
+
+#[test]
+fn a_trail_that_is_as_the_store_knows_it_is_gone_on_with() {
+    let at = written(3);
+    let anchor = end(at.path());
+    assert!(write(&mut writer(at.path()), &calls(2), 0, false, false));
+    for anchor in [Link::START, anchor, end(at.path())] {
+        assert_eq!(started(at.path(), anchor), (Vec::new(), Vec::new()));
+    }
+}
+
+#[test]
+fn a_trail_that_was_put_back_with_its_head_is_told() {
+    let (at, old) = (written(3), tempfile::tempdir().unwrap());
+    for entry in fs::read_dir(at.path()).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), old.path().join(entry.file_name())).unwrap();
+    }
+    assert!(write(&mut writer(at.path()), &calls(4), 0, false, false));
+    let anchor = end(at.path());
+    assert!(read(old.path()).1.is_empty());
+    let (amiss, flaws) = started(old.path(), anchor);
+    assert_eq!(amiss.len(), 1);
+    assert_eq!(amiss[0].0, 4);
+    assert_eq!(flaws, ["records 4 to 7 are missing"]);
+    // It is told once.
+    let (again, _) = started(old.path(), anchor);
+    assert_eq!(again, amiss);
+
+    let gone = tempfile::tempdir().unwrap();
+    let (amiss, flaws) = started(gone.path(), anchor);
+    assert_eq!((amiss.len(), amiss[0].0), (1, 7));
+    assert_eq!(flaws, ["records 1 to 7 are missing"]);
+}
+
+#[test]
+fn a_whole_new_chain_with_its_head_is_told_by_the_store() {
+    for more in [0, 3] {
+        let (at, other) = (written(3), written(0));
+        let mut forged = calls(3 + more);
+        forged.reverse();
+        assert!(write(&mut writer(other.path()), &forged, 0, false, false));
+        let (amiss, flaws) = started(other.path(), end(at.path()));
+        assert_eq!((amiss.len(), amiss[0].0), (1, 3), "{flaws:?}");
+        assert!(amiss[0].1.contains("not the one that was written"));
+    }
+}
+
+#[test]
+fn what_is_no_longer_kept_is_not_compared() {
+    let at = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        segment_bytes: 4_000,
+        segments: 2,
+    };
+    let mut writer = Writer::open(at.path(), place(), limits, None).unwrap();
+    assert!(write(&mut writer, &calls(2), 0, false, false));
+    let anchor = end(at.path());
+    assert!(write(&mut writer, &calls(60), 0, false, false));
+    drop(writer);
+    let (amiss, _) = started(at.path(), anchor);
+    assert!(amiss.is_empty(), "{amiss:?}");
 }

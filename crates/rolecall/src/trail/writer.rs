@@ -1,41 +1,39 @@
-//! The one thread that writes the trail.
+//! The one thread that writes the trail, and what hands records to it.
 //!
-//! A call's record is handed over through a queue with a bound and made here, off the call's path.
-//! Unless it is strict, nothing waits for it: a record that finds the queue full is counted, and so
-//! are those of strangers beyond a few in a minute, so that nobody without a key can push the
-//! others out. The counts are records themselves, written with the next record or at the end.
+//! Counts of what could not be recorded are records themselves, written with the next record or at
+//! the end.
 
+use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use account::Home;
 use account::Trail;
 use account::trail::Gap;
-use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::chain::{FIRST_LINE_BYTES, Link};
-use super::files::{self, Segment};
+use super::files::{self, Amiss, Segment};
+use super::queue::{Batch, NotTaken, Queue};
 use crate::clock;
 
 /// Where calls hand in their records.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorder {
-    queue: mpsc::Sender<Message>,
-    overflowed: Arc<AtomicU64>,
+    queue: Arc<Queue>,
+    place: Home,
     strict: bool,
 }
 
 /// The writer, to be closed in good order.
 #[derive(Debug)]
 pub(crate) struct Recording {
-    queue: mpsc::Sender<Message>,
+    queue: Arc<Queue>,
     thread: std::thread::JoinHandle<()>,
 }
 
@@ -43,42 +41,37 @@ pub(crate) struct Recording {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotRecorded;
 
-#[derive(Debug)]
-enum Message {
-    /// A record, and whom to tell when it is on the disk.
-    Call(Box<Trail>, Option<oneshot::Sender<bool>>),
-    /// Somebody wants to read what was handed in before.
-    Flush(oneshot::Sender<()>),
-    Close,
-}
-
-impl Message {
-    /// Whether nobody waits for it.
-    fn can_wait(&self) -> bool {
-        matches!(self, Self::Call(_, None))
-    }
-}
-
 impl Recorder {
-    /// Starts the writer on a folder, which is made if it is not there.
-    pub(crate) fn start(folder: &Path, place: Home, strict: bool) -> io::Result<(Self, Recording)> {
-        let writer = Writer::open(folder, place, Limits::default())?;
-        let (queue, messages) = mpsc::channel(QUEUE_RECORDS);
-        let overflowed = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&overflowed);
+    /// Starts the writer on a folder, which is made if it is not there. `anchor` is how far the
+    /// trail was by what the store says.
+    pub(crate) fn start(
+        folder: &Path,
+        place: Home,
+        strict: bool,
+        anchor: Option<Link>,
+    ) -> io::Result<(Self, Recording)> {
+        let writer = Writer::open(folder, place.clone(), Limits::default(), anchor)?;
+        let queue = Arc::new(Queue::after(writer.link));
+        let messages = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("trail".to_owned())
-            .spawn(move || writer.run(messages, &counted, !strict))?;
+            .spawn(move || writer.run(&messages, !strict))?;
         let recording = Recording {
-            queue: queue.clone(),
+            queue: Arc::clone(&queue),
             thread,
         };
         let recorder = Self {
             queue,
-            overflowed,
+            place,
             strict,
         };
         Ok((recorder, recording))
+    }
+
+    /// Tells the last record that is in the file, whenever it is asked.
+    pub(crate) fn written(&self) -> impl Fn() -> Link + Send + 'static {
+        let queue = Arc::clone(&self.queue);
+        move || queue.written()
     }
 
     /// Whether an answer waits for its record.
@@ -87,26 +80,18 @@ impl Recorder {
     }
 
     /// Hands a record in and waits for nothing.
-    pub(crate) fn note(&self, trail: Trail) {
-        let message = Message::Call(Box::new(trail), None);
-        let Err(error) = self.queue.try_send(message) else {
-            return;
-        };
-        self.overflowed.fetch_add(1, Ordering::Relaxed);
-        if matches!(error, mpsc::error::TrySendError::Closed(_)) {
-            tracing::error!("a call is not recorded: the trail has ended");
-        }
+    pub(crate) fn note(&self, trail: &Trail) {
+        let _counted = self.hand_in(trail, None);
     }
 
     /// Hands a record in; where the trail is strict, returns once it is on the disk.
-    pub(crate) async fn record(&self, trail: Trail) -> Result<(), NotRecorded> {
+    pub(crate) async fn record(&self, trail: &Trail) -> Result<(), NotRecorded> {
         if !self.strict {
             self.note(trail);
             return Ok(());
         }
         let (tell, told) = oneshot::channel();
-        let message = Message::Call(Box::new(trail), Some(tell));
-        self.queue.send(message).await.map_err(|_| NotRecorded)?;
+        self.hand_in(trail, Some(tell))?;
         match told.await {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => Err(NotRecorded),
@@ -116,16 +101,45 @@ impl Recorder {
     /// Returns once what was handed in before can be read.
     pub(crate) async fn flush(&self) {
         let (tell, told) = oneshot::channel();
-        if self.queue.send(Message::Flush(tell)).await.is_ok() {
-            let _ended = told.await;
-        }
+        self.queue.flush(tell);
+        let _ended = told.await;
     }
+
+    fn hand_in(
+        &self,
+        trail: &Trail,
+        tell: Option<oneshot::Sender<bool>>,
+    ) -> Result<(), NotRecorded> {
+        if trail.is_strangers() && !self.queue.takes_stranger(trail.moment) {
+            // Counted; a stranger's call changes nothing, so that its answer needs no record.
+            return Ok(());
+        }
+        RECORD.with_borrow_mut(|record| {
+            record.clear();
+            record.shrink_to(KEPT_BYTES);
+            // A mistake in making a record costs that record, not the call.
+            let made = catch_unwind(AssertUnwindSafe(|| trail.write(&self.place, record)));
+            if made.is_err() {
+                self.queue.count_unmade();
+                return Err(NotRecorded);
+            }
+            let taken = self.queue.take(record, tell);
+            if taken == Err(NotTaken::Closed) {
+                tracing::error!("a call is not recorded: the trail has ended");
+            }
+            taken.map_err(|_| NotRecorded)
+        })
+    }
+}
+
+thread_local! {
+    static RECORD: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Recording {
     /// Writes what has queued up and ends the thread.
     pub(crate) async fn close(self) {
-        let _ended_already = self.queue.send(Message::Close).await;
+        self.queue.close();
         let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
         if !matches!(joined, Ok(Ok(()))) {
             tracing::error!("the trail did not end in good order");
@@ -158,45 +172,28 @@ pub(super) struct Writer {
     link: Link,
     /// The segment that is written, and its length. None after a failure that left it uncertain.
     segment: Option<(File, u64)>,
-    strangers: Strangers,
     unwritten: u64,
+    // What was found amiss at the start, until it is a record.
+    amiss: Option<Amiss>,
     is_failing: bool,
 }
 
-/// How many calls of strangers are recorded one by one.
-#[derive(Debug, Default)]
-struct Strangers {
-    minute: i64,
-    noted: u64,
-    beyond: u64,
-}
-
-impl Strangers {
-    /// Whether one more is recorded; counts it where not.
-    fn note(&mut self, moment: Timestamp) -> bool {
-        let minute = moment.as_second().div_euclid(60);
-        if minute != self.minute {
-            (self.minute, self.noted) = (minute, 0);
-        }
-        self.noted += 1;
-        let takes = self.noted <= STRANGERS_PER_MINUTE;
-        self.beyond += u64::from(!takes);
-        takes
-    }
-
-    /// What was counted in minutes that are over.
-    fn take_beyond(&mut self, moment: Timestamp, is_last: bool) -> u64 {
-        if is_last || moment.as_second().div_euclid(60) != self.minute {
-            return std::mem::take(&mut self.beyond);
-        }
-        0
-    }
-}
-
 impl Writer {
-    pub(super) fn open(folder: &Path, place: Home, limits: Limits) -> io::Result<Self> {
+    pub(super) fn open(
+        folder: &Path,
+        place: Home,
+        limits: Limits,
+        anchor: Option<Link>,
+    ) -> io::Result<Self> {
         files::make_folder(folder)?;
-        let end = files::recover(folder)?;
+        let mut end = files::recover(folder)?;
+        let amiss = match anchor {
+            Some(anchor) => files::hold_against(folder, &mut end, anchor)?,
+            None => None,
+        };
+        if let Some(Amiss { records, reason }) = amiss {
+            tracing::warn!(folder = %folder.display(), records, "{reason}");
+        }
         let head = files::open_head(folder)?;
         let mut writer = Self {
             folder: folder.to_owned(),
@@ -205,8 +202,8 @@ impl Writer {
             head,
             link: end.link,
             segment: None,
-            strangers: Strangers::default(),
             unwritten: 0,
+            amiss,
             is_failing: false,
         };
         match end.segment {
@@ -219,32 +216,20 @@ impl Writer {
 
     /// `lingers` says that records may gather for a moment, which spares a wake-up and two writes
     /// for each of them.
-    fn run(mut self, mut messages: mpsc::Receiver<Message>, overflowed: &AtomicU64, lingers: bool) {
-        let mut received = Vec::with_capacity(BATCH_RECORDS);
-        let mut is_open = true;
-        while is_open && messages.blocking_recv_many(&mut received, BATCH_RECORDS) > 0 {
-            if lingers && received.iter().all(Message::can_wait) {
-                gather(&mut messages, &mut received);
+    fn run(mut self, queue: &Queue, lingers: bool) {
+        let mut batch = Batch::default();
+        while !batch.is_last {
+            let is_urgent = queue.wait();
+            if lingers && !is_urgent {
+                gather();
             }
-            let mut calls = Vec::new();
-            let mut waiting = Vec::new();
-            let mut reading = Vec::new();
-            for message in received.drain(..) {
-                match message {
-                    Message::Call(trail, tell) => {
-                        calls.push(*trail);
-                        waiting.extend(tell);
-                    }
-                    Message::Flush(tell) => reading.push(tell),
-                    Message::Close => is_open = false,
-                }
-            }
-            let lost = overflowed.swap(0, Ordering::Relaxed);
-            let written = self.write(&calls, lost, !waiting.is_empty(), !is_open);
-            for tell in waiting {
+            queue.swap(&mut batch, clock::now());
+            let written = self.write(&batch);
+            queue.note_written(self.link);
+            for tell in batch.waiting.drain(..) {
                 let _gone = tell.send(written);
             }
-            for tell in reading {
+            for tell in batch.reading.drain(..) {
                 let _gone = tell.send(());
             }
         }
@@ -252,37 +237,21 @@ impl Writer {
 
     /// Writes the records of calls and of what is lost; tells whether all of it is in the file,
     /// and on the disk if it should be.
-    pub(super) fn write(
-        &mut self,
-        calls: &[Trail],
-        overflowed: u64,
-        sync: bool,
-        is_last: bool,
-    ) -> bool {
-        let gaps = self.gaps(overflowed, is_last);
-        let mut records: Vec<String> = gaps.iter().map(|gap| gap.record(&self.place)).collect();
-        let mut all = true;
-        for trail in calls {
-            if trail.is_strangers() && !self.strangers.note(trail.moment) {
-                continue;
-            }
-            // A mistake in making a record costs that record, not the thread.
-            let made = catch_unwind(AssertUnwindSafe(|| trail.record(&self.place)));
-            if made.is_err() {
-                self.unwritten += 1;
-                all = false;
-            }
-            records.extend(made);
-        }
+    pub(super) fn write(&mut self, batch: &Batch) -> bool {
+        let gaps = self.gaps(batch);
+        let counts: Vec<String> = gaps.iter().map(|gap| gap.record(&self.place)).collect();
+        let counts = counts.iter().map(String::as_bytes);
+        let records: Vec<&[u8]> = counts.chain(batch.records()).collect();
         if records.is_empty() {
-            return all;
+            return true;
         }
         let before = self.link.number;
-        let Err(error) = self.append(&records, sync || is_last) else {
+        let sync = !batch.waiting.is_empty() || batch.is_last;
+        let Err(error) = self.append(&records, sync) else {
             if std::mem::take(&mut self.is_failing) {
                 tracing::info!("the trail is written again");
             }
-            return all;
+            return true;
         };
         if !std::mem::replace(&mut self.is_failing, true) {
             tracing::error!(%error, "the trail cannot be written; calls are counted");
@@ -295,34 +264,42 @@ impl Writer {
         false
     }
 
-    fn gaps(&mut self, overflowed: u64, is_last: bool) -> Vec<Gap> {
+    fn gaps(&mut self, batch: &Batch) -> Vec<Gap> {
         let moment = clock::now();
-        let beyond = self.strangers.take_beyond(moment, is_last);
         let gap = |(calls, reason)| Gap {
             calls,
             reason,
             moment,
         };
         let counts = [
-            (overflowed, "the queue of records was full"),
-            (beyond, "nobody known had signed them, and they were many"),
+            (batch.overflowed, "the queue of records was full"),
             (
-                std::mem::take(&mut self.unwritten),
+                batch.beyond,
+                "nobody known had signed them, and they were many",
+            ),
+            (
+                std::mem::take(&mut self.unwritten) + batch.unmade,
                 "the trail could not be written",
             ),
         ];
-        let some = counts.into_iter().filter(|(calls, _)| *calls > 0);
-        some.map(gap).collect()
+        let amiss = self.amiss.take();
+        let amiss = amiss.map(|Amiss { records, reason }| (records, reason));
+        let counts = amiss.into_iter().chain(counts);
+        counts.filter(|(calls, _)| *calls > 0).map(gap).collect()
     }
 
-    fn append(&mut self, records: &[String], sync: bool) -> io::Result<()> {
-        let mut lines = Vec::new();
+    fn append(&mut self, records: &[&[u8]], sync: bool) -> io::Result<()> {
+        let bytes = records.iter().map(|record| record.len() + LINE_BYTES);
+        let mut lines = Vec::with_capacity(bytes.sum::<usize>().min(LINES_BYTES));
         let mut link = self.link;
         for record in records {
             let next = link.next(record);
-            if !self.has_room(lines.len(), record.len()) {
+            let has_room = self.has_room(lines.len(), record.len());
+            if !has_room || lines.len() + record.len() > LINES_BYTES {
                 self.put(&lines, link)?;
                 lines.clear();
+            }
+            if !has_room {
                 self.next_segment()?;
             }
             next.write(record, &mut lines);
@@ -386,7 +363,7 @@ impl Writer {
 
     /// The head comes after the lines, so that it is never further than they are.
     fn write_head(&self) -> io::Result<()> {
-        self.head.write_all_at(self.link.header().as_bytes(), 0)
+        self.head.write_all_at(&self.link.header(), 0)
     }
 }
 
@@ -396,31 +373,24 @@ fn append(path: &Path) -> io::Result<(File, u64)> {
     Ok((file, length))
 }
 
-// Records that may wait; beyond it they are counted, or in strict mode waited for.
-const QUEUE_RECORDS: usize = 8_192;
 /// Lets records come for a moment.
 #[expect(
     clippy::disallowed_methods,
     reason = "a thread of its own, which nobody waits for, for a bounded time"
 )]
-fn gather(messages: &mut mpsc::Receiver<Message>, received: &mut Vec<Message>) {
+fn gather() {
     std::thread::sleep(LINGER);
-    while received.len() < BATCH_RECORDS
-        && let Ok(message) = messages.try_recv()
-    {
-        received.push(message);
-    }
 }
 
 // What a kill can take of the record of calls that were answered.
 const LINGER: Duration = Duration::from_millis(2);
-// Records that share a write and, in strict mode, a sync.
-const BATCH_RECORDS: usize = 256;
+// Lines that share a write.
+const LINES_BYTES: usize = 1_024 * 1_024;
+// What a thread keeps at hand to make a record in.
+const KEPT_BYTES: usize = 64 * 1_024;
 /// A segment that would grow beyond it is followed by another.
 pub(super) const SEGMENT_BYTES: u64 = 16 * 1_024 * 1_024;
 /// The oldest segment goes when there is one more: about 140,000 calls are kept.
 pub(super) const SEGMENTS_KEPT: usize = 16;
 // What a line has beside its record, at most.
 const LINE_BYTES: usize = 128;
-// Calls that nobody known has signed; those beyond are counted.
-const STRANGERS_PER_MINUTE: u64 = 120;

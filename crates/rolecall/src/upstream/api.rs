@@ -1,6 +1,5 @@
 //! Calls to AWS services that the SDK is not linked for, through `protocol`.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +13,13 @@ use hyper_util::rt::TokioExecutor;
 use protocol::shape::Service;
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Fault, Record, Secret, wire};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
+use super::connector::bundle;
 use super::{Source, load};
 use crate::clock;
 use crate::failure::Failure;
-use crate::serve::certificates;
 
 /// Signs, sends and reads calls of one service.
 #[derive(Debug)]
@@ -122,30 +121,17 @@ impl ApiClient {
 /// Trusts what `AWS_CA_BUNDLE` names, else what this host trusts.
 fn connector() -> Result<HttpsConnector<HttpConnector>, Failure> {
     let builder = HttpsConnectorBuilder::new();
-    let bundle = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
-    let builder = match bundle.map(PathBuf::from) {
+    let builder = match bundle()? {
         None => builder
             .with_native_roots()
             .map_err(|error| Failure::unfinished(format!("no CA certificates: {error}")))?,
-        Some(path) => {
-            let wrong = |why: &dyn std::fmt::Display| {
-                let name = path.display();
-                Failure::wrong(format!("`AWS_CA_BUNDLE={name}` cannot be used: {why}"))
-                    .hint("name a PEM file of the certificates to trust")
-            };
-            let mut roots = RootCertStore::empty();
-            for certificate in certificates(&path).map_err(|error| wrong(&error))? {
-                roots.add(certificate).map_err(|error| wrong(&error))?;
-            }
-            if roots.is_empty() {
-                return Err(wrong(&"no certificate in it"));
-            }
+        Some(bundle) => {
             let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
             let config = ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()
-                .map_err(|error| wrong(&error))?;
-            let config = config.with_root_certificates(roots).with_no_client_auth();
-            builder.with_tls_config(config)
+                .map_err(|error| Failure::unfinished(format!("no TLS: {error}")))?;
+            let config = config.with_root_certificates(bundle.roots);
+            builder.with_tls_config(config.with_no_client_auth())
         }
     };
     Ok(builder.https_or_http().enable_http1().build())

@@ -1,97 +1,146 @@
-//! Where credentials come from: the configuration, else the SDK's chain (environment, shared file,
-//! container, metadata service), and a role on top where one is asked for.
+//! Where the source's own credentials come from: the configuration, else the SDK's chain, which is
+//! the environment, the shared files (their keys, SSO, a process), web identity, the container and
+//! the metadata service. The roles on top are in `roles`.
 
-use agent::config::Aws;
+use agent::config::{AccessKey, Aws};
+use aws_config::identity::IdentityCache;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::sts::AssumeRoleProvider;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::credential_feature::AwsCredentialFeature;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::connector;
+use super::fetch::time_limits;
 use crate::failure::Failure;
 
 /// Which credentials to use.
 #[derive(Debug)]
-pub(crate) enum Source<'a> {
-    /// As the configuration says, else the SDK's chain.
-    Configured(&'a Aws),
-    /// The metadata service at this address alone, whatever the environment holds.
-    Metadata {
-        imds: &'a str,
-        region: &'a str,
-        endpoint: &'a str,
-    },
+pub(crate) enum Source {
     /// The SDK's chain.
     Chain,
 }
 
-/// What the SDK needs to know to call AWS.
-pub(crate) async fn load(source: Source<'_>) -> Result<SdkConfig, Failure> {
-    let defaults = aws_config::defaults(BehaviorVersion::latest());
+/// What the SDK needs to know to call AWS once, for a command.
+pub(crate) async fn load(source: Source) -> Result<SdkConfig, Failure> {
     match source {
-        Source::Chain => Ok(defaults.load().await),
-        Source::Metadata {
-            imds,
-            region,
-            endpoint,
-        } => {
-            let client = imds::Client::builder().endpoint(imds).map_err(|error| {
-                Failure::wrong(format!(
-                    "`{imds}` is no address of a metadata service: {error}"
-                ))
-            })?;
-            let provider = ImdsCredentialsProvider::builder()
-                .imds_client(client.build())
-                .build();
-            let region = Region::new(region.to_owned());
-            let config = defaults
-                .region(region)
-                .credentials_provider(provider)
-                .endpoint_url(endpoint);
-            Ok(config.load().await)
-        }
-        Source::Configured(aws) => {
-            let mut config = defaults.region(Region::new(aws.region.clone()));
-            if let Some(endpoint) = &aws.endpoint_url {
-                config = config.endpoint_url(endpoint);
-            }
-            if let Some(provider) = configured_key(aws) {
-                config = config.credentials_provider(provider);
-            }
-            let base = config.load().await;
-            Ok(match aws.assume_role.first() {
-                Some(step) => assuming(&base, &step.role_arn, &aws.region).await,
-                None => base,
-            })
+        Source::Chain => {
+            let defaults = aws_config::defaults(BehaviorVersion::latest());
+            let http = connector::http_client()?;
+            Ok(defaults.http_client(http).load().await)
         }
     }
 }
 
-fn configured_key(aws: &Aws) -> Option<SharedCredentialsProvider> {
-    let key = aws.access_key.as_ref()?;
-    let secret = key.secret.expose_text()?.to_owned();
-    let token = key
-        .session_token
-        .as_ref()
-        .and_then(|token| token.expose_text());
-    let token = token.map(str::to_owned);
-    let credentials = Credentials::new(key.id.clone(), secret, token, None, PROVIDER);
-    Some(SharedCredentialsProvider::new(credentials))
+/// The source of an agent, asked again for each set of credentials.
+#[derive(Debug, Clone)]
+pub(super) enum Origin {
+    /// `access-key-id` and what belongs to it.
+    Key(Credentials),
+    /// The SDK's chain.
+    Chain {
+        region: String,
+        profile: Option<String>,
+    },
+    /// The metadata service at this address alone, whatever the environment holds.
+    Metadata { imds: String },
 }
 
-async fn assuming(base: &SdkConfig, role: &str, region: &str) -> SdkConfig {
-    let provider = AssumeRoleProvider::builder(role)
-        .session_name(SESSION_NAME)
-        .region(Region::new(region.to_owned()))
-        .configure(base)
-        .build()
-        .await;
-    base.to_builder()
-        .credentials_provider(SharedCredentialsProvider::new(provider))
-        .build()
+impl Origin {
+    pub(super) fn of(aws: &Aws) -> Result<Self, Failure> {
+        match &aws.access_key {
+            Some(key) => Ok(Self::Key(configured_key(key)?)),
+            None => Ok(Self::Chain {
+                region: aws.region.clone(),
+                profile: aws.profile.clone(),
+            }),
+        }
+    }
+
+    /// Asks for credentials. All of it is read anew, so a file that has changed is seen.
+    pub(super) async fn credentials(
+        &self,
+        http: &SharedHttpClient,
+    ) -> Result<Credentials, CredentialsError> {
+        match self {
+            Self::Key(credentials) => Ok(credentials.clone()),
+            Self::Chain { region, profile } => {
+                let loader = defaults(http, profile.as_deref()).region(Region::new(region.clone()));
+                let config = loader.load().await;
+                match config.credentials_provider() {
+                    Some(provider) => provider.provide_credentials().await,
+                    None => Err(CredentialsError::not_loaded("no provider")),
+                }
+            }
+            Self::Metadata { imds } => {
+                let client = imds::Client::builder().endpoint(imds);
+                let client = client.map_err(CredentialsError::invalid_configuration)?;
+                let config = ProviderConfig::without_region().with_http_client(http.clone());
+                let provider = ImdsCredentialsProvider::builder()
+                    .imds_client(client.configure(&config).build())
+                    .build();
+                provider.provide_credentials().await
+            }
+        }
+    }
+
+    /// Whether the shared files have a say.
+    pub(super) fn reads_files(&self) -> bool {
+        matches!(self, Self::Chain { .. })
+    }
+}
+
+/// Whether they came out of the shared files, whichever way.
+pub(super) fn is_of_shared_file(credentials: &Credentials) -> bool {
+    let features = credentials.get_property::<Vec<AwsCredentialFeature>>();
+    features.is_some_and(|features| features.contains(&AwsCredentialFeature::CredentialsProfile))
+}
+
+/// How all clients of an agent call AWS, but for region and credentials.
+pub(super) async fn settings(aws: &Aws, http: &SharedHttpClient) -> SdkConfig {
+    let mut loader = defaults(http, aws.profile.as_deref())
+        .region(Region::new(aws.region.clone()))
+        .no_credentials()
+        // Credentials are handed out by us, and are always the present ones.
+        .identity_cache(IdentityCache::no_cache())
+        .timeout_config(time_limits())
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX));
+    if let Some(endpoint) = &aws.endpoint_url {
+        loader = loader.endpoint_url(endpoint);
+    }
+    loader.load().await
+}
+
+fn defaults(http: &SharedHttpClient, profile: Option<&str>) -> ConfigLoader {
+    let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
+    match profile {
+        Some(profile) => loader.profile_name(profile),
+        None => loader,
+    }
+}
+
+fn configured_key(key: &AccessKey) -> Result<Credentials, Failure> {
+    let unreadable = || Failure::wrong("`secret-access-key` and `session-token` must be text");
+    let secret = key.secret.expose_text().ok_or_else(unreadable)?.to_owned();
+    let token = match &key.session_token {
+        Some(token) => Some(token.expose_text().ok_or_else(unreadable)?.to_owned()),
+        None => None,
+    };
+    Ok(Credentials::new(
+        key.id.clone(),
+        secret,
+        token,
+        None,
+        PROVIDER,
+    ))
 }
 
 /// How the SDK's messages name credentials of the configuration.
 const PROVIDER: &str = "configuration file";
-const SESSION_NAME: &str = "rolecall-agent";
+// With the time limits, an operation ends before a client gives up.
+const ATTEMPTS_MAX: u32 = 2;

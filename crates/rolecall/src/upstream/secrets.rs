@@ -11,13 +11,14 @@ use agent::audit::Source;
 use agent::aws_http::Refresh;
 use agent::config::CacheLimits;
 use agent::flights::{Seat, Ticket};
-use agent::{Ask, Cache, Entry, Failure, Flights, Lookup, SecretVersion};
+use agent::refresh::{self, Prefetch};
+use agent::{Ask, Cache, Entry, Failure, Flights, Lookup, Priority, SecretVersion};
 use arc_swap::ArcSwap;
 use protocol::Fault;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::{Fetcher, SnapshotFile};
+use super::{SnapshotFile, Upstream};
 use crate::clock::{self, Stopwatch};
 use crate::serve::Stop;
 
@@ -27,7 +28,7 @@ pub(crate) struct Secrets {
     // Read without a lock; changed by whoever led a fetch, under the lock of `flights`.
     cache: ArcSwap<Cache>,
     flights: Mutex<Flights<watch::Receiver<Landed>>>,
-    fetcher: Fetcher,
+    upstream: Arc<Upstream>,
     prefetched: Vec<Ask>,
     stopwatch: Stopwatch,
 }
@@ -46,7 +47,11 @@ type Landed = Option<Fetched>;
 
 impl Secrets {
     /// With nothing held yet. What `prefetched` names is fetched before anybody asks, and kept.
-    pub(crate) fn new(limits: CacheLimits, prefetched: Vec<Ask>, fetcher: Fetcher) -> Arc<Self> {
+    pub(crate) fn new(
+        limits: CacheLimits,
+        prefetched: Vec<Ask>,
+        upstream: Arc<Upstream>,
+    ) -> Arc<Self> {
         let prefetched = if limits.prefetch {
             prefetched
         } else {
@@ -55,7 +60,7 @@ impl Secrets {
         Arc::new(Self {
             cache: ArcSwap::from_pointee(Cache::new(limits)),
             flights: Mutex::default(),
-            fetcher,
+            upstream,
             prefetched,
             stopwatch: Stopwatch::start(),
         })
@@ -95,9 +100,27 @@ impl Secrets {
         }
     }
 
+    /// The way upstream.
+    pub(crate) fn upstream(&self) -> &Arc<Upstream> {
+        &self.upstream
+    }
+
+    /// Begins with what another one held, within its own limits.
+    pub(crate) fn inherit(&self, cache: &Cache, limits: CacheLimits) {
+        self.change(|_| Some(cache.limited(limits)));
+    }
+
     /// What is held, for looking at.
     pub(crate) fn cache(&self) -> Arc<Cache> {
         self.cache.load_full()
+    }
+
+    /// How old the oldest value is that is held.
+    pub(crate) fn oldest(&self) -> Duration {
+        let now = self.stopwatch.moment();
+        let cache = self.cache.load();
+        let ages = cache.held().map(|(entry, _)| entry.age(now));
+        ages.max().unwrap_or_default()
     }
 
     /// The secret, if it can be answered at once: fresh, or stale while the service fails.
@@ -141,14 +164,27 @@ impl Secrets {
         }
     }
 
-    /// Keeps what is read from going stale, until told to stop.
+    /// Fetches what is to be there, and keeps what is read from going stale, until told to stop.
     pub(crate) async fn keep_fresh(self: Arc<Self>, mut stop: Stop) {
+        let jitter = || clock::random().map_or(0, u16::from_be_bytes);
+        let prefetch = refresh::prefetch(self.prefetched.len(), clock::since_boot(), jitter);
+        let start = self.stopwatch.moment();
         loop {
             let (cache, now) = (self.cache.load_full(), self.stopwatch.moment());
-            let mut wanted = cache.to_prefetch(self.prefetched.iter(), now);
-            wanted.extend(cache.due(now).map(|entry| entry.ask().clone()));
-            wanted.truncate(REFRESHED_MAX);
-            self.start_all(&wanted);
+            match &prefetch {
+                Prefetch::AtOnce => self.start_all(&self.missing(&cache, |_| true)),
+                Prefetch::Spread(moments) => {
+                    let is_due =
+                        |at: usize| moments.get(at).is_none_or(|at| *at <= now.since(start));
+                    for ask in self.missing(&cache, is_due) {
+                        let _under_way = self.board(&ask, Priority::Background);
+                    }
+                }
+            }
+            let due = cache.due(now).map(|entry| entry.ask());
+            let due = due.filter(|ask| self.upstream.has_credentials(ask.role()));
+            let due: Vec<_> = due.take(REFRESHED_MAX).cloned().collect();
+            self.start_all(&due);
             self.change(|cache| cache.swept(now));
             tokio::select! {
                 () = tokio::time::sleep(ROUND) => {}
@@ -164,9 +200,17 @@ impl Secrets {
         self.start_all(&held);
     }
 
+    /// Those of what is to be there, by their place, that are not.
+    fn missing(&self, cache: &Cache, is_due: impl Fn(usize) -> bool) -> Vec<Ask> {
+        let asks = self.prefetched.iter().enumerate();
+        let asks = asks.filter(|(at, _)| is_due(*at)).map(|(_, ask)| ask);
+        let asks = asks.filter(|ask| self.upstream.has_credentials(ask.role()));
+        cache.to_prefetch(asks, self.stopwatch.moment())
+    }
+
     /// As the service has it now, else as it is held. However many ask, it is asked once.
     async fn refreshed(self: &Arc<Self>, ask: &Ask) -> Result<Served, Failure> {
-        let mut landed = self.board(ask)?;
+        let mut landed = self.board(ask, Priority::Client)?;
         let fetched = match landed.wait_for(Option::is_some).await {
             Ok(landed) => landed.clone().unwrap_or(Err(Failure::Unreachable)),
             // The leader is gone without a word.
@@ -197,13 +241,17 @@ impl Secrets {
 
     /// Joins the fetch of a secret, or starts it in a task of its own: a client that goes away
     /// takes nobody's fetch with it.
-    fn board(self: &Arc<Self>, ask: &Ask) -> Result<watch::Receiver<Landed>, Failure> {
+    fn board(
+        self: &Arc<Self>,
+        ask: &Ask,
+        priority: Priority,
+    ) -> Result<watch::Receiver<Landed>, Failure> {
         let (receiver, flight) = self.join(ask)?;
         if let Some(flight) = flight {
             let this = Arc::clone(self);
             tokio::spawn(async move {
                 let asked = this.stopwatch.moment();
-                let fetched = this.fetcher.fetch(&flight.ask).await;
+                let fetched = this.upstream.fetch(&flight.ask, priority).await;
                 this.land(flight, asked, fetched);
             });
         }
@@ -221,7 +269,7 @@ impl Secrets {
         tokio::spawn(async move {
             let asks: Vec<_> = flights.iter().map(|flight| flight.ask.clone()).collect();
             let asked = this.stopwatch.moment();
-            for (ask, fetched) in this.fetcher.fetch_many(&asks).await {
+            for (ask, fetched) in this.upstream.fetch_many(&asks, Priority::Background).await {
                 let at = flights.iter().position(|flight| flight.ask == ask);
                 if let Some(at) = at {
                     this.land(flights.swap_remove(at), asked, fetched);
@@ -266,23 +314,37 @@ impl Secrets {
         asked: agent::Moment,
         fetched: Result<SecretVersion, Failure>,
     ) {
-        let ask = &flight.ask;
+        let Flight {
+            ask,
+            canonical,
+            ticket,
+            sender,
+        } = flight;
+        let ask = &ask;
         let jitter = clock::random().map_or(0, u16::from_be_bytes);
         let fetched = fetched.map(|version| Arc::new(Entry::new(ask, version, asked, jitter)));
         match &fetched {
             Ok(entry) => {
                 let before = self.cache.load_full();
+                if before.is_failing(ask) {
+                    tracing::info!(secret = ask.secret_id(), "a secret is fetched again");
+                }
                 self.change(|cache| Some(cache.stored(ask, entry)));
                 self.after_rotation(&before, entry);
             }
             Err(failure) => {
                 let (secret, now) = (ask.secret_id(), self.stopwatch.moment());
-                tracing::warn!(secret, %failure, "a secret could not be fetched");
+                // Once for an outage, not once for a try.
+                if self.cache.load().is_failing(ask) {
+                    tracing::debug!(secret, %failure, "a secret can still not be fetched");
+                } else {
+                    tracing::warn!(secret, %failure, "a secret could not be fetched");
+                }
                 self.change(|cache| Some(cache.failed(ask, failure.clone(), now)));
             }
         }
-        self.lock().done(&flight.canonical, flight.ticket);
-        let _nobody = flight.sender.send(Some(fetched));
+        self.lock().done(&canonical, ticket);
+        let _nobody = sender.send(Some(fetched));
     }
 
     /// A secret that was rotated: what it was before is wanted as long as both are in use.

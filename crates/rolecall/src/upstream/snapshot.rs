@@ -57,7 +57,7 @@ impl SnapshotFile {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => {
                 let file = self.path.display();
-                tracing::warn!(%file, %error, "the snapshot is left alone, nothing of it is served");
+                tracing::warn!(%file, %error, "the snapshot is left alone");
                 None
             }
         }

@@ -112,7 +112,8 @@ fn shell(world: &World, script: &str) -> Command {
 
 /// The pages show one denial: an explanation says no with its exit code.
 fn expected_code(script: &str) -> i32 {
-    i32::from(script.contains("policy explain") && script.contains("other-secret"))
+    let is_denied = script.contains("policy explain") && script.contains("other-secret");
+    i32::from(is_denied || script.contains("# exit code 1"))
 }
 
 fn pages() -> Vec<PathBuf> {
@@ -132,9 +133,12 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions",
     "cargo xtask actions --check",
     "cargo xtask bench",
+    "cargo xtask bench agent",
+    "cargo xtask bench moto",
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
+    "cargo xtask package",
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",
@@ -143,5 +147,16 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account --export-dir exports --export-every 15m",
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:2774/ \
+     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$PWD/credentials.token aws sts get-caller-identity",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:2773 python3 app.py",
+    "curl -s http://127.0.0.1:8080/manage",
+    "curl -s http://127.0.0.1:8080/manage/rest/v1/prometheus",
+    "curl -s http://127.0.0.1:8080/manage/rest/v1/secrets/TestingSecret/password",
+    "curl -s http://127.0.0.1:8080/ready",
     "rolecall agent --config agent.yaml",
+    // In a copy of the machine, by `cargo xtask package`.
+    "sudo dpkg --install target/release/package/rolecall.deb",
+    "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl reload rolecall-agent",
 ];

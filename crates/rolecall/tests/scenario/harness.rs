@@ -302,7 +302,7 @@ pub(crate) fn up(data: &Path, home: &Path) -> Command {
     clippy::print_stderr,
     reason = "the test harness keeps it with the failure"
 )]
-fn say(talk: &str) {
+pub(crate) fn say(talk: &str) {
     let from = talk.lines().count().saturating_sub(TALK_LINES);
     for line in talk.lines().skip(from) {
         eprintln!("{line}");

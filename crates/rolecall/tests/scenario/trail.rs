@@ -192,6 +192,43 @@ fn what_was_done_to_the_files_is_told() {
 }
 
 #[test]
+fn a_trail_that_was_put_back_with_its_head_is_told() {
+    scenario(|world| {
+        let trail = segment(world).parent().unwrap().to_owned();
+        let old = trail.with_file_name("trail-of-before");
+        Admin::new(world).run("sts get-caller-identity").ok();
+        world.stop();
+        std::fs::create_dir(&old).unwrap();
+        for entry in std::fs::read_dir(&trail).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), old.join(entry.file_name())).unwrap();
+        }
+        world.start();
+        let mut admin = Admin::new(world);
+        let create = "secretsmanager create-secret --secret-string value --name";
+        admin.run_with(create, &["one"]).ok();
+        until("the first secret's record", WAIT, || {
+            (calls(world, "one").len() == 1).then_some(())
+        });
+        admin.run_with(create, &["two"]).ok();
+        world.stop();
+        std::fs::remove_dir_all(&trail).unwrap();
+        std::fs::rename(&old, &trail).unwrap();
+        // By itself it is whole.
+        assert!(shown(world, &["--verify"]).ok().starts_with("whole: "));
+        world.start();
+        Admin::new(world).run("sts get-caller-identity").ok();
+        until("the record of what is missing", WAIT, || {
+            let lost = shown(world, &["--event", "RecordsLost", "--format", "json"]);
+            lost.stdout.contains("it was put back").then_some(())
+        });
+        let output = shown(world, &["--verify"]);
+        assert_eq!(output.code, Some(1), "{output:?}");
+        assert!(output.stderr.contains("missing"), "{output:?}");
+    });
+}
+
+#[test]
 fn a_torn_last_line_is_cut() {
     scenario(|world| {
         Admin::new(world).run("sts get-caller-identity").ok();

@@ -10,7 +10,7 @@ use crate::account_serve::Served;
 use crate::clients::{Output, aws, client, run};
 
 /// A provider for the issuer and a role that trusts one of its subjects; the role's ARN.
-fn role_of_the_issuer(admin: &dyn Fn(&[&str]) -> Output) -> String {
+pub(crate) fn role_of_the_issuer(admin: &dyn Fn(&[&str]) -> Output) -> String {
     let create = ["iam", "create-open-id-connect-provider", "--url", ISSUER];
     let query = ["--query", "OpenIDConnectProviderArn", "--output", "text"];
     let made = admin(&[&create[..], &["--client-id-list", "app"], &query].concat());
@@ -156,13 +156,13 @@ fn statement(statement: &Value) -> String {
 }
 
 /// An identity provider whose key `openssl` has.
-struct Issuer {
+pub(crate) struct Issuer {
     folder: std::path::PathBuf,
 }
 
 impl Issuer {
     /// Writes `keys.json` as the provider would answer it.
-    fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         let issuer = Self {
             folder: folder.to_owned(),
         };
@@ -184,7 +184,7 @@ impl Issuer {
         issuer
     }
 
-    fn token(&self, subject: &str, audience: &str) -> String {
+    pub(crate) fn token(&self, subject: &str, audience: &str) -> String {
         let now = std::time::SystemTime::now();
         let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let header = json!({"alg": "RS256", "kid": "1", "typ": "JWT"}).to_string();
@@ -222,5 +222,5 @@ impl Issuer {
     }
 }
 
-const ISSUER: &str = "https://issuer.example";
+pub(crate) const ISSUER: &str = "https://issuer.example";
 const MARK: &str = "Encoded authorization failure message: ";

@@ -5,7 +5,7 @@ use std::path::Path;
 use account::entity::Located;
 
 use super::super::exports::{Exports, newest};
-use super::super::tests::{changes, filled, folder, open};
+use super::super::tests::{all, changes, filled, folder, open};
 use super::super::{Folder, KeySource, Opened, Store, restore};
 use crate::failure::Failure;
 
@@ -38,7 +38,7 @@ fn an_export_becomes_the_same_account() {
     assert_eq!(restored(at.path(), "new").unwrap(), changes().len() as u64);
 
     let sorted = |folder: &Folder| {
-        let Opened::Account(store, entities) = Store::open(folder, Ok).unwrap() else {
+        let Opened::Account(store, entities) = Store::open(folder, all).unwrap() else {
             panic!("the account is not there");
         };
         let mut texts: Vec<String> = entities.iter().map(encoded).collect();
