@@ -5,7 +5,7 @@
 
 use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, secretsmanager, sts};
 
-pub use crate::metadata::PATHS;
+pub use crate::metadata::paths;
 
 /// What is to be said of a service.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
 mod agent;
+mod imds;
 mod sealing;
 mod shell;
 
@@ -12,6 +13,7 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
+pub(crate) use imds::ImdsOption;
 pub(crate) use sealing::{NewSealing, Sealing};
 pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
@@ -113,6 +115,10 @@ pub(crate) struct Up {
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1338")]
     pub(crate) imds: SocketAddr,
 
+    /// How that differs from what EC2 does now; may be given again.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) imds_option: Vec<ImdsOption>,
+
     /// The Secret Agent protocol.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3005")]
     pub(crate) agent_tcp: SocketAddr,
@@ -191,6 +197,8 @@ pub(crate) enum Account {
     Restore(Restore),
     /// Seal the data under another root key, in one step.
     Rekey(Rekey),
+    /// Print the certificate by which identity documents of instances are verified, as PEM.
+    IdentityCertificate(DataFolder),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
 }

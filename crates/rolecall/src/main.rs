@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod failure;
 mod host;
+mod identity;
 mod log;
 mod rotation;
 mod serve;

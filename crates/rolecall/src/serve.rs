@@ -35,11 +35,12 @@ pub(crate) use aws_http::AwsHttp;
 pub(crate) use certificates::{Offer, certificates};
 pub(crate) use container::{Container, TokenFile};
 pub(crate) use management::Management;
-pub(crate) use metadata::Metadata;
+pub(crate) use metadata::{Metadata, WithoutToken};
 pub(crate) use meter::Module;
 pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
 pub(crate) use source::{AnySource, CredentialsAnswer, CredentialsSource};
+pub(crate) use supplies::new_rsa_key;
 pub(crate) use tls::Transport;
 pub(crate) use unit_credentials::UnitCredentials;
 

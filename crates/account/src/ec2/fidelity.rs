@@ -69,7 +69,7 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "DescribeInstanceStatus",
-        "Checks of a running instance have always passed, and there are no events.",
+        "Checks of a running instance have always passed; events are those that the operator announced.",
     ),
     differs(
         "DescribeInstanceTypeOfferings",

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use protocol::Secret;
 use serde::{Deserialize, Serialize};
 
-use super::Tag;
+use super::{Notices, Tag};
 
 /// An instance: what the metadata service and the API tell of it. Nothing runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Instance {
     /// Its volumes, the root volume first. They go with it.
     #[serde(default)]
     pub volumes: Vec<Volume>,
+    /// What it was told of its future.
+    #[serde(default)]
+    pub notices: Box<Notices>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
     pub client_token: Option<(String, String)>,
     /// Tags.

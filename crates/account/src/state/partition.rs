@@ -12,10 +12,11 @@ use super::organization::Membership;
 use super::regional::Regional;
 use super::{State, StateError};
 use crate::entity::{
-    AccountEntity, Change, Entity, Key, Located, RotationFunction, Settings, Step,
+    AccountEntity, Change, Entity, EntityError, Key, Located, RotationFunction, Settings, Step,
 };
 use crate::gate::Derived;
 use crate::home::Home;
+use crate::metadata::Signer;
 use crate::sample;
 use crate::usage;
 
@@ -25,6 +26,8 @@ use crate::usage;
 #[derive(Debug, Clone)]
 pub struct Partition {
     settings: Arc<Settings>,
+    // None before the server was first started.
+    signer: Option<Arc<Signer>>,
     accounts: OrdMap<String, Arc<Account>>,
     // Whose an access key is: a call brings no more than the key's id.
     key_accounts: OrdMap<String, String>,
@@ -66,6 +69,7 @@ impl Partition {
         let id = settings.account_id.clone();
         Self {
             settings: Arc::new(settings),
+            signer: None,
             accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
             key_accounts: OrdMap::new(),
             memberships: OrdMap::new(),
@@ -169,6 +173,16 @@ impl Partition {
         }
     }
 
+    /// The certificate by which the identity documents of instances are verified, in PEM; `None`
+    /// where there is no [`Entity::IdentityKey`] yet.
+    pub fn identity_certificate(&self) -> Option<&str> {
+        self.signer.as_deref().map(Signer::certificate)
+    }
+
+    pub(crate) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
+    }
+
     pub(crate) fn account(&self, id: &str) -> Option<&Arc<Account>> {
         self.accounts.get(id)
     }
@@ -244,6 +258,14 @@ impl Partition {
             self.settings = Arc::new(settings);
             // Sessions are opened with its keys.
             self.derived = Arc::default();
+            return Ok(());
+        }
+        if let Entity::IdentityKey(key) = &entity {
+            let signer = Signer::read(key).ok_or_else(|| {
+                let why = "the key and its certificate do not belong together";
+                EntityError::Undecodable("identity-key".to_owned(), why.to_owned())
+            })?;
+            self.signer = Some(Arc::new(signer));
             return Ok(());
         }
         if let Entity::Account(record) = &entity

@@ -13,7 +13,7 @@ use crate::entity::{
     AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchConfiguration,
     LaunchTemplate, MetadataDefaults, RotationFunction, Settings,
 };
-use crate::metadata::Tree;
+use crate::metadata::Signed;
 
 /// One region of one account.
 #[derive(Debug, Clone)]
@@ -175,9 +175,9 @@ impl Regional {
                 .or_default()
                 .insert(at.clone());
         }
-        let tree = Tree::of(&instance, &self.settings);
+        let signed = Signed::default();
         self.instances
-            .insert(at, Arc::new(HeldInstance { instance, tree }));
+            .insert(at, Arc::new(HeldInstance { instance, signed }));
     }
 
     fn delete_instance(&mut self, at: &str) {

@@ -21,7 +21,7 @@ use self::runtime::RuntimeFolder;
 use super::agent::{self, Answering, InForce, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
-use crate::cli;
+use crate::cli::{self, ImdsOption};
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
@@ -86,6 +86,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
 
     signals.wait().await;
     tracing::info!("stopping");
+    ready.say_without_token();
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     server.close().await;
@@ -110,14 +111,11 @@ impl Host<'_> {
     ) -> Result<greeting::Instance, Failure> {
         let imds = serve::bind(self.flags.imds, "the metadata service", "`--imds`").await?;
         let imds_url = url("http", imds.address);
-        tasks.spawn(
-            Metadata::new(
-                self.ledger.clone(),
-                self.ledger.partition().home(),
-                id.clone(),
-            )
-            .serve(imds, self.stop.clone()),
-        );
+        let partition = self.ledger.partition();
+        let service = Metadata::new(self.ledger.clone(), partition.home(), id.clone())
+            .in_manner(ImdsOption::manner(&self.flags.imds_option));
+        let without_token = service.without_token();
+        tasks.spawn(service.serve(imds, self.stop.clone()));
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
         let (region, endpoint) = (&account.region, &account.endpoint);
         let stop = self.stop.clone();
@@ -145,6 +143,11 @@ impl Host<'_> {
         warm(&secrets).await;
         Ok(greeting::Instance {
             id,
+            identity_certificate: partition
+                .identity_certificate()
+                .unwrap_or_default()
+                .to_owned(),
+            without_token,
             imds: imds_url,
             tcp: tcp.map(|tcp| tcp.to_string()).unwrap_or_default(),
             http: http.map(|http| url("http", http)).unwrap_or_default(),

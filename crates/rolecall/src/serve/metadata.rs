@@ -1,16 +1,21 @@
 //! The metadata service of one instance on a socket.
 
-use std::net::SocketAddr;
+mod waiting;
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use account::Home;
-use account::metadata::{self, TokenUse};
+use account::metadata::{self, Manner, TokenUse, ViaIpv6};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use rustix::net::sockopt::{set_ip_ttl, set_ipv6_unicast_hops};
 use tokio::net::TcpStream;
 
+use self::waiting::{Place, Waiting};
 use super::http1::{self, Answer};
 use super::{Bound, Stop, Transport};
 use crate::clock;
@@ -22,13 +27,26 @@ pub(crate) struct Metadata {
     ledger: Ledger,
     home: Home,
     instance_id: String,
+    manner: Manner,
+    without_token: Arc<WithoutToken>,
+    waiting: Arc<Waiting>,
+}
+
+/// Reads without a token, as CloudWatch counts them for an instance.
+#[derive(Debug, Default)]
+pub(crate) struct WithoutToken {
+    answered: AtomicU64,
+    rejected: AtomicU64,
 }
 
 /// The socket once more: hyper has the stream, and a token's answer has a hop limit.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    duplicate: OwnedFd,
+    duplicate: Arc<OwnedFd>,
     is_ipv6: bool,
+    // It came to the address that the metadata service has in IPv6.
+    is_via_ipv6: bool,
+    place: Place,
 }
 
 impl Metadata {
@@ -37,11 +55,51 @@ impl Metadata {
             ledger,
             home,
             instance_id,
+            manner: Manner::default(),
+            without_token: Arc::default(),
+            waiting: Arc::default(),
         }
+    }
+
+    /// The same in another manner.
+    pub(crate) fn in_manner(self, manner: Manner) -> Self {
+        Self { manner, ..self }
+    }
+
+    /// The counters of this listener, which go on counting.
+    pub(crate) fn without_token(&self) -> Arc<WithoutToken> {
+        Arc::clone(&self.without_token)
     }
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
         http1::serve(bound.listener, Transport::Plain, self, stop).await;
+    }
+
+    fn count(&self, used: TokenUse, path: &str) {
+        let counter = match used {
+            TokenUse::Regular => return,
+            TokenUse::None => &self.without_token.answered,
+            TokenUse::Rejected => &self.without_token.rejected,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        tracing::info!(
+            instance = self.instance_id,
+            path,
+            rejected = used == TokenUse::Rejected,
+            "metadata read without a token"
+        );
+    }
+}
+
+impl WithoutToken {
+    /// `MetadataNoToken`: they were answered.
+    pub(crate) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// `MetadataNoTokenRejected`: tokens are required.
+    pub(crate) fn rejected(&self) -> u64 {
+        self.rejected.load(Ordering::Relaxed)
     }
 }
 
@@ -49,14 +107,19 @@ impl Answer for Metadata {
     type Connection = Socket;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Socket> {
-        let duplicate = rustix::io::dup(stream).ok()?;
+        let duplicate = Arc::new(rustix::io::dup(stream).ok()?);
+        let place = self.waiting.enter(&duplicate);
+        let local = stream.local_addr().ok()?;
         Some(Socket {
             duplicate,
             is_ipv6: peer.is_ipv6(),
+            is_via_ipv6: local.ip() == ADDRESS_V6,
+            place,
         })
     }
 
-    async fn answer(&self, socket: &Socket, request: Request<Incoming>) -> Response<Bytes> {
+    async fn answer(&self, socket: &Socket, mut request: Request<Incoming>) -> Response<Bytes> {
+        socket.place.leave();
         let Ok(nonce) = clock::random() else {
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
@@ -64,6 +127,10 @@ impl Answer for Metadata {
         let Some(state) = partition.state(&self.home) else {
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
+        request.extensions_mut().insert(self.manner);
+        if socket.is_via_ipv6 {
+            request.extensions_mut().insert(ViaIpv6);
+        }
         let answer = metadata::serve(&state, &self.instance_id, &request, clock::now(), nonce);
         if let Some(hops) = answer.hop_limit
             && !socket.limit(hops)
@@ -71,24 +138,20 @@ impl Answer for Metadata {
             // A token that might travel further than allowed is not sent.
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         }
-        if answer.token_use != TokenUse::Regular {
-            tracing::info!(
-                instance = self.instance_id,
-                path = request.uri().path(),
-                rejected = answer.token_use == TokenUse::Rejected,
-                "metadata read without a token"
-            );
-        }
+        self.count(answer.token_use, request.uri().path());
         answer.response
     }
 }
 
 impl Socket {
+    /// What is sent from now on crosses no more than this many routers. A socket of IPv6 may have a
+    /// peer in IPv4, for which the other option counts.
     fn limit(&self, hops: u8) -> bool {
-        if self.is_ipv6 {
-            set_ipv6_unicast_hops(&self.duplicate, Some(hops)).is_ok()
-        } else {
-            set_ip_ttl(&self.duplicate, u32::from(hops)).is_ok()
-        }
+        let is_limited = set_ip_ttl(&self.duplicate, u32::from(hops)).is_ok();
+        let limit_v6 = || set_ipv6_unicast_hops(&self.duplicate, Some(hops)).is_ok();
+        is_limited && (!self.is_ipv6 || limit_v6())
     }
 }
+
+/// `fd00:ec2::254`
+const ADDRESS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254));
