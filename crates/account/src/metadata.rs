@@ -12,6 +12,7 @@ mod token;
 mod tree;
 
 pub use fidelity::PATHS;
+pub(crate) use credentials::role;
 pub use service::{Answer, TokenUse, serve};
 pub(crate) use tree::Tree;
 

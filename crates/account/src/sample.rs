@@ -381,6 +381,7 @@ impl Maker {
                 .map(|image| ec2::root_volume(image, entropy))
                 .into_iter()
                 .collect(),
+            console: None,
             client_token: None,
             tags: vec![Tag {
                 key: "Name".to_owned(),

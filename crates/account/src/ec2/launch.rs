@@ -274,6 +274,7 @@ impl Plan {
             termination_protected: input.boolean("DisableApiTermination").unwrap_or(false),
             attributes: self.attributes.clone(),
             volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
+            console: None,
             client_token: self.client_token.clone(),
             tags: self.tags.clone(),
         })
