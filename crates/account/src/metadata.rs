@@ -11,8 +11,8 @@ mod service;
 mod token;
 mod tree;
 
-pub use fidelity::PATHS;
 pub(crate) use credentials::role;
+pub use fidelity::PATHS;
 pub use service::{Answer, TokenUse, serve};
 pub(crate) use tree::Tree;
 

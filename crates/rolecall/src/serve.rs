@@ -3,10 +3,12 @@
 mod accept;
 mod api;
 mod audit;
+mod authority;
 mod aws_http;
 mod connection;
 mod http1;
 mod metadata;
+mod names;
 mod reads;
 mod secret_agent;
 mod supplies;
@@ -22,8 +24,10 @@ use tokio::net::{TcpListener, UnixListener};
 
 pub(crate) use api::Api;
 pub(crate) use audit::AuditLog;
+pub(crate) use authority::Authority;
 pub(crate) use aws_http::AwsHttp;
 pub(crate) use metadata::Metadata;
+pub(crate) use names::Names;
 pub(crate) use reads::{Live, Reads};
 pub(crate) use secret_agent::SecretAgent;
 pub(crate) use tls::{Transport, certificates};

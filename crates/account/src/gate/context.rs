@@ -74,7 +74,10 @@ pub(super) fn context(
 ) -> Context {
     let now = circumstances.now;
     let (vpc_id, vpc_ip) = match circumstances.from_vpc {
-        Some(from) => (Some(from.vpc_id.as_str()), Some(from.private_ip.to_string())),
+        Some(from) => (
+            Some(from.vpc_id.as_str()),
+            Some(from.private_ip.to_string()),
+        ),
         None => (None, None),
     };
     let source = circumstances.source.filter(|_| vpc_id.is_none());

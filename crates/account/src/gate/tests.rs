@@ -596,15 +596,30 @@ fn what_comes_from_a_vpc_has_its_keys_and_no_other_address() {
     };
     let call = ("iam", "ListRoles");
     for (condition, from_vpc, from_elsewhere) in [
-        (r#"{"StringEquals":{"aws:SourceVpc":"vpc-0123"}}"#, true, false),
-        (r#"{"StringEquals":{"aws:SourceVpc":"vpc-0124"}}"#, false, false),
-        (r#"{"IpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#, true, false),
-        (r#"{"NotIpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#, false, true),
+        (
+            r#"{"StringEquals":{"aws:SourceVpc":"vpc-0123"}}"#,
+            true,
+            false,
+        ),
+        (
+            r#"{"StringEquals":{"aws:SourceVpc":"vpc-0124"}}"#,
+            false,
+            false,
+        ),
+        (
+            r#"{"IpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#,
+            true,
+            false,
+        ),
+        (
+            r#"{"NotIpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#,
+            false,
+            true,
+        ),
         (r#"{"Null":{"aws:SourceIp":"true"}}"#, true, false),
     ] {
-        let statement = format!(
-            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#
-        );
+        let statement =
+            format!(r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#);
         let name = format!("user{}", condition.len() + usize::from(from_elsewhere));
         let user = world.user(&name, &crate::testing::statements(&statement));
         let mut request = signed(&world, &user, call);

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use protocol::Secret;
-use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{ResolvesServerCert, WantsServerCert};
+use rustls::{ConfigBuilder, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
 use crate::failure::Failure;
@@ -65,6 +66,12 @@ impl Transport {
         Ok((transport, Secret::from_text(made.cert.pem())))
     }
 
+    /// With the certificate that is found by the name a client asks for.
+    pub(super) fn by_name(names: Arc<dyn ResolvesServerCert>) -> Result<Self, rustls::Error> {
+        let config = Self::builder()?.with_cert_resolver(names);
+        Ok(Self::accepting(config))
+    }
+
     /// As in a URL.
     pub(crate) fn scheme(&self) -> &'static str {
         match self {
@@ -77,13 +84,20 @@ impl Transport {
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
     ) -> Result<Self, rustls::Error> {
+        let config = Self::builder()?.with_single_cert(chain, key)?;
+        Ok(Self::accepting(config))
+    }
+
+    fn builder() -> Result<ConfigBuilder<ServerConfig, WantsServerCert>, rustls::Error> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
+        let builder = ServerConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions()?;
+        Ok(builder.with_no_client_auth())
+    }
+
+    fn accepting(mut config: ServerConfig) -> Self {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self::Tls(TlsAcceptor::from(Arc::new(config))))
+        Self::Tls(TlsAcceptor::from(Arc::new(config)))
     }
 }
 
