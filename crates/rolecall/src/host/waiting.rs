@@ -12,7 +12,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
 use nix::sys::signal::{SigSet, Signal as Known};
-use rustix::process::{Pid, Signal, WaitOptions, getpgrp, kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, getpgrp, kill_process, wait};
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use crate::failure::Failure;
@@ -57,7 +57,6 @@ impl Blocked {
     pub(crate) fn wait(&self, child: Pid) -> Result<u8, Failure> {
         loop {
             if let Some(code) = reap(child)? {
-                self.take_terminal_back();
                 return Ok(code);
             }
             let (signal, from_kernel) = self.next()?;
@@ -91,8 +90,9 @@ impl Blocked {
         }
     }
 
-    /// What was in the foreground may have been a group that is gone now.
-    fn take_terminal_back(&self) {
+    /// What was in the foreground may have been a group that is gone now. Not for a process whose
+    /// group is of another namespace: it has no number there.
+    pub(crate) fn take_terminal_back(&self) {
         let stdin = std::io::stdin();
         if !self.had_terminal || has_terminal() {
             return;
@@ -114,7 +114,7 @@ fn has_terminal() -> bool {
 /// Takes every child that has ended; the code of the one that is waited for, if it is among them.
 fn reap(child: Pid) -> Result<Option<u8>, Failure> {
     loop {
-        match waitpid(None, WaitOptions::NOHANG) {
+        match wait(WaitOptions::NOHANG) {
             Ok(Some((ended, status))) if ended == child => {
                 let code = status.exit_status();
                 let signal = status

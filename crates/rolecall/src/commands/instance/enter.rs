@@ -62,7 +62,9 @@ impl Entered {
 
 impl Running {
     pub(super) fn wait(&self) -> Result<Exit, Failure> {
-        self.signals.wait(self.first).map(Exit::Child)
+        let code = self.signals.wait(self.first)?;
+        self.signals.take_terminal_back();
+        Ok(Exit::Child(code))
     }
 }
 
