@@ -12,7 +12,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
 use nix::sys::signal::{SigSet, Signal as Known};
-use rustix::process::{Pid, Signal, WaitOptions, getpgrp, kill_process, wait};
+use rustix::process::{Pid, Signal, WaitOptions, getpgrp, getpid, kill_process, setpgid, wait};
 use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use crate::failure::Failure;
@@ -41,13 +41,22 @@ impl Blocked {
         })
     }
 
-    /// Starts a command that has none of them blocked.
+    /// Starts a command that has none of them blocked. One that leads has the terminal to itself,
+    /// as a shell wants it that starts where its group has no number.
     #[expect(unsafe_code, reason = "the mask is set between fork and exec")]
-    pub(crate) fn spawn(&self, command: &mut Command) -> std::io::Result<Child> {
-        let before = self.before;
-        // SAFETY: setting the mask of the thread is allowed after a fork; nothing is allocated.
+    pub(crate) fn spawn(&self, command: &mut Command, leads: bool) -> std::io::Result<Child> {
+        let (before, leads) = (self.before, leads && self.had_terminal);
+        let prepare = move || {
+            if leads {
+                setpgid(None, None)?;
+                stop_at_nothing()?;
+                tcsetpgrp(std::io::stdin().as_fd(), getpid())?;
+            }
+            Ok(before.thread_set_mask()?)
+        };
+        // SAFETY: it makes system calls that are allowed after a fork, and allocates nothing.
         unsafe {
-            command.pre_exec(move || Ok(before.thread_set_mask()?));
+            command.pre_exec(prepare);
         }
         command.spawn()
     }
@@ -97,12 +106,17 @@ impl Blocked {
         if !self.had_terminal || has_terminal() {
             return;
         }
-        let mut stops = SigSet::empty();
-        stops.add(Known::SIGTTOU);
-        if stops.thread_block().is_ok() {
+        if stop_at_nothing().is_ok() {
             let _not_ours = tcsetpgrp(stdin.as_fd(), getpgrp());
         }
     }
+}
+
+/// Lets a process in the background have its way with the terminal.
+fn stop_at_nothing() -> nix::Result<()> {
+    let mut stops = SigSet::empty();
+    stops.add(Known::SIGTTOU);
+    stops.thread_block()
 }
 
 /// Whether this process is in the foreground of a terminal.

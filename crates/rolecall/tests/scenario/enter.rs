@@ -105,7 +105,7 @@ fn clients_find_the_account_with_nothing_configured() {
         assert_eq!(run(&mut node).ok(), "my-secret");
         let curl = "curl -s https://secretsmanager.us-east-1.amazonaws.com/ -o /dev/null \
              -w '%{http_code} %{ssl_verify_result}'";
-        assert_eq!(shell(world, &[], curl).ok(), "400 0");
+        assert_eq!(shell(world, &[], curl).ok(), "403 0");
     });
 }
 

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 
 use super::inside::{self, Plan};
 use crate::cli::Enter;
@@ -18,7 +19,7 @@ use crate::host::namespaces::{self, Forked, Inside};
 pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
     let control = Control::connect(flags.entering.running.data.clone())?;
     let (instance, authority) = control.enter(&flags.id)?;
-    let is_shell = flags.command.is_empty();
+    let is_shell = is_shell(&flags.command);
     let inside = if flags.root {
         Inside::Root
     } else {
@@ -28,7 +29,11 @@ pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
         flags: flags.entering,
         instance,
         authority,
-        command: if is_shell { shell() } else { flags.command },
+        command: if flags.command.is_empty() {
+            shell()
+        } else {
+            flags.command
+        },
         is_shell,
         output: None,
     };
@@ -97,6 +102,18 @@ pub(super) fn enter(plan: Plan, control: Control, inside: Inside) -> Result<Ente
         signals,
         control,
     }))
+}
+
+/// Whether somebody is going to type commands: nothing, or a shell without a script.
+fn is_shell(command: &[OsString]) -> bool {
+    match command {
+        [] => true,
+        [program] => {
+            let name = Path::new(program).file_name();
+            name.is_some_and(|name| name.as_encoded_bytes().ends_with(b"sh"))
+        }
+        _ => false,
+    }
 }
 
 fn shell() -> Vec<OsString> {

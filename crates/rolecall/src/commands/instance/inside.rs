@@ -69,7 +69,7 @@ pub(super) fn run(
     parent.read_exact(&mut [0]).map_err(gone)?;
     drop(parent);
     let mut command = command(plan, &ways)?;
-    let started = signals.spawn(&mut command);
+    let started = signals.spawn(&mut command, plan.is_shell);
     let child = started.map_err(|error| unstarted(&plan.command, &error))?;
     // It holds the other end of the output.
     drop(command);
