@@ -84,10 +84,10 @@ pub fn printed(
     let bytes = output.expose();
     let from = bytes.len().saturating_sub(CONSOLE_BYTES_MAX);
     let mut instance = host.instance().clone();
-    instance.console = Some(Console {
+    instance.console = Some(Box::new(Console {
         taken: now,
         output: Secret::new(bytes.get(from..).unwrap_or_default()),
-    });
+    }));
     Some(Change::put(host.home, Entity::Instance(instance)))
 }
 

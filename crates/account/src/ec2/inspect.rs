@@ -34,8 +34,8 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-/// What [`hosts::printed`](crate::hosts::printed) has kept; where nothing ever ran, EC2's answer for
-/// an instance without output.
+/// What [`hosts::printed`](crate::hosts::printed) has kept; where nothing ever ran, EC2's answer
+/// for an instance without output.
 fn console(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let id = required(input, "InstanceId")?;
     let instance = &load(transaction, id)?.instance;

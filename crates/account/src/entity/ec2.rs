@@ -53,7 +53,7 @@ pub struct Instance {
     pub client_token: Option<(String, String)>,
     /// What running it as an instance has printed, if anything.
     #[serde(default)]
-    pub console: Option<Console>,
+    pub console: Option<Box<Console>>,
     /// Tags.
     pub tags: Vec<Tag>,
 }

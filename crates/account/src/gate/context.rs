@@ -73,7 +73,7 @@ pub(super) fn context(
     circumstances: &Circumstances<'_>,
 ) -> Context {
     let now = circumstances.now;
-    let (vpc_id, vpc_ip) = match circumstances.from_vpc {
+    let (vpc_id, private_ip) = match circumstances.from_vpc {
         Some(from) => (
             Some(from.vpc_id.as_str()),
             Some(from.private_ip.to_string()),
@@ -102,7 +102,7 @@ pub(super) fn context(
         .with(&keys::SECURE_TRANSPORT, circumstances.secure)
         .with_some(&keys::SOURCE_IP, source)
         .with_some(&keys::SOURCE_VPC, vpc_id)
-        .with_some(&keys::VPC_SOURCE_IP, vpc_ip)
+        .with_some(&keys::VPC_SOURCE_IP, private_ip)
         .with_some(&keys::USER_AGENT, circumstances.user_agent)
         .with_some(&keys::REFERER, circumstances.referer)
         .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()))

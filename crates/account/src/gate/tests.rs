@@ -1,6 +1,7 @@
 //! Who gets in: every way of not being who one claims to be, in the words of each protocol.
 
 mod across;
+mod vpc;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, header};
@@ -585,51 +586,4 @@ fn a_denied_call_changes_nothing_and_says_so_in_the_trail() {
     );
     assert!(!outcome.trail.verdicts[0].allowed);
     assert_eq!(format!("{:?}", world.state), before);
-}
-
-#[test]
-fn what_comes_from_a_vpc_has_its_keys_and_no_other_address() {
-    let mut world = World::new();
-    let inside = crate::FromVpc {
-        vpc_id: "vpc-0123".to_owned(),
-        private_ip: std::net::Ipv4Addr::new(172, 31, 0, 9),
-    };
-    let call = ("iam", "ListRoles");
-    for (condition, from_vpc, from_elsewhere) in [
-        (
-            r#"{"StringEquals":{"aws:SourceVpc":"vpc-0123"}}"#,
-            true,
-            false,
-        ),
-        (
-            r#"{"StringEquals":{"aws:SourceVpc":"vpc-0124"}}"#,
-            false,
-            false,
-        ),
-        (
-            r#"{"IpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#,
-            true,
-            false,
-        ),
-        (
-            r#"{"NotIpAddress":{"aws:VpcSourceIp":"172.31.0.0/16"}}"#,
-            false,
-            true,
-        ),
-        (r#"{"Null":{"aws:SourceIp":"true"}}"#, true, false),
-    ] {
-        let statement =
-            format!(r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#);
-        let name = format!("user{}", condition.len() + usize::from(from_elsewhere));
-        let user = world.user(&name, &crate::testing::statements(&statement));
-        let mut request = signed(&world, &user, call);
-        let source = Some(std::net::IpAddr::V4(inside.private_ip));
-        let allowed = |world: &World, request: &Request<Bytes>| {
-            let outcome = crate::handle(&world.partition, request, source, world.now, [3; 32]);
-            outcome.response.status() == 200
-        };
-        assert_eq!(allowed(&world, &request), from_elsewhere, "{condition}");
-        request.extensions_mut().insert(inside.clone());
-        assert_eq!(allowed(&world, &request), from_vpc, "{condition}");
-    }
 }

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use account::hosts;
 use rustix::process::geteuid;
@@ -56,8 +57,9 @@ impl Controls {
                 Some(_) = connections.join_next() => continue,
                 () = stopped(&mut stop) => break,
             };
+            // Out of file descriptors, or the peer is gone already.
             let Ok((stream, _)) = accepted else {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             };
             let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
@@ -186,3 +188,4 @@ async fn write(stream: &UnixStream, answer: &Answer, back: &[OwnedFd]) -> io::Re
 
 // Of one user; each is a command that runs.
 const CONNECTIONS_MAX: usize = 256;
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

@@ -24,6 +24,8 @@ pub(super) struct Session {
     ledger: Ledger,
     api: Api,
     entered: Option<Entered>,
+    // How many were handed over.
+    sockets: usize,
     tasks: JoinSet<()>,
     end: watch::Sender<bool>,
     server_stop: Stop,
@@ -41,6 +43,7 @@ impl Session {
             ledger,
             api,
             entered: None,
+            sockets: 0,
             tasks: JoinSet::new(),
             end: watch::channel(false).0,
             server_stop,
@@ -95,6 +98,12 @@ impl Session {
             let message = format!("{} sockets came for {}", passed.len(), purposes.len());
             return Err(Failure::wrong(message));
         }
+        self.sockets += passed.len();
+        if self.sockets > SOCKETS_MAX {
+            return Err(Failure::wrong(
+                "these are more sockets than an instance needs",
+            ));
+        }
         let sockets: Result<Vec<_>, Failure> = passed
             .into_iter()
             .zip(purposes)
@@ -105,7 +114,7 @@ impl Session {
             *purpose == Purpose::ApiTls && socket.address().is_some_and(|it| it.is_ipv6())
         });
         let names = Names::new(has_ipv6);
-        let api = self.api.from_vpc(host.origin());
+        let api = self.api.called_from(host.origin());
         for (purpose, socket) in sockets {
             let stop = self.stop();
             match (purpose, socket) {
@@ -243,3 +252,6 @@ pub(super) fn unknown(id: &str) -> Failure {
 fn unentered() -> Failure {
     Failure::wrong("no instance was named")
 }
+
+// Twice what a command hands over.
+const SOCKETS_MAX: usize = 16;

@@ -26,7 +26,7 @@ pub(crate) struct Shown {
 pub(crate) fn part() -> Result<(), Errno> {
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     match mount_change("/", private) {
-        // The root of a chroot is no mount: what is below it was parted when the namespace was made.
+        // The root of a chroot is no mount; the namespace was made with its mounts parted already.
         Err(Errno::INVAL) => Ok(()),
         parted => parted,
     }

@@ -205,7 +205,7 @@ impl Signs {
             return (
                 "AppArmor restricts them (`kernel.apparmor_restrict_unprivileged_userns` is 1)",
                 Some(
-                    "an administrator allows them to this program with an AppArmor profile that has `userns,`",
+                    "an administrator allows this program them by an AppArmor profile with `userns,`",
                 ),
             );
         }

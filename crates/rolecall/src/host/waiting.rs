@@ -30,7 +30,9 @@ impl Blocked {
         let unheard = |error| Failure::unfinished(format!("signals cannot be heard: {error}"));
         wait_for_children();
         let mut set = SigSet::empty();
-        PASSED.into_iter().for_each(|signal| set.add(signal));
+        for signal in PASSED {
+            set.add(signal);
+        }
         set.add(Known::SIGCHLD);
         let before = SigSet::thread_get_mask().map_err(unheard)?;
         set.thread_block().map_err(unheard)?;

@@ -70,7 +70,7 @@ impl Api {
     }
 
     /// The same as it is called from inside a VPC.
-    pub(crate) fn from_vpc(&self, from_vpc: FromVpc) -> Self {
+    pub(crate) fn called_from(&self, from_vpc: FromVpc) -> Self {
         Self {
             from_vpc: Some(from_vpc),
             ..self.clone()

@@ -2,10 +2,9 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`, or as the file
-//! that its first line names. A block marked
-//! `console` does not end by itself, or is the developers'; what stands there is run by name
-//! elsewhere.
+//! greeting, the data folder as `$DATA`, the sample's instance as `$INSTANCE`, and the page's YAML
+//! block as `agent.yaml`, or as the file that its first line names. A block marked `console` does
+//! not end by itself, or is the developers'; what stands there is run by name elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,7 +105,8 @@ fn shell(world: &World, script: &str) -> Command {
         .env("PATH", std::env::join_paths(path).unwrap())
         .env("ADMINISTRATOR", administrator)
         .env("TOKEN_FILE", token_file)
-        .env("DATA", world.data());
+        .env("DATA", world.data())
+        .env("INSTANCE", world.instance_id());
     shell
 }
 
@@ -144,4 +144,5 @@ const ELSEWHERE: &[&str] = &[
     "rolecall account serve --data my-account \
      --web-identity-issuer https://issuer.example=keys.json",
     "rolecall agent --config agent.yaml",
+    "rolecall instance serve \"$INSTANCE\" --listen 127.0.0.1:1339",
 ];

@@ -190,7 +190,7 @@ fn serve_as_user(home: &Path) -> Child {
         chown(home, Some(NOBODY), Some(NOBODY)).unwrap();
     }
     let ready = home.join("ready.json");
-    let mut command = as_user(home, up(&home.join("data"), home));
+    let mut command = as_user(home, &up(&home.join("data"), home));
     command.arg("--ready-file").arg(&ready);
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     wait::until("ready file", TIME_MAX, || {
@@ -210,11 +210,11 @@ fn enter_as_user(home: &Path, flags: &[&str], script: &str) -> Command {
         .args(flags);
     command.arg(ready["instance_id"].as_str().unwrap());
     command.args(["--", "sh", "-c", script]);
-    as_user(home, command)
+    as_user(home, &command)
 }
 
 /// The same command, by the copy of the program that the user can read.
-fn as_user(home: &Path, command: Command) -> Command {
+fn as_user(home: &Path, command: &Command) -> Command {
     let mut other = client(home.join("rolecall"), home);
     other.args(command.get_args());
     let set = command

@@ -44,7 +44,7 @@ pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
 /// The command as it runs inside.
 pub(super) enum Entered {
     /// Outside.
-    Running(Running),
+    Running(Box<Running>),
     /// Inside: nothing is left to do there.
     Ended(Exit),
 }
@@ -97,11 +97,11 @@ pub(super) fn enter(plan: Plan, control: Control, inside: Inside) -> Result<Ente
         .write_all(&[0])
         .and_then(|()| ours.read_exact(&mut [0]));
     let _told = begun.and_then(|()| ours.write_all(&[0]));
-    Ok(Entered::Running(Running {
+    Ok(Entered::Running(Box::new(Running {
         first,
         signals,
         control,
-    }))
+    })))
 }
 
 /// Whether somebody is going to type commands: nothing, or a shell without a script.

@@ -84,7 +84,7 @@ impl Network {
         self.listen(Purpose::Api, local(HTTP))?;
         self.listen(Purpose::ApiTls, local(HTTPS))?;
         self.listen(Purpose::NamesTcp, local(DOMAIN))?;
-        let datagrams = UdpSocket::bind(local(DOMAIN)).map_err(errno)?;
+        let datagrams = UdpSocket::bind(local(DOMAIN)).map_err(|error| errno(&error))?;
         self.sockets.push((Purpose::Names, datagrams.into()));
         if has_ipv6 {
             let local = |port| SocketAddr::from((Ipv6Addr::LOCALHOST, port));
@@ -123,8 +123,8 @@ impl Network {
     }
 
     fn listen(&mut self, purpose: Purpose, address: SocketAddr) -> Result<SocketAddr, Errno> {
-        let listener = TcpListener::bind(address).map_err(errno)?;
-        let address = listener.local_addr().map_err(errno)?;
+        let listener = TcpListener::bind(address).map_err(|error| errno(&error))?;
+        let address = listener.local_addr().map_err(|error| errno(&error))?;
         self.sockets.push((purpose, listener.into()));
         Ok(address)
     }
@@ -155,11 +155,11 @@ fn lead(routes: &Routes, ((v4, prefix), (v6, prefix_v6)): Places, by: End) -> Re
 /// Has this network pass on what is not for it.
 fn forward() -> Result<(), Errno> {
     let _without = std::fs::write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
-    std::fs::write("/proc/sys/net/ipv4/ip_forward", "1").map_err(errno)
+    std::fs::write("/proc/sys/net/ipv4/ip_forward", "1").map_err(|error| errno(&error))
 }
 
-fn errno(error: std::io::Error) -> Errno {
-    Errno::from_io_error(&error).unwrap_or(Errno::IO)
+fn errno(error: &std::io::Error) -> Errno {
+    Errno::from_io_error(error).unwrap_or(Errno::IO)
 }
 
 const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);

@@ -103,9 +103,12 @@ pub(super) fn hidden(flags: &Entering) -> Vec<PathBuf> {
 
 /// `nsswitch.conf` without whatever would ask a service outside for a host.
 fn by_dns(text: &str) -> String {
-    let line = |line: &str| match line.trim_start().starts_with("hosts:") {
-        true => "hosts: files dns\n".to_owned(),
-        false => format!("{line}\n"),
+    let line = |line: &str| {
+        if line.trim_start().starts_with("hosts:") {
+            "hosts: files dns\n".to_owned()
+        } else {
+            format!("{line}\n")
+        }
     };
     text.lines().map(line).collect()
 }
