@@ -6,6 +6,7 @@ mod credentials;
 mod exec;
 mod founding;
 mod get;
+mod instance;
 mod moment;
 mod policy;
 mod reference;
@@ -46,6 +47,11 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
                 agent::keep_in_memory();
             }
             block_on(agent::run(flags, config, handed))?
+        }
+        // Begins with one thread, as making namespaces wants it.
+        Command::Instance(command) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            instance::run(command)
         }
         Command::Get(flags) => {
             start_log(TOOL_LOG_LEVEL)?;
