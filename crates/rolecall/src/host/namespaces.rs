@@ -204,9 +204,7 @@ impl Signs {
         if self.apparmor.trim() == "1" && !geteuid().is_root() {
             return (
                 "AppArmor restricts them (`kernel.apparmor_restrict_unprivileged_userns` is 1)",
-                Some(
-                    "an administrator allows this program them by an AppArmor profile with `userns,`",
-                ),
+                Some("an administrator allows it by an AppArmor profile with `userns,`"),
             );
         }
         let line = self

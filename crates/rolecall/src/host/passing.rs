@@ -33,7 +33,9 @@ pub(crate) fn start(
 ) -> Result<usize, Errno> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS_MAX))];
     let mut control = SendAncillaryBuffer::new(&mut space);
-    if !descriptors.is_empty() && !control.push(SendAncillaryMessage::ScmRights(descriptors)) {
+    if descriptors.len() > DESCRIPTORS_MAX
+        || !(descriptors.is_empty() || control.push(SendAncillaryMessage::ScmRights(descriptors)))
+    {
         return Err(Errno::TOOBIG);
     }
     sendmsg(

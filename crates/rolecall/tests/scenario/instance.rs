@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 
-use crate::clients::{Admin, client, python, run};
+use crate::clients::{Admin, client, python, run, script};
 use crate::harness::{World, rolecall, scenario};
 use crate::role_to_secret::sample_password;
 use crate::wait;
@@ -110,6 +110,30 @@ fn nobody_else_is_answered() {
         for (path, mode) in [(&world.data(), 0o700), (&folder, 0o700)] {
             std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
         }
+    });
+}
+
+#[test]
+fn what_is_no_request_is_refused_and_harms_nobody() {
+    scenario(|world| {
+        let password = sample_password(world);
+        world.canary(&password);
+        let script = script("control.py");
+        let mut ask = client("python3", &world.scratch());
+        ask.arg(script).arg(world.data().join("control.sock"));
+        let answers = run(ask.arg(world.instance_id()));
+        let expect = [
+            "unentered: no instance was named",
+            "too few: 0 sockets came for 1",
+            "of another kind: a socket for Metadata cannot be served: it is of another kind",
+            "not listening: a socket for Metadata cannot be served: it does not listen",
+            "too many: these are more sockets than an instance needs",
+            "no console: no output came with it",
+            "no request: the end",
+            "endless: the end",
+        ];
+        assert_eq!(answers.ok().lines().collect::<Vec<_>>(), expect);
+        run(&mut instance(world, "list")).ok();
     });
 }
 
