@@ -276,7 +276,7 @@ impl Plan {
             volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
             notices: Box::default(),
             console: None,
-            client_token: self.client_token.clone(),
+            client_token: self.client_token.clone().map(Box::new),
             tags: self.tags.clone(),
         })
     }
@@ -321,7 +321,7 @@ fn launched_before(
     if first
         .client_token
         .as_ref()
-        .is_none_or(|(_, known)| known != digest)
+        .is_none_or(|token| token.1 != *digest)
     {
         return Err(Fault::new(
             "IdempotentParameterMismatch",

@@ -53,7 +53,7 @@ pub struct Instance {
     #[serde(default)]
     pub notices: Box<Notices>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
-    pub client_token: Option<(String, String)>,
+    pub client_token: Option<Box<(String, String)>>,
     /// What running it as an instance has printed, if anything.
     #[serde(default)]
     pub console: Option<Box<Console>>,

@@ -169,7 +169,7 @@ impl Regional {
             self.addresses
                 .insert(instance.placement.private_ip, at.clone());
         }
-        if let Some((token, _)) = &instance.client_token {
+        if let Some((token, _)) = instance.client_token.as_deref() {
             self.client_tokens
                 .entry(token.clone())
                 .or_default()
@@ -185,7 +185,7 @@ impl Regional {
             return;
         };
         self.free_address(&held.instance);
-        if let Some((token, _)) = &held.instance.client_token
+        if let Some((token, _)) = held.instance.client_token.as_deref()
             && let Some(ids) = self.client_tokens.get_mut(token)
         {
             ids.remove(at);

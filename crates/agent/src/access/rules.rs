@@ -116,12 +116,12 @@ impl Compiled {
         let by_resource = wanted
             .resource
             .is_some_and(|name| resources().any(|it| fits(it, name)));
-        let named = |text: &str| names.0.contains(&text);
+        let is_name = |text: &str| names.0.contains(&text);
         let is_resource = |ask: &Ask| {
             ask.role() == wanted.ask.role()
                 && ask.version_id() == wanted.ask.version_id()
                 && ask.version_stage() == wanted.ask.version_stage()
-                && (ask.secret_id() == wanted.ask.secret_id() || named(ask.secret_id()))
+                && (ask.secret_id() == wanted.ask.secret_id() || is_name(ask.secret_id()))
         };
         let mut secrets = self.rule.secrets.iter();
         by_resource
