@@ -114,8 +114,8 @@ impl Decision {
 }
 
 impl Rules {
-    /// Compiles a configuration's rules about its `resources`. `user` and `group` look names up; `own_uid` is the
-    /// agent's.
+    /// Compiles a configuration's rules about its `resources`. `user` and `group` look names up;
+    /// `own_uid` is the agent's.
     ///
     /// # Errors
     ///
