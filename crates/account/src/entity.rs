@@ -27,7 +27,7 @@ pub use autoscaling::{
     Activity, AutoScalingGroup, GroupTag, LaunchConfiguration, LaunchedBy, Member, UsedTemplate,
 };
 pub use ec2::{
-    Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
+    Association, Attributes, Console, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
     MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{

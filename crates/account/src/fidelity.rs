@@ -152,8 +152,9 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "VPC endpoints",
-        "There are none: their policies are not evaluated, and `aws:SourceVpc` and \
-         `aws:SourceVpce` are in no request.",
+        "There are none: their policies are not evaluated, and `aws:SourceVpce` is in no request. \
+         What is called from inside `rolecall instance enter` comes from the instance's VPC all \
+         the same, with `aws:SourceVpc` and `aws:VpcSourceIp`.",
     ),
     (
         "throttling",

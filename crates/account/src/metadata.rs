@@ -16,6 +16,7 @@ mod values;
 
 pub use announce::{AnnounceError, Announcement, announce};
 pub use categories::paths;
+pub(crate) use credentials::role;
 pub(crate) use identity::{Signed, Signer};
 pub use service::{Answer, Manner, TokenUse, ViaIpv6, serve};
 

@@ -382,6 +382,7 @@ impl Maker {
                 .into_iter()
                 .collect(),
             notices: Box::default(),
+            console: None,
             client_token: None,
             tags: vec![Tag {
                 key: "Name".to_owned(),

@@ -2,6 +2,7 @@
 
 mod agent;
 mod imds;
+mod instance;
 mod sealing;
 mod shell;
 
@@ -14,6 +15,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use imds::ImdsOption;
+pub(crate) use instance::{
+    Boot, Enter, Entering, Instance, ListInstances, ServeInstance, ShowInstance,
+};
 pub(crate) use sealing::{NewSealing, Sealing};
 pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
@@ -43,6 +47,9 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Run commands as if on an instance of the running account.
+    #[command(subcommand)]
+    Instance(Instance),
     /// Print a secret, or a part of it, as it is stored.
     Get(Get),
     /// Run a command with secrets in its environment, in files or on its standard input.

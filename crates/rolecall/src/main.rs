@@ -7,6 +7,7 @@ mod cli;
 mod client;
 mod clock;
 mod commands;
+mod control;
 mod failure;
 mod host;
 mod identity;

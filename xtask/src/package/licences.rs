@@ -17,17 +17,18 @@ pub(super) fn all() -> Result<String> {
     let linked = linked()?;
     let metadata = said(&mut cargo(&["metadata", "--format-version", "1"])?)?;
     let metadata: Value = serde_json::from_str(&metadata)?;
-    let packages = metadata
-        .get("packages")
-        .and_then(serde_json::Value::as_array);
+    let packages = metadata.get("packages").and_then(Value::as_array);
     let packages = packages.context("cargo tells of no packages")?;
     let mut list = LIST_HEAD.to_owned();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let text = |package: &Value, key: &str| package[key].as_str().unwrap_or_default().to_owned();
+    let text = |package: &Value, key: &str| {
+        let found = package.get(key).and_then(Value::as_str);
+        found.unwrap_or_default().to_owned()
+    };
     for package in packages {
         let name = format!("{} {}", text(package, "name"), text(package, "version"));
         // Without a source it is ours.
-        if !linked.contains(&name) || package["source"].is_null() {
+        if !linked.contains(&name) || package.get("source").is_none_or(Value::is_null) {
             continue;
         }
         writeln!(list, "{name}: {}", text(package, "license"))?;

@@ -1,5 +1,5 @@
-//! The package installed, run under systemd, upgraded, removed and purged, in copies of this machine
-//! that are gone afterwards.
+//! The package installed, upgraded, removed and purged, and its unit run under systemd, in copies
+//! of this machine that are gone afterwards.
 //!
 //! A copy is an overlay over the root folder in namespaces of its own: what is written goes to
 //! memory. Where that is not allowed (a container without rights), the package is unpacked and its

@@ -118,7 +118,7 @@ static NOTES: &[Note] = &[
     ),
     differs(
         "GetConsoleOutput",
-        "The output is always empty, because nothing runs.",
+        "The output is that of `rolecall instance boot`; where it never ran, empty.",
     ),
     exact("GetInstanceMetadataDefaults"),
     differs(

@@ -275,6 +275,7 @@ impl Plan {
             attributes: self.attributes.clone(),
             volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
             notices: Box::default(),
+            console: None,
             client_token: self.client_token.clone(),
             tags: self.tags.clone(),
         })

@@ -54,8 +54,21 @@ pub struct Instance {
     pub notices: Box<Notices>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
     pub client_token: Option<(String, String)>,
+    /// What running it as an instance has printed, if anything.
+    #[serde(default)]
+    pub console: Option<Box<Console>>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// What stands on an instance's console.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Console {
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// The last 64 KiB of it. Boot scripts print keys, so it is treated as secret.
+    #[serde(with = "super::stored_secret")]
+    pub output: Secret,
 }
 
 /// What instances can be launched by, in versions.

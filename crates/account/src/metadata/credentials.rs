@@ -15,7 +15,7 @@ use crate::session::{self, InstanceOrigin, Session};
 use crate::state::{HeldRole, State};
 
 /// The role of an instance, if its profile still has one.
-pub(super) fn role<'a>(state: &'a State, instance: &Instance) -> Option<&'a HeldRole> {
+pub(crate) fn role<'a>(state: &'a State, instance: &Instance) -> Option<&'a HeldRole> {
     let association = instance.association.as_ref()?;
     let name = association.profile_arn.rsplit('/').next()?;
     let profile = state

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use protocol::shape::REGIONS;
 
 use super::account::Account;
-use super::held::HeldKey;
+use super::held::{HeldInstance, HeldKey};
 use super::organization::Membership;
 use super::regional::Regional;
 use super::{State, StateError};
@@ -148,6 +148,19 @@ impl Partition {
             .collect();
         next.sort_unstable();
         next
+    }
+
+    /// Instances of all accounts, and where.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = (Home, &Arc<HeldInstance>)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        places.flat_map(|(home, regional)| {
+            let instances = regional.instances.values();
+            instances.map(move |held| (home.clone(), held))
+        })
     }
 
     /// Rotation functions that can be called, and where.

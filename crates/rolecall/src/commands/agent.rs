@@ -9,9 +9,9 @@ mod source;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use agent::config::{self, Config};
+use tokio::time::Interval;
 
 pub(crate) use self::explain::run as explain;
 pub(crate) use self::keeping::Keeping;
@@ -22,7 +22,7 @@ use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::notify::Handed;
 use crate::host::{self, Wish, Wishes, memory};
-use crate::serve::Reads;
+use crate::serve::{AuditLog, Reads};
 use crate::term;
 
 /// Keeps secrets out of swap, and of memory that is free again.
@@ -65,6 +65,7 @@ pub(crate) async fn run(
     let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
     manager.status(&listeners.to_string());
     manager.ready();
+    let mut alive = say_alive_every.map(tokio::time::interval);
     loop {
         tokio::select! {
             wish = wishes.next() => match wish {
@@ -77,7 +78,7 @@ pub(crate) async fn run(
                 }
                 Wish::Refresh => keeping.secrets.refresh_all(),
             },
-            () = pause(say_alive_every) => manager.alive(),
+            () = tick(&mut alive) => manager.alive(),
         }
     }
     manager.stopping();
@@ -98,6 +99,20 @@ async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners, keeping: 
                 hint,
                 "the configuration is wrong, the old one stays"
             );
+            reopen(reads);
+        }
+    }
+}
+
+/// The audit log may have been moved away for the signal that a wrong file came with.
+fn reopen(reads: &Reads) {
+    let live = Arc::clone(&reads.live());
+    let audit = live.config.audit.as_ref().map(AuditLog::open).transpose();
+    match audit {
+        Ok(audit) => reads.exchange(live.with_audit(audit)),
+        Err(failure) => {
+            let reason = &failure.message;
+            tracing::error!(reason, "the audit log stays where it was");
         }
     }
 }
@@ -137,9 +152,12 @@ async fn exchange(
     }
 }
 
-async fn pause(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
+/// The next turn, whatever came between.
+async fn tick(turns: &mut Option<Interval>) {
+    match turns {
+        Some(turns) => {
+            turns.tick().await;
+        }
         None => std::future::pending().await,
     }
 }

@@ -22,6 +22,7 @@ use super::agent::{self, Answering, InForce, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
 use crate::cli::{self, ImdsOption};
+use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
@@ -54,6 +55,8 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    let controls = Controls::bind(folder.path(), server.ledger.clone(), service.clone());
+    tasks.spawn(controls.run(stopped.clone()));
     tasks.spawn(rotator.run(stopped.clone()));
     tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {

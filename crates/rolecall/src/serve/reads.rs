@@ -44,6 +44,21 @@ pub(crate) struct Live {
     pub(crate) audit: Option<AuditLog>,
 }
 
+impl Live {
+    /// The same with its audit log opened anew, for log rotation.
+    pub(crate) fn with_audit(&self, audit: Option<AuditLog>) -> Self {
+        Self {
+            generation: self.generation,
+            config: Arc::clone(&self.config),
+            rules: self.rules.clone(),
+            tokens: self.tokens.clone(),
+            roles: self.roles.clone(),
+            secrets: Arc::clone(&self.secrets),
+            audit,
+        }
+    }
+}
+
 /// A read that somebody wants.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {

@@ -214,6 +214,17 @@ fn rules_open_what_they_name_to_whom_they_name() {
         assert_eq!(mode & 0o777, 0o600);
 
         explained(world, &config);
+
+        // Moved away, and opened anew on the signal, even if it comes with a wrong file.
+        std::fs::rename(&log, world.scratch().join("audit.1")).unwrap();
+        std::fs::write(&config, "service: [").unwrap();
+        agent.signal(Signal::HUP);
+        agent.says("the configuration is wrong");
+        assert_eq!(over_socket(world, None, get).0, 403);
+        wait::until("a new audit log", Duration::from_secs(10), || {
+            let text = std::fs::read_to_string(&log).ok()?;
+            (text.lines().count() == 1).then_some(())
+        });
         agent.stop();
     });
 }

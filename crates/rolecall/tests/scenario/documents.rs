@@ -2,10 +2,9 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`, or as the file
-//! that its first line names. A block marked
-//! `console` does not end by itself, or is the developers'; what stands there is run by name
-//! elsewhere.
+//! greeting, the data folder as `$DATA`, the sample's instance as `$INSTANCE`, and the page's YAML
+//! block as `agent.yaml`, or as the file that its first line names. A block marked `console` does
+//! not end by itself, or is the developers'; what stands there is run by name elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,7 +105,8 @@ fn shell(world: &World, script: &str) -> Command {
         .env("PATH", std::env::join_paths(path).unwrap())
         .env("ADMINISTRATOR", administrator)
         .env("TOKEN_FILE", token_file)
-        .env("DATA", world.data());
+        .env("DATA", world.data())
+        .env("INSTANCE", world.instance_id());
     shell
 }
 
@@ -159,4 +159,5 @@ const ELSEWHERE: &[&str] = &[
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",
     "sudo systemctl reload rolecall-agent",
+    "rolecall instance serve \"$INSTANCE\" --listen 127.0.0.1:1339",
 ];
