@@ -16,7 +16,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
-    Boot, Enter, Entering, Instance, ListInstances, ServeInstance, ShowInstance,
+    Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,
 };
 pub(crate) use sealing::{NewSealing, Sealing};
 pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};

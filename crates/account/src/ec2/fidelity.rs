@@ -69,7 +69,8 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "DescribeInstanceStatus",
-        "Checks of a running instance have always passed; events are those that the operator announced.",
+        "Checks of a running instance have always passed; events are those that the operator \
+         announced.",
     ),
     differs(
         "DescribeInstanceTypeOfferings",

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::entity::{
     Change, Entity, Interruption, InterruptionAction, Maintenance, MaintenanceCode,
@@ -20,7 +21,7 @@ use crate::ids;
 use crate::state::Partition;
 
 /// What is announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Announcement {
     /// An event, in `events/maintenance/scheduled`.
     Maintenance {

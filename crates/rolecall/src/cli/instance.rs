@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::Format;
 
@@ -19,6 +19,8 @@ pub(crate) enum Instance {
     Enter(Enter),
     /// Serve the metadata service of an instance on an address of this host.
     Serve(ServeInstance),
+    /// Tell an instance what AWS would: maintenance, a rebalance, the end of a spot instance.
+    Event(Event),
     /// Run the user data of an instance once, as if at its first boot.
     Boot(Boot),
 }
@@ -117,6 +119,52 @@ pub(crate) struct ServeInstance {
     /// Where to listen; port 0 takes a free one. Whoever reaches it has the instance's role.
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: SocketAddr,
+}
+
+/// Flags of `rolecall instance event`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).args(
+    ["maintenance", "rebalance", "spot_interruption", "complete", "clear"]
+))]
+pub(crate) struct Event {
+    #[command(flatten)]
+    pub(crate) running: Running,
+
+    /// The instance, as in `i-0123456789abcdef0`.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// Schedule maintenance, such as `system-reboot`.
+    #[arg(long, value_name = "CODE", requires = "not_before")]
+    pub(crate) maintenance: Option<String>,
+
+    /// It begins then or later: RFC 3339, or a span from now such as `15m`, `2h` or `7d`.
+    #[arg(long, value_name = "T", requires = "maintenance")]
+    pub(crate) not_before: Option<String>,
+
+    /// It has ended by then.
+    #[arg(long, value_name = "T", requires = "maintenance")]
+    pub(crate) not_after: Option<String>,
+
+    /// Recommend a rebalance, as of now.
+    #[arg(long)]
+    pub(crate) rebalance: bool,
+
+    /// Announce the end of a spot instance at that time; EC2 says so two minutes before.
+    #[arg(long, value_name = "T")]
+    pub(crate) spot_interruption: Option<String>,
+
+    /// What is done to it: `terminate`, `stop` or `hibernate` [default: terminate].
+    #[arg(long, value_name = "ACTION", requires = "spot_interruption")]
+    pub(crate) action: Option<String>,
+
+    /// What is scheduled has been; nothing else is announced any more.
+    #[arg(long)]
+    pub(crate) complete: bool,
+
+    /// What is scheduled is canceled; nothing else is announced any more.
+    #[arg(long)]
+    pub(crate) clear: bool,
 }
 
 /// Flags of `rolecall instance boot`.

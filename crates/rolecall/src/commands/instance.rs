@@ -2,6 +2,7 @@
 
 mod boot;
 mod enter;
+mod event;
 mod inside;
 mod network;
 mod serve;
@@ -17,6 +18,7 @@ pub(super) fn run(command: Instance) -> Result<Exit, Failure> {
         Instance::List(flags) => show::list(flags),
         Instance::Show(flags) => show::show(flags),
         Instance::Enter(flags) => enter::run(flags),
+        Instance::Event(flags) => event::run(&flags),
         Instance::Serve(flags) => serve::run(flags),
         Instance::Boot(flags) => boot::run(flags),
     }

@@ -117,7 +117,6 @@ impl Host<'_> {
         let partition = self.ledger.partition();
         let service = Metadata::new(self.ledger.clone(), partition.home(), id.clone())
             .in_manner(ImdsOption::manner(&self.flags.imds_option));
-        let without_token = service.without_token();
         tasks.spawn(service.serve(imds, self.stop.clone()));
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
         let (region, endpoint) = (&account.region, &account.endpoint);
@@ -150,7 +149,6 @@ impl Host<'_> {
                 .identity_certificate()
                 .unwrap_or_default()
                 .to_owned(),
-            without_token,
             imds: imds_url,
             tcp: tcp.map(|tcp| tcp.to_string()).unwrap_or_default(),
             http: http.map(|http| url("http", http)).unwrap_or_default(),

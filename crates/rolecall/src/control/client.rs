@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use account::metadata::Announcement;
 use rustix::io::Errno;
 
 use super::message::{Answer, Purpose, Request, Shown};
@@ -88,6 +89,13 @@ impl Control {
     /// Puts what is in a file on the console.
     pub(crate) fn console(&self, output: &File) -> Result<(), Failure> {
         self.ask(&Request::Console, &[output.as_fd()]).map(drop)
+    }
+
+    /// Tells an instance what AWS would.
+    pub(crate) fn announce(&self, id: &str, what: Announcement) -> Result<(), Failure> {
+        let instance = id.to_owned();
+        let request = Request::Announce { instance, what };
+        self.ask(&request, &[]).map(drop)
     }
 
     /// The connection itself, which ends when the server does.

@@ -1,9 +1,11 @@
 //! What is asked and answered on the control socket. Ours, and the same version on both ends.
 
 use account::hosts::Host;
+use account::metadata::Announcement;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
+use crate::serve::WithoutToken;
 
 /// A line that asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +23,11 @@ pub(super) enum Request {
     Serve { sockets: Vec<Purpose> },
     /// What the instance has printed, as a file that comes with the line.
     Console,
+    /// Tell an instance what AWS would.
+    Announce {
+        instance: String,
+        what: Announcement,
+    },
 }
 
 /// What a socket is served as.
@@ -80,6 +87,10 @@ pub(crate) struct Shown {
     pub(crate) instance_profile_arn: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) metadata_options: MetadataOptions,
+    /// Reads without a token that were answered, since the account runs.
+    pub(crate) metadata_no_token: u64,
+    /// Those that were refused.
+    pub(crate) metadata_no_token_rejected: u64,
     pub(crate) has_user_data: bool,
     pub(crate) launched: String,
 }
@@ -100,6 +111,7 @@ impl Shown {
         let options = &instance.metadata_options;
         let name = instance.tags.iter().find(|tag| tag.key == "Name");
         let profile = instance.association.as_ref();
+        let without_token = WithoutToken::of(&instance.id);
         Self {
             instance_id: instance.id.clone(),
             state: host.state().to_owned(),
@@ -121,6 +133,8 @@ impl Shown {
                 http_tokens: options.http_tokens.as_str().to_owned(),
                 instance_metadata_tags: options.instance_tags.as_str().to_owned(),
             },
+            metadata_no_token: without_token.answered(),
+            metadata_no_token_rejected: without_token.rejected(),
             has_user_data: instance.user_data.is_some(),
             launched: instance.launched.to_string(),
         }

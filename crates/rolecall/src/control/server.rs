@@ -149,6 +149,7 @@ async fn answer(
         },
         Request::Serve { sockets } => session.serve(&sockets, passed),
         Request::Console => session.console(passed).await,
+        Request::Announce { instance, what } => session.announce(instance, what).await,
     };
     (answer.unwrap_or_else(Answer::refusal), Vec::new())
 }

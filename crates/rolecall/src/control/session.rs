@@ -4,7 +4,9 @@ use std::io::{Read, Seek, SeekFrom};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 
+use account::SEED_BYTES;
 use account::hosts::{self, Host};
+use account::metadata::{AnnounceError, Announcement, announce};
 use account::rotation::Turn;
 use protocol::Secret;
 use rustix::net::sockopt::{socket_acceptconn, socket_domain, socket_type};
@@ -13,6 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::message::{Answer, Purpose, Shown};
+use crate::clock;
 use crate::failure::Failure;
 use crate::host::unnamed;
 use crate::serve::{Api, Authority, Bound, Metadata, Names, Stop, Transport, stopped};
@@ -157,6 +160,41 @@ impl Session {
         };
         let kept = self.ledger.turn(printed).await;
         kept.map_err(|_| Failure::unfinished("the output cannot be kept"))?;
+        Ok(Answer::Done)
+    }
+
+    /// Whether the account refuses is known before the writer is asked; what comes between the two
+    /// changes nothing then.
+    pub(super) async fn announce(
+        &mut self,
+        id: String,
+        what: Announcement,
+    ) -> Result<Answer, Failure> {
+        let partition = self.ledger.partition();
+        let host = hosts::find(&partition, &id).ok_or_else(|| unknown(&id))?;
+        let tried = announce(
+            &partition,
+            &host.home,
+            &id,
+            what,
+            clock::now(),
+            [0; SEED_BYTES],
+        );
+        tried.map_err(|error| match error {
+            AnnounceError::Backwards(..) => {
+                Failure::wrong(error.to_string()).hint("give a later `--not-after`")
+            }
+            AnnounceError::NoInstance(_) => unknown(&id),
+            AnnounceError::TooMany => {
+                Failure::no(error.to_string()).hint("launch another instance")
+            }
+        })?;
+        let told = move |partition: &_, now, seed| Turn {
+            changes: announce(partition, &host.home, &id, what, now, seed).unwrap_or_default(),
+            ..Turn::default()
+        };
+        let kept = self.ledger.turn(told).await;
+        kept.map_err(|_| Failure::unfinished("the announcement cannot be kept"))?;
         Ok(Answer::Done)
     }
 

@@ -2,10 +2,11 @@
 
 mod waiting;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use account::Home;
 use account::metadata::{self, Manner, TokenUse, ViaIpv6};
@@ -32,7 +33,7 @@ pub(crate) struct Metadata {
     waiting: Arc<Waiting>,
 }
 
-/// Reads without a token, as CloudWatch counts them for an instance.
+/// Reads of an instance without a token since the process started, as CloudWatch counts them.
 #[derive(Debug, Default)]
 pub(crate) struct WithoutToken {
     answered: AtomicU64,
@@ -51,12 +52,13 @@ pub(crate) struct Socket {
 
 impl Metadata {
     pub(crate) fn new(ledger: Ledger, home: Home, instance_id: String) -> Self {
+        let without_token = WithoutToken::of(&instance_id);
         Self {
             ledger,
             home,
             instance_id,
             manner: Manner::default(),
-            without_token: Arc::default(),
+            without_token,
             waiting: Arc::default(),
         }
     }
@@ -64,11 +66,6 @@ impl Metadata {
     /// The same in another manner.
     pub(crate) fn in_manner(self, manner: Manner) -> Self {
         Self { manner, ..self }
-    }
-
-    /// The counters of this listener, which go on counting.
-    pub(crate) fn without_token(&self) -> Arc<WithoutToken> {
-        Arc::clone(&self.without_token)
     }
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
@@ -92,6 +89,12 @@ impl Metadata {
 }
 
 impl WithoutToken {
+    /// The counters of an instance, which go on counting.
+    pub(crate) fn of(instance_id: &str) -> Arc<Self> {
+        let mut all = COUNTERS.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(instance_id.to_owned()).or_default())
+    }
+
     /// `MetadataNoToken`: they were answered.
     pub(crate) fn answered(&self) -> u64 {
         self.answered.load(Ordering::Relaxed)
@@ -153,5 +156,7 @@ impl Socket {
     }
 }
 
+/// Those of each instance that was served by this process, by whichever listener.
+static COUNTERS: Mutex<BTreeMap<String, Arc<WithoutToken>>> = Mutex::new(BTreeMap::new());
 /// `fd00:ec2::254`
 const ADDRESS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254));

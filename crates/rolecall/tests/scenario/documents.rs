@@ -128,6 +128,10 @@ fn pages() -> Vec<PathBuf> {
 
 /// Servers, and the developers' commands, which run these very tests.
 const ELSEWHERE: &[&str] = &[
+    "rolecall account identity-certificate > certificate.pem",
+    "(echo '-----BEGIN PKCS7-----'; cat rsa2048; echo; echo '-----END PKCS7-----') > p7",
+    "openssl smime -verify -in p7 -inform PEM -certfile certificate.pem -noverify",
+    "python3 crates/rolecall/tests/conformance/imds/run.py http://169.254.169.254",
     "cargo bench --package rolecall-bench-policy",
     "cargo run --release -- up",
     "cargo xtask actions",

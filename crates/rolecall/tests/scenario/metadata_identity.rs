@@ -67,9 +67,12 @@ fn the_key_stays_and_its_certificate_can_be_had() {
 /// Checks `rsa2048` against a certificate, and prints what it holds. The markers go around the body
 /// as the guide puts them.
 fn recovered(folder: &Path, certificate: &str) -> crate::clients::Output {
-    let lines = "(echo '-----BEGIN PKCS7-----'; cat rsa2048; echo; echo '-----END PKCS7-----') > p7 \
-                 && openssl smime -verify -in p7 -inform PEM -certfile $1 -noverify";
-    run(client("sh", folder).args(["-c", lines, "sh", certificate]))
+    let lines = [
+        "(echo '-----BEGIN PKCS7-----'; cat rsa2048; echo; echo '-----END PKCS7-----') > p7",
+        "openssl smime -verify -in p7 -inform PEM -certfile $1 -noverify",
+    ];
+    let lines = lines.join(" && ");
+    run(client("sh", folder).args(["-c", &lines, "sh", certificate]))
 }
 
 /// Checks `signature` against the document.

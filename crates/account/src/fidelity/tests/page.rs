@@ -183,10 +183,10 @@ endpoints.
 const METADATA: &str = "
 ## The metadata service
 
-Paths below a version. `MAC` is an interface's address, `ROLE` a role's name, `KEY` a tag's key, `NAME`
-a device. Absent is what no instance here has: public and IPv6 addresses, key pairs, placement groups,
-product codes, kernels; EC2 answers 404 to an instance without them as well. Only
-`dynamic/instance-identity/pkcs7` is there on every instance of EC2's: it takes DSA and SHA-1. What a
-request may be and how it is answered: [metadata.md](metadata.md).
+Paths below a version. `MAC` is an interface's address, `ROLE` a role's name, `KEY` a tag's key,
+`NAME` a device. Absent is what no instance here has: public and IPv6 addresses, key pairs,
+placement groups, product codes, kernels; EC2 answers 404 to an instance without them as well. Only
+`dynamic/instance-identity/pkcs7` is there on every instance of EC2's: it takes DSA and SHA-1. What
+a request may be and how it is answered: [metadata.md](metadata.md).
 
 ";

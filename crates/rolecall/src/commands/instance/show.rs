@@ -90,6 +90,13 @@ fn rows(found: &Shown) -> String {
         ("  IPv6", options.http_protocol_ipv6.clone()),
         ("  tags", options.instance_metadata_tags.clone()),
         (
+            "  without token",
+            format!(
+                "{} answered, {} refused",
+                found.metadata_no_token, found.metadata_no_token_rejected
+            ),
+        ),
+        (
             "user data",
             if found.has_user_data { "yes" } else { "none" }.to_owned(),
         ),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use account::entity::AccessKey;
 use account::sample;
@@ -29,7 +28,6 @@ pub(super) struct Instance {
     pub(super) id: String,
     /// In PEM.
     pub(super) identity_certificate: String,
-    pub(super) without_token: Arc<WithoutToken>,
     pub(super) imds: String,
     pub(super) tcp: String,
     pub(super) http: String,
@@ -81,7 +79,7 @@ impl Ready {
         let Some(instance) = &self.instance else {
             return;
         };
-        let (id, counts) = (&instance.id, &instance.without_token);
+        let (id, counts) = (&instance.id, WithoutToken::of(&instance.id));
         let (answered, rejected) = (counts.answered(), counts.rejected());
         if answered + rejected > 0 {
             tracing::info!(

@@ -72,11 +72,11 @@ mod tests {
 
     use super::*;
 
-    fn connect(waiting: &Arc<Waiting>) -> (UnixStream, Place) {
+    fn connect(waiting: &Arc<Waiting>) -> (UnixStream, Place, Arc<OwnedFd>) {
         let (near, far) = UnixStream::pair().unwrap();
         near.set_nonblocking(true).unwrap();
-        let place = waiting.enter(&Arc::new(OwnedFd::from(far)));
-        (near, place)
+        let far = Arc::new(OwnedFd::from(far));
+        (near, waiting.enter(&far), far)
     }
 
     fn is_cut(stream: &mut UnixStream) -> bool {
@@ -86,12 +86,12 @@ mod tests {
     #[test]
     fn the_oldest_makes_room_and_whoever_has_asked_stays() {
         let waiting = Arc::new(Waiting::default());
-        let (mut asked, place) = connect(&waiting);
+        let (mut asked, place, _open) = connect(&waiting);
         place.leave();
         let mut all: Vec<_> = (0..SILENT_MAX).map(|_| connect(&waiting)).collect();
-        assert!(!all.iter_mut().any(|(stream, _)| is_cut(stream)));
+        assert!(!all.iter_mut().any(|(stream, ..)| is_cut(stream)));
         let _one_more = connect(&waiting);
-        let cut: Vec<bool> = all.iter_mut().map(|(stream, _)| is_cut(stream)).collect();
+        let cut: Vec<bool> = all.iter_mut().map(|(stream, ..)| is_cut(stream)).collect();
         assert!(cut[0] && !cut[1..].contains(&true));
         assert!(!is_cut(&mut asked));
     }
