@@ -66,10 +66,6 @@ pub struct Tag {
 
 /// One record of the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it is boxed in a change, and a state holds what is inside"
-)]
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),

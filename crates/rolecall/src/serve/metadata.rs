@@ -1,7 +1,5 @@
 //! The metadata service of one instance on a socket.
 
-mod waiting;
-
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
@@ -16,7 +14,6 @@ use hyper::body::Incoming;
 use rustix::net::sockopt::{set_ip_ttl, set_ipv6_unicast_hops};
 use tokio::net::TcpStream;
 
-use self::waiting::{Place, Waiting};
 use super::http1::{self, Answer};
 use super::{Bound, Stop, Transport};
 use crate::clock;
@@ -30,7 +27,6 @@ pub(crate) struct Metadata {
     instance_id: String,
     manner: Manner,
     without_token: Arc<WithoutToken>,
-    waiting: Arc<Waiting>,
 }
 
 /// Reads of an instance without a token since the process started, as CloudWatch counts them.
@@ -43,11 +39,10 @@ pub(crate) struct WithoutToken {
 /// The socket once more: hyper has the stream, and a token's answer has a hop limit.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    duplicate: Arc<OwnedFd>,
+    duplicate: OwnedFd,
     is_ipv6: bool,
     // It came to the address that the metadata service has in IPv6.
     is_via_ipv6: bool,
-    place: Place,
 }
 
 impl Metadata {
@@ -59,7 +54,6 @@ impl Metadata {
             instance_id,
             manner: Manner::default(),
             without_token,
-            waiting: Arc::default(),
         }
     }
 
@@ -110,19 +104,16 @@ impl Answer for Metadata {
     type Connection = Socket;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Socket> {
-        let duplicate = Arc::new(rustix::io::dup(stream).ok()?);
-        let place = self.waiting.enter(&duplicate);
+        let duplicate = rustix::io::dup(stream).ok()?;
         let local = stream.local_addr().ok()?;
         Some(Socket {
             duplicate,
             is_ipv6: peer.is_ipv6(),
             is_via_ipv6: local.ip() == ADDRESS_V6,
-            place,
         })
     }
 
     async fn answer(&self, socket: &Socket, mut request: Request<Incoming>) -> Response<Bytes> {
-        socket.place.leave();
         let Ok(nonce) = clock::random() else {
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
