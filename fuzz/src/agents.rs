@@ -74,7 +74,7 @@ pub fn agent_http(bytes: &[u8]) {
     let roles = BTreeMap::new();
     let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
     for listening in [Some(loopback), None] {
-        let rules = Rules {
+        let against = Rules {
             tokens: std::slice::from_ref(&token),
             listening,
             roles: &roles,
@@ -85,7 +85,7 @@ pub fn agent_http(bytes: &[u8]) {
             uri.path(),
             uri.query(),
             request.headers(),
-            &rules,
+            &against,
         );
         match read.map(|read| (read.call, read.token)) {
             Ok((Call::Get { .. }, shown)) => {

@@ -7,7 +7,9 @@ mod dependencies;
 mod fuzz;
 mod managed_policies;
 mod mutants;
+mod package;
 mod prepare;
+mod sample;
 mod shapes;
 mod test;
 mod workspace;
@@ -18,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   test [--prepare]                   prepare the tools, then run every test
   ci                                 formatting, lints, documentation, shapes, then test
+  package                            make the Debian package, and try it
   fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
   mutants [-- FILE...]               look for changes to crates/policy that no test notices
   bench [size | agent | moto]        measure the release binary beside bare servers and others
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
             "fuzz" => fuzz::run(rest),
             "managed-policies" => managed_policies::run(rest),
             "mutants" => mutants::run(rest),
+            "package" => package::run(rest),
             "shapes" => shapes::run(rest),
             "test" => test::run(rest),
             other => Err(anyhow::anyhow!("unknown command `{other}`\n{USAGE}")),

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::say;
-use crate::workspace::{on_path, root, succeed};
+use crate::workspace::{cargo, on_path, root, succeed};
 
 /// Makes `target/tools` hold all of it, and names the folder.
 pub(crate) fn run() -> Result<PathBuf> {
@@ -18,6 +18,9 @@ pub(crate) fn run() -> Result<PathBuf> {
         .with_context(|| format!("cannot make `{}`", tools.display()))?;
     debian("curl")?;
     debian("openssl")?;
+    if !on_path("systemd-analyze") {
+        install("systemd")?;
+    }
     python(&tools)?;
     moto(&tools)?;
     cloud_init(&tools)?;
@@ -28,6 +31,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     )?;
     npm(&tools, "oracle", ORACLE)?;
     npm(&tools, "javascript", JAVASCRIPT)?;
+    cargo_deb()?;
     Ok(tools)
 }
 
@@ -38,6 +42,28 @@ fn debian(program: &str) -> Result<()> {
         return Ok(());
     }
     install(program)
+}
+
+/// The program that makes the Debian package, built from its source: a minute or two.
+pub(crate) fn cargo_deb() -> Result<PathBuf> {
+    for (program, package) in [("dpkg-shlibdeps", "dpkg-dev"), ("gzip", "gzip")] {
+        if !on_path(program) {
+            install(package)?;
+        }
+    }
+    let folder = root()?.join("target/tools/cargo-deb");
+    let program = folder.join("bin/cargo-deb");
+    let stamp = folder.join(STAMP);
+    if is_stamped(&stamp, CARGO_DEB_VERSION) {
+        say("cargo-deb: target/tools/cargo-deb is as wanted");
+        return Ok(program);
+    }
+    fresh(&folder)?;
+    let mut install = cargo(&["install", "--quiet", "--locked", "--version"])?;
+    install.args([CARGO_DEB_VERSION, "cargo-deb", "--root"]);
+    succeed(install.arg(&folder)).context("crates.io is needed for cargo-deb")?;
+    std::fs::write(&stamp, CARGO_DEB_VERSION).context("cannot write the stamp of cargo-deb")?;
+    Ok(program)
 }
 
 /// A virtual environment with the AWS CLI, boto3 and what cloud-init imports.
@@ -220,7 +246,7 @@ fn is_stamped(stamp: &Path, wanted: &str) -> bool {
 }
 
 /// Makes the folder be there and be empty.
-fn fresh(folder: &Path) -> Result<()> {
+pub(crate) fn fresh(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)
             .with_context(|| format!("cannot clear `{}`", folder.display()))?;
@@ -228,6 +254,7 @@ fn fresh(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))
 }
 
+const CARGO_DEB_VERSION: &str = "3.8.0";
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
 const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::{cargo, shown};
-use crate::{dependencies, prepare, say};
+use crate::{dependencies, package, prepare, say};
 
 /// Prepares and tests, or with `--prepare` only prepares.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -43,22 +43,28 @@ fn all(tools: &Path) -> Result<ExitCode> {
     let scenario = [binary.as_slice(), &["--test", "scenario"]].concat();
     let oracle = ["test", "--package", "rolecall-policy", "--test", "oracle"];
     let build = ["build", "--release", "--package", "rolecall"];
-    let runs: [(&str, &[&str]); 5] = [
+    let before: [(&str, &[&str]); 3] = [
         (
             "the pure packages, their fuzz targets and the tree, with debug assertions",
             &pure,
         ),
         ("the policy language beside an independent oracle", &oracle),
         ("the release build", &build),
+    ];
+    let after: [(&str, &[&str]); 2] = [
         ("the binary's own tests", &binary),
         ("scenarios: the binary against real clients", &scenario),
     ];
-    let mut summary = Vec::new();
-    for (title, arguments) in runs {
+    let run = |&(title, arguments): &(&'static str, &[&str])| {
         say(&format!("== {title}"));
         let mut command = cargo(arguments)?;
         command.env("ROLECALL_TEST_TOOLS", tools);
-        summary.push((title, count(&mut command)?));
+        Ok((title, count(&mut command)?))
+    };
+    let mut summary: Vec<_> = before.iter().map(run).collect::<Result<_>>()?;
+    summary.push(the_package());
+    for runs in &after {
+        summary.push(run(runs)?);
     }
     say("== summary");
     let mut total = Count::default();
@@ -75,6 +81,24 @@ fn all(tools: &Path) -> Result<ExitCode> {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// Its flaws are told together, and count as one.
+fn the_package() -> (&'static str, Count) {
+    let title = "the Debian package of the release build, also under systemd";
+    say(&format!("== {title}"));
+    let made = prepare::cargo_deb().and_then(|cargo_deb| package::make(&cargo_deb));
+    let count = match made {
+        Ok(passed) => Count { passed, failed: 0 },
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            Count {
+                passed: 0,
+                failed: 1,
+            }
+        }
+    };
+    (title, count)
 }
 
 /// Runs cargo, passing its output on as it comes. A run that fails without a failed test (it did

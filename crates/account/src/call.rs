@@ -6,7 +6,7 @@
 //! five, the handler. No step can be left out: a row without needs does not exist, and an operation
 //! without a row is denied.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -34,6 +34,18 @@ use crate::web_identity::{self, Issuers};
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecureTransport;
+
+/// Among the extensions of a request that came from inside a VPC, as if through a VPC endpoint.
+///
+/// Source: IAM User Guide, `aws:SourceVpc`, `aws:VpcSourceIp`, and `aws:SourceIp`, which such a
+/// request does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromVpc {
+    /// `vpc-…`
+    pub vpc_id: String,
+    /// The address that the request has in there.
+    pub private_ip: Ipv4Addr,
+}
 
 /// Among the extensions of a request: how long an instance is pending, stopping or shutting down.
 /// Without it, it is so in the answer to the call alone that makes it so.
@@ -306,6 +318,7 @@ impl Call<'_> {
         };
         let circumstances = Circumstances {
             source: self.source,
+            from_vpc: self.request.extensions().get(),
             user_agent: header(header::USER_AGENT),
             referer: header(header::REFERER),
             secure: self.request.extensions().get::<SecureTransport>().is_some(),

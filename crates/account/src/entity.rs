@@ -7,8 +7,10 @@ mod accounts;
 mod autoscaling;
 mod ec2;
 mod iam;
+mod identity;
 mod key;
 mod kms;
+mod notices;
 mod organizations;
 mod rotation;
 mod secrets;
@@ -25,7 +27,7 @@ pub use autoscaling::{
     Activity, AutoScalingGroup, GroupTag, LaunchConfiguration, LaunchedBy, Member, UsedTemplate,
 };
 pub use ec2::{
-    Association, Attributes, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
+    Association, Attributes, Console, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
     MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
 };
 pub use iam::{
@@ -33,10 +35,14 @@ pub use iam::{
     InstanceProfile, LastUse, ManagedPolicy, OpenIdProvider, PasswordPolicy, PolicyVersion, Role,
     User,
 };
+pub use identity::IdentityKey;
 pub use key::Key;
 pub use kms::{
     KmsAlias, KmsGrant, KmsGrantConstraint, KmsKey, KmsKeySpec, KmsKeyState, KmsKeyUsage,
     KmsMaterial, KmsRotation, RsaBits,
+};
+pub use notices::{
+    Interruption, InterruptionAction, Maintenance, MaintenanceCode, MaintenanceState, Notices,
 };
 pub use organizations::{
     AccountRequest, Attached, Attachments, ControlPolicy, ControlType, Handshake, HandshakeState,
@@ -63,6 +69,8 @@ pub struct Tag {
 pub enum Entity {
     /// What the account was made with.
     Settings(Settings),
+    /// What the identity documents of instances are signed with.
+    IdentityKey(IdentityKey),
     /// An account.
     Account(AccountEntity),
     /// An IAM role with its inline policies and attachments.
@@ -168,6 +176,7 @@ impl Entity {
     pub fn key(&self) -> Key {
         match self {
             Self::Settings(_) => Key::Settings,
+            Self::IdentityKey(_) => Key::IdentityKey,
             Self::Account(_) => Key::Account,
             Self::Role(role) => Key::Role(role.name.to_lowercase()),
             Self::User(user) => Key::User(user.name.to_lowercase()),
@@ -249,6 +258,9 @@ impl Entity {
                     + 4 * ENTITY_BYTES_USUAL
             }
             Self::KmsKey(key) => key.bytes_expected() + ENTITY_BYTES_USUAL,
+            Self::IdentityKey(key) => {
+                key.pkcs8.len().div_ceil(3) * 4 + key.certificate.len() + ENTITY_BYTES_USUAL
+            }
             Self::KmsGrant(grant) => grant.bytes_expected() + ENTITY_BYTES_USUAL,
             Self::LaunchConfiguration(configuration) => {
                 configuration.data.len().div_ceil(3) * 4 + ENTITY_BYTES_USUAL

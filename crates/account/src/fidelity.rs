@@ -5,7 +5,7 @@
 
 use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, secretsmanager, sts};
 
-pub use crate::metadata::PATHS;
+pub use crate::metadata::paths;
 
 /// What is to be said of a service.
 #[derive(Debug)]
@@ -152,8 +152,9 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "VPC endpoints",
-        "There are none: their policies are not evaluated, and `aws:SourceVpc` and \
-         `aws:SourceVpce` are in no request.",
+        "There are none: their policies are not evaluated, and `aws:SourceVpce` is in no request. \
+         What is called from inside `rolecall instance enter` comes from the instance's VPC all \
+         the same, with `aws:SourceVpc` and `aws:VpcSourceIp`.",
     ),
     (
         "throttling",

@@ -14,6 +14,7 @@ mod entropy;
 pub mod fidelity;
 mod gate;
 mod home;
+pub mod hosts;
 mod iam;
 mod ids;
 mod kms;
@@ -36,7 +37,7 @@ mod transaction;
 mod usage;
 mod web_identity;
 
-pub use call::{InstanceDelay, Outcome, SecureTransport, handle};
+pub use call::{FromVpc, InstanceDelay, Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
 pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};

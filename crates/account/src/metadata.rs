@@ -5,15 +5,20 @@
 //!
 //! Source: EC2 User Guide, "Use instance metadata to manage your EC2 instance".
 
+mod announce;
+mod categories;
 mod credentials;
-mod fidelity;
+mod identity;
 mod service;
 mod token;
 mod tree;
+mod values;
 
-pub use fidelity::PATHS;
-pub use service::{Answer, TokenUse, serve};
-pub(crate) use tree::Tree;
+pub use announce::{AnnounceError, Announcement, announce};
+pub use categories::paths;
+pub(crate) use credentials::role;
+pub(crate) use identity::{Signed, Signer};
+pub use service::{Answer, Manner, TokenUse, ViaIpv6, serve};
 
 #[cfg(test)]
 mod tests;

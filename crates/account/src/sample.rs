@@ -381,6 +381,8 @@ impl Maker {
                 .map(|image| ec2::root_volume(image, entropy))
                 .into_iter()
                 .collect(),
+            notices: Box::default(),
+            console: None,
             client_token: None,
             tags: vec![Tag {
                 key: "Name".to_owned(),

@@ -4,7 +4,7 @@
 //! them, which is what a call sees. Both are immutable to their readers and cheap to clone
 //! (persistent maps), so a snapshot is taken without a lock and a transaction works on a copy. What
 //! later calls need again and again is made once, here, when a change is applied: policies are
-//! compiled, metadata trees are built.
+//! compiled.
 
 mod account;
 mod grants;

@@ -8,7 +8,7 @@ use protocol::shape::{Kind, Operation, Service, Shape};
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Fault, Record, Secret, Value, wire};
 
-use crate::entity::{AccessKey, Change, Entity, Keyring, Located, Step, User};
+use crate::entity::{AccessKey, Change, Entity, IdentityKey, Keyring, Located, Step, User};
 use crate::entropy::Entropy;
 use crate::state::{Partition, State};
 use crate::supplied::{RsaBits, Supplied, Wanted};
@@ -280,6 +280,21 @@ impl World {
         seed[..8].copy_from_slice(&self.calls.to_be_bytes());
         seed
     }
+}
+
+/// What identity documents are signed with; one key serves all tests.
+pub(crate) fn identity_key() -> IdentityKey {
+    static KEY: OnceLock<IdentityKey> = OnceLock::new();
+    let make = || {
+        let algorithm = &rcgen::PKCS_RSA_SHA256;
+        let pair = rcgen::KeyPair::generate_rsa_for(algorithm, rcgen::RsaKeySize::_2048).unwrap();
+        let parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        IdentityKey {
+            pkcs8: Secret::new(pair.serialize_der()),
+            certificate: parameters.self_signed(&pair).unwrap().pem(),
+        }
+    };
+    KEY.get_or_init(make).clone()
 }
 
 /// What a call wants, as the world makes it; of each length one key serves all tests.

@@ -9,6 +9,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use protocol::Arn;
 
 use crate::ask::Ask;
@@ -112,8 +114,8 @@ impl Decision {
 }
 
 impl Rules {
-    /// Compiles a configuration's rules. `user` and `group` look names up; `own_uid` is the
-    /// agent's.
+    /// Compiles a configuration's rules about its `resources`. `user` and `group` look names up;
+    /// `own_uid` is the agent's.
     ///
     /// # Errors
     ///
@@ -121,11 +123,12 @@ impl Rules {
     /// fit nobody is a mistake.
     pub fn new(
         access: &Access,
+        resources: &BTreeMap<String, Ask>,
         own_uid: u32,
         user: impl Fn(&str) -> Option<u32>,
         group: impl Fn(&str) -> Option<u32>,
     ) -> Result<Self, NameError> {
-        let compile = |rule: &Rule| Compiled::new(rule, &user, &group);
+        let compile = |rule: &Rule| Compiled::new(rule, resources, &user, &group);
         let rules = access.rules.as_ref();
         let rules = rules.map(|rules| rules.iter().map(compile).collect());
         Ok(Self {
@@ -165,7 +168,7 @@ impl Rules {
         let names = Names::of_request(wanted.ask);
         let verdict = |rule: &Compiled| match rule.mismatch(caller) {
             Some(what) => Verdict::NotAbout(what),
-            None if !rule.opens(wanted.resource, &names) => Verdict::NotThis,
+            None if !rule.opens(&wanted, &names) => Verdict::NotThis,
             None if !rule.opens_key(wanted.key) => Verdict::OtherKeys,
             None => Verdict::Opens,
         };
@@ -213,7 +216,7 @@ impl Rules {
         };
         let mut denial = Denial::NobodysRule;
         for rule in rules.iter().filter(|rule| rule.names(caller)) {
-            if !rule.opens(wanted.resource, names) {
+            if !rule.opens(&wanted, names) {
                 if denial == Denial::NobodysRule {
                     denial = Denial::NotOpened;
                 }

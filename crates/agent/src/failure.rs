@@ -67,7 +67,13 @@ impl Failure {
         )
     }
 
-    /// In a word, for metrics.
+    /// Whether a value that is held may still be served. Only a decision of the account ends it;
+    /// throttling, outages and expired credentials do not.
+    pub fn keeps_stale(&self) -> bool {
+        !matches!(self, Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_))
+    }
+
+    /// The kind, as metrics name it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Denied(_) => "denied",
@@ -79,12 +85,6 @@ impl Failure {
             Self::TimedOut => "timed-out",
             Self::Unreachable => "unreachable",
         }
-    }
-
-    /// Whether a value that is held may still be served. Only a decision of the account ends it;
-    /// throttling, outages and expired credentials do not.
-    pub fn keeps_stale(&self) -> bool {
-        !matches!(self, Self::Denied(_) | Self::NotFound(_) | Self::Invalid(_))
     }
 
     /// How long the failure answers for the service, which is asked again afterwards.

@@ -95,10 +95,12 @@ pub struct Held {
     pub oldest: Duration,
 }
 
-/// Calls to AWS that ended the same way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Calls to AWS of one kind that ended the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calls {
-    /// `ok`, or the kind of the failure.
+    /// Such as `GetSecretValue`.
+    pub operation: &'static str,
+    /// `ok`, or the kind of the error.
     pub outcome: &'static str,
     /// How many.
     pub count: u64,
@@ -304,10 +306,11 @@ fn own_of_upstream(snapshot: &Snapshot, now: Timestamp) -> Vec<Family> {
     let mut calls = Family::new(
         "rolecall_agent_upstream_calls_total",
         Kind::Counter,
-        "Calls for secrets to AWS, by outcome.",
+        "Calls to AWS by operation and outcome.",
     );
     for call in &snapshot.calls {
-        calls.add([("outcome", call.outcome)], call.count);
+        let labels = [("operation", call.operation), ("outcome", call.outcome)];
+        calls.add(labels, call.count);
     }
     let readiness = &snapshot.readiness;
     let mut valid = Family::new(

@@ -57,7 +57,7 @@ pub enum Prefetch {
     Spread(Vec<Duration>),
 }
 
-/// How to fetch `secrets` at the start; one secret each [`SPREAD_PER_SECRET`], in turn and by
+/// How to fetch `secrets` at the start; one secret every two seconds, in turn and by
 /// chance, on a host that has just come up.
 pub fn prefetch(secrets: usize, uptime: Duration, mut random: impl FnMut() -> u16) -> Prefetch {
     if uptime > JUST_UP {

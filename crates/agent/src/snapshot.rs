@@ -68,7 +68,7 @@ pub fn read(
         return Err(NotASnapshot);
     }
     // A wall clock that was set back says nothing: then only what has passed before counts.
-    let since = Duration::try_from(wall.duration_since(saved.saved)).unwrap_or_default();
+    let since = Duration::try_from(wall.duration_since(saved.at)).unwrap_or_default();
     let (ttl, kept_for) = (limits.ttl, limits.kept_for());
     let mut cache = Cache::new(limits);
     for entry in saved.entries {
@@ -165,7 +165,8 @@ fn optional(to: &mut dyn Sink, text: Option<&str>) {
 #[derive(Deserialize)]
 struct Saved<'a> {
     format: u32,
-    saved: Timestamp,
+    #[serde(rename = "saved")]
+    at: Timestamp,
     #[serde(borrow)]
     entries: Vec<SavedEntry<'a>>,
 }
@@ -210,7 +211,7 @@ mod tests {
     fn limits() -> CacheLimits {
         CacheLimits {
             ttl: Duration::from_secs(100),
-            max_stale: Duration::from_secs(900),
+            max_stale: Duration::from_mins(15),
             ..CacheLimits::default()
         }
     }

@@ -1,6 +1,8 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
 mod agent;
+mod imds;
+mod instance;
 mod sealing;
 mod shell;
 
@@ -12,6 +14,10 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
+pub(crate) use imds::ImdsOption;
+pub(crate) use instance::{
+    Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,
+};
 pub(crate) use sealing::{NewSealing, Sealing};
 pub(crate) use shell::{Assignment, Credentials, Exec, Form, Get, OnChange, Render};
 
@@ -41,6 +47,9 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Run commands as if on an instance of the running account.
+    #[command(subcommand)]
+    Instance(Instance),
     /// Print a secret, or a part of it, as it is stored.
     Get(Get),
     /// Run a command with secrets in its environment, in files or on its standard input.
@@ -112,6 +121,10 @@ pub(crate) struct Up {
     /// The metadata service of the sample instance.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1338")]
     pub(crate) imds: SocketAddr,
+
+    /// How that differs from what EC2 does now; may be given again.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) imds_option: Vec<ImdsOption>,
 
     /// The Secret Agent protocol.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3005")]
@@ -191,6 +204,8 @@ pub(crate) enum Account {
     Restore(Restore),
     /// Seal the data under another root key, in one step.
     Rekey(Rekey),
+    /// Print the certificate by which identity documents of instances are verified, as PEM.
+    IdentityCertificate(DataFolder),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
 }

@@ -6,6 +6,7 @@ mod credentials;
 mod exec;
 mod founding;
 mod get;
+mod instance;
 mod moment;
 mod policy;
 mod reference;
@@ -42,8 +43,15 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             if let Some(AgentCommand::Explain(flags)) = &flags.command {
                 return agent::explain(flags, &config);
             }
-            agent::keep_in_memory();
+            if !flags.check {
+                agent::keep_in_memory();
+            }
             block_on(agent::run(flags, config, handed))?
+        }
+        // Begins with one thread, as making namespaces wants it.
+        Command::Instance(command) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            instance::run(command)
         }
         Command::Get(flags) => {
             start_log(TOOL_LOG_LEVEL)?;

@@ -3,14 +3,20 @@
 //! The only place where `unsafe` may stand.
 
 pub(crate) mod memory;
+pub(crate) mod mounts;
+pub(crate) mod namespaces;
 pub(crate) mod notify;
+pub(crate) mod passing;
 pub(crate) mod peer;
+pub(crate) mod route;
 pub(crate) mod users;
 
 mod folder;
 mod input;
 mod owner;
 mod place;
+mod short;
+mod waiting;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,9 +29,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::failure::Failure;
 
 pub(crate) use folder::PrivateFolder;
-pub(crate) use input::in_memory;
+pub(crate) use input::{in_memory, unnamed};
 pub(crate) use owner::Owner;
 pub(crate) use place::{Place, Placed};
+pub(crate) use short::short;
+pub(crate) use waiting::Blocked;
 
 /// Keeps secrets in the process: no core file, no reading by processes of the same user, and a
 /// panic that says where but not what.

@@ -5,7 +5,6 @@
 
 mod api;
 mod batch;
-mod calls;
 mod connector;
 mod credentials;
 pub(crate) mod details;
@@ -39,7 +38,7 @@ use tokio::time::{sleep, timeout};
 pub(crate) use api::{ApiClient, ApiError};
 pub(crate) use credentials::{Source, load};
 pub(crate) use fetch::Fetcher;
-pub(crate) use secrets::{Secrets, Served};
+pub(crate) use secrets::{Held, Secrets, Served};
 pub(crate) use snapshot::SnapshotFile;
 
 use self::credentials::Origin;
@@ -60,7 +59,7 @@ pub(crate) struct Upstream {
     bucket: Mutex<Bucket>,
     outages: Mutex<Outages>,
     closed: batch::Closed,
-    calls: calls::Counted,
+    calls: offers::Calls,
     // Milliseconds since 1970; 0 is never.
     last_success: AtomicI64,
     stopwatch: Stopwatch,
@@ -109,7 +108,7 @@ impl Upstream {
             bucket: Mutex::new(Bucket::new(configuration.requests)),
             outages: Mutex::default(),
             closed: batch::Closed::default(),
-            calls: calls::Counted::default(),
+            calls: offers::Calls::default(),
             last_success: AtomicI64::new(0),
             stopwatch: Stopwatch::start(),
         }))
@@ -160,6 +159,7 @@ impl Upstream {
                 let outcome = self
                     .timed(&leg.region, time, get(client, leg.secret_id))
                     .await;
+                self.calls.add("GetSecretValue", &outcome);
                 match self.noted(identity, &credentials, outcome) {
                     Ok(found) => return Ok(found),
                     Err(failure) if leg.region == home => {
@@ -203,7 +203,6 @@ impl Upstream {
         credentials: &Credentials,
         outcome: Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.calls.count(outcome.as_ref().err());
         match &outcome {
             Ok(_) => {
                 let now = clock::now().as_millisecond();

@@ -117,7 +117,7 @@ fn attributes(transaction: &Transaction, instance: &Instance, name: &str) -> Opt
             instance
                 .client_token
                 .iter()
-                .map(|(token, _)| token.clone())
+                .map(|token| token.0.clone())
                 .collect(),
         ),
         "iam-instance-profile.arn" => Some(

@@ -69,7 +69,8 @@ static NOTES: &[Note] = &[
     .in_own_words(),
     differs(
         "DescribeInstanceStatus",
-        "Checks of a running instance have always passed, and there are no events.",
+        "Checks of a running instance have always passed; events are those that the operator \
+         announced.",
     ),
     differs(
         "DescribeInstanceTypeOfferings",
@@ -117,7 +118,7 @@ static NOTES: &[Note] = &[
     ),
     differs(
         "GetConsoleOutput",
-        "The output is always empty, because nothing runs.",
+        "The output is that of `rolecall instance boot`; where it never ran, empty.",
     ),
     exact("GetInstanceMetadataDefaults"),
     differs(

@@ -34,14 +34,19 @@ pub(super) static ROWS: &[Row] = &[
     },
 ];
 
-/// Nothing runs, so nothing was ever printed: EC2's answer for an instance without output.
+/// What [`hosts::printed`](crate::hosts::printed) has kept; where nothing ever ran, EC2's answer
+/// for an instance without output.
 fn console(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let id = required(input, "InstanceId")?;
-    let launched = load(transaction, id)?.instance.launched;
+    let instance = &load(transaction, id)?.instance;
+    let (taken, output) = match &instance.console {
+        Some(console) => (console.taken, STANDARD.encode(console.output.expose())),
+        None => (instance.launched, String::new()),
+    };
     Ok(Record::new()
         .with("InstanceId", id)
-        .with("Timestamp", launched)
-        .with("Output", ""))
+        .with("Timestamp", taken)
+        .with("Output", Secret::from_text(output)))
 }
 
 fn launch_data(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {

@@ -274,7 +274,9 @@ impl Plan {
             termination_protected: input.boolean("DisableApiTermination").unwrap_or(false),
             attributes: self.attributes.clone(),
             volumes: volumes::asked_for(input, self.image, &self.volume_tags, entropy)?,
-            client_token: self.client_token.clone(),
+            notices: Box::default(),
+            console: None,
+            client_token: self.client_token.clone().map(Box::new),
             tags: self.tags.clone(),
         })
     }
@@ -319,7 +321,7 @@ fn launched_before(
     if first
         .client_token
         .as_ref()
-        .is_none_or(|(_, known)| known != digest)
+        .is_none_or(|token| token.1 != *digest)
     {
         return Err(Fault::new(
             "IdempotentParameterMismatch",

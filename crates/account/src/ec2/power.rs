@@ -9,7 +9,7 @@ use super::instances::{is_visible, load, on_instance};
 use super::listing::{Listing, one};
 use super::shown::Status;
 use crate::autoscaling;
-use crate::entity::{Entity, Instance};
+use crate::entity::{Entity, Instance, Maintenance, MaintenanceState};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
 use crate::transaction::Transaction;
@@ -100,6 +100,8 @@ fn start(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Re
         if before == Status::Stopped {
             instance.stopped = None;
             instance.launched = transaction.now;
+            // It starts on another host, which is what most events ask for.
+            instance.notices.settle(MaintenanceState::Completed);
             transaction.put(Entity::Instance(instance))?;
         }
     }
@@ -245,15 +247,27 @@ fn status(transaction: &Transaction, instance: &Instance) -> Record {
             .with("Status", summary(status))
             .with("Details", details)
     };
+    let events = instance.notices.scheduled().map(event);
+    let events: Vec<Record> = events.collect();
     Record::new()
         .with("InstanceId", instance.id.as_str())
         .with(
             "AvailabilityZone",
             instance.placement.availability_zone.as_str(),
         )
+        .with_some("Events", (!events.is_empty()).then_some(events))
         .with("InstanceState", status.record())
         .with("InstanceStatus", check())
         .with("SystemStatus", check())
+}
+
+fn event(event: &Maintenance) -> Record {
+    Record::new()
+        .with("InstanceEventId", event.id.as_str())
+        .with("Code", event.code.as_str())
+        .with("Description", event.code.description())
+        .with("NotBefore", event.not_before)
+        .with_some("NotAfter", event.not_after)
 }
 
 fn summary(status: Status) -> &'static str {

@@ -105,10 +105,7 @@ fn instance(settings: &Settings, instance: &Instance, status: Status) -> Record 
         .with("BlockDeviceMappings", volumes::mappings(instance))
         .with_some(
             "ClientToken",
-            instance
-                .client_token
-                .as_ref()
-                .map(|(token, _)| token.as_str()),
+            instance.client_token.as_ref().map(|token| token.0.as_str()),
         )
         .with("EbsOptimized", attributes.ebs_optimized)
         .with("EnaSupport", true)

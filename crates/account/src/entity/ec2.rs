@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use protocol::Secret;
 use serde::{Deserialize, Serialize};
 
-use super::Tag;
+use super::{Notices, Tag};
 
 /// An instance: what the metadata service and the API tell of it. Nothing runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,10 +49,26 @@ pub struct Instance {
     /// Its volumes, the root volume first. They go with it.
     #[serde(default)]
     pub volumes: Vec<Volume>,
+    /// What it was told of its future.
+    #[serde(default)]
+    pub notices: Box<Notices>,
     /// What makes RunInstances idempotent, with a digest of the parameters it came with.
-    pub client_token: Option<(String, String)>,
+    pub client_token: Option<Box<(String, String)>>,
+    /// What running it as an instance has printed, if anything.
+    #[serde(default)]
+    pub console: Option<Box<Console>>,
     /// Tags.
     pub tags: Vec<Tag>,
+}
+
+/// What stands on an instance's console.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Console {
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// The last 64 KiB of it. Boot scripts print keys, so it is treated as secret.
+    #[serde(with = "super::stored_secret")]
+    pub output: Secret,
 }
 
 /// What instances can be launched by, in versions.

@@ -10,6 +10,8 @@ use crate::home::Home;
 pub enum Key {
     /// There is one for all accounts.
     Settings,
+    /// There is one for all accounts.
+    IdentityKey,
     /// There is one for an account.
     Account,
     /// By name in lower case, because IAM names differ by more than case.
@@ -71,6 +73,7 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Settings => f.write_str("settings"),
+            Self::IdentityKey => f.write_str("identity-key"),
             Self::Account => f.write_str("account"),
             Self::Role(name) => write!(f, "iam/role/{name}"),
             Self::User(name) => write!(f, "iam/user/{name}"),
@@ -108,6 +111,7 @@ impl Key {
     pub fn is_regional(&self) -> bool {
         match self {
             Self::Settings
+            | Self::IdentityKey
             | Self::Account
             | Self::Role(_)
             | Self::User(_)
@@ -154,7 +158,7 @@ impl Key {
     /// Key of the record of what stands here: `123456789012/us-east-1/ec2/instance/i-…`.
     pub(super) fn in_record(&self, home: &Home) -> String {
         match self {
-            Self::Settings => self.to_string(),
+            Self::Settings | Self::IdentityKey => self.to_string(),
             _ if self.is_regional() => format!("{home}/{self}"),
             _ => format!("{}/{GLOBAL}/{self}", home.account()),
         }
@@ -169,6 +173,7 @@ impl Key {
         let unknown = || EntityError::UnknownKey(text.to_owned());
         match text {
             "settings" => return Ok(Self::Settings),
+            "identity-key" => return Ok(Self::IdentityKey),
             "account" => return Ok(Self::Account),
             _ => {}
         }
@@ -228,6 +233,7 @@ mod tests {
     fn every_key_reads_back() {
         let keys = [
             Key::Settings,
+            Key::IdentityKey,
             Key::Account,
             Key::Role("a".into()),
             Key::User("a".into()),

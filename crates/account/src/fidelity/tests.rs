@@ -85,7 +85,7 @@ fn sentences_are_sentences() {
         let notes = service.notes.iter().filter_map(|note| note.fidelity.how());
         notes.chain(service.remarks.iter().copied())
     });
-    let of_paths = PATHS.iter().filter_map(|(_, fidelity)| fidelity.how());
+    let of_paths = paths().filter_map(|(_, fidelity)| fidelity.how());
     let general = GENERAL.iter().map(|(_, how)| *how);
     for sentence in of_services.chain(of_paths).chain(general) {
         assert!(sentence.ends_with('.'), "{sentence}");

@@ -210,6 +210,7 @@ pub(crate) fn admits(
     };
     let circumstances = Circumstances {
         source: None,
+        from_vpc: None,
         user_agent: None,
         referer: None,
         secure: true,

@@ -9,6 +9,7 @@ use policy::{Context, Value};
 use super::authenticate::{Caller, GLOBAL_REGION, Identity};
 use super::keys::{self, ConditionKey};
 use super::need::Need;
+use crate::call::FromVpc;
 use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::{Membership, State};
@@ -17,6 +18,8 @@ use crate::state::{Membership, State};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circumstances<'a> {
     pub(crate) source: Option<IpAddr>,
+    /// Where in a VPC, if it was made in one.
+    pub(crate) from_vpc: Option<&'a FromVpc>,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) referer: Option<&'a str>,
     /// Over TLS.
@@ -70,7 +73,15 @@ pub(super) fn context(
     circumstances: &Circumstances<'_>,
 ) -> Context {
     let now = circumstances.now;
-    let source = circumstances.source.map(|source| source.to_string());
+    let (vpc_id, private_ip) = match circumstances.from_vpc {
+        Some(from) => (
+            Some(from.vpc_id.as_str()),
+            Some(from.private_ip.to_string()),
+        ),
+        None => (None, None),
+    };
+    let source = circumstances.source.filter(|_| vpc_id.is_none());
+    let source = source.map(|source| source.to_string());
     let of_ec2 = need.action.starts_with("ec2:");
     let of_kms = need.action.starts_with("kms:");
     let account = caller.account.as_str();
@@ -90,6 +101,8 @@ pub(super) fn context(
         .with(&keys::EPOCH_TIME, now.as_second().to_string())
         .with(&keys::SECURE_TRANSPORT, circumstances.secure)
         .with_some(&keys::SOURCE_IP, source)
+        .with_some(&keys::SOURCE_VPC, vpc_id)
+        .with_some(&keys::VPC_SOURCE_IP, private_ip)
         .with_some(&keys::USER_AGENT, circumstances.user_agent)
         .with_some(&keys::REFERER, circumstances.referer)
         .with_some(&keys::EC2_REGION, of_ec2.then(|| state.region()))

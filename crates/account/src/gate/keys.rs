@@ -111,7 +111,11 @@ keys! {
     SOURCE_INSTANCE_ARN "ec2:SourceInstanceArn" Arn, Instance, "of instances";
     INSTANCE_SOURCE_VPC "aws:Ec2InstanceSourceVpc" String, Instance, "of instances";
     INSTANCE_SOURCE_IP "aws:Ec2InstanceSourcePrivateIPv4" IpAddress, Instance, "of instances";
-    SOURCE_IP "aws:SourceIp" IpAddress, Network, "all";
+    SOURCE_IP "aws:SourceIp" IpAddress, Network, "all that do not come from a VPC";
+    SOURCE_VPC "aws:SourceVpc" String, Network,
+        "that come from a VPC: from inside `rolecall instance enter`";
+    VPC_SOURCE_IP "aws:VpcSourceIp" IpAddress, Network,
+        "that come from a VPC: the instance's private address";
     SECURE_TRANSPORT "aws:SecureTransport" Bool, Network,
         "all: whether the call came over TLS";
     USER_AGENT "aws:UserAgent" String, Network, "with a `User-Agent` header";

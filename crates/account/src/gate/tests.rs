@@ -1,6 +1,7 @@
 //! Who gets in: every way of not being who one claims to be, in the words of each protocol.
 
 mod across;
+mod vpc;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, header};

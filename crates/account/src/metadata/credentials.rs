@@ -7,14 +7,15 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use protocol::metadata;
 
-use crate::entity::{Association, Instance, Role};
+use super::values::About;
+use crate::entity::{Association, Instance};
 use crate::entropy::keyed_hash;
 use crate::gate;
 use crate::session::{self, InstanceOrigin, Session};
 use crate::state::{HeldRole, State};
 
 /// The role of an instance, if its profile still has one.
-pub(super) fn role<'a>(state: &'a State, instance: &Instance) -> Option<&'a HeldRole> {
+pub(crate) fn role<'a>(state: &'a State, instance: &Instance) -> Option<&'a HeldRole> {
     let association = instance.association.as_ref()?;
     let name = association.profile_arn.rsplit('/').next()?;
     let profile = state
@@ -37,14 +38,11 @@ pub(super) fn profile_info(state: &State, instance: &Instance, now: Timestamp) -
     ]))
 }
 
-/// `iam/security-credentials/ROLE`. A failure is a document too, as on EC2.
-pub(super) fn document(
-    state: &State,
-    instance: &Instance,
-    delivery: u8,
-    now: Timestamp,
-) -> Option<Bytes> {
-    let held = role(state, instance)?;
+/// `iam/security-credentials/ROLE`, or with the account's number for the extended tree. A failure
+/// is a document too, as on EC2.
+pub(super) fn document(it: &About<'_>, named: &str, extended: bool) -> Option<Bytes> {
+    let (state, instance, now) = (it.state, it.instance(), it.now);
+    let held = role(state, instance).filter(|held| held.role.name == named)?;
     let association = instance.association.as_ref()?;
     let issued = slot(state, instance, association, now);
     if !gate::trusts(state, held, "ec2.amazonaws.com") {
@@ -60,28 +58,49 @@ pub(super) fn document(
             ("LastUpdated", Some(&metadata::instant(now))),
         ]));
     }
-    let credentials = mint(state, instance, &held.role, delivery, issued)?;
-    Some(metadata::document(&[
+    let credentials = mint(it, &held.role.name, &held.role.id, issued)?;
+    let account_id = extended.then_some(it.settings().account_id.as_str());
+    Some(success(&credentials, issued, account_id))
+}
+
+/// `identity-credentials/ec2/security-credentials/ec2-instance`: whole in form, and of a role that
+/// no account has, so that no call is accepted with them.
+pub(super) fn of_identity(it: &About<'_>) -> Option<Bytes> {
+    let issued = slot_since(it.state, it.instance(), it.instance().launched, it.now);
+    let credentials = mint(it, IDENTITY_ROLE, "", issued)?;
+    Some(success(&credentials, issued, None))
+}
+
+fn success(
+    credentials: &session::Credentials,
+    issued: Timestamp,
+    account_id: Option<&str>,
+) -> Bytes {
+    let (issued, end) = (
+        metadata::instant(issued),
+        metadata::instant(credentials.expires),
+    );
+    let secret = credentials.secret_access_key.expose_text();
+    let mut fields = vec![
         ("Code", Some("Success")),
-        ("LastUpdated", Some(&metadata::instant(issued))),
+        ("LastUpdated", Some(issued.as_str())),
         ("Type", Some("AWS-HMAC")),
-        ("AccessKeyId", Some(&credentials.access_key_id)),
-        (
-            "SecretAccessKey",
-            credentials.secret_access_key.expose_text(),
-        ),
+        ("AccessKeyId", Some(credentials.access_key_id.as_str())),
+        ("SecretAccessKey", secret),
         ("Token", credentials.session_token.expose_text()),
-        ("Expiration", Some(&metadata::instant(credentials.expires))),
-    ]))
+        ("Expiration", Some(&end)),
+    ];
+    fields.extend(account_id.map(|id| ("AccountId", Some(id))));
+    metadata::document(&fields)
 }
 
 fn mint(
-    state: &State,
-    instance: &Instance,
-    role: &Role,
-    delivery: u8,
+    it: &About<'_>,
+    role: &str,
+    role_id: &str,
     issued: Timestamp,
 ) -> Option<session::Credentials> {
+    let (state, instance, delivery) = (it.state, it.instance(), it.delivery);
     let settings = state.settings();
     let arn = format!(
         "arn:aws:ec2:{}:{}:instance/{}",
@@ -90,8 +109,8 @@ fn mint(
     let session = Session {
         access_key_id: String::new(),
         account: state.account_id().to_owned(),
-        role: role.name.clone(),
-        role_id: role.id.clone(),
+        role: role.to_owned(),
+        role_id: role_id.to_owned(),
         name: instance.id.clone(),
         issued,
         expires: issued + LIFETIME,
@@ -111,21 +130,25 @@ fn mint(
     let key = settings.keyring.session_keys.expose().try_into().ok()?;
     let of = [
         instance.id.as_bytes(),
-        role.id.as_bytes(),
+        role_id.as_bytes(),
         &[delivery],
         &issued.as_second().to_be_bytes(),
     ];
     session::mint(&settings.keyring, session, &keyed_hash(key, &of))
 }
 
-/// When the credentials offered now were issued. Each instance has its own rhythm, so that many do
-/// not rotate at once; an association starts afresh.
+/// When the credentials offered now were issued; an association starts afresh.
 fn slot(
     state: &State,
     instance: &Instance,
     association: &Association,
     now: Timestamp,
 ) -> Timestamp {
+    slot_since(state, instance, association.since, now)
+}
+
+/// The same from `since`. Each instance has its own rhythm, so that many do not rotate at once.
+fn slot_since(state: &State, instance: &Instance, since: Timestamp, now: Timestamp) -> Timestamp {
     let key = state
         .settings()
         .keyring
@@ -136,10 +159,12 @@ fn slot(
     let [first, second, ..] = keyed_hash(key, &[b"slot", instance.id.as_bytes()]);
     let phase = i64::from(u16::from_be_bytes([first, second])) % SLOT.as_secs();
     let start = (now.as_second() - phase).div_euclid(SLOT.as_secs()) * SLOT.as_secs() + phase;
-    let start = start.max(association.since.as_second());
+    let start = start.max(since.as_second());
     Timestamp::from_second(start).unwrap_or(now)
 }
 
+// As EC2 names the role of an instance itself, which IAM does not show.
+const IDENTITY_ROLE: &str = "aws:ec2-instance";
 // As observed on EC2: about six hours, and new ones well before the old ones end. A caller always
 // finds at least an hour left, more than any SDK asks for.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(6);

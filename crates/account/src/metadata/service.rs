@@ -6,10 +6,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
-use protocol::metadata::{self, ErrorStatus, Route, Version};
+use protocol::metadata::{self, ErrorStatus, MetadataPath, Route, Version};
 
-use super::tree::Found;
-use super::{credentials, token};
+use super::token;
+use super::tree::{self, Found};
+use super::values::About;
 use crate::entity::{Instance, Toggle, Tokens};
 use crate::state::{HeldInstance, State};
 
@@ -45,7 +46,23 @@ pub enum TokenUse {
     Rejected,
 }
 
+/// How a listener differs from what EC2 does now; among the extensions of each of its requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// A folder asked for without a slash behind it is answered 301, as instances on Xen did.
+    pub redirects: bool,
+    /// Connections are kept, but for the one that a token was sent on.
+    pub keeps_alive: bool,
+    /// There is `iam/security-credentials-extended/`, which SDKs try first.
+    pub extended_credentials: bool,
+}
+
+/// The request came to `fd00:ec2::254`; among its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct ViaIpv6;
+
 /// Answers one request to the metadata service of an instance. `nonce` is random bytes of its own.
+/// A [`Manner`] and [`ViaIpv6`] among the request's extensions count.
 pub fn serve<B>(
     state: &State,
     instance_id: &str,
@@ -57,7 +74,21 @@ pub fn serve<B>(
         .instance(instance_id)
         .filter(|held| held.instance.is_running());
     match held {
-        Some(held) => Service { state, held, now }.answer(request, nonce),
+        Some(held) => {
+            let manner = request.extensions().get::<Manner>();
+            let manner = manner.copied().unwrap_or_default();
+            let service = Service {
+                state,
+                held,
+                now,
+                manner,
+            };
+            let mut answer = service.answer(request, nonce);
+            if manner.keeps_alive && answer.hop_limit.is_none() {
+                answer.response.headers_mut().remove(header::CONNECTION);
+            }
+            answer
+        }
         None => failed(ErrorStatus::NotFound).into(),
     }
 }
@@ -66,11 +97,16 @@ struct Service<'a> {
     state: &'a State,
     held: &'a HeldInstance,
     now: Timestamp,
+    manner: Manner,
 }
 
 impl Service<'_> {
     fn answer<B>(&self, request: &http::Request<B>, nonce: [u8; 12]) -> Answer {
-        if self.instance().metadata_options.http_endpoint == Toggle::Disabled {
+        let options = &self.instance().metadata_options;
+        let via_ipv6 = request.extensions().get::<ViaIpv6>().is_some();
+        if options.http_endpoint == Toggle::Disabled
+            || via_ipv6 && options.http_protocol_ipv6 == Toggle::Disabled
+        {
             return failed(ErrorStatus::Forbidden).into();
         }
         let Ok(path) = metadata::normalize(request.uri().path()) else {
@@ -85,7 +121,7 @@ impl Service<'_> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return not_allowed("GET, HEAD").into();
         }
-        let mut answer = self.get(route, request.headers());
+        let mut answer = self.get(&path, request.headers());
         if request.method() == Method::HEAD {
             // The length stays that of the body which GET would bring.
             let length = answer.response.body().len();
@@ -129,7 +165,7 @@ impl Service<'_> {
         }
     }
 
-    fn get(&self, route: Route<'_>, headers: &HeaderMap) -> Answer {
+    fn get(&self, path: &MetadataPath, headers: &HeaderMap) -> Answer {
         let required = self.instance().metadata_options.http_tokens == Tokens::Required;
         let mut tokens = headers.get_all(TOKEN_HEADER).iter();
         let Some(sent) = tokens.next() else {
@@ -141,7 +177,7 @@ impl Service<'_> {
                     token_use: TokenUse::Rejected,
                 };
             }
-            let response = self.read(route, 1);
+            let response = self.read(path, headers, 1);
             return Answer {
                 response,
                 hop_limit: None,
@@ -157,7 +193,7 @@ impl Service<'_> {
         if is_forwarded(headers) {
             return failed(ErrorStatus::Forbidden).into();
         }
-        let mut response = self.read(route, 2);
+        let mut response = self.read(path, headers, 2);
         response
             .headers_mut()
             .insert(TTL_HEADER, left.as_secs().into());
@@ -165,8 +201,13 @@ impl Service<'_> {
     }
 
     /// What stands at a path, for a caller of `IMDSv1` or `IMDSv2`.
-    fn read(&self, route: Route<'_>, delivery: u8) -> http::Response<Bytes> {
-        let (version, segments) = match route {
+    fn read(
+        &self,
+        path: &MetadataPath,
+        headers: &HeaderMap,
+        delivery: u8,
+    ) -> http::Response<Bytes> {
+        let (version, segments) = match path.route() {
             Route::Versions => {
                 let versions = metadata::listing(Version::all().map(Version::as_str));
                 return self.found(TEXT, versions.into());
@@ -174,32 +215,23 @@ impl Service<'_> {
             Route::Nowhere => return failed(ErrorStatus::NotFound),
             Route::Tree { version, segments } => (version, segments),
         };
-        let (state, instance, now) = (self.state, self.instance(), self.now);
-        let text = self
-            .held
-            .tree
-            .find(version, segments)
-            .and_then(|found| match found {
-                Found::Listing(names) => {
-                    Some(metadata::listing(names.iter().map(String::as_str)).into())
-                }
-                Found::Text(text) => Some(text.clone()),
-                Found::UserData(data) => Some(Bytes::copy_from_slice(data.expose())),
-                Found::ProfileInfo => credentials::profile_info(state, instance, now),
-                Found::RoleListing => {
-                    credentials::role(state, instance).map(|held| held.role.name.clone().into())
-                }
-                Found::Credentials { role } => credentials::role(state, instance)
-                    .filter(|held| held.role.name == role)
-                    .and_then(|_| credentials::document(state, instance, delivery, now)),
-            });
-        let content_type = if segments == ["user-data"] {
-            OCTETS
-        } else {
-            TEXT
+        let about = About {
+            state: self.state,
+            held: self.held,
+            now: self.now,
+            delivery,
+            manner: self.manner,
         };
-        match text {
-            Some(text) => self.found(content_type, text),
+        match tree::find(version, segments, &about) {
+            Some(Found::Folder(_)) if self.manner.redirects && !path.trailing_slash() => {
+                to_folder(path, headers)
+            }
+            Some(Found::Folder(names)) => {
+                let listing = metadata::listing(names.iter().map(String::as_str));
+                self.found(TEXT, listing.into())
+            }
+            Some(Found::Value(data)) if segments == ["user-data"] => self.found(OCTETS, data),
+            Some(Found::Value(text)) => self.found(TEXT, text),
             None => failed(ErrorStatus::NotFound),
         }
     }
@@ -256,6 +288,19 @@ fn failed(status: ErrorStatus) -> http::Response<Bytes> {
     )
 }
 
+/// To the same path with a slash behind it. Clients of that time want the whole URL.
+fn to_folder(path: &MetadataPath, headers: &HeaderMap) -> http::Response<Bytes> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let location = format!("http://{}{path}/", host.unwrap_or(ADDRESS));
+    let mut response = with_headers(StatusCode::MOVED_PERMANENTLY, TEXT, Bytes::new());
+    if let Ok(location) = location.parse() {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
 fn not_allowed(allow: &'static str) -> http::Response<Bytes> {
     let mut response = with_headers(StatusCode::METHOD_NOT_ALLOWED, TEXT, Bytes::new());
     response
@@ -264,8 +309,8 @@ fn not_allowed(allow: &'static str) -> http::Response<Bytes> {
     response
 }
 
-/// The headers that every answer has. Connections are not kept: a token's answer is sent with an
-/// IP TTL of its own, which must not outlive it.
+/// The headers that every answer has. Connections are not kept unless the manner says so, and never
+/// after a token: its answer is sent with an IP TTL of its own, which must not outlive it.
 fn with_headers(
     status: StatusCode,
     content_type: &'static str,
@@ -280,6 +325,8 @@ fn with_headers(
     response
 }
 
+/// Where it is on EC2, for requests that do not say where they were sent.
+const ADDRESS: &str = "169.254.169.254";
 const TEXT: &str = "text/plain";
 const OCTETS: &str = "application/octet-stream";
 const TOKEN_HEADER: &str = "x-aws-ec2-metadata-token";

@@ -9,7 +9,12 @@ use super::{TokenUse, serve};
 use crate::sample;
 use crate::testing::{World, seconds, texts};
 
+mod announce;
 mod credentials;
+mod identity;
+mod live;
+mod manner;
+mod many;
 
 const TOKEN: &str = "x-aws-ec2-metadata-token";
 const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";

@@ -1,4 +1,4 @@
-//! Entities as a state holds them: with their policies compiled and their metadata laid out.
+//! Entities as a state holds them: with their policies compiled.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::entity::{
     EntityError, Group, InlinePolicies, Instance, KmsKey, ManagedPolicy, Role, SecretEntity,
     SecretVersion, User,
 };
-use crate::metadata::Tree;
+use crate::metadata::Signed;
 
 /// A role with its policies compiled.
 #[derive(Debug)]
@@ -48,11 +48,11 @@ pub(crate) struct HeldPolicy {
     pub(crate) compiled: Policy,
 }
 
-/// An instance with its metadata laid out.
+/// An instance, and what was signed for it.
 #[derive(Debug)]
 pub(crate) struct HeldInstance {
     pub(crate) instance: Instance,
-    pub(crate) tree: Tree,
+    pub(crate) signed: Signed,
 }
 
 /// A secret with its versions and its policy compiled.

@@ -7,15 +7,16 @@ use jiff::Timestamp;
 use protocol::shape::REGIONS;
 
 use super::account::Account;
-use super::held::HeldKey;
+use super::held::{HeldInstance, HeldKey};
 use super::organization::Membership;
 use super::regional::Regional;
 use super::{State, StateError};
 use crate::entity::{
-    AccountEntity, Change, Entity, Key, Located, RotationFunction, Settings, Step,
+    AccountEntity, Change, Entity, EntityError, Key, Located, RotationFunction, Settings, Step,
 };
 use crate::gate::Derived;
 use crate::home::Home;
+use crate::metadata::Signer;
 use crate::sample;
 use crate::usage;
 
@@ -25,6 +26,8 @@ use crate::usage;
 #[derive(Debug, Clone)]
 pub struct Partition {
     settings: Arc<Settings>,
+    // None before the server was first started.
+    signer: Option<Arc<Signer>>,
     accounts: OrdMap<String, Arc<Account>>,
     // Whose an access key is: a call brings no more than the key's id.
     key_accounts: OrdMap<String, String>,
@@ -66,6 +69,7 @@ impl Partition {
         let id = settings.account_id.clone();
         Self {
             settings: Arc::new(settings),
+            signer: None,
             accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
             key_accounts: OrdMap::new(),
             memberships: OrdMap::new(),
@@ -146,6 +150,19 @@ impl Partition {
         next
     }
 
+    /// Instances of all accounts, and where.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = (Home, &Arc<HeldInstance>)> {
+        let accounts = self.accounts.iter();
+        let places = accounts.flat_map(|(id, account)| {
+            let regions = account.regions.iter();
+            regions.map(move |(region, regional)| (Home::new(id, region), regional))
+        });
+        places.flat_map(|(home, regional)| {
+            let instances = regional.instances.values();
+            instances.map(move |held| (home.clone(), held))
+        })
+    }
+
     /// Rotation functions that can be called, and where.
     pub(crate) fn rotation_functions(
         &self,
@@ -167,6 +184,16 @@ impl Partition {
             (Entity::LastUse(last), Some(account)) => usage::is_news(account, last),
             _ => false,
         }
+    }
+
+    /// The certificate by which the identity documents of instances are verified, in PEM; `None`
+    /// where there is no [`Entity::IdentityKey`] yet.
+    pub fn identity_certificate(&self) -> Option<&str> {
+        self.signer.as_deref().map(Signer::certificate)
+    }
+
+    pub(crate) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
     }
 
     pub(crate) fn account(&self, id: &str) -> Option<&Arc<Account>> {
@@ -244,6 +271,14 @@ impl Partition {
             self.settings = Arc::new(settings);
             // Sessions are opened with its keys.
             self.derived = Arc::default();
+            return Ok(());
+        }
+        if let Entity::IdentityKey(key) = &entity {
+            let signer = Signer::read(key).ok_or_else(|| {
+                let why = "the key and its certificate do not belong together";
+                EntityError::Undecodable("identity-key".to_owned(), why.to_owned())
+            })?;
+            self.signer = Some(Arc::new(signer));
             return Ok(());
         }
         if let Entity::Account(record) = &entity

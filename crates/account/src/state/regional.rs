@@ -13,7 +13,7 @@ use crate::entity::{
     AutoScalingGroup, Entity, EntityError, Instance, Key, KmsAlias, LaunchConfiguration,
     LaunchTemplate, MetadataDefaults, RotationFunction, Settings,
 };
-use crate::metadata::Tree;
+use crate::metadata::Signed;
 
 /// One region of one account.
 #[derive(Debug, Clone)]
@@ -169,15 +169,15 @@ impl Regional {
             self.addresses
                 .insert(instance.placement.private_ip, at.clone());
         }
-        if let Some((token, _)) = &instance.client_token {
+        if let Some((token, _)) = instance.client_token.as_deref() {
             self.client_tokens
                 .entry(token.clone())
                 .or_default()
                 .insert(at.clone());
         }
-        let tree = Tree::of(&instance, &self.settings);
+        let signed = Signed::default();
         self.instances
-            .insert(at, Arc::new(HeldInstance { instance, tree }));
+            .insert(at, Arc::new(HeldInstance { instance, signed }));
     }
 
     fn delete_instance(&mut self, at: &str) {
@@ -185,7 +185,7 @@ impl Regional {
             return;
         };
         self.free_address(&held.instance);
-        if let Some((token, _)) = &held.instance.client_token
+        if let Some((token, _)) = held.instance.client_token.as_deref()
             && let Some(ids) = self.client_tokens.get_mut(token)
         {
             ids.remove(at);

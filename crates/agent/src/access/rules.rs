@@ -1,6 +1,9 @@
 //! One rule, with its names looked up: whom it is about, and what it opens.
 
-use super::Names;
+use std::collections::BTreeMap;
+
+use super::{Names, Wanted};
+use crate::ask::Ask;
 use crate::caller::{Caller, NO_GID, Process};
 use crate::config::{Principal, Rule, Whom};
 use crate::pattern::fits;
@@ -9,6 +12,8 @@ use crate::text::shown;
 #[derive(Debug, Clone)]
 pub(super) struct Compiled {
     rule: Rule,
+    // What the rule's resources are.
+    asks: Vec<Ask>,
     uids: Vec<u32>,
     gids: Vec<u32>,
 }
@@ -28,6 +33,7 @@ pub struct NameError {
 impl Compiled {
     pub(super) fn new(
         rule: &Rule,
+        resources: &BTreeMap<String, Ask>,
         user: impl Fn(&str) -> Option<u32>,
         group: impl Fn(&str) -> Option<u32>,
     ) -> Result<Self, NameError> {
@@ -42,8 +48,11 @@ impl Compiled {
         };
         let uids = ids(uid, user).map_err(|name| unknown("user", name))?;
         let gids = ids(gid, group).map_err(|name| unknown("group", name))?;
+        let is_named = |name: &str| rule.resources.iter().any(|it| fits(it, name));
+        let asks = resources.iter().filter(|(name, _)| is_named(name));
         Ok(Self {
             rule: rule.clone(),
+            asks: asks.map(|(_, ask)| ask.clone()).collect(),
             uids,
             gids,
         })
@@ -100,11 +109,24 @@ impl Compiled {
             .map(|(name, _)| *name)
     }
 
-    pub(super) fn opens(&self, resource: Option<&str>, names: &Names<'_>) -> bool {
-        let by_resource =
-            resource.is_some_and(|name| self.rule.resources.iter().any(|it| fits(it, name)));
+    /// Whether the secret is among what it opens: as a resource, by whatever of `names` that is
+    /// asked for, or as one of `secrets`.
+    pub(super) fn opens(&self, wanted: &Wanted<'_>, names: &Names<'_>) -> bool {
+        let resources = || self.rule.resources.iter();
+        let by_resource = wanted
+            .resource
+            .is_some_and(|name| resources().any(|it| fits(it, name)));
+        let is_name = |text: &str| names.0.contains(&text);
+        let is_resource = |ask: &Ask| {
+            ask.role() == wanted.ask.role()
+                && ask.version_id() == wanted.ask.version_id()
+                && ask.version_stage() == wanted.ask.version_stage()
+                && (ask.secret_id() == wanted.ask.secret_id() || is_name(ask.secret_id()))
+        };
         let mut secrets = self.rule.secrets.iter();
-        by_resource || secrets.any(|pattern| names.0.iter().any(|name| fits(pattern, name)))
+        by_resource
+            || self.asks.iter().any(is_resource)
+            || secrets.any(|pattern| names.0.iter().any(|name| fits(pattern, name)))
     }
 
     /// Whether this key, or with `None` the whole secret, is among what it opens.

@@ -20,11 +20,20 @@ fn rules(rules: &str) -> Rules {
     );
     let config = parse(&text, "f").unwrap();
     let look_up = |name: &str| (name == "www-data").then_some(33);
-    Rules::new(&config.access, OWN, look_up, look_up).unwrap()
+    Rules::new(&config.access, &resources(), OWN, look_up, look_up).unwrap()
+}
+
+fn resources() -> BTreeMap<String, Ask> {
+    let by_role = ask("theirs").by_role("reader");
+    BTreeMap::from([
+        ("web-db".to_owned(), ask("app/db")),
+        ("web-arn".to_owned(), ask(ARN)),
+        ("theirs".to_owned(), by_role),
+    ])
 }
 
 fn defaults() -> Rules {
-    Rules::new(&Access::default(), OWN, |_| None, |_| None).unwrap()
+    Rules::new(&Access::default(), &resources(), OWN, |_| None, |_| None).unwrap()
 }
 
 fn process(uid: u32) -> Process {
@@ -209,6 +218,30 @@ fn a_resource_is_opened_by_its_name_or_by_its_secret() {
 }
 
 #[test]
+fn a_resource_is_opened_however_its_secret_is_asked_for() {
+    let rules = rules("[{name: r, who: anyone, resources: [web-db, theirs]}]");
+    let caller = Caller::default();
+    let entry = entry();
+    let is_open = |ask: &Ask, is_home: bool| {
+        let wanted = of(ask, None);
+        let by = Listener::AwsHttp;
+        rules.decide(&caller, by, wanted).is_allowed()
+            && rules
+                .confirm(&caller, by, wanted, (&entry, is_home))
+                .is_allowed()
+    };
+    assert!(is_open(&ask("app/db"), true) && is_open(&ask(ARN), true));
+    assert!(!is_open(&ask(ARN), false), "of another account");
+    assert!(!is_open(&ask("app/db2"), true));
+    assert!(
+        !is_open(&ask("app/db").at_stage("AWSPREVIOUS"), true),
+        "another version"
+    );
+    assert!(!is_open(&ask("theirs"), true), "without the role");
+    assert!(is_open(&ask("theirs").by_role("reader"), false));
+}
+
+#[test]
 fn an_arn_is_taken_for_its_name_only_in_the_agents_own_account() {
     let rules = rules("[{name: r, who: anyone, secrets: app/db}]");
     let caller = Caller::default();
@@ -335,7 +368,7 @@ fn a_user_that_the_host_does_not_have_is_a_mistake() {
         }),
         ..Access::default()
     };
-    let error = Rules::new(&access, OWN, |_| None, |_| None).unwrap_err();
+    let error = Rules::new(&access, &resources(), OWN, |_| None, |_| None).unwrap_err();
 
     assert_eq!(
         error.to_string(),

@@ -68,7 +68,7 @@ pub struct RoleStep {
     pub role_arn: String,
     /// `external-id`.
     pub external_id: Option<String>,
-    /// `session-name`; by default [`SESSION_NAME`].
+    /// `session-name`; by default `rolecall-agent`.
     pub session_name: String,
     /// `duration`: 15 minutes to 12 hours; one hour at most for a role assumed with a role.
     pub duration: Duration,

@@ -20,6 +20,7 @@ fn snapshot() -> Snapshot {
         },
         reads: vec![(Listener::Sdk, "hit", 9)],
         calls: vec![Calls {
+            operation: "GetSecretValue",
             outcome: "ok",
             count: 4,
         }],
@@ -72,7 +73,8 @@ fn our_own_stand_beside_them() {
         &text,
         "rolecall_agent_reads_total{listener=\"sdk\",outcome=\"hit\"} 9",
     );
-    let calls = "rolecall_agent_upstream_calls_total{outcome=\"ok\"} 4";
+    let calls =
+        "rolecall_agent_upstream_calls_total{operation=\"GetSecretValue\",outcome=\"ok\"} 4";
     check(&text, calls);
     check(
         &text,

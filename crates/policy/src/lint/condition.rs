@@ -191,6 +191,12 @@ fn fits(operator: &Operator<'_>, key: &ConditionKey, condition: &Condition, out:
     if key.kind == KeyType::String && arns {
         return;
     }
+    // Nothing but texts takes policy variables, and comparing two keys is what they are for.
+    let is_variable = |text: &str| text.starts_with("${") && text.ends_with('}');
+    let variables = condition.values.iter().all(|it| is_variable(&it.value));
+    if family == Family::String && variables {
+        return;
+    }
     out.add(
         Code::OperatorTypeMismatch,
         place,

@@ -157,6 +157,23 @@ fn an_operator_that_fits_is_offered() {
 }
 
 #[test]
+fn keys_may_be_compared_with_each_other_as_texts() {
+    let count = |value: &str| {
+        let text = format!(
+            r#"{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{
+                "StringNotEquals":{{"aws:Ec2InstanceSourcePrivateIPv4":"{value}"}}}}}}}}"#
+        );
+        let findings = lint(&text, Kind::Identity);
+        let mismatches = findings.iter();
+        mismatches
+            .filter(|it| it.code == Code::OperatorTypeMismatch)
+            .count()
+    };
+    assert_eq!(count("${aws:VpcSourceIp}"), 0);
+    assert_eq!(count("10.0.0.1"), 1);
+}
+
+#[test]
 fn a_text_that_no_service_takes_is_only_refused() {
     let long = format!("{POLICY}{}", " ".repeat(TEXT_BYTES_MAX));
     let dense = POLICY.replace("123456789012", &"1".repeat(CHARACTERS_MAX));

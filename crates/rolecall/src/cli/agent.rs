@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 /// Flags of `rolecall agent`.
 #[derive(Debug, Args)]
+#[command(after_help = AGENT_SIGNALS)]
 pub(crate) struct Agent {
     /// The configuration; a Secret Agent's file runs unchanged.
     #[arg(
@@ -102,3 +103,11 @@ pub(crate) enum Way {
     /// A unit's `LoadCredential=`.
     SystemdCredentials,
 }
+
+const AGENT_SIGNALS: &str = "\
+Signals:
+  SIGHUP   reads the configuration again; one that is wrong leaves the old one in force
+  SIGUSR1  fetches all that is held anew
+  SIGTERM  ends it, when the answers under way are given
+
+The configuration: rolecall-agent.yaml(5)";

@@ -3,6 +3,7 @@
 mod add;
 mod backup;
 mod config;
+mod identity_certificate;
 mod init;
 mod rekey;
 mod serve;
@@ -21,6 +22,7 @@ pub(super) fn run(command: Account) -> Result<Exit, Failure> {
         Account::Backup(flags) => backup::backup(&flags),
         Account::Restore(flags) => backup::restore(&flags),
         Account::Rekey(flags) => rekey::run(flags),
+        Account::IdentityCertificate(flags) => identity_certificate::run(&flags),
         Account::Trail(flags) => block_on(trail::run(flags))?,
     }
 }

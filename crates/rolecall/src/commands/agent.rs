@@ -1,6 +1,7 @@
 //! `rolecall agent`: the agent of a host, from its configuration file.
 
 mod explain;
+mod keeping;
 mod listeners;
 mod live;
 mod source;
@@ -11,20 +12,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::config::{self, Config};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::time::Interval;
 
 pub(crate) use self::explain::run as explain;
+pub(crate) use self::keeping::Keeping;
 pub(crate) use self::listeners::{Answering, Listeners};
 pub(crate) use self::live::{live, prefetched};
-pub(crate) use self::source::Offers;
+pub(crate) use self::source::InForce;
 use crate::cli;
 use crate::failure::{Exit, Failure};
 use crate::host::notify::Handed;
 use crate::host::{self, Wish, Wishes, memory};
-use crate::serve::Reads;
+use crate::serve::{AuditLog, Reads};
 use crate::term;
-use crate::upstream::{Secrets, SnapshotFile, Upstream};
 
 /// Keeps secrets out of swap, and of memory that is free again.
 pub(crate) fn keep_in_memory() {
@@ -52,59 +52,46 @@ pub(crate) async fn run(
     }
     host::open_many_files();
     let mut wishes = Wishes::listen()?;
-    let (stop, stopped) = watch::channel(false);
-    let upstream = Upstream::start(&config.secret_manager, stopped.clone()).await?;
-    let own = Arc::clone(&upstream);
-    let secrets = Secrets::new(config.cache.clone(), prefetched(&config), own);
-    let snapshot = config.cache.snapshot.as_ref();
-    let snapshot = snapshot.map(SnapshotFile::open).transpose()?;
-    if let Some(file) = &snapshot {
-        secrets.restore(file, &config.cache);
-    }
-    let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&secrets), 0)?);
-    let answering = Answering {
-        reads: Arc::clone(&reads),
-        source: Offers::of(upstream, &secrets),
-    };
+    let mut keeping = Keeping::start(&config).await?;
+    let reads = Reads::new(live(Arc::clone(&config), Arc::clone(&keeping.secrets), 0)?);
     let Handed {
         manager,
         say_alive_every,
         listeners: sockets,
     } = handed;
+    let answering = Answering {
+        source: InForce::of(&reads),
+        reads: Arc::clone(&reads),
+    };
     let mut listeners = Listeners::start(&config.service, sockets, answering).await?;
-    let mut tasks = JoinSet::new();
-    tasks.spawn(Arc::clone(&secrets).keep_fresh(stopped.clone()));
-    if let Some(file) = snapshot {
-        tasks.spawn(Arc::clone(&secrets).keep_snapshot(file, stopped));
-    }
     manager.status(&listeners.to_string());
     manager.ready();
     let _by_itself = tokio::spawn(give_back());
+    let mut alive = say_alive_every.map(tokio::time::interval);
     loop {
         tokio::select! {
             wish = wishes.next() => match wish {
                 Wish::End => break,
                 Wish::Reload => {
                     manager.reloading();
-                    reload(&flags.config, &reads, &mut listeners).await;
+                    reload(&flags.config, &reads, &mut listeners, &mut keeping).await;
                     manager.status(&listeners.to_string());
                     manager.ready();
                 }
-                Wish::Refresh => secrets.refresh_all(),
+                Wish::Refresh => keeping.secrets.refresh_all(),
             },
-            () = pause(say_alive_every) => manager.alive(),
+            () = tick(&mut alive) => manager.alive(),
         }
     }
     manager.stopping();
-    let _all_gone = stop.send(true);
     listeners.stop().await;
-    while tasks.join_next().await.is_some() {}
+    keeping.end().await;
     Ok(Exit::Done)
 }
 
 /// Puts what the file says now in force, unless something is wrong with it.
-async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners) {
-    match exchange(path, reads, listeners).await {
+async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners, keeping: &mut Keeping) {
+    match exchange(path, reads, listeners, keeping).await {
         Ok(()) => tracing::info!("the configuration was read again"),
         Err(failure) => {
             let hint = failure.hints.join("; ");
@@ -114,24 +101,57 @@ async fn reload(path: &Path, reads: &Reads, listeners: &mut Listeners) {
                 hint,
                 "the configuration is wrong, the old one stays"
             );
+            reopen(reads);
         }
     }
 }
 
-async fn exchange(path: &Path, reads: &Reads, listeners: &mut Listeners) -> Result<(), Failure> {
+/// The audit log may have been moved away for the signal that a wrong file came with.
+fn reopen(reads: &Reads) {
+    let live = Arc::clone(&reads.live());
+    let audit = live.config.audit.as_ref().map(AuditLog::open).transpose();
+    match audit {
+        Ok(audit) => reads.exchange(live.with_audit(audit)),
+        Err(failure) => {
+            let reason = &failure.message;
+            tracing::error!(reason, "the audit log stays where it was");
+        }
+    }
+}
+
+async fn exchange(
+    path: &Path,
+    reads: &Reads,
+    listeners: &mut Listeners,
+    keeping: &mut Keeping,
+) -> Result<(), Failure> {
     let before = Arc::clone(&reads.live());
     let config = Arc::new(read(path)?);
-    let live = live(
-        Arc::clone(&config),
-        Arc::clone(&before.secrets),
-        before.generation + 1,
-    )?;
     for warning in config::warnings(&config) {
         tracing::warn!("{warning}");
     }
-    let prepared = listeners.prepare(&config.service).await?;
-    reads.exchange(live);
-    listeners.commit(prepared)
+    // All that can fail comes first.
+    let next = keeping.succeed(&before.config, &config).await?;
+    let generation = before.generation + 1;
+    let live = live(Arc::clone(&config), Arc::clone(&next.secrets), generation);
+    let prepared = match live {
+        Ok(live) => {
+            let prepared = listeners.prepare(&config.service).await;
+            prepared.map(|prepared| (live, prepared))
+        }
+        Err(failure) => Err(failure),
+    };
+    match prepared {
+        Ok((live, prepared)) => {
+            reads.exchange(live);
+            std::mem::replace(keeping, next).end().await;
+            listeners.commit(prepared)
+        }
+        Err(failure) => {
+            next.end().await;
+            Err(failure)
+        }
+    }
 }
 
 /// Has only so much of the program in locked memory as is used at present.
@@ -148,9 +168,12 @@ const START_TIME: Duration = Duration::from_millis(500);
 // What is used comes back in less than a millisecond, all together.
 const GIVE_BACK_PAUSE: Duration = Duration::from_secs(10);
 
-async fn pause(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
+/// The next turn, whatever came between.
+async fn tick(turns: &mut Option<Interval>) {
+    match turns {
+        Some(turns) => {
+            turns.tick().await;
+        }
         None => std::future::pending().await,
     }
 }

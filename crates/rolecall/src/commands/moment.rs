@@ -20,6 +20,20 @@ pub(super) fn moment(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp
     now.checked_sub(span).map_err(|_| wrong())
 }
 
+/// RFC 3339, or a number and a unit after `now`.
+pub(super) fn coming(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
+    }
+    let wrong = || {
+        Failure::wrong(format!("`{flag} {text}` is neither a moment nor a span"))
+            .hint("try `2m`, `2h`, `7d` or `2026-11-21T08:00:00Z`")
+    };
+    let seconds = seconds(text).ok_or_else(wrong)?;
+    let span = Span::new().try_seconds(seconds).map_err(|_| wrong())?;
+    now.checked_add(span).map_err(|_| wrong())
+}
+
 /// A number and a unit.
 pub(super) fn span(flag: &str, text: &str) -> Result<Duration, Failure> {
     let seconds = seconds(text).and_then(|seconds| u64::try_from(seconds).ok());
@@ -78,6 +92,17 @@ mod tests {
             "5m5m",
             "١m",
         ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_comes_is_after_now() {
+        let read = |text: &str| coming("--not-before", text, now()).ok();
+        let expect = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(read("2m"), expect("2026-11-21T08:02:00Z"));
+        assert_eq!(read("2030-01-01T00:00:00Z"), expect("2030-01-01T00:00:00Z"));
+        for text in ["", "soon", "-2m", "2"] {
             assert_eq!(read(text), None, "{text}");
         }
     }

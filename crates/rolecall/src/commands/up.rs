@@ -18,10 +18,11 @@ use tokio::time::timeout;
 
 use self::greeting::Ready;
 use self::runtime::RuntimeFolder;
-use super::agent::{self, Answering, Listeners, Offers};
+use super::agent::{self, Answering, InForce, Listeners};
 use super::founding::{self, Wanted};
 use super::server::{Server, reachable, url};
-use crate::cli;
+use crate::cli::{self, ImdsOption};
+use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
@@ -54,6 +55,8 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    let controls = Controls::bind(folder.path(), server.ledger.clone(), service.clone());
+    tasks.spawn(controls.run(stopped.clone()));
     tasks.spawn(rotator.run(stopped.clone()));
     tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {
@@ -86,6 +89,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
 
     signals.wait().await;
     tracing::info!("stopping");
+    ready.say_without_token();
     let _all_gone = stop.send(true);
     while tasks.join_next().await.is_some() {}
     server.close().await;
@@ -110,14 +114,10 @@ impl Host<'_> {
     ) -> Result<greeting::Instance, Failure> {
         let imds = serve::bind(self.flags.imds, "the metadata service", "`--imds`").await?;
         let imds_url = url("http", imds.address);
-        tasks.spawn(
-            Metadata::new(
-                self.ledger.clone(),
-                self.ledger.partition().home(),
-                id.clone(),
-            )
-            .serve(imds, self.stop.clone()),
-        );
+        let partition = self.ledger.partition();
+        let service = Metadata::new(self.ledger.clone(), partition.home(), id.clone())
+            .in_manner(ImdsOption::manner(&self.flags.imds_option));
+        tasks.spawn(service.serve(imds, self.stop.clone()));
         // The agent takes the same way as on a host: metadata service, STS credentials, API.
         let (region, endpoint) = (&account.region, &account.endpoint);
         let stop = self.stop.clone();
@@ -129,10 +129,9 @@ impl Host<'_> {
             &token_file,
         )?);
         let service = config.service.clone();
-        let own = Arc::clone(&upstream);
-        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), own);
+        let secrets = Secrets::new(config.cache.clone(), agent::prefetched(&config), upstream);
         let reads = Reads::new(agent::live(config, Arc::clone(&secrets), 0)?);
-        let source = Offers::of(upstream, &secrets);
+        let source = InForce::of(&reads);
         let answering = Answering { reads, source };
         let listeners = Listeners::start(&service, Vec::new(), answering).await?;
         let tcp = listeners.tcp_address().map(reachable);
@@ -146,6 +145,10 @@ impl Host<'_> {
         warm(&secrets).await;
         Ok(greeting::Instance {
             id,
+            identity_certificate: partition
+                .identity_certificate()
+                .unwrap_or_default()
+                .to_owned(),
             imds: imds_url,
             tcp: tcp.map(|tcp| tcp.to_string()).unwrap_or_default(),
             http: http.map(|http| url("http", http)).unwrap_or_default(),

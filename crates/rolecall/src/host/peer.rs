@@ -65,7 +65,7 @@ pub(crate) enum Unidentified {
         errno: Errno,
     },
     /// Not on this operating system.
-    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "for others"))]
+    #[cfg(any(test, not(target_os = "linux")))]
     #[error("this operating system is not asked who is at the other end of a connection")]
     Unsupported,
 }
@@ -86,6 +86,7 @@ impl Unidentified {
                 "see that /proc is mounted, and that the unit's `RestrictAddressFamilies=` has \
                  AF_NETLINK"
             }
+            #[cfg(any(test, not(target_os = "linux")))]
             Self::Unsupported => "let callers show a client certificate or a token",
         }
     }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use account::{Asked, InstanceDelay, Issuers, Outcome, Trail};
+use account::{Asked, FromVpc, InstanceDelay, Issuers, Outcome, Trail};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
@@ -21,10 +21,11 @@ use crate::store::{Attempt, Call, Ledger, Unanswered};
 use crate::trail::{self, NotRecorded, Recorder};
 
 /// Answers calls from the ledger, and has each recorded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Api {
     service: Arc<Service>,
     instance_delay: InstanceDelay,
+    from_vpc: Option<FromVpc>,
 }
 
 #[derive(Debug)]
@@ -57,6 +58,7 @@ impl Api {
                 supplies: Supplies::new(),
             }),
             instance_delay: InstanceDelay::default(),
+            from_vpc: None,
         }
     }
 
@@ -65,6 +67,14 @@ impl Api {
         Self {
             instance_delay,
             ..self
+        }
+    }
+
+    /// The same as it is called from inside a VPC.
+    pub(crate) fn called_from(&self, from_vpc: FromVpc) -> Self {
+        Self {
+            from_vpc: Some(from_vpc),
+            ..self.clone()
         }
     }
 
@@ -77,7 +87,8 @@ impl Answer for Api {
     type Connection = IpAddr;
 
     fn greet(&self, _: &TcpStream, peer: SocketAddr) -> Option<IpAddr> {
-        Some(peer.ip())
+        let from_vpc = self.from_vpc.as_ref();
+        Some(from_vpc.map_or(peer.ip(), |from_vpc| IpAddr::V4(from_vpc.private_ip)))
     }
 
     async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
@@ -89,6 +100,9 @@ impl Answer for Api {
         }
         if self.instance_delay != InstanceDelay::default() {
             request.extensions_mut().insert(self.instance_delay);
+        }
+        if let Some(from_vpc) = &self.from_vpc {
+            request.extensions_mut().insert(from_vpc.clone());
         }
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {

@@ -22,7 +22,7 @@ use super::http1::{self, Answer};
 use super::meter::{Meter, Module};
 use super::reads::{Live, Question, Reads, Refused};
 use super::{Stop, Transport};
-use crate::upstream::Served;
+use crate::upstream::Held;
 
 /// Answers reads of secrets over HTTP.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl AwsHttp {
     async fn respond(
         &self,
         connection: &Connection,
-        request: Request<Incoming>,
+        mut request: Request<Incoming>,
     ) -> Response<Bytes> {
         let live = self.reads.live();
         let rules = Rules {
@@ -90,7 +90,7 @@ impl AwsHttp {
         match request_of.call {
             Call::Ping => response(StatusCode::OK, TEXT, HEALTHY.into()),
             Call::Get { ask, refresh } => {
-                let headers = request.into_parts().0.headers;
+                let headers = std::mem::take(request.headers_mut());
                 asking.get(&ask, &refresh, headers).await
             }
             Call::Sdk(action) => match http1::body(request, sdk::BODY_BYTES_MAX).await {
@@ -205,9 +205,9 @@ impl Asking<'_> {
             key: None,
             refresh,
         };
-        let answer = |served: &Served| {
+        let answer = |served: Held<'_>| {
             Ok::<_, (Infallible, &'static str)>(Found {
-                body: render(&served.entry),
+                body: render(served.entry),
                 source: served.source,
                 age: served.age,
             })

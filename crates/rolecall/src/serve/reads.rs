@@ -18,7 +18,7 @@ use super::limited::Limited;
 use super::meter::Meters;
 use super::tally::{LISTENERS, Tally};
 use crate::clock::{self, Stopwatch};
-use crate::upstream::{Secrets, Served};
+use crate::upstream::{Held, Secrets};
 
 /// What listeners read through. What is in force is exchanged as a whole.
 #[derive(Debug)]
@@ -42,6 +42,21 @@ pub(crate) struct Live {
     pub(crate) roles: BTreeMap<String, String>,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) audit: Option<AuditLog>,
+}
+
+impl Live {
+    /// The same with its audit log opened anew, for log rotation.
+    pub(crate) fn with_audit(&self, audit: Option<AuditLog>) -> Self {
+        Self {
+            generation: self.generation,
+            config: Arc::clone(&self.config),
+            rules: self.rules.clone(),
+            tokens: self.tokens.clone(),
+            roles: self.roles.clone(),
+            secrets: Arc::clone(&self.secrets),
+            audit,
+        }
+    }
 }
 
 /// A read that somebody wants.
@@ -94,7 +109,7 @@ impl Reads {
         &self,
         live: &Live,
         question: Question<'_>,
-        answer: impl FnOnce(&Served) -> Result<T, (E, &'static str)>,
+        answer: impl FnOnce(Held<'_>) -> Result<T, (E, &'static str)>,
     ) -> Result<T, Refused<E>> {
         let wanted = question.wanted();
         let (caller, by) = (question.caller, question.listener);
@@ -102,43 +117,52 @@ impl Reads {
         if let Decision::Denied(denial) = decision {
             return self.deny(live, question, denial);
         }
-        let at_once = match question.refresh {
-            Refresh::No => live.secrets.held(question.ask),
-            _ => None,
-        };
-        let found = if let Some(served) = at_once {
-            Ok(served)
-        } else {
-            let start = Stopwatch::start();
-            let found = live.secrets.get(question.ask, question.refresh).await;
-            let by_role = question.ask.role().is_some();
-            self.tally.fetched(&found, by_role, start);
-            found
-        };
-        let served = match found {
-            Ok(served) => served,
+        if *question.refresh == Refresh::No {
+            let cache = live.secrets.snapshot();
+            if let Some(held) = live.secrets.held_in(&cache, question.ask) {
+                return self.answered(live, question, decision, held, answer);
+            }
+        }
+        let start = Stopwatch::start();
+        let found = live.secrets.get(question.ask, question.refresh).await;
+        let by_role = question.ask.role().is_some();
+        self.tally.fetched(&found, by_role, start);
+        match found {
+            Ok(served) => self.answered(live, question, decision, served.held(), answer),
             Err(failure) => {
                 let code = failure.fault().code;
                 self.record(live, question, &decision, Outcome::Failed(&code))?;
-                return Err(Refused::Failed(failure));
+                Err(Refused::Failed(failure))
             }
-        };
+        }
+    }
+
+    /// Makes the answer of what was found, if the rules open that as well.
+    fn answered<T, E>(
+        &self,
+        live: &Live,
+        question: Question<'_>,
+        decision: Decision,
+        held: Held<'_>,
+        answer: impl FnOnce(Held<'_>) -> Result<T, (E, &'static str)>,
+    ) -> Result<T, Refused<E>> {
+        let (caller, by) = (question.caller, question.listener);
         let decision = if live.rules.are_there() {
-            let is_home = live.secrets.cache().is_home(&served.entry);
+            let is_home = live.secrets.cache().is_home(held.entry);
             live.rules
-                .confirm(caller, by, wanted, (&served.entry, is_home))
+                .confirm(caller, by, question.wanted(), (held.entry, is_home))
         } else {
             decision
         };
         if let Decision::Denied(denial) = decision {
             return self.deny(live, question, denial);
         }
-        let answered = answer(&served);
+        let answered = answer(held);
         let outcome = match &answered {
             Ok(_) => Outcome::Served {
-                version: served.entry.version(),
-                source: served.source,
-                age: served.age,
+                version: held.entry.version(),
+                source: held.source,
+                age: held.age,
             },
             Err((_, code)) => Outcome::Failed(code),
         };

@@ -203,7 +203,7 @@ pub(super) async fn find(
     };
     let resource = wanted.resource;
     let read = reads.read(&live, question, |served| {
-        secret_agent::reply(&served.entry, resource, key, manager.convert_to_base64)
+        secret_agent::reply(served.entry, resource, key, manager.convert_to_base64)
             .map_err(|refusal| (refusal, KEY_NOT_FOUND))
     });
     read.await.map_err(|refused| match refused {

@@ -40,7 +40,7 @@ impl Supplies {
         let _place = self.places.try_acquire().map_err(|_| NotMade::Busy)?;
         let _maker = self.makers.acquire().await.map_err(|_| NotMade::Failed)?;
         let made = tokio::task::spawn_blocking(move || match wanted {
-            Wanted::RsaKey(bits) => rsa_key(bits),
+            Wanted::RsaKey(bits) => new_rsa_key(bits).map(|key| Supplied::rsa_key(bits, key)),
         });
         made.await.ok().flatten().ok_or(NotMade::Failed)
     }
@@ -53,7 +53,8 @@ impl NotMade {
     }
 }
 
-fn rsa_key(bits: RsaBits) -> Option<Supplied> {
+/// A new RSA key in PKCS #8, which keeps a core busy for a while.
+pub(crate) fn new_rsa_key(bits: RsaBits) -> Option<Secret> {
     let size = match bits {
         RsaBits::Rsa2048 => KeySize::Rsa2048,
         RsaBits::Rsa3072 => KeySize::Rsa3072,
@@ -61,7 +62,7 @@ fn rsa_key(bits: RsaBits) -> Option<Supplied> {
     };
     let pair = KeyPair::generate(size).ok()?;
     let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
-    Some(Supplied::rsa_key(bits, Secret::new(der.as_ref())))
+    Some(Secret::new(der.as_ref()))
 }
 
 // Each keeps a core busy.

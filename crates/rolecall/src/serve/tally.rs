@@ -16,13 +16,25 @@ use crate::upstream::Served;
 /// Counters that only grow. Each is one number, so `Relaxed` is enough.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    counts: [[AtomicU64; OUTCOMES.len()]; LISTENERS.len()],
+    shards: [Shard; SHARDS],
     unknown_resource: AtomicU64,
     unknown_key: AtomicU64,
     failed: AtomicU64,
     no_session: AtomicU64,
     no_role: AtomicU64,
     latencies: Latencies,
+}
+
+/// The counts of some threads: processors that add to one number take turns with its memory.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Shard([[AtomicU64; OUTCOMES.len()]; LISTENERS.len()]);
+
+thread_local! {
+    static SHARD: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed) % SHARDS
+    };
 }
 
 /// How long the latest took, in microseconds; 0 where there were not so many yet.
@@ -85,7 +97,8 @@ impl Tally {
             }
         };
         // The columns of `OUTCOMES` and the rows of `LISTENERS`, which a test holds against this.
-        let row = self.counts.get(listener as usize);
+        let shard = self.shards.get(SHARD.with(|shard| *shard));
+        let row = shard.and_then(|shard| shard.0.get(listener as usize));
         if let Some(count) = row.and_then(|row| row.get(column)) {
             add(count);
         }
@@ -93,13 +106,16 @@ impl Tally {
 
     /// Every count with the listener and the outcome that it is of.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (Listener, &'static str, u64)> {
-        LISTENERS
-            .iter()
-            .zip(&self.counts)
-            .flat_map(|(listener, row)| {
-                let counts = OUTCOMES.iter().zip(row);
-                counts.map(|(outcome, count)| (*listener, *outcome, count.load(Ordering::Relaxed)))
-            })
+        let all = move |row: usize, column: usize| {
+            let rows = self.shards.iter().filter_map(move |shard| shard.0.get(row));
+            let counts = rows.filter_map(|row| row.get(column));
+            counts.map(|count| count.load(Ordering::Relaxed)).sum()
+        };
+        let listeners = LISTENERS.into_iter().enumerate();
+        listeners.flat_map(move |(row, listener)| {
+            let outcomes = OUTCOMES.into_iter().enumerate();
+            outcomes.map(move |(column, outcome)| (listener, outcome, all(row, column)))
+        })
     }
 }
 
@@ -138,6 +154,8 @@ fn add(count: &AtomicU64) {
     count.fetch_add(1, Ordering::Relaxed);
 }
 
+// The threads of the runtime are one for each processor, and few.
+const SHARDS: usize = 8;
 // Reads that ask the service are few; these are the last minutes of them.
 const LATENCIES_MAX: usize = 1_024;
 pub(super) const LISTENERS: [Listener; 9] = [

@@ -14,6 +14,7 @@ use arc_swap::ArcSwap;
 use protocol::Secret;
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::ResolvesServerCert;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -95,6 +96,17 @@ impl Transport {
             Self::of(config, false, None),
             Secret::from_text(made.cert.pem()),
         ))
+    }
+
+    /// With the certificate that is found by the name a client asks for.
+    pub(super) fn by_name(names: Arc<dyn ResolvesServerCert>) -> Result<Self, rustls::Error> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(names);
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self::of(config, false, None))
     }
 
     /// As in a URL.

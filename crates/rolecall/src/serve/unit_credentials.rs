@@ -105,7 +105,7 @@ impl UnitCredentials {
             key: wanted.key,
             refresh: &Refresh::No,
         };
-        let answer = |served: &crate::upstream::Served| {
+        let answer = |served: crate::upstream::Held<'_>| {
             let bytes = unit_credentials::bytes(&served.entry, &wanted);
             bytes.cloned().map_err(|refusal| (refusal, KEY_NOT_FOUND))
         };

@@ -119,6 +119,7 @@ impl Upstream {
             self.turn(priority).await?;
             let call = read_page(&client, &ids, page.take(), &mut answers);
             let outcome = self.timed(region, OPERATION_TIME_MAX, call).await;
+            self.calls.add("BatchGetSecretValue", &outcome);
             page = self.noted(identity, &credentials, outcome)?;
             if page.is_none() {
                 break;

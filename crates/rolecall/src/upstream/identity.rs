@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use agent::{Failure, Priority};
+use agent::{Failure, Priority, ready};
 use arc_swap::ArcSwapOption;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -37,19 +37,6 @@ struct Held {
     obtained: SystemTime,
     // By the service, which knows better than an expiry does.
     refused: AtomicBool,
-}
-
-/// What is known of an identity's credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct IdentityReadiness {
-    /// The role's name in the configuration, `agent` for the agent's own.
-    pub(crate) name: String,
-    /// Whether there are credentials that are not over.
-    pub(crate) valid: bool,
-    /// When they are over; `None` where nobody knows, or there are none.
-    pub(crate) until: Option<Timestamp>,
-    /// What the last try failed with, and since when tries fail.
-    pub(crate) failure: Option<(Kind, Timestamp)>,
 }
 
 impl Identity {
@@ -192,13 +179,16 @@ impl Identity {
         *state = Some((trouble, since));
     }
 
-    pub(super) fn readiness(&self) -> IdentityReadiness {
+    pub(super) fn readiness(&self) -> ready::Identity {
         let current = self.current();
-        IdentityReadiness {
+        ready::Identity {
             name: self.name.clone(),
             valid: current.is_some(),
             until: current.as_ref().and_then(until),
-            failure: self.lock().as_ref().map(|(it, since)| (it.kind, *since)),
+            failure: self.lock().as_ref().map(|(trouble, since)| ready::Trouble {
+                reason: trouble.kind.as_str().to_owned(),
+                since: *since,
+            }),
         }
     }
 

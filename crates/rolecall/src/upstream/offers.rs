@@ -1,45 +1,35 @@
-//! What the agent offers of its way upstream besides values of secrets: descriptions, credentials
-//! for other processes, and how ready it is.
+//! What the agent offers of its way upstream besides values of secrets: credentials for other
+//! processes, how ready it is, and how many calls it made.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
-use agent::metrics::Calls;
-use agent::{Failure, Priority};
+use agent::container::Credentials;
+use agent::metrics;
+use agent::{Failure, Priority, ready};
 use jiff::Timestamp;
 use protocol::Secret;
 
-use super::Upstream;
-use super::identity::{self, IdentityReadiness};
+use super::{Upstream, identity, lock};
 
-/// Credentials for another process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TemporaryCredentials {
-    pub(crate) access_key_id: String,
-    pub(crate) secret_access_key: Secret,
-    /// `None` for long-lived keys.
-    pub(crate) session_token: Option<Secret>,
-    /// `None` for long-lived keys, and where the source does not say.
-    pub(crate) expires: Option<Timestamp>,
-}
+/// Calls that were made, by operation and how they ended.
+#[derive(Debug, Default)]
+pub(super) struct Calls(Mutex<BTreeMap<(&'static str, &'static str), u64>>);
 
-/// What the way upstream looks like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Readiness {
-    /// The agent's own first, then the roles of the configuration.
-    pub(crate) identities: Vec<IdentityReadiness>,
-    /// When the service last answered a call with what was asked for.
-    pub(crate) last_success: Option<Timestamp>,
+impl Calls {
+    pub(super) fn add<T>(&self, operation: &'static str, outcome: &Result<T, Failure>) {
+        let outcome = outcome.as_ref().err().map_or("ok", Failure::kind);
+        *lock(&self.0).entry((operation, outcome)).or_default() += 1;
+    }
 }
 
 impl Upstream {
     /// Credentials that are at hand now, the agent's own or those of a role of the configuration.
-    pub(crate) async fn credentials(
-        &self,
-        role: Option<&str>,
-    ) -> Result<TemporaryCredentials, Failure> {
+    pub(crate) async fn credentials(&self, role: Option<&str>) -> Result<Credentials, Failure> {
         let own = self.identity(role)?.ready(Priority::Client).await?;
         let secret = |text: &str| Secret::from_text(text.to_owned());
-        Ok(TemporaryCredentials {
+        Ok(Credentials {
             access_key_id: own.access_key_id().to_owned(),
             secret_access_key: secret(own.secret_access_key()),
             session_token: own.session_token().map(secret),
@@ -53,18 +43,26 @@ impl Upstream {
             .is_ok_and(|identity| identity.current().is_some())
     }
 
-    /// How calls ended until now.
-    pub(crate) fn calls(&self) -> Vec<Calls> {
-        self.calls.read()
-    }
-
-    /// Who has credentials, and when the service last answered.
-    pub(crate) fn readiness(&self) -> Readiness {
+    /// Who has credentials, and when the service last answered; what is `held` is told by others.
+    pub(crate) fn readiness(&self, held: usize) -> ready::Readiness {
         let last = self.last_success.load(Ordering::Relaxed);
         let identities = self.identities.values();
-        Readiness {
+        ready::Readiness {
             identities: identities.map(|identity| identity.readiness()).collect(),
+            held,
             last_success: Timestamp::from_millisecond(last).ok().filter(|_| last > 0),
         }
+    }
+
+    /// Calls to Secrets Manager until now.
+    pub(crate) fn calls(&self) -> Vec<metrics::Calls> {
+        let calls = lock(&self.calls.0);
+        let calls = calls.iter();
+        let calls = calls.map(|((operation, outcome), count)| metrics::Calls {
+            operation,
+            outcome,
+            count: *count,
+        });
+        calls.collect()
     }
 }

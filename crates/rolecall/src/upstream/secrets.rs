@@ -13,7 +13,7 @@ use agent::config::CacheLimits;
 use agent::flights::{Seat, Ticket};
 use agent::refresh::{self, Prefetch};
 use agent::{Ask, Cache, Entry, Failure, Flights, Lookup, Priority, SecretVersion};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use protocol::Fault;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -39,6 +39,35 @@ pub(crate) struct Served {
     pub(crate) entry: Arc<Entry>,
     pub(crate) source: Source,
     pub(crate) age: Duration,
+}
+
+/// The same where it stands: processors that read one secret do not count its readers, for which
+/// they would have to take turns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held<'a> {
+    pub(crate) entry: &'a Arc<Entry>,
+    pub(crate) source: Source,
+    pub(crate) age: Duration,
+}
+
+impl Served {
+    pub(crate) fn held(&self) -> Held<'_> {
+        Held {
+            entry: &self.entry,
+            source: self.source,
+            age: self.age,
+        }
+    }
+}
+
+impl Held<'_> {
+    fn served(self) -> Served {
+        Served {
+            entry: Arc::clone(self.entry),
+            source: self.source,
+            age: self.age,
+        }
+    }
 }
 
 type Fetched = Result<Arc<Entry>, Failure>;
@@ -100,6 +129,16 @@ impl Secrets {
         }
     }
 
+    /// The way upstream.
+    pub(crate) fn upstream(&self) -> &Arc<Upstream> {
+        &self.upstream
+    }
+
+    /// Begins with what another one held, within its own limits.
+    pub(crate) fn inherit(&self, cache: &Cache, limits: CacheLimits) {
+        self.change(|_| Some(cache.limited(limits)));
+    }
+
     /// What is held, for looking at.
     pub(crate) fn cache(&self) -> Arc<Cache> {
         self.cache.load_full()
@@ -113,16 +152,25 @@ impl Secrets {
         ages.max().unwrap_or_default()
     }
 
+    /// What is held at this moment, to look in with [`Secrets::held_in`].
+    pub(crate) fn snapshot(&self) -> Guard<Arc<Cache>> {
+        self.cache.load()
+    }
+
     /// The secret, if it can be answered at once: fresh, or stale while the service fails.
-    pub(crate) fn held(&self, ask: &Ask) -> Option<Served> {
+    pub(crate) fn held_in<'a>(&self, cache: &'a Cache, ask: &Ask) -> Option<Held<'a>> {
         let now = self.stopwatch.moment();
-        let (entry, source) = match self.cache.load().lookup(ask, now) {
-            Lookup::Fresh(entry) => (Arc::clone(entry), Source::Fresh),
-            Lookup::Stale(entry, Some(_)) => (Arc::clone(entry), Source::Stale),
+        let (entry, source) = match cache.lookup(ask, now) {
+            Lookup::Fresh(entry) => (entry, Source::Fresh),
+            Lookup::Stale(entry, Some(_)) => (entry, Source::Stale),
             _ => return None,
         };
         let age = entry.age(now);
-        Some(Served { entry, source, age })
+        Some(Held { entry, source, age })
+    }
+
+    fn held(&self, ask: &Ask) -> Option<Served> {
+        self.held_in(&self.snapshot(), ask).map(Held::served)
     }
 
     /// The secret, from memory where `refresh` leaves it at that.
@@ -304,7 +352,13 @@ impl Secrets {
         asked: agent::Moment,
         fetched: Result<SecretVersion, Failure>,
     ) {
-        let ask = &flight.ask;
+        let Flight {
+            ask,
+            canonical,
+            ticket,
+            sender,
+        } = flight;
+        let ask = &ask;
         let jitter = clock::random().map_or(0, u16::from_be_bytes);
         let fetched = fetched.map(|version| Arc::new(Entry::new(ask, version, asked, jitter)));
         match &fetched {
@@ -327,8 +381,8 @@ impl Secrets {
                 self.change(|cache| Some(cache.failed(ask, failure.clone(), now)));
             }
         }
-        self.lock().done(&flight.canonical, flight.ticket);
-        let _nobody = flight.sender.send(Some(fetched));
+        self.lock().done(&canonical, ticket);
+        let _nobody = sender.send(Some(fetched));
     }
 
     /// A secret that was rotated: what it was before is wanted as long as both are in use.

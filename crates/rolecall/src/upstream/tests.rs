@@ -202,7 +202,7 @@ async fn one_secret_is_one_call() {
     );
     assert_eq!(version.version_stages, ["AWSCURRENT"]);
     assert_eq!(service.operations(), ["GetSecretValue"]);
-    assert!(upstream.readiness().last_success.is_some());
+    assert!(upstream.readiness(0).last_success.is_some());
 }
 
 #[tokio::test]
@@ -435,7 +435,7 @@ async fn long_lived_keys_are_credentials_without_an_end() {
         (&None, None)
     );
     assert!(!format!("{credentials:?} {upstream:?}").contains("the-secret"));
-    let readiness = upstream.readiness();
+    let readiness = upstream.readiness(0);
     assert_eq!(readiness.last_success, None);
     assert!(
         readiness

@@ -112,9 +112,42 @@ fn without_rules_the_sockets_are_the_owners() {
                 "{body}"
             );
         }
+        read_by_commands(world, &password);
         agent.stop();
-        assert!(!world.scratch().join("sockets/aws.sock.new").exists());
+        assert!(!world.scratch().join("sockets/aws.sock").exists());
     });
+}
+
+/// `rolecall get` and `exec` over the socket, without any key or token.
+fn read_by_commands(world: &World, password: &str) {
+    let socket = world.scratch().join("sockets/aws.sock");
+    let rolecall = |arguments: &[&str]| {
+        let mut command = client(env!("CARGO_BIN_EXE_rolecall"), &world.scratch());
+        command.env("ROLECALL_AGENT", format!("unix:{}", socket.display()));
+        command.args(arguments);
+        command
+    };
+    let get = ["get", "my-secret:password"];
+    assert_eq!(run(&mut rolecall(&get)).ok(), password);
+    let exec = [
+        "exec",
+        "--env",
+        "P=my-secret:password",
+        "--",
+        "sh",
+        "-c",
+        "printf %s $P",
+    ];
+    assert_eq!(run(&mut rolecall(&exec)).ok(), password);
+    if is_root() {
+        let denied = run(&mut as_other(&rolecall(&get)));
+        assert_eq!(
+            (denied.code, denied.stdout.as_str()),
+            (Some(1), ""),
+            "{denied:?}"
+        );
+        denied.fails_with(&["own user and root"]);
+    }
 }
 
 #[test]
@@ -181,6 +214,17 @@ fn rules_open_what_they_name_to_whom_they_name() {
         assert_eq!(mode & 0o777, 0o600);
 
         explained(world, &config);
+
+        // Moved away, and opened anew on the signal, even if it comes with a wrong file.
+        std::fs::rename(&log, world.scratch().join("audit.1")).unwrap();
+        std::fs::write(&config, "service: [").unwrap();
+        agent.signal(Signal::HUP);
+        agent.says("the configuration is wrong");
+        assert_eq!(over_socket(world, None, get).0, 403);
+        wait::until("a new audit log", Duration::from_secs(10), || {
+            let text = std::fs::read_to_string(&log).ok()?;
+            (text.lines().count() == 1).then_some(())
+        });
         agent.stop();
     });
 }
@@ -251,6 +295,40 @@ fn a_changed_configuration_is_read_again_and_a_wrong_one_is_not() {
 }
 
 #[test]
+fn another_source_is_taken_up_without_a_restart_and_inherits_nothing() {
+    scenario(|world| {
+        let password = sample_password(world);
+        world.canary(&password);
+        let config = named(world, "source", "", "");
+        let mut agent = Agent::start(world, &config);
+        assert_eq!(agent.password(), password);
+        let good = std::fs::read_to_string(&config).unwrap();
+
+        // A key that the account does not know: what the role read is not the key's to serve.
+        let key = "    access-key-id: AKIAIOSFODNN7EXAMPLE\n    \
+                   secret-access-key: test-data-and-no-secret\n";
+        let other = good.replace("    resources:", &format!("{key}    resources:"));
+        std::fs::write(&config, other).unwrap();
+        agent.signal(Signal::HUP);
+        agent.says("the configuration was read again");
+        let refused = agent.get("secretId=my-secret");
+        assert_ne!(refused.status, 200, "{refused:?}");
+
+        std::fs::write(&config, &good).unwrap();
+        agent.signal(Signal::HUP);
+        wait::until("the role again", Duration::from_secs(10), || {
+            (agent.get("secretId=my-secret").status == 200).then_some(())
+        });
+        // The same source goes on with what is held.
+        std::fs::write(&config, format!("{good}cache: {{ttl: 60}}\n")).unwrap();
+        world.kill();
+        agent.signal(Signal::HUP);
+        assert_eq!(agent.password(), password);
+        agent.stop();
+    });
+}
+
+#[test]
 fn an_unmodified_sdk_reads_from_the_agent() {
     scenario(|world| {
         let password = sample_password(world);
@@ -271,9 +349,7 @@ fn an_unmodified_sdk_reads_from_the_agent() {
             .env("AWS_SECRET_ACCESS_KEY", "test-data-and-no-secret");
         assert!(run(&mut sdk).ok().ends_with("done"));
         if is_root() {
-            let other = as_other(&sdk);
-            let mut other = other;
-            run(&mut other).fails_with(&["AccessDeniedException"]);
+            run(&mut as_other(&sdk)).fails_with(&["AccessDeniedException"]);
         }
         agent.stop();
     });

@@ -61,6 +61,7 @@ fn a_listener_that_cannot_be_bound_changes_nothing() {
             format!("{{{tcp}, uds: {{socket-path: /nonexistent/agent.sock}}}}"),
             "{tcp: {endpoint: 127.0.0.1:0, tls: {cert-file: /none, key-file: /none}}}".to_owned(),
             "{container-credentials: {endpoint: 127.0.0.1:0, token-file: /none}}".to_owned(),
+            "{tcp: {endpoint: '127.0.0.1:9'}, http: {endpoint: '127.0.0.1:9'}}".to_owned(),
             "{tcp: {endpiont: 127.0.0.1:0}}".to_owned(),
         ] {
             let before = agent.talk().matches(WRONG).count();

@@ -1,7 +1,7 @@
 //! What stays of a secret in the agent's memory, and where it never stands at all.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use crate::clients::{client, run};
 use crate::harness::{World, scenario};
@@ -43,7 +43,15 @@ fn after_a_thousand_reads_a_secret_stands_once_for_each_form() {
     scenario(|world| {
         let password = sample_password(world);
         world.canary(&password);
+        let folder = world.scratch();
         let config = named(world, "memory", "", "");
+        let text = std::fs::read_to_string(&config).unwrap();
+        let sockets = format!(
+            "  uds:\n    socket-path: {0}/frames.sock\n  systemd-credentials:\n    \
+             socket-path: {0}/units.sock\n  aws-http:\n    socket-path: {0}/aws.sock\n",
+            folder.display()
+        );
+        std::fs::write(&config, text.replace("  aws-http:\n", &sockets)).unwrap();
         let mut agent = Agent::start(world, &config);
         let socket = "X-Amz-Target: secretsmanager.GetSecretValue";
         for _ in 0..1_000 {
@@ -52,6 +60,13 @@ fn after_a_thousand_reads_a_secret_stands_once_for_each_form() {
             let body = br#"{"SecretId":"my-secret"}"#;
             let sdk = crate::wire::http(&agent.http, "POST /", &[socket], body);
             assert_eq!(sdk.status, 200, "{sdk:?}");
+            let frame =
+                crate::wire::frame(r#"{"Resource":"TestingSecret","SecretKey":"password"}"#);
+            let reply = over_socket(&folder.join("frames.sock"), &frame, 8);
+            assert!(holds(&reply, password.as_bytes()));
+            let get = b"GET /v1/my-secret HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            let reply = over_socket(&folder.join("aws.sock"), get, 0);
+            assert!(holds(&reply, password.as_bytes()));
         }
         // The value, its bodies for two protocols, and the member that was asked for.
         let pid = agent.child.id();
@@ -72,6 +87,27 @@ fn after_a_thousand_reads_a_secret_stands_once_for_each_form() {
         }
         agent.stop();
     });
+}
+
+/// Sends a request over a Unix socket and reads the answer: so many bytes of head and what its
+/// length says, or all until the end.
+fn over_socket(path: &std::path::Path, request: &[u8], head: usize) -> Vec<u8> {
+    let mut stream = std::os::unix::net::UnixStream::connect(path).unwrap();
+    stream.write_all(request).unwrap();
+    let mut reply = vec![0; head];
+    stream.read_exact(&mut reply).unwrap();
+    if let Some(length) = reply.last_chunk::<4>() {
+        let length: usize = u32::from_be_bytes(*length).try_into().unwrap();
+        reply.resize(head + length, 0);
+        stream.read_exact(&mut reply[head..]).unwrap();
+    } else {
+        stream.read_to_end(&mut reply).unwrap();
+    }
+    reply
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
 }
 
 /// A process of another user, and a debugger without the right to, see nothing.

@@ -2,10 +2,9 @@
 //!
 //! A block marked `sh` is run, each in a shell of its own with nothing but what the page tells a
 //! reader to have: `rolecall` and `aws` on the path, `$ADMINISTRATOR` and `$TOKEN_FILE` from the
-//! greeting, the data folder as `$DATA`, and the page's YAML block as `agent.yaml`, or as the file
-//! that its first line names. A block marked
-//! `console` does not end by itself, or is the developers'; what stands there is run by name
-//! elsewhere.
+//! greeting, the data folder as `$DATA`, the sample's instance as `$INSTANCE`, and the page's YAML
+//! block as `agent.yaml`, or as the file that its first line names. A block marked `console` does
+//! not end by itself, or is the developers'; what stands there is run by name elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,7 +105,8 @@ fn shell(world: &World, script: &str) -> Command {
         .env("PATH", std::env::join_paths(path).unwrap())
         .env("ADMINISTRATOR", administrator)
         .env("TOKEN_FILE", token_file)
-        .env("DATA", world.data());
+        .env("DATA", world.data())
+        .env("INSTANCE", world.instance_id());
     shell
 }
 
@@ -128,6 +128,10 @@ fn pages() -> Vec<PathBuf> {
 
 /// Servers, and the developers' commands, which run these very tests.
 const ELSEWHERE: &[&str] = &[
+    "rolecall account identity-certificate > certificate.pem",
+    "(echo '-----BEGIN PKCS7-----'; cat rsa2048; echo; echo '-----END PKCS7-----') > p7",
+    "openssl smime -verify -in p7 -inform PEM -certfile certificate.pem -noverify",
+    "python3 crates/rolecall/tests/conformance/imds/run.py http://169.254.169.254",
     "cargo bench --package rolecall-bench-policy",
     "cargo run --release -- up",
     "cargo xtask actions",
@@ -138,6 +142,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench size",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
+    "cargo xtask package",
     "cargo xtask test",
     "cargo xtask test --prepare",
     "rolecall up",
@@ -154,4 +159,9 @@ const ELSEWHERE: &[&str] = &[
     "curl -s http://127.0.0.1:8080/manage/rest/v1/secrets/TestingSecret/password",
     "curl -s http://127.0.0.1:8080/ready",
     "rolecall agent --config agent.yaml",
+    // In a copy of the machine, by `cargo xtask package`.
+    "sudo dpkg --install target/release/package/rolecall.deb",
+    "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl reload rolecall-agent",
+    "rolecall instance serve \"$INSTANCE\" --listen 127.0.0.1:1339",
 ];

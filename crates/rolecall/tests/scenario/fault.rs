@@ -125,7 +125,12 @@ impl Shared {
                     client.write_all(answer.as_bytes()).ok();
                 }
                 Fault::Hang => {
-                    while !self.is_over.load(Ordering::SeqCst) && is_open(&mut client) {}
+                    // Reads, with its bound on time, what comes: nothing, or the end.
+                    while is_open(&mut client) {
+                        if self.is_over.load(Ordering::SeqCst) {
+                            return;
+                        }
+                    }
                     return;
                 }
                 Fault::Reset => {

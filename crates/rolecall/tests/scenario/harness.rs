@@ -119,6 +119,11 @@ impl World {
         wait::exit(&mut child, STOP_TIME_MAX)
     }
 
+    /// The running server's process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.as_ref().unwrap().id()
+    }
+
     /// A text that must not be found in the output or the data.
     pub(crate) fn canary(&mut self, text: &str) {
         self.canaries.add(text);

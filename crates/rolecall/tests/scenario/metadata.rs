@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::clients::{client, cloud_init, python, run, script};
+use crate::clients::{Admin, client, cloud_init, python, run, script};
 use crate::harness::{World, scenario};
+use crate::instance::instance;
 use crate::role_to_secret::ROLE;
 use crate::wire::{Answer, http};
 
@@ -182,6 +183,74 @@ fn botocore_and_cloud_init_find_what_they_need() {
             metadata["network"]["interfaces"]["macs"].is_object(),
             "{metadata}"
         );
+    });
+}
+
+#[test]
+fn what_the_operator_announces_is_told() {
+    scenario(|world| {
+        let id = world.instance_id().to_owned();
+        let event = |flags: &[&str]| run(instance(world, "event").arg(&id).args(flags));
+        let path = "latest/meta-data/spot/instance-action";
+        assert_eq!(get(world, path).status, 404);
+        event(&["--spot-interruption", "2030-01-01T00:00:00Z"]).ok();
+        let expect = "{\"action\": \"terminate\", \"time\": \"2030-01-01T00:00:00Z\"}";
+        assert_eq!(get(world, path).body, expect);
+        event(&["--rebalance"]).ok();
+        let path = "latest/meta-data/events/recommendations/rebalance";
+        assert_eq!(get(world, path).status, 200);
+        event(&["--maintenance", "instance-stop", "--not-before", "2h"]).ok();
+        let scheduled = get(world, "latest/meta-data/events/maintenance/scheduled").json();
+        assert_eq!(scheduled[0]["Code"], "instance-stop");
+        event(&["--clear"]).ok();
+        assert_eq!(get(world, path).status, 404);
+        let history = get(world, "latest/meta-data/events/maintenance/history").json();
+        assert_eq!(history[0]["EventId"], scheduled[0]["EventId"]);
+
+        for flags in [
+            &[][..],
+            &["--rebalance", "--clear"],
+            &["--maintenance", "repair", "--not-before", "2h"],
+            &["--maintenance", "instance-stop"],
+            &["--spot-interruption", "soon"],
+            &[
+                "--maintenance",
+                "instance-stop",
+                "--not-before",
+                "2h",
+                "--not-after",
+                "1h",
+            ],
+        ] {
+            let refused = event(flags);
+            assert!([Some(2), Some(3)].contains(&refused.code), "{refused:?}");
+            assert!(refused.stderr.starts_with("error: "), "{refused:?}");
+        }
+        let nobody = run(instance(world, "event").args(["i-0123456789abcdef0", "--clear"]));
+        assert_eq!(nobody.code, Some(1));
+    });
+}
+
+#[test]
+fn reads_without_a_token_are_counted() {
+    scenario(|world| {
+        let id = world.instance_id().to_owned();
+        let counts = || {
+            let shown = run(instance(world, "show").args([&id, "--format", "json"])).json();
+            let of = |name: &str| shown[name].as_u64().unwrap();
+            (of("metadata_no_token"), of("metadata_no_token_rejected"))
+        };
+        let read = || http(world.imds(), "GET /latest/meta-data/", &[], b"").status;
+        let before = counts();
+        assert_eq!((read(), read()), (401, 401));
+        assert_eq!(counts(), (before.0, before.1 + 2));
+        let optional = "ec2 modify-instance-metadata-options --http-tokens optional";
+        Admin::new(world)
+            .run(&format!("{optional} --instance-id {id}"))
+            .ok();
+        assert_eq!(read(), 200);
+        get(world, "latest/meta-data/");
+        assert_eq!(counts(), (before.0 + 1, before.1 + 2));
     });
 }
 

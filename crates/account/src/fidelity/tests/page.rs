@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use policy::actions::{self, Access};
 
 use super::members_of;
-use crate::fidelity::{Fidelity, GENERAL, Note, PATHS, PERMISSIONS, Refused, SERVICES, Service};
+use crate::fidelity::{Fidelity, GENERAL, Note, PERMISSIONS, Refused, SERVICES, Service, paths};
 use crate::operations;
 
 #[test]
@@ -132,13 +132,13 @@ fn absent(page: &mut String, service: &Service) {
 fn of_paths(page: &mut String) {
     page.push_str(METADATA);
     let of = |of: Fidelity| {
-        let paths = PATHS.iter().filter(|(_, fidelity)| *fidelity == of);
+        let paths = paths().filter(|(_, fidelity)| *fidelity == of);
         let paths: Vec<String> = paths.map(|(path, _)| format!("`{path}`")).collect();
         paths.join(", ")
     };
     writeln!(page, "Exact: {}.\n", of(Fidelity::Exact)).unwrap();
     page.push_str("| path | what differs |\n|---|---|\n");
-    for (path, fidelity) in PATHS {
+    for (path, fidelity) in paths() {
         if let Fidelity::Differs(how) = fidelity {
             writeln!(page, "| `{path}` | {how} |").unwrap();
         }
@@ -183,7 +183,10 @@ endpoints.
 const METADATA: &str = "
 ## The metadata service
 
-Paths below a version. HTTP over IPv6 is absent. What a request may be and how it is answered:
-[metadata.md](metadata.md).
+Paths below a version. `MAC` is an interface's address, `ROLE` a role's name, `KEY` a tag's key,
+`NAME` a device. Absent is what no instance here has: public and IPv6 addresses, key pairs,
+placement groups, product codes, kernels; EC2 answers 404 to an instance without them as well. Only
+`dynamic/instance-identity/pkcs7` is there on every instance of EC2's: it takes DSA and SHA-1. What
+a request may be and how it is answered: [metadata.md](metadata.md).
 
 ";

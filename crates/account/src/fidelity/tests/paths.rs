@@ -1,11 +1,12 @@
 //! The paths of the metadata service are there, or not, as the table says.
 
-use protocol::{Record, Secret};
+use jiff::SignedDuration;
+use protocol::Secret;
 
-use crate::entity::Entity;
-use crate::fidelity::{Fidelity, PATHS};
-use crate::metadata;
-use crate::testing::{World, texts};
+use crate::entity::{Entity, Interruption, InterruptionAction};
+use crate::fidelity::{Fidelity, paths};
+use crate::metadata::{self, Manner};
+use crate::testing::{World, identity_key, texts};
 
 #[test]
 fn a_path_is_there_unless_it_is_absent() {
@@ -19,26 +20,49 @@ fn a_path_is_there_unless_it_is_absent() {
     world
         .admin("ec2", "ModifyInstanceMetadataOptions", &options)
         .unwrap();
-    let tag = texts(&[("Key", "team"), ("Value", "red")]);
-    let tagged = Record::new()
-        .with("Resources", vec![id.as_str()])
-        .with("Tags", vec![tag]);
-    world.admin("ec2", "CreateTags", &tagged).unwrap();
+    let tags = [("team", "red"), ("aws:autoscaling:groupName", "group")];
+    world.put(Entity::IdentityKey(identity_key()));
     let mut instance = world.state.instance(&id).unwrap().instance.clone();
+    instance
+        .tags
+        .extend(tags.map(|(key, value)| crate::entity::Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        }));
     instance.user_data = Some(Secret::new(b"#!/bin/sh".as_slice()));
+    instance.notices.rebalance = Some(world.now);
+    instance.notices.interruption = Some(Interruption {
+        action: InterruptionAction::Terminate,
+        time: world.now + SignedDuration::from_mins(2),
+    });
     world.put(Entity::Instance(instance));
     let mac = get(&world, "meta-data/mac").unwrap();
     let role = get(&world, "meta-data/iam/security-credentials/").unwrap();
-    for (path, fidelity) in PATHS {
-        let whole = path.replace("MAC", &mac).replace("ROLE", &role);
+    for (path, fidelity) in paths() {
+        let whole = path
+            .replace("MAC", &mac)
+            .replace("ROLE", &role)
+            .replace("NAME", "root")
+            .replace("KEY", "team");
         let is_there = get(&world, &whole).is_some();
-        assert_eq!(is_there, *fidelity != Fidelity::Absent, "{path}");
+        assert_eq!(is_there, fidelity != Fidelity::Absent, "{path}");
     }
+}
+
+#[test]
+fn the_table_is_sorted_and_names_each_path_once() {
+    let all = paths().map(|(path, _)| path.split('/').collect());
+    let all: Vec<Vec<&str>> = all.collect();
+    assert!(all.is_sorted_by(|one, next| one < next), "{all:?}");
 }
 
 fn get(world: &World, path: &str) -> Option<String> {
     let uri = format!("/latest/{path}");
-    let request = http::Request::get(uri).body(()).unwrap();
+    let manner = Manner {
+        extended_credentials: true,
+        ..Manner::default()
+    };
+    let request = http::Request::get(uri).extension(manner).body(()).unwrap();
     let answer = metadata::serve(
         &world.state,
         &world.instance_id(),

@@ -17,6 +17,7 @@ use super::super::moment::span;
 use super::super::server::{Server, url};
 use super::config;
 use crate::cli;
+use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::serve::{self, Transport};
@@ -50,12 +51,11 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
         .await?;
     let (stop, stopped) = watch::channel(false);
     let exported = stopped.clone();
+    let service = service.delaying(instance_delay);
+    let controls = Controls::bind(folder.path(), server.ledger.clone(), service.clone());
+    let controlling = tokio::spawn(controls.run(stopped.clone()));
     let rotating = tokio::spawn(rotator.run(stopped.clone()));
-    let serving = tokio::spawn(
-        service
-            .delaying(instance_delay)
-            .serve(api, transport, stopped),
-    );
+    let serving = tokio::spawn(service.serve(api, transport, stopped));
 
     let exporting = match exports {
         Some(exports) => Some(exports.start(Arc::clone(&server.store), exported).await?),
@@ -80,6 +80,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     tracing::info!("stopping");
     let _gone = stop.send(true);
     let _ended = serving.await;
+    let _ended = controlling.await;
     if let Some(exporting) = exporting {
         let _ended = exporting.await;
     }

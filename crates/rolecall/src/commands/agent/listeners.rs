@@ -102,7 +102,7 @@ impl Listeners {
     /// Binds and reads what another configuration needs. Nothing is in force yet.
     pub(crate) async fn prepare(&self, service: &Service) -> Result<Prepared, Failure> {
         let (mut kept, mut new) = (Vec::new(), Vec::new());
-        for wanted in Wanted::of(service) {
+        for wanted in Wanted::all_apart(service)? {
             let same = self.open.get(&wanted.module);
             if same.is_some_and(|open| open.ready.wanted == wanted) {
                 kept.push(wanted.module);

@@ -40,7 +40,9 @@ pub(crate) fn prefetched(config: &Config) -> Vec<Ask> {
 /// The rules, with names of this host.
 pub(super) fn rules(config: &Config) -> Result<Rules, Failure> {
     let own_uid = rustix::process::geteuid().as_raw();
-    Rules::new(&config.access, own_uid, users::uid, users::gid).map_err(|error| {
+    let resources = &config.secret_manager.resources;
+    let rules = Rules::new(&config.access, resources, own_uid, users::uid, users::gid);
+    rules.map_err(|error| {
         Failure::wrong(error.to_string())
             .hint("make it, or write the number: rules by number need no name")
     })

@@ -1,63 +1,39 @@
-//! What listeners want of the way upstream, in the words of the pure package.
+//! Temporary credentials and readiness, of whatever is in force.
 
 use std::sync::Arc;
 
-use agent::container::{Credentials, Unavailable};
+use agent::container::Unavailable;
 use agent::metrics::Calls;
-use agent::ready::{Identity, Readiness, Trouble};
+use agent::ready::Readiness;
 
-use crate::serve::{AnySource, CredentialsAnswer, CredentialsSource};
-use crate::upstream::{Secrets, Upstream};
+use crate::serve::{AnySource, CredentialsAnswer, CredentialsSource, Reads};
 
-/// The agent's credentials and how ready it is.
+/// What the listeners read through, looked at for its way upstream.
 #[derive(Debug)]
-pub(crate) struct Offers {
-    upstream: Arc<Upstream>,
-    secrets: Arc<Secrets>,
-}
+pub(crate) struct InForce(Arc<Reads>);
 
-impl Offers {
-    pub(crate) fn of(upstream: Arc<Upstream>, secrets: &Arc<Secrets>) -> AnySource {
-        Arc::new(Self {
-            upstream,
-            secrets: Arc::clone(secrets),
-        })
+impl InForce {
+    pub(crate) fn of(reads: &Arc<Reads>) -> AnySource {
+        Arc::new(Self(Arc::clone(reads)))
     }
 }
 
-impl CredentialsSource for Offers {
+impl CredentialsSource for InForce {
     fn credentials<'a>(&'a self, role: Option<&'a str>) -> CredentialsAnswer<'a> {
         Box::pin(async move {
-            let found = self.upstream.credentials(role).await;
-            let found = found.map_err(|failure| Unavailable::None(failure.to_string()))?;
-            Ok(Credentials {
-                access_key_id: found.access_key_id,
-                secret_access_key: found.secret_access_key,
-                session_token: found.session_token,
-                expires: found.expires,
-            })
+            let upstream = Arc::clone(self.0.live().secrets.upstream());
+            let found = upstream.credentials(role).await;
+            found.map_err(|failure| Unavailable::None(failure.to_string()))
         })
     }
 
     fn readiness(&self) -> Readiness {
-        let found = self.upstream.readiness();
-        let identities = found.identities.into_iter().map(|identity| Identity {
-            name: identity.name,
-            valid: identity.valid,
-            until: identity.until,
-            failure: identity.failure.map(|(kind, since)| Trouble {
-                reason: kind.as_str().to_owned(),
-                since,
-            }),
-        });
-        Readiness {
-            identities: identities.collect(),
-            held: self.secrets.cache().len(),
-            last_success: found.last_success,
-        }
+        let live = self.0.live();
+        let held = live.secrets.cache().len();
+        live.secrets.upstream().readiness(held)
     }
 
     fn calls(&self) -> Vec<Calls> {
-        self.upstream.calls()
+        self.0.live().secrets.upstream().calls()
     }
 }

@@ -7,6 +7,8 @@ use account::entity::AccessKey;
 use account::sample;
 use protocol::Secret;
 
+use crate::serve::WithoutToken;
+
 /// Where everything is.
 #[derive(Debug)]
 pub(super) struct Ready {
@@ -24,6 +26,8 @@ pub(super) struct Ready {
 #[derive(Debug)]
 pub(super) struct Instance {
     pub(super) id: String,
+    /// In PEM.
+    pub(super) identity_certificate: String,
     pub(super) imds: String,
     pub(super) tcp: String,
     pub(super) http: String,
@@ -54,6 +58,7 @@ impl Ready {
             "admin": admin,
             "instance_id": instance.map(|instance| &instance.id),
             "imds": instance.map(|instance| &instance.imds),
+            "identity_certificate": instance.map(|instance| &instance.identity_certificate),
             "agent": agent,
         });
         Secret::from_text(format!("{ready:#}\n"))
@@ -67,6 +72,23 @@ impl Ready {
             "[default]\naws_access_key_id = {}\naws_secret_access_key = {secret}\n",
             key.id
         )))
+    }
+
+    /// Says how the metadata service was read without tokens, if it was.
+    pub(super) fn say_without_token(&self) {
+        let Some(instance) = &self.instance else {
+            return;
+        };
+        let (id, counts) = (&instance.id, WithoutToken::of(&instance.id));
+        let (answered, rejected) = (counts.answered(), counts.rejected());
+        if answered + rejected > 0 {
+            tracing::info!(
+                instance = id,
+                answered,
+                rejected,
+                "metadata was read without tokens"
+            );
+        }
     }
 
     /// For people. Shows no key.

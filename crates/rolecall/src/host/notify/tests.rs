@@ -269,3 +269,51 @@ fn with_threads_it_is_too_late() {
     assert!(take().unwrap_err().message.contains("other threads"));
     assert!(is_handed());
 }
+
+/// The agent says from a timer of its first task that it lives. Timers are the workers' to look at,
+/// so where all of them hang, nothing is said and the manager sees it.
+#[test]
+fn a_runtime_that_hangs_does_not_say_that_it_lives() {
+    const WORKERS: usize = 2;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .unwrap();
+    let (hangs, hung) = std::sync::mpsc::channel();
+    let gate = std::sync::Arc::new(std::sync::RwLock::new(()));
+    let closed = gate.write().unwrap();
+    for _ in 0..WORKERS {
+        let (hangs, gate) = (hangs.clone(), std::sync::Arc::clone(&gate));
+        runtime.spawn(async move {
+            hangs.send(()).unwrap();
+            drop(gate.read().unwrap());
+        });
+    }
+    for _ in 0..WORKERS {
+        hung.recv_timeout(Duration::from_secs(30)).unwrap();
+    }
+    let (socket, address, _folder) = played(true);
+    let manager = Manager::at(&address).unwrap();
+    let says = std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            manager.alive();
+        });
+    });
+    let mut word = [0; 64];
+
+    let patience = Duration::from_millis(300);
+    socket.set_read_timeout(Some(patience)).unwrap();
+    assert!(
+        socket.recv(&mut word).is_err(),
+        "it hangs, and said that it lives"
+    );
+
+    drop(closed);
+    let patience = Duration::from_secs(30);
+    socket.set_read_timeout(Some(patience)).unwrap();
+    let length = socket.recv(&mut word).unwrap();
+    assert_eq!(word.get(..length), Some(&b"WATCHDOG=1"[..]));
+    says.join().unwrap();
+}

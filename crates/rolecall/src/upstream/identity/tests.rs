@@ -42,12 +42,12 @@ fn credentials_outlive_failures_and_not_their_end() {
     assert_eq!(held(&identity).as_deref(), Some("one"));
     let readiness = identity.readiness();
     assert!(readiness.valid && readiness.until.is_some());
-    assert_eq!(readiness.failure.unwrap().0, Kind::Unavailable);
+    assert_eq!(readiness.failure.unwrap().reason, "unavailable");
 
     // What is over already is not taken for credentials.
     assert_eq!(identity.tried(Ok(keys("old", Some(-1)))), Err(()));
     assert_eq!(held(&identity).as_deref(), Some("one"));
-    assert_eq!(identity.readiness().failure.unwrap().0, Kind::Expired);
+    assert_eq!(identity.readiness().failure.unwrap().reason, "expired");
 
     assert_eq!(identity.tried(Ok(keys("two", None))), Ok(None));
     assert_eq!(held(&identity).as_deref(), Some("two"));
@@ -81,13 +81,17 @@ fn keys_of_the_file_are_kept_while_the_file_has_none_unless_they_are_refused() {
 fn a_failure_is_dated_from_its_first_time() {
     let identity = Identity::new("agent");
     identity.tried(Err(trouble())).unwrap_err();
-    let since = identity.readiness().failure.unwrap().1;
+    let since = identity.readiness().failure.unwrap().since;
     identity.tried(Err(trouble())).unwrap_err();
     identity
         .tried(Err(Trouble::new(Kind::TimedOut, "")))
         .unwrap_err();
 
-    assert_eq!(identity.readiness().failure, Some((Kind::TimedOut, since)));
+    let failure = identity.readiness().failure.unwrap();
+    assert_eq!(
+        (failure.reason.as_str(), failure.since),
+        ("timed-out", since)
+    );
 }
 
 #[tokio::test]

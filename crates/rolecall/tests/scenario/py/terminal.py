@@ -1,4 +1,4 @@
-"""Runs a command on a terminal, types a line whenever it asks, and prints what the terminal shows.
+"""Runs a command on a terminal, types a line whenever it asks or prompts, and prints what the terminal shows.
 
 Arguments: the lines, each with its end, and the command.
 """
@@ -20,7 +20,7 @@ while True:
     if not part:
         break
     shown += part
-    if shown.endswith(b": ") and lines:
+    if shown.endswith((b": ", b"$ ")) and lines:
         os.write(terminal, lines.pop(0).encode())
 sys.stdout.write(shown.decode())
 sys.stdout.flush()

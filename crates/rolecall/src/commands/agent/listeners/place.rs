@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use agent::config::{self, Service, Tls};
 
+use crate::failure::Failure;
 use crate::serve::{Module, Offer};
 
 /// A listener that the configuration asks for. What else it says of one is looked up while it is
@@ -76,6 +77,20 @@ impl Wanted {
                 .map(|it| unix(Module::SystemdCredentials, it)),
         ];
         listeners.into_iter().flatten().collect()
+    }
+
+    /// The same, with each in a place of its own.
+    pub(super) fn all_apart(service: &Service) -> Result<Vec<Self>, Failure> {
+        let all = Self::of(service);
+        for (at, one) in all.iter().enumerate() {
+            let mut others = all.iter().skip(at + 1);
+            if let Some(other) = others.find(|other| other.place.is_same(&one.place)) {
+                let (one, other) = (one.place_key(), other.place_key());
+                let message = format!("`{one}` and `{other}` are the same place");
+                return Err(Failure::wrong(message).hint("give each listener its own"));
+            }
+        }
+        Ok(all)
     }
 
     /// What the log calls it.

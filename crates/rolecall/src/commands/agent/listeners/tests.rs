@@ -68,6 +68,20 @@ fn what_is_looked_up_later_asks_for_no_other_listener() {
 }
 
 #[test]
+fn two_listeners_do_not_share_a_place() {
+    let apart = |service: &str| Wanted::all_apart(&config(service).service);
+    let same = apart("{tcp: {endpoint: ':1'}, http: {endpoint: ':1'}}");
+
+    let message = same.unwrap_err().message;
+    let expect = "`service.tcp.endpoint` and `service.http.endpoint` are the same place";
+    assert_eq!(message, expect);
+    let sockets = "{uds: {socket-path: /a}, systemd-credentials: {socket-path: /a}}";
+    assert!(apart(sockets).is_err());
+    let free = "{tcp: {endpoint: '127.0.0.1:0'}, http: {endpoint: '127.0.0.1:0'}}";
+    assert_eq!(apart(free).unwrap().len(), 2);
+}
+
+#[test]
 fn the_file_of_a_socket_goes_with_it_if_it_is_still_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s");
