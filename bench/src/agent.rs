@@ -1,8 +1,8 @@
 //! Beside AWS's own agent (crate `aws_workload_credentials_provider`): cached reads, the way to the
 //! first secret, and memory, turn by turn in one run, with the bare servers.
 //!
-//! Both read from the same stand-in for AWS, with the same credentials in their environment, and are
-//! asked with the same bytes.
+//! Both read from the same stand-in for AWS, with the same credentials in their environment, and
+//! are asked with the same bytes.
 
 mod process;
 

@@ -45,7 +45,8 @@ async fn main() -> ExitCode {
         }
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
-            "usage: rolecall-bench PATH-OF-ROLECALL [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER]"
+            "usage: rolecall-bench PATH-OF-ROLECALL \
+             [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER]"
         )),
     };
     match result {

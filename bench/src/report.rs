@@ -25,8 +25,9 @@ pub(crate) fn row(name: &str, connections: usize, ours: &Sample, floor: &Sample)
     ));
 }
 
-/// Prints one row of rounds that were measured turn by turn with those of a floor. How one stands to
-/// the other is the median of the rounds' own quotients, so that load that comes and goes meets both.
+/// Prints one row of rounds that were measured turn by turn with those of a floor. How one stands
+/// to the other is the median of the rounds' own quotients, so that load that comes and goes meets
+/// both.
 pub(crate) fn compared(name: &str, connections: usize, rounds: &[Sample], floor: &[Sample]) {
     let ours = Sample::median(rounds);
     let times = Sample::median(&Sample::quotients(rounds, floor));

@@ -1,7 +1,7 @@
 //! A stand-in for AWS: answers after a fixed time, and checks nothing.
 //!
-//! The measuring rod of the agents, so it costs little and is the same for all. A secret's name says
-//! how long its value is.
+//! The measuring rod of the agents, so it costs little and is the same for all. A secret's name
+//! says how long its value is.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -39,14 +39,21 @@ pub(crate) fn name(bytes: usize, number: usize) -> String {
 /// The key of every secret's value that a Secret Agent client asks for.
 pub(crate) const KEY: &str = "username";
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the latency is what is modelled, and the runtime's timers count whole milliseconds"
+)]
+fn take_time() {
+    std::thread::sleep(LATENCY);
+}
+
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = body
         .collect()
         .await
-        .map_or(Bytes::new(), |body| body.to_bytes());
-    // The runtime's timers count whole milliseconds.
-    let _done = tokio::task::spawn_blocking(|| std::thread::sleep(LATENCY)).await;
+        .map_or(Bytes::new(), http_body_util::Collected::to_bytes);
+    let _done = tokio::task::spawn_blocking(take_time).await;
     let target = head.headers.get("x-amz-target");
     let target = target
         .and_then(|target| target.to_str().ok())

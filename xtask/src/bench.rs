@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
-//! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from crates.io,
-//! `bench moto` beside moto's server, which comes from PyPI.
+//! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from
+//! crates.io, `bench moto` beside moto's server, which comes from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};

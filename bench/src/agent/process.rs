@@ -73,7 +73,7 @@ impl Agent {
                         return Ok(start.elapsed());
                     }
                     Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                        std::thread::sleep(CONNECT_PAUSE);
+                        pause();
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -214,3 +214,12 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789a
 const READY_TIME_MAX: Duration = Duration::from_secs(20);
 const READY_PAUSE: Duration = Duration::from_millis(20);
 const CONNECT_PAUSE: Duration = Duration::from_micros(200);
+
+/// Leaves the processor to the agent that is starting.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "that a port is open is no event, and what is timed is how soon it is"
+)]
+fn pause() {
+    std::thread::sleep(CONNECT_PAUSE);
+}

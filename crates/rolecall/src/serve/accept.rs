@@ -84,7 +84,9 @@ pub(super) async fn each<L: Listen, C>(
             tokio::select! {
                 biased;
                 () = serving => {}
-                () = Aside::new(guest.overdue()) => tracing::debug!(%peer, "a silent connection is dropped"),
+                () = Aside::new(guest.overdue()) => {
+                    tracing::debug!(%peer, "a silent connection is dropped");
+                }
             }
             drop(alive);
         });

@@ -1,8 +1,8 @@
 //! What a connection's task waits for beside its work: polled only when it was woken itself.
 //!
-//! In a plain `select!` each packet polls all branches, and a timer or a channel that is polled takes
-//! a lock to note the same waker again; beside a cached answer that is much. Knows nothing of what
-//! is waited for.
+//! In a plain `select!` each packet polls all branches, and a timer or a channel that is polled
+//! takes a lock to note the same waker again; beside a cached answer that is much. Knows nothing of
+//! what is waited for.
 
 use std::pin::Pin;
 use std::sync::Arc;

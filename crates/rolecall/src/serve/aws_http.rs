@@ -288,7 +288,6 @@ static NUMBERS: [u8; 3_000] = {
 };
 
 /// The last digit.
-#[expect(clippy::cast_possible_truncation, reason = "below ten")]
 const fn digit(number: u16) -> u8 {
     b'0' + (number % 10) as u8
 }

@@ -108,8 +108,8 @@ async fn connection<L: Listen, A: Answer<L>>(
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .title_case_headers(A::TITLE_CASE)
-        // Else each request has the buffer of the next one made and wiped, to see whether the client
-        // is gone already. One that is gone is noticed when it is answered.
+        // Else each request has the buffer of the next one made and wiped, to see whether the
+        // client is gone already. One that is gone is noticed when it is answered.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);

@@ -106,7 +106,7 @@ impl UnitCredentials {
             refresh: &Refresh::No,
         };
         let answer = |served: crate::upstream::Held<'_>| {
-            let bytes = unit_credentials::bytes(&served.entry, &wanted);
+            let bytes = unit_credentials::bytes(served.entry, &wanted);
             bytes.cloned().map_err(|refusal| (refusal, KEY_NOT_FOUND))
         };
         let read = self.reads.read(&live, question, answer).await;

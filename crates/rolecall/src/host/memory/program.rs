@@ -1,8 +1,8 @@
 //! Gives back the pages of the program itself that are not in use any more.
 //!
-//! What reads flags and files, sets the SDK up and calls AWS runs once or now and then, and makes up
-//! most of what is resident. Locked memory counts and stays, so the program's own pages are unlocked
-//! too: they hold no secret, and are never written to swap, as they stand in the file.
+//! What reads flags and files, sets the SDK up and calls AWS runs once or now and then, and makes
+//! up most of what is resident. Locked memory counts and stays, so the program's own pages are
+//! unlocked too: they hold no secret, and are never written to swap, as they stand in the file.
 //!
 //! Sources: madvise(2), munlock(2) and proc_pid_maps(5) of the Linux manual.
 
