@@ -7,12 +7,39 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, RawWakerVTable, Wake, Waker};
 
 /// A future with a waker of its own.
 pub(super) struct Aside<F> {
     work: Pin<Box<F>>,
-    bell: Option<(Arc<Bell>, Waker)>,
+    hung: Option<Hung>,
+}
+
+/// A bell, and the task that hears it.
+struct Hung {
+    bell: Arc<Bell>,
+    waker: Waker,
+    task: Identity,
+}
+
+/// Which task a waker wakes, as the task's runtime names it.
+///
+/// `Waker::will_wake` beside a clone says "another" wherever the compiler made the table of a
+/// waker's functions twice, and the work would be polled each time. The bell holds a clone, so
+/// nobody else has the address meanwhile. Never followed, only compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    data: usize,
+    functions: usize,
+}
+
+impl Identity {
+    fn of(waker: &Waker) -> Self {
+        Self {
+            data: waker.data().addr(),
+            functions: std::ptr::from_ref::<RawWakerVTable>(waker.vtable()).addr(),
+        }
+    }
 }
 
 /// Says that the work may go on, and wakes the task that it is a part of.
@@ -36,7 +63,7 @@ impl<F: Future> Aside<F> {
     pub(super) fn new(work: F) -> Self {
         Self {
             work: Box::pin(work),
-            bell: None,
+            hung: None,
         }
     }
 }
@@ -46,27 +73,37 @@ impl<F: Future> Future for Aside<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
-        let known = this.bell.take();
-        let known = known.filter(|(bell, _)| bell.task.will_wake(context.waker()));
-        let (bell, waker) = match known {
-            Some((bell, waker)) if !bell.is_rung.load(Ordering::Acquire) => {
-                this.bell = Some((bell, waker));
+        let task = Identity::of(context.waker());
+        let hung = match this.hung.take().filter(|hung| hung.task == task) {
+            Some(hung) if !hung.bell.is_rung.load(Ordering::Acquire) => {
+                this.hung = Some(hung);
                 return Poll::Pending;
             }
-            Some(known) => known,
-            None => {
-                let bell = Arc::new(Bell {
-                    is_rung: AtomicBool::new(false),
-                    task: context.waker().clone(),
-                });
-                (Arc::clone(&bell), Waker::from(bell))
-            }
+            Some(hung) => hung,
+            None => Hung::new(context.waker(), task),
         };
         // Before the work looks: what happens after that rings again.
-        bell.is_rung.store(false, Ordering::Release);
-        let polled = this.work.as_mut().poll(&mut Context::from_waker(&waker));
-        this.bell = Some((bell, waker));
+        hung.bell.is_rung.store(false, Ordering::Release);
+        let polled = this
+            .work
+            .as_mut()
+            .poll(&mut Context::from_waker(&hung.waker));
+        this.hung = Some(hung);
         polled
+    }
+}
+
+impl Hung {
+    fn new(waker: &Waker, task: Identity) -> Self {
+        let bell = Arc::new(Bell {
+            is_rung: AtomicBool::new(false),
+            task: waker.clone(),
+        });
+        Self {
+            waker: Waker::from(Arc::clone(&bell)),
+            bell,
+            task,
+        }
     }
 }
 

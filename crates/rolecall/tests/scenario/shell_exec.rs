@@ -403,9 +403,11 @@ impl Running {
              trap 'kill $waits; trap - TERM; kill $$' TERM\n\
              wait $waits; while kill -0 $waits 2> /dev/null; do wait $waits; done"
         );
-        let mut command = exec(world, memory);
+        // Whoever runs the tests under `nohup` ignores SIGHUP, and so would the command.
+        let mut command = with_program(&exec(world, memory), "env");
         let child = command
-            .args(["--log", "trace"])
+            .arg("--default-signal=HUP,INT,TERM")
+            .args([env!("CARGO_BIN_EXE_rolecall"), "exec", "--log", "trace"])
             .args(flags)
             .args(["--", "sh", "-c", &script])
             .stderr(talk)
