@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::agent_process::{AgentProcess, get, password, private, read};
-use crate::clients::{aws, python, run, script};
+use crate::clients::{Admin, aws, python, run, script};
 use crate::harness::{World, scenario};
+use crate::role_to_secret::ROLE;
 use crate::wait;
 
 #[test]
@@ -207,6 +208,53 @@ fn sdks_take_credentials_as_in_a_container() {
     });
 }
 
+#[test]
+fn a_container_can_have_a_role_of_its_own() {
+    scenario(|world| {
+        password(world);
+        let mut admin = Admin::new(world);
+        let arn = "arn:aws:iam::123456789012:role/app";
+        let trust = statement(
+            json!({"Principal": {"AWS": format!("arn:aws:iam::123456789012:role/{ROLE}")}, "Action": "sts:AssumeRole"}),
+        );
+        let call = "iam create-role --role-name app --assume-role-policy-document";
+        admin.run_with(call, &[&trust]).ok();
+        let may = statement(json!({"Resource": arn, "Action": "sts:AssumeRole"}));
+        let call = format!("iam put-role-policy --role-name {ROLE} --policy-name app");
+        admin.run_with(&call, &["--policy-document", &may]).ok();
+        let token = private(world, "token", "the-token-of-the-test");
+        let service = format!(
+            "{{container-credentials: {{endpoint: 127.0.0.1:0, token-file: {token}, role: app}}}}"
+        );
+        let agent = AgentProcess::start(world, &service, &format!("    roles:\n      app: {arn}"));
+        let address = agent.address("credentials for containers");
+        wait::until("credentials", TIME_MAX, || {
+            let answer = get(&address, "/", &["Authorization: the-token-of-the-test"]);
+            (answer.status == 200).then_some(())
+        });
+        let url = format!("http://{address}/");
+
+        let mut cli = world.anonymous(aws());
+        cli.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url)
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &token);
+        let who = run(cli.args(["sts", "get-caller-identity"])).json();
+        let session = "arn:aws:sts::123456789012:assumed-role/app/";
+        assert!(who["Arn"].as_str().unwrap().starts_with(session), "{who}");
+        // What the role of the host may read is not the container's.
+        let mut read = world.anonymous(aws());
+        read.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url)
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &token)
+            .args([
+                "secretsmanager",
+                "get-secret-value",
+                "--secret-id",
+                "my-secret",
+            ]);
+        run(&mut read).fails_with(&["AccessDeniedException"]);
+        agent.stop();
+    });
+}
+
 /// The AWS CLI and boto3, with the variables that a container has.
 fn take_credentials(world: &World, address: &str, token: &str) {
     let url = format!("http://{address}/credentials");
@@ -225,6 +273,12 @@ fn take_credentials(world: &World, address: &str, token: &str) {
         (&seen["name"], &seen["method"]),
         (&json!("my-secret"), &json!("container-role"))
     );
+}
+
+/// A policy with one statement that allows.
+fn statement(mut what: Value) -> String {
+    what["Effect"] = json!("Allow");
+    json!({"Version": "2012-10-17", "Statement": [what]}).to_string()
 }
 
 #[track_caller]

@@ -17,6 +17,7 @@ use crate::wire::Answer;
 
 mod host;
 mod outside;
+mod sso;
 
 use host::{Host, configuration};
 use outside::{Container, Imds, Key, Proxy, allow, create, private, read, reader, role};

@@ -273,7 +273,7 @@ fn server_files(folder: &Path) -> String {
 }
 
 /// A folder with an authority, and a server's certificate of it.
-fn authority(world: &World, name: &str) -> std::path::PathBuf {
+pub(crate) fn authority(world: &World, name: &str) -> std::path::PathBuf {
     let folder = world.scratch().join(name);
     std::fs::create_dir(&folder).unwrap();
     let line = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
@@ -288,7 +288,7 @@ fn sign_server(folder: &Path) {
 }
 
 /// Signs `NAME.crt`, and puts it and its key in place together.
-fn sign(folder: &Path, name: &str, names: &str) {
+pub(crate) fn sign(folder: &Path, name: &str, names: &str) {
     let new = "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.csr";
     openssl(folder, &format!("{new} -subj /CN={name}")).ok();
     std::fs::write(folder.join("extensions"), names).unwrap();
