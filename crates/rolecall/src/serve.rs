@@ -25,6 +25,7 @@ mod tls;
 mod unabandoned;
 mod unit_credentials;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
@@ -64,7 +65,13 @@ pub(crate) struct Bound {
 /// Binds a listener; `what` and `flag` say whose it is when it cannot be.
 pub(crate) async fn bind(address: SocketAddr, what: &str, flag: &str) -> Result<Bound, Failure> {
     let refused = |error: std::io::Error| {
-        Failure::wrong(format!("{what} cannot listen on `{address}`: {error}")).hint(format!(
+        let message = format!("{what} cannot listen on `{address}`: {error}");
+        // Who has the port may end, and the address may come: a service manager tries again.
+        let failure = match error.kind() {
+            ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable => Failure::unfinished(message),
+            _ => Failure::wrong(message),
+        };
+        failure.hint(format!(
             "choose another address with {flag}; port 0 takes a free one"
         ))
     };
@@ -76,9 +83,10 @@ pub(crate) async fn bind(address: SocketAddr, what: &str, flag: &str) -> Result<
 /// Binds a Unix socket, in place of one that nobody listens on any more.
 pub(crate) fn bind_unix(socket: &Socket, key: &str) -> Result<UnixListener, Failure> {
     let path = Path::new(&socket.path);
+    let message =
+        |why: &dyn std::fmt::Display| format!("the socket `{}` cannot be made: {why}", socket.path);
     let refused = |why: &dyn std::fmt::Display| {
-        let message = format!("the socket `{}` cannot be made: {why}", socket.path);
-        Failure::wrong(message).hint(format!(
+        Failure::wrong(message(why)).hint(format!(
             "let {key} name a path in a folder that the agent's user may write, 107 bytes at most"
         ))
     };
@@ -87,7 +95,8 @@ pub(crate) fn bind_unix(socket: &Socket, key: &str) -> Result<UnixListener, Fail
             return Err(refused(&"something else is there"));
         }
         if std::os::unix::net::UnixStream::connect(path).is_ok() {
-            return Err(refused(&"another process listens there"));
+            let failure = Failure::unfinished(message(&"another process listens there"));
+            return Err(failure.hint(format!("end that process, or let {key} name another path")));
         }
     }
     // Under another name first: whoever connects finds the mode as it should be.

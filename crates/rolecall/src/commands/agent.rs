@@ -46,7 +46,8 @@ pub(crate) async fn run(
         tracing::warn!("{warning}");
     }
     if flags.check {
-        live::rules(&config)?;
+        live::check(&config)?;
+        listeners::check(&config.service)?;
         term::data(&format!("{}: ok\n", flags.config.display()));
         return Ok(Exit::Done);
     }

@@ -252,6 +252,11 @@ fn a_socket_that_was_left_behind_is_replaced_and_a_living_one_is_not() {
         let mut second = world.on_instance(env!("CARGO_BIN_EXE_rolecall"));
         let output = run(second.args(["agent", "--config"]).arg(config));
         output.fails_with(&["another process listens there", "hint: "]);
+        assert_eq!(
+            output.code,
+            Some(3),
+            "it may end, so a service manager tries again"
+        );
         assert!(socket.exists());
         agent.stop();
         wait::until("the end of the socket", TIME_MAX, || {

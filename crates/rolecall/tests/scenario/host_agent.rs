@@ -82,6 +82,12 @@ fn a_configuration_is_checked_with_its_places() {
             assert!(output.stderr.contains("bad.yaml:"), "{output:?}");
             assert!(output.stderr.contains(words), "no `{words}` in {output:?}");
         }
+        // The files that it names are looked at too.
+        let token = world.scratch().join("token");
+        std::fs::remove_file(&token).unwrap();
+        let nameless = check(&good);
+        assert_eq!(nameless.code, Some(2), "{nameless:?}");
+        nameless.fails_with(&[&token.display().to_string()]);
         let missing = check(&world.scratch().join("missing.yaml"));
         assert_eq!(missing.code, Some(2), "{missing:?}");
         assert!(missing.stderr.contains("missing.yaml"), "{missing:?}");

@@ -54,6 +54,12 @@ struct Open {
 struct Ready {
     wanted: Wanted,
     socket: Arc<Socket>,
+    files: Files,
+}
+
+/// What stands in the files that a listener names.
+#[derive(Debug)]
+struct Files {
     transport: Transport,
     token: Option<Arc<TokenFile>>,
 }
@@ -108,16 +114,10 @@ impl Listeners {
                 kept.push(wanted.module);
                 continue;
             }
-            let transport = match &wanted.tls {
-                Some(tls) => Transport::of_listener(tls, &wanted.path("tls"), wanted.offer())?,
-                None => Transport::Plain,
-            };
-            let token = wanted.token_file.as_deref();
-            let token = token.map(|path| TokenFile::open(path, live::token));
+            let files = Files::read(&wanted)?;
             new.push(Ready {
                 socket: self.socket(&wanted).await?,
-                transport,
-                token: token.transpose()?,
+                files,
                 wanted,
             });
         }
@@ -134,8 +134,8 @@ impl Listeners {
         let before = std::mem::take(&mut self.open);
         for (module, open) in before {
             if prepared.kept.contains(&module) {
-                open.ready.transport.renew();
-                if let Some(token) = &open.ready.token {
+                open.ready.files.transport.renew();
+                if let Some(token) = &open.ready.files.token {
                     token.renew();
                 }
                 self.open.insert(module, open);
@@ -202,6 +202,27 @@ impl Listeners {
     }
 }
 
+/// Reads the certificates, keys and tokens that listeners name, and says what is wrong with them.
+pub(crate) fn check(service: &Service) -> Result<(), Failure> {
+    for wanted in Wanted::all_apart(service)? {
+        Files::read(&wanted)?;
+    }
+    Ok(())
+}
+
+impl Files {
+    fn read(wanted: &Wanted) -> Result<Self, Failure> {
+        let transport = match &wanted.tls {
+            Some(tls) => Transport::of_listener(tls, &wanted.path("tls"), wanted.offer())?,
+            None => Transport::Plain,
+        };
+        let token = wanted.token_file.as_deref();
+        let token = token.map(|path| TokenFile::open(path, live::token));
+        let token = token.transpose()?;
+        Ok(Self { transport, token })
+    }
+}
+
 impl fmt::Display for Listeners {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("serves")?;
@@ -232,7 +253,7 @@ impl Ready {
 
     fn spawn(&self, answering: Answering, stop: Stop) -> Result<JoinHandle<()>, Failure> {
         let Answering { reads, source } = answering;
-        let transport = self.transport.clone();
+        let transport = self.files.transport.clone();
         let socket = &self.socket;
         Ok(match (&self.wanted.place, self.wanted.module) {
             (Place::Tcp(_), Module::Tcp) => {
@@ -244,7 +265,7 @@ impl Ready {
                 tokio::spawn(management.serve(socket.tcp()?, transport, stop))
             }
             (Place::Tcp(endpoint), Module::ContainerCredentials) => {
-                let token = self.token.as_ref().ok_or_else(socket::lost)?;
+                let token = self.files.token.as_ref().ok_or_else(socket::lost)?;
                 let container = Container::new(reads, source, endpoint.ip(), Arc::clone(token));
                 tokio::spawn(container.serve(socket.tcp()?, stop))
             }

@@ -32,6 +32,13 @@ pub(crate) fn live(
     })
 }
 
+/// Looks up and reads what a configuration names, and puts nothing in force.
+pub(super) fn check(config: &Config) -> Result<(), Failure> {
+    rules(config)?;
+    tokens(config)?;
+    Ok(())
+}
+
 /// What is fetched before anybody asks.
 pub(crate) fn prefetched(config: &Config) -> Vec<Ask> {
     config.secret_manager.resources.values().cloned().collect()
