@@ -190,8 +190,6 @@ const ACTIVE: &[&str] = &[
     "secret-manager",
     "secret-manager.aws",
     "secret-manager.aws.region",
-    "secret-manager.aws.resources",
-    "secret-manager.aws.resources.NAME",
 ];
 const NAMED_BY_USERS: &[&str] = &["resources", "roles", "tokens"];
 
@@ -309,9 +307,6 @@ mod tests {
                 "secret-manager:",
                 "  aws:",
                 "    region: us-east-1",
-                "    resources:",
-                "      TestingSecret: \
-                 arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-AbCdEf",
             ]
         );
         // With the switches taken away it is the sample.

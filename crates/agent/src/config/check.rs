@@ -10,7 +10,7 @@ mod service;
 
 use std::net::SocketAddr;
 
-use super::{Access, CacheLimits, Config, LogLevel};
+use super::{Access, CacheLimits, Config, LogLevel, Service};
 use crate::yaml::{Checker, Node, Section};
 
 /// The whole file.
@@ -27,9 +27,11 @@ pub(super) fn config(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {
     let service = checker
         .needed(&mut file, "service")
         .and_then(|node| checker.service(node));
+    // What could not be read may have been such a listener.
+    let by_resource = !checker.is_clean() || service.as_ref().is_none_or(Service::serves_resources);
     let secret_manager = checker
         .needed(&mut file, "secret-manager")
-        .and_then(|node| checker.secret_manager(node));
+        .and_then(|node| checker.secret_manager(node, by_resource));
     let cache = match file.values.remove("cache") {
         Some(node) => checker.cache(node),
         None => Some(CacheLimits::default()),

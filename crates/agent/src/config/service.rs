@@ -24,6 +24,18 @@ pub struct Service {
     pub systemd_credentials: Option<Socket>,
 }
 
+impl Service {
+    /// Whether there are clients that name secrets by `resources` alone.
+    #[must_use]
+    pub fn serves_resources(&self) -> bool {
+        let mut management = self.http.iter().chain(&self.https);
+        self.tcp.is_some()
+            || self.uds.is_some()
+            || self.systemd_credentials.is_some()
+            || management.any(|it| it.secrets.is_some())
+    }
+}
+
 /// `service.tcp`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tcp {

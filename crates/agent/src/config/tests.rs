@@ -198,7 +198,8 @@ fn backends_that_cannot_answer() {
     );
     check_aws(
         "region: us-east-1",
-        "f:2:23: `secret-manager.aws.resources` is missing",
+        "f:2:23: `secret-manager.aws.resources` is missing; clients of the Secret Agent protocol \
+         name secrets by it",
     );
     for region in [
         "US-EAST-1",
@@ -237,6 +238,27 @@ fn backends_that_cannot_answer() {
             "f:2:76: `secret-manager.aws.endpoint-url` is not an endpoint; \
              `https://HOST[:PORT]`, without user, password or query",
         );
+    }
+}
+
+#[test]
+fn only_clients_that_name_resources_need_some() {
+    for (service, is_needed) in [
+        ("aws-http: {endpoint: ':1', token-file: t}", false),
+        ("http: {endpoint: ':1'}", false),
+        (
+            "container-credentials: {endpoint: ':1', token-file: t}",
+            false,
+        ),
+        ("http: {endpoint: ':1', secrets: {}}", true),
+        ("uds: {socket-path: /s}", true),
+        ("systemd-credentials: {socket-path: /s}", true),
+    ] {
+        for resources in ["", ", resources: {}"] {
+            let backend = format!("secret-manager: {{aws: {{region: us-east-1{resources}}}}}");
+            let parsed = parse(&format!("service: {{{service}}}\n{backend}"), "f");
+            assert_eq!(parsed.is_err(), is_needed, "{service}: {parsed:?}");
+        }
     }
 }
 

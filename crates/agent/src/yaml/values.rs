@@ -246,6 +246,12 @@ impl Checker<'_> {
         Some(section)
     }
 
+    /// Whether nothing was wrong yet.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     /// What must be there.
     pub fn needed(&mut self, section: &mut Section, key: &str) -> Option<Node> {
         let found = section.values.remove(key);

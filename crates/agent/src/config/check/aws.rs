@@ -12,11 +12,12 @@ use crate::text::shown;
 use crate::yaml::{Checker, Key, Kind, Node, Place, Section, Text};
 
 impl Checker<'_> {
-    pub(super) fn secret_manager(&mut self, node: Node) -> Option<Aws> {
+    /// `by_resource`: whether there are clients that name secrets by `resources` alone.
+    pub(super) fn secret_manager(&mut self, node: Node, by_resource: bool) -> Option<Aws> {
         let unserved = ["gcp", "vault", "file"];
         let mut section = self.section(node, "secret-manager", &["aws"], &unserved)?;
         if let Some(node) = section.values.remove("aws") {
-            return self.aws(node);
+            return self.aws(node, by_resource);
         }
         let hint = Some("add `aws`");
         self.fail(
@@ -26,16 +27,22 @@ impl Checker<'_> {
         )
     }
 
-    fn aws(&mut self, node: Node) -> Option<Aws> {
+    fn aws(&mut self, node: Node, by_resource: bool) -> Option<Aws> {
         let mut section = self.section(node, "secret-manager.aws", &AWS_KEYS, &["proxy"])?;
         let region = self
             .needed_text(&mut section, "region")
             .and_then(|text| self.region(&text));
         let replica_regions = section.values.remove("replica-regions");
         let replica_regions = replica_regions.map(|node| self.regions(node));
-        let resources = self
-            .needed(&mut section, "resources")
-            .and_then(|node| self.resources(node));
+        let resources = match section.values.remove("resources") {
+            Some(node) => self.resources(node, by_resource),
+            None if by_resource => {
+                let message = format!("`{}` is missing", section.path_of("resources"));
+                let hint = "clients of the Secret Agent protocol name secrets by it";
+                self.fail(section.place, message, Some(hint))
+            }
+            None => Some(BTreeMap::new()),
+        };
         let access_key = self.access_key(&mut section);
         let profile = self
             .optional_text(&mut section, "profile")
@@ -88,7 +95,7 @@ impl Checker<'_> {
         })
     }
 
-    fn resources(&mut self, node: Node) -> Option<BTreeMap<String, Ask>> {
+    fn resources(&mut self, node: Node, by_resource: bool) -> Option<BTreeMap<String, Ask>> {
         let path = "secret-manager.aws.resources";
         let Kind::Map(entries) = node.kind else {
             return self.fail(
@@ -97,7 +104,7 @@ impl Checker<'_> {
                 None,
             );
         };
-        if entries.is_empty() {
+        if entries.is_empty() && by_resource {
             return self.fail(node.place, format!("`{path}` names no secret"), None);
         }
         let mut resources = BTreeMap::new();
