@@ -55,6 +55,49 @@ fn silent_crowds_have_no_effect_on_clients() {
 }
 
 #[test]
+fn heads_without_measure_are_cut_off() {
+    scenario(|world| {
+        password(world);
+        let token = private(world, "token", "the-token-of-the-test\n");
+        let service = format!(
+            "{{http: {{endpoint: 127.0.0.1:0}}, \
+             container-credentials: {{endpoint: 127.0.0.1:0, token-file: {token}}}, \
+             aws-http: {{endpoint: 127.0.0.1:0, token-file: {token}}}}}"
+        );
+        let agent = AgentProcess::start(world, &service, "");
+        let aws = agent.address("local HTTP interface");
+        let others = ["management over HTTP", "credentials for containers"];
+        let token = "X-Aws-Parameters-Secrets-Token: the-token-of-the-test";
+        let line = "GET /v1/my-secret HTTP/1.1\r\nHost: localhost\r\n";
+        let before = resident(&agent);
+        for address in others.map(|it| agent.address(it)).iter().chain([&aws]) {
+            for head in [
+                format!("{line}{token}\r\n{}\r\n", "X: y\r\n".repeat(1_000)),
+                format!("{line}{token}\r\n{}", "X-Flood: yes\r\n".repeat(200_000)),
+                format!("{line}{token}\r\nX: {}\r\n\r\n", "y".repeat(1 << 20)),
+                format!(
+                    "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                    "y".repeat(1 << 20)
+                ),
+            ] {
+                let answer = Wire::connect(address).send(&head).rest();
+                let answer = String::from_utf8_lossy(&answer);
+                let status = answer.split(' ').nth(1).unwrap_or("closed");
+                assert!(
+                    ["400", "414", "431", "closed"].contains(&status),
+                    "{} bytes: {answer}",
+                    head.len()
+                );
+                assert_eq!(get(&aws, "/v1/my-secret", &[token]).status, 200);
+            }
+        }
+        let grown = resident(&agent).saturating_sub(before);
+        assert!(grown < 4 * 1_024, "{grown} KiB more");
+        agent.stop();
+    });
+}
+
+#[test]
 fn wrong_tokens_leave_nothing_behind() {
     scenario(|world| {
         password(world);
