@@ -6,7 +6,7 @@
 //! five, the handler. No step can be left out: a row without needs does not exist, and an operation
 //! without a row is denied.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -16,7 +16,8 @@ use protocol::shape::{Operation, Service};
 use protocol::sigv4::{self, ReadError, Scope};
 use protocol::{Fault, Record, Value, wire};
 
-use crate::cloudtrail::{Asked, Lookup};
+use crate::cloudtrail::Asked;
+use crate::cloudtrail::lookup::Lookup;
 use crate::entity::{Change, Entity, Located};
 use crate::entropy::{Entropy, SEED_BYTES};
 use crate::gate::{self, Caller, Circumstances};
@@ -34,18 +35,6 @@ use crate::web_identity::{self, Issuers};
 /// Among the extensions of a request that came over TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecureTransport;
-
-/// Among the extensions of a request that came from inside a VPC, as if through a VPC endpoint.
-///
-/// Source: IAM User Guide, `aws:SourceVpc`, `aws:VpcSourceIp`, and `aws:SourceIp`, which such a
-/// request does not have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FromVpc {
-    /// `vpc-…`
-    pub vpc_id: String,
-    /// The address that the request has in there.
-    pub private_ip: Ipv4Addr,
-}
 
 /// Among the extensions of a request: how long an instance is pending, stopping or shutting down.
 /// Without it, it is so in the answer to the call alone that makes it so.

@@ -18,6 +18,7 @@ pub(crate) use authenticate::{
 };
 pub(crate) use authorize::{admits, authorize, trusts};
 pub(crate) use context::Circumstances;
+pub use context::FromVpc;
 pub(crate) use denial::{decoded, encoded};
 pub(crate) use derived::Derived;
 pub(crate) use home::Asked;

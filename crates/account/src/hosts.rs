@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use protocol::Secret;
 
-use crate::call::FromVpc;
 use crate::entity::{Change, Console, Entity, Instance};
+use crate::gate::FromVpc;
 use crate::home::Home;
 use crate::metadata;
 use crate::state::{HeldInstance, Partition};

@@ -37,10 +37,10 @@ mod transaction;
 mod usage;
 mod web_identity;
 
-pub use call::{FromVpc, InstanceDelay, Outcome, SecureTransport, handle};
+pub use call::{InstanceDelay, Outcome, SecureTransport, handle};
 pub use cloudtrail::Asked;
 pub use entropy::{Entropy, SEED_BYTES};
-pub use gate::{CONDITION_KEYS, ConditionKey, Decider, Source, Verdict, is_key_known};
+pub use gate::{CONDITION_KEYS, ConditionKey, Decider, FromVpc, Source, Verdict, is_key_known};
 pub use home::Home;
 pub use secretsmanager::rotation;
 pub use state::{Partition, State, StateError};

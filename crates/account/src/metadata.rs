@@ -5,6 +5,7 @@
 //!
 //! Source: EC2 User Guide, "Use instance metadata to manage your EC2 instance".
 
+mod about;
 mod announce;
 mod categories;
 mod credentials;

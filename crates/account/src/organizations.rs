@@ -13,13 +13,14 @@ mod faults;
 mod fidelity;
 mod handshakes;
 mod invitation;
-mod lookup;
+mod needs;
 mod node;
 mod organization;
 mod pages;
 mod policies;
 mod shown;
 mod tags;
+mod tree;
 mod units;
 
 pub(crate) use self::fidelity::FIDELITY;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Fault, Secret};
 
-use crate::cloudtrail::Lookup;
+use crate::cloudtrail::lookup::Lookup;
 use crate::entity::{Change, Entity, Key};
 use crate::entropy::Entropy;
 use crate::home::Home;

@@ -1,7 +1,7 @@
 //! What differs from AWS's Auto Scaling.
 
 use super::{changes, configurations, describe, parameters};
-use crate::fidelity::{Note, Service, all_but, differs, exact, named, within};
+use crate::fidelity::note::{Note, Service, all_but, differs, exact, named, within};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "autoscaling",

@@ -1,7 +1,7 @@
 //! What differs from AWS's CloudTrail.
 
 use super::REFUSED;
-use crate::fidelity::{Service, differs, named};
+use crate::fidelity::note::{Service, differs, named};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "cloudtrail",

@@ -1,7 +1,7 @@
 //! What differs from AWS's EC2.
 
 use super::{attributes, launch, power, templates, volumes};
-use crate::fidelity::{Note, Service, all_but, differs, exact, named, within};
+use crate::fidelity::note::{Note, Service, all_but, differs, exact, named, within};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "ec2",

@@ -10,7 +10,7 @@ use policy::{
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
 use super::control::Control;
-use super::denial;
+use super::denial::{self, SESSION_POLICY};
 use super::need::{Need, Rule};
 use super::verdict::{Decider, Verdict};
 use crate::home::Home;
@@ -467,7 +467,6 @@ fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
 /// How reasons name the policies that have no name of their own.
 const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
-pub(super) const SESSION_POLICY: &str = "session policy";
 const KEY_POLICY: &str = "key policy";
 
 const ORGANIZATIONS: &str = "arn:aws:organizations:";

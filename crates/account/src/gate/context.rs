@@ -1,6 +1,6 @@
 //! The condition keys of one need of a call, beside those that the need itself brings.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,10 +9,21 @@ use policy::{Context, Value};
 use super::authenticate::{Caller, GLOBAL_REGION, Identity};
 use super::keys::{self, ConditionKey};
 use super::need::Need;
-use crate::call::FromVpc;
 use crate::entity::Tag;
 use crate::session::Session;
 use crate::state::{Membership, State};
+
+/// Among the extensions of a request that came from inside a VPC, as if through a VPC endpoint.
+///
+/// Source: IAM User Guide, `aws:SourceVpc`, `aws:VpcSourceIp`, and `aws:SourceIp`, which such a
+/// request does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromVpc {
+    /// `vpc-…`
+    pub vpc_id: String,
+    /// The address that the request has in there.
+    pub private_ip: Ipv4Addr,
+}
 
 /// Where and when a call was made, and with what.
 #[derive(Debug, Clone, Copy)]

@@ -14,7 +14,6 @@ use policy::Context;
 use serde_json::{Value as Json, json};
 
 use super::authenticate::{Caller, Identity};
-use super::authorize::SESSION_POLICY;
 use super::keys::CONDITION_KEYS;
 use super::need::Need;
 use super::verdict::Decider;
@@ -165,6 +164,8 @@ pub(crate) fn decoded(keyring: &Keyring, message: &str) -> Option<String> {
     String::from_utf8(document).ok()
 }
 
+/// What a session policy is called in a decision.
+pub(super) const SESSION_POLICY: &str = "session policy";
 const MESSAGE: Purpose = Purpose {
     form: 1,
     aad: b"rolecall authorization failure message",

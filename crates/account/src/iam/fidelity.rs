@@ -1,7 +1,7 @@
 //! What differs from AWS's IAM.
 
 use super::simulation;
-use crate::fidelity::{Note, Service, differs, exact, named};
+use crate::fidelity::note::{Note, Service, differs, exact, named};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "iam",

@@ -1,7 +1,7 @@
 //! What differs from AWS's KMS.
 
 use super::{crypto, data_key_pairs, data_keys, grants, keys, signing};
-use crate::fidelity::{Note, Service, differs, exact, named, within};
+use crate::fidelity::note::{Note, Service, differs, exact, named, within};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "kms",

@@ -8,8 +8,9 @@
 
 use bytes::Bytes;
 
-use super::values::{self, About};
-use crate::fidelity::Fidelity;
+use super::about::About;
+use super::values;
+use crate::fidelity::note::Fidelity;
 
 /// One row.
 pub(super) struct Category {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use protocol::metadata;
 
-use super::values::About;
+use super::about::About;
 use crate::entity::{Association, Instance};
 use crate::entropy::keyed_hash;
 use crate::gate;

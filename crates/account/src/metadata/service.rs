@@ -8,9 +8,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use protocol::metadata::{self, ErrorStatus, MetadataPath, Route, Version};
 
+use super::about::About;
 use super::token;
 use super::tree::{self, Found};
-use super::values::About;
 use crate::entity::{Instance, Toggle, Tokens};
 use crate::state::{HeldInstance, State};
 

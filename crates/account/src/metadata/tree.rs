@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use protocol::metadata::Version;
 
+use super::about::About;
 use super::categories::{CATEGORIES, Category, Is};
-use super::values::About;
 
 /// Where a path leads.
 #[derive(Debug, PartialEq, Eq)]

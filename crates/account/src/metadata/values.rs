@@ -4,36 +4,10 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::metadata::{self, instant};
 
-use super::Manner;
+use super::about::About;
 use super::credentials;
-use super::identity::Signer;
-use crate::entity::{Instance, InterruptionAction, Maintenance, MaintenanceState, Settings};
-use crate::state::{HeldInstance, State};
+use crate::entity::{InterruptionAction, Maintenance, MaintenanceState};
 use crate::{autoscaling, ec2};
-
-/// The instance that is asked about, and how.
-pub(super) struct About<'a> {
-    pub(super) state: &'a State,
-    pub(super) held: &'a HeldInstance,
-    pub(super) now: Timestamp,
-    /// 1 or 2, for `IMDSv1` or `IMDSv2`.
-    pub(super) delivery: u8,
-    pub(super) manner: Manner,
-}
-
-impl<'a> About<'a> {
-    pub(super) fn instance(&self) -> &'a Instance {
-        &self.held.instance
-    }
-
-    pub(super) fn settings(&self) -> &'a Settings {
-        self.state.settings()
-    }
-
-    fn signer(&self) -> Option<&'a Signer> {
-        self.state.partition().signer()
-    }
-}
 
 pub(super) fn private_ip(it: &About<'_>) -> String {
     it.instance().placement.private_ip.to_string()

@@ -5,8 +5,9 @@ use protocol::{Fault, Record, Value};
 use super::faults::{
     account_not_found, constraint, invalid_input, management_cannot_leave, parent_not_found,
 };
-use super::lookup::{Tree, on, on_all, on_named};
+use super::needs::{on, on_all, on_named};
 use super::node::Node;
+use super::tree::Tree;
 use super::{pages, shown};
 use crate::entity::{Entity, Key, MemberAccount};
 use crate::gate::Caller;

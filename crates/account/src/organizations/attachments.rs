@@ -2,10 +2,12 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::faults::{constraint, invalid_input, policy_not_found, target_not_found};
-use super::lookup::{Tree, on_named, on_policy};
+use super::faults::{
+    constraint, invalid_input, policy_not_found, target_not_found, type_not_enabled,
+};
+use super::needs::{on_named, on_policy};
 use super::node::Node;
-use super::policies::type_not_enabled;
+use super::tree::Tree;
 use super::{pages, shown};
 use crate::entity::{Attached, ControlPolicy, ControlType};
 use crate::gate::{Caller, Need, keys};

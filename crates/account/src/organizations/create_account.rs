@@ -4,8 +4,9 @@
 use protocol::{Fault, Record, Value};
 
 use super::faults::{constraint, invalid_input, only};
-use super::lookup::{Tree, on_all, tagging};
+use super::needs::{on_all, tagging};
 use super::shown::sensitive;
+use super::tree::Tree;
 use super::{pages, tags};
 use crate::entity::{
     AccountEntity, AccountRequest, Attachments, Entity, InlinePolicies, Key, MemberAccount, Role,

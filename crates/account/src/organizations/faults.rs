@@ -69,3 +69,10 @@ pub(super) fn only(input: &Record, member: &'static str, value: &str) -> Result<
         _ => Ok(()),
     }
 }
+
+pub(super) fn type_not_enabled() -> Fault {
+    Fault::new(
+        "PolicyTypeNotEnabledException",
+        "This operation can be performed only for enabled policy types.",
+    )
+}

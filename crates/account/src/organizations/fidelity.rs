@@ -1,7 +1,7 @@
 //! What differs from AWS Organizations.
 
 use super::handshakes;
-use crate::fidelity::{Note, Service, differs, exact, within};
+use crate::fidelity::note::{Note, Service, differs, exact, within};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "organizations",

@@ -7,7 +7,8 @@ use protocol::{Fault, Record, Value};
 
 use super::faults::{access_denied, constraint, invalid_input};
 use super::invitation::{Found, INVITE, all, find, show};
-use super::lookup::{Tree, on_all, tagging};
+use super::needs::{on_all, tagging};
+use super::tree::Tree;
 use super::{pages, tags};
 use crate::entity::{Attachments, Entity, Handshake, HandshakeState, Key, MemberAccount};
 use crate::gate::{Caller, Need};

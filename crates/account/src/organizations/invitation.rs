@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use protocol::{Record, Value};
 
-use super::lookup::Tree;
 use super::shown::sensitive;
+use super::tree::Tree;
 use crate::entity::{Handshake, HandshakeState};
 use crate::state::{Account, State};
 

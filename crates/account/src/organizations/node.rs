@@ -1,6 +1,6 @@
 //! What has tags and a place in an organization: its root, a unit, an account, a policy.
 
-use super::lookup::Tree;
+use super::tree::Tree;
 use crate::entity::{
     Attachments, ControlPolicy, Entity, MemberAccount, Organization, OrganizationalUnit, Tag,
 };

@@ -3,8 +3,9 @@
 use protocol::{Fault, Record, Value};
 
 use super::faults::only;
-use super::lookup::{Tree, on_all, on_named};
+use super::needs::{on_all, on_named};
 use super::node::Node;
+use super::tree::Tree;
 use super::{pages, shown};
 use crate::entity::{Attached, Attachments, ControlType, Entity, Key, MemberAccount, Organization};
 use crate::gate::{Caller, Need, keys};
@@ -190,7 +191,7 @@ fn disable(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<
     let mut organization = by_root(transaction, input)?;
     let of = ControlType::find(required(input, "PolicyType")?);
     let of = of.filter(|of| organization.enabled.contains(of));
-    let of = of.ok_or_else(super::policies::type_not_enabled)?;
+    let of = of.ok_or_else(super::faults::type_not_enabled)?;
     organization.enabled.retain(|enabled| *enabled != of);
     transaction.put(Entity::Organization(organization))?;
     let state = transaction.state().clone();

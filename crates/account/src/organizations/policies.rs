@@ -4,7 +4,8 @@ use policy::Policy;
 use protocol::{Fault, Record, Value};
 
 use super::faults::{constraint, invalid_input, policy_not_found};
-use super::lookup::{Tree, on_policy};
+use super::needs::on_policy;
+use super::tree::Tree;
 use super::{attachments, pages, shown, tags};
 use crate::entity::{ControlPolicy, ControlType, Entity, Key};
 use crate::gate::{Caller, Need, keys};
@@ -79,13 +80,6 @@ pub(super) fn known_type(name: &str) -> Result<ControlType, Fault> {
             format!("This server does not support policies of type {name}."),
         )
     })
-}
-
-pub(super) fn type_not_enabled() -> Fault {
-    Fault::new(
-        "PolicyTypeNotEnabledException",
-        "This operation can be performed only for enabled policy types.",
-    )
 }
 
 /// Holds a document against the language before it is stored, so that nothing stored fails later.

@@ -2,7 +2,7 @@
 
 use protocol::{Record, Secret, Value};
 
-use super::lookup::Tree;
+use super::tree::Tree;
 use crate::entity::{ControlType, MemberAccount, OrganizationalUnit};
 use crate::state::{Account, HeldControlPolicy, State};
 
@@ -10,7 +10,7 @@ pub(super) fn organization(state: &State, tree: Tree<'_>) -> Record {
     let management = state.account_by_id(tree.management);
     let email = management.map(|account| sensitive(&account.record().email));
     let id = tree.record.id.as_str();
-    let arn = super::lookup::arn(tree.management, &format!("organization/{id}"));
+    let arn = super::tree::arn(tree.management, &format!("organization/{id}"));
     Record::new()
         .with("Id", id)
         .with("Arn", arn)

@@ -3,9 +3,10 @@
 use protocol::{Fault, Record, Value};
 
 use super::faults::{constraint, invalid_input, target_not_found};
-use super::lookup::{Tree, on_named};
+use super::needs::on_named;
 use super::node::Node;
 use super::pages;
+use super::tree::Tree;
 use crate::entity::Tag;
 use crate::gate::{Caller, Need};
 use crate::operation::{Row, required};

@@ -3,8 +3,9 @@
 use protocol::{Fault, Record, Value};
 
 use super::faults::{constraint, parent_not_found};
-use super::lookup::{Tree, on_named, tagging};
+use super::needs::{on_named, tagging};
 use super::node::Node;
+use super::tree::Tree;
 use super::{pages, shown, tags};
 use crate::entity::{Attachments, Entity, Key, OrganizationalUnit};
 use crate::gate::Caller;

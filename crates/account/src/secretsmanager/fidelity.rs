@@ -1,7 +1,7 @@
 //! What differs from AWS's Secrets Manager.
 
 use super::{policies, rotate, secrets, values};
-use crate::fidelity::{Service, differs, exact, named};
+use crate::fidelity::note::{Service, differs, exact, named};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "secretsmanager",

@@ -1,7 +1,7 @@
 //! What differs from AWS's STS.
 
 use super::{REFUSED, user_sessions, web_identity};
-use crate::fidelity::{Service, differs, exact, named};
+use crate::fidelity::note::{Service, differs, exact, named};
 
 pub(crate) static FIDELITY: Service = Service {
     name: "sts",
