@@ -214,9 +214,8 @@ fn a_container_can_have_a_role_of_its_own() {
         password(world);
         let mut admin = Admin::new(world);
         let arn = "arn:aws:iam::123456789012:role/app";
-        let trust = statement(
-            json!({"Principal": {"AWS": format!("arn:aws:iam::123456789012:role/{ROLE}")}, "Action": "sts:AssumeRole"}),
-        );
+        let host = format!("arn:aws:iam::123456789012:role/{ROLE}");
+        let trust = statement(json!({"Principal": {"AWS": host}, "Action": "sts:AssumeRole"}));
         let call = "iam create-role --role-name app --assume-role-policy-document";
         admin.run_with(call, &[&trust]).ok();
         let may = statement(json!({"Resource": arn, "Action": "sts:AssumeRole"}));
