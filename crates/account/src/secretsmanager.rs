@@ -8,6 +8,7 @@ mod batch;
 mod deletion;
 mod faults;
 mod fidelity;
+mod labels;
 mod list;
 mod lookup;
 mod policies;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use protocol::{Fault, Record, Secret, Value};
 
 use super::context::Context;
-use super::faults::{invalid_ciphertext, refuse, validation};
+use super::faults::{check_dry_run, invalid_ciphertext, refuse, validation};
 use super::grants::check_tokens;
 use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, named, remembered};
 use super::material::{self, Blob, NONCE_BYTES};
@@ -109,17 +109,6 @@ fn blob(input: &Record) -> Option<&[u8]> {
     match input.get("CiphertextBlob") {
         Some(Value::Blob(bytes)) => Some(bytes),
         _ => None,
-    }
-}
-
-/// `DryRun`: the caller wants to know whether it may and could, and nothing done.
-pub(super) fn check_dry_run(input: &Record) -> Result<(), Fault> {
-    match input.boolean("DryRun") {
-        Some(true) => Err(Fault::new(
-            "DryRunOperationException",
-            "The request would have succeeded, but the DryRun option is set.",
-        )),
-        _ => Ok(()),
     }
 }
 

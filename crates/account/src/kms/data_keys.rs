@@ -6,8 +6,8 @@
 use protocol::{Fault, Record, Secret, Value};
 
 use super::context::Context;
-use super::crypto::{check_dry_run, seal, to_encrypt};
-use super::faults::{refuse, validation};
+use super::crypto::{seal, to_encrypt};
+use super::faults::{check_dry_run, refuse, validation};
 use super::grants::check_tokens;
 use super::lookup::{By, SYMMETRIC, check_usable, check_usage, named};
 use super::material;

@@ -51,3 +51,14 @@ pub(super) fn only(input: &Record, member: &'static str, value: &str) -> Result<
         _ => Ok(()),
     }
 }
+
+/// `DryRun`: the caller wants to know whether it may and could, and nothing done.
+pub(super) fn check_dry_run(input: &Record) -> Result<(), Fault> {
+    match input.boolean("DryRun") {
+        Some(true) => Err(Fault::new(
+            "DryRunOperationException",
+            "The request would have succeeded, but the DryRun option is set.",
+        )),
+        _ => Ok(()),
+    }
+}

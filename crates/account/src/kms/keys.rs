@@ -1,6 +1,6 @@
 //! Keys themselves: made, described, listed.
 
-use protocol::{Fault, Record, Secret, Value};
+use protocol::{Fault, Record, Value};
 
 use super::data_key_pairs::make;
 use super::faults::{limit_exceeded, only, refuse, unsupported, validation};
@@ -137,7 +137,7 @@ fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Res
     let secret = if spec.is_asymmetric() {
         make(transaction, spec)?
     } else {
-        drawn(transaction, spec)?
+        material::drawn(spec, &mut transaction.entropy).ok_or_else(internal_failure)?
     };
     key.materials.push(KmsMaterial {
         version: 1,
@@ -148,14 +148,6 @@ fn create(transaction: &mut Transaction, caller: &Caller, input: &Record) -> Res
     let answer = Record::new().with("KeyMetadata", metadata(transaction, &key));
     transaction.put(Entity::KmsKey(key))?;
     Ok(answer)
-}
-
-/// As many random bytes as keys of the spec have.
-pub(super) fn drawn(transaction: &mut Transaction, spec: KmsKeySpec) -> Result<Secret, Fault> {
-    let bytes = spec.material_bytes().ok_or_else(internal_failure)?;
-    let mut secret = vec![0; bytes].into_boxed_slice();
-    transaction.entropy.fill(&mut secret);
-    Ok(Secret::new(secret))
 }
 
 /// Removes some of the keys whose waiting period has ended, with their material and aliases. Until

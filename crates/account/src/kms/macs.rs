@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record, Secret, Value};
 
-use super::crypto::check_dry_run;
+use super::faults::check_dry_run;
 use super::grants::check_tokens;
 use super::lookup::{self, By, check_usable, check_usage, named};
 use super::material;

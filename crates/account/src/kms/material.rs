@@ -12,8 +12,15 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use crate::entity::{KmsKey, KmsKeySpec, KmsMaterial};
-use crate::entropy::keyed_hash;
+use crate::entropy::{Entropy, keyed_hash};
 use crate::ids;
+
+/// As many random bytes as keys of the spec have; `None` for key pairs.
+pub(super) fn drawn(spec: KmsKeySpec, entropy: &mut Entropy) -> Option<Secret> {
+    let mut secret = vec![0; spec.material_bytes()?].into_boxed_slice();
+    entropy.fill(&mut secret);
+    Some(Secret::new(secret))
+}
 
 /// A blob, taken apart.
 #[derive(Debug, PartialEq, Eq)]

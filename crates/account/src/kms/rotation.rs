@@ -9,7 +9,6 @@ use std::sync::Arc;
 use protocol::{Fault, Record};
 
 use super::faults::{limit_exceeded, unsupported};
-use super::keys::drawn;
 use super::lookup::{check_usable, load, on_key, remembered};
 use super::{material, pages};
 use crate::entity::{Entity, KmsKey, KmsKeySpec, KmsKeyState, KmsMaterial, KmsRotation};
@@ -143,7 +142,8 @@ fn rotated(
     let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
     let version = newest.version.checked_add(1).ok_or_else(internal_failure)?;
     let mut key = held.key.clone();
-    let secret = drawn(transaction, key.spec)?;
+    let secret =
+        material::drawn(key.spec, &mut transaction.entropy).ok_or_else(internal_failure)?;
     key.materials.push(KmsMaterial {
         version,
         created: transaction.now,

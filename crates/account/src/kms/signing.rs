@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record, Secret, Value};
 
-use super::crypto::check_dry_run;
-use super::faults::{refuse, unsupported, validation};
+use super::faults::{check_dry_run, refuse, unsupported, validation};
 use super::grants::check_tokens;
 use super::lookup::{self, By, check_usable, check_usage, named};
 use super::pair::{self, Message};

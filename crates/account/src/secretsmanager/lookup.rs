@@ -28,7 +28,7 @@ pub(super) fn on_secret(
         .of_secret(&secret.name)
         .with(&keys::SECRET_ID, id)
         .on_tagged(&keys::SECRET_RESOURCE_TAG, &secret.tags);
-    let need = match super::replicas::primary(secret) {
+    let need = match primary(secret) {
         Some(region) => need.with(&keys::SECRET_PRIMARY_REGION, region),
         None => need,
     };
@@ -113,3 +113,10 @@ pub(super) fn load_live(
 
 // A hyphen and six characters end every secret's ARN.
 pub(super) const SUFFIX_BYTES: usize = 7;
+
+/// `PrimaryRegion`, of a secret that has copies or is one.
+pub(super) fn primary(secret: &SecretEntity) -> Option<String> {
+    let own = || Arn::parse(&secret.arn).map(|arn| arn.region().to_owned());
+    let primary = secret.primary_region.clone();
+    primary.or_else(|| (!secret.replicas.is_empty()).then(own).flatten())
+}

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use protocol::{Fault, Record};
 
 use super::faults::{invalid_parameter, invalid_request};
-use super::values::{CURRENT, PENDING, PREVIOUS};
+use super::labels::{CURRENT, PENDING, PREVIOUS};
 use crate::entity::{SecretEntity, SecretKey, SecretVersion};
 use crate::gate::{Caller, Need};
 use crate::kms::{self, Use};

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use protocol::{Arn, Fault, Record, Value};
 
 use super::faults::{invalid_parameter, invalid_request};
+use super::labels::CURRENT;
 use super::lookup::{is_gone, load_live, on_secret};
 use super::protection::{self, Asked};
 use crate::entity::{Entity, Key, Replica, SecretEntity, SecretKey, SecretVersion, Step};
@@ -50,7 +51,7 @@ fn replicate_needs(
     let needs = on_secret(action, transaction, input)?;
     let mut needs: Vec<Need> = needs.into_iter().map(|need| asking(need, input)).collect();
     if let Ok(held) = load_live(transaction, input) {
-        let version = held.secret.stages.get(super::values::CURRENT);
+        let version = held.secret.stages.get(CURRENT);
         let version = version.and_then(|id| held.versions.get(id));
         let read =
             version.and_then(|version| protection::to_read(transaction, &held.secret, version));
@@ -172,13 +173,6 @@ pub(super) fn status(secret: &SecretEntity) -> Option<Value> {
             .with_some("StatusMessage", replica.failure.as_deref())
     });
     Some(shown.collect())
-}
-
-/// `PrimaryRegion`, of a secret that has copies or is one.
-pub(super) fn primary(secret: &SecretEntity) -> Option<String> {
-    let own = || Arn::parse(&secret.arn).map(|arn| arn.region().to_owned());
-    let primary = secret.primary_region.clone();
-    primary.or_else(|| (!secret.replicas.is_empty()).then(own).flatten())
 }
 
 fn replicate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {

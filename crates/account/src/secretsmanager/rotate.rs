@@ -8,9 +8,10 @@ use protocol::{Arn, Fault, Record};
 
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request, refuse};
+use super::labels::{CURRENT, PENDING};
 use super::lookup::{find, load_live, on_secret};
 use super::schedule::Schedule;
-use super::values::{self, CURRENT, PENDING};
+use super::values;
 use crate::entity::{
     Entity, RotationJob, RotationRules, RotationStep, SecretEntity, SecretRotation, SecretVersion,
     Window,

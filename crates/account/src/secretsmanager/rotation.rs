@@ -14,9 +14,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use protocol::{Fault, Secret};
 
+use super::labels::{CURRENT, PENDING};
 use super::rotate::{announce, next_window, pending};
 use super::schedule::Schedule;
-use super::values::{CURRENT, PENDING};
 use crate::entity::{
     Change, Entity, Key, RotationFunction, RotationJob, RotationStep, SecretEntity, SecretRotation,
 };

@@ -6,7 +6,7 @@ use protocol::{Fault, Record, Value};
 
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request, refuse};
-use super::lookup::{arn, load, load_live, on_secret};
+use super::lookup::{arn, load, load_live, on_secret, primary};
 use super::protection::{self, Asked};
 use super::replicas;
 use super::rotate;
@@ -180,7 +180,7 @@ pub(super) fn shown(secret: &SecretEntity) -> Record {
         .with("CreatedDate", secret.created)
         .with_some("DeletedDate", secret.deletion.map(|(_, end)| end))
         .with_some("Tags", (!tags.is_empty()).then_some(tags))
-        .with_some("PrimaryRegion", replicas::primary(secret))
+        .with_some("PrimaryRegion", primary(secret))
 }
 
 /// Versions with their labels; a version without a label is deprecated and not shown.

@@ -4,8 +4,9 @@ use protocol::{Fault, Record, Value};
 
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
+use super::labels::{CURRENT, PREVIOUS};
 use super::lookup::{load, load_live, on_secret};
-use super::values::{self, CURRENT, PREVIOUS};
+use super::values;
 use crate::entity::{Entity, SecretEntity, SecretVersion};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};

@@ -4,6 +4,7 @@ use protocol::{Fault, Record, Secret, Value};
 
 use super::answer::named;
 use super::faults::{invalid_parameter, invalid_request};
+use super::labels::{CURRENT, PREVIOUS};
 use super::lookup::{load_live, on_secret};
 use super::{protection, rotate};
 use crate::entity::{Entity, Key, SecretEntity, SecretValue, SecretVersion};
@@ -345,12 +346,6 @@ fn surplus(held: &HeldSecret, secret: &SecretEntity) -> Vec<String> {
         .collect()
 }
 
-/// The label of the value in force.
-pub(super) const CURRENT: &str = "AWSCURRENT";
-/// The label of the value that was in force before.
-pub(super) const PREVIOUS: &str = "AWSPREVIOUS";
-/// The label of a value that is not in force yet.
-pub(super) const PENDING: &str = "AWSPENDING";
 // Source: Secrets Manager User Guide, "Secrets Manager quotas".
 const STAGES_MAX: usize = 20;
 const VALUE_BYTES_MAX: usize = 65_536;

@@ -216,9 +216,6 @@ impl Reads {
     }
 }
 
-/// The code of a read whose secret has no such key.
-pub(super) const KEY_NOT_FOUND: &str = "KeyNotFound";
-
 impl<'a> Question<'a> {
     fn wanted(&self) -> Wanted<'a> {
         Wanted {

@@ -20,7 +20,8 @@ use super::aside::Aside;
 use super::connection::Connection;
 use super::gate::Guest;
 use super::meter::Module;
-use super::reads::{KEY_NOT_FOUND, Question, Reads, Refused};
+use super::reads::{Question, Reads, Refused};
+use super::tally::KEY_NOT_FOUND;
 use super::{Stop, Transport, accept, stopped};
 
 /// Answers Secret Agent frames.

@@ -9,7 +9,6 @@ use agent::access::Listener;
 use agent::audit::{Outcome, Source};
 use agent::metrics::Fetches;
 
-use super::reads::KEY_NOT_FOUND;
 use crate::clock::Stopwatch;
 use crate::upstream::Served;
 
@@ -172,6 +171,9 @@ pub(super) const LISTENERS: [Listener; 9] = [
 const DENIED: &str = "denied";
 const FAILED: &str = "failed";
 const OUTCOMES: [&str; 5] = ["hit", "stale", "miss", DENIED, FAILED];
+
+/// The code of a read whose secret has no such key.
+pub(super) const KEY_NOT_FOUND: &str = "KeyNotFound";
 
 #[cfg(test)]
 mod tests {

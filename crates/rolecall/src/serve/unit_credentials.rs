@@ -17,7 +17,8 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::gate::Guest;
 use super::meter::Module;
-use super::reads::{KEY_NOT_FOUND, Question, Reads, Refused};
+use super::reads::{Question, Reads, Refused};
+use super::tally::KEY_NOT_FOUND;
 use super::{Stop, accept};
 
 /// Answers the service manager.
