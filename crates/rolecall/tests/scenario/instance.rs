@@ -1,4 +1,4 @@
-//! `rolecall instance list`, `show`, `serve` and `boot`, and who may ask the running account.
+//! `rolecall instance list`, `show` and `serve`, and who may ask the running account.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -181,47 +181,6 @@ fn serve(world: &World) -> (Child, String) {
     let output = child.stdout.take().unwrap();
     BufReader::new(output).read_line(&mut line).unwrap();
     (child, line.trim_end().to_owned())
-}
-
-#[test]
-fn user_data_run_once_and_what_they_print_stands_on_the_console() {
-    scenario(|world| {
-        let password = sample_password(world);
-        world.canary(&password);
-        let mut admin = Admin::new(world);
-        let script = "#!/bin/sh -e\nid -u\necho booted $ROLECALL_INSTANCE >&2\nexit 4\n";
-        let id = launch(world, &mut admin, script);
-        let output = run(instance(world, "boot").arg(&id));
-        let printed = format!("0\nbooted {id}\n");
-        assert_eq!(
-            (output.code, &*output.stdout),
-            (Some(4), &*printed),
-            "{output:?}"
-        );
-        let console = admin.run(&format!(
-            "ec2 get-console-output --instance-id {id} --query Output --output text"
-        ));
-        assert_eq!(console.ok(), printed.trim_end());
-
-        let id = launch(world, &mut admin, "#cloud-config\nruncmd: [true]\n");
-        let refused = run(instance(world, "boot").arg(&id));
-        assert_eq!(refused.code, Some(2));
-        refused.fails_with(&["(`#cloud-config`): not run", "hint: "]);
-        let none = run(instance(world, "boot").arg(world.instance_id()));
-        assert_eq!(none.code, Some(1));
-        none.fails_with(&["has no user data", "hint: "]);
-    });
-}
-
-fn launch(world: &World, admin: &mut Admin, user_data: &str) -> String {
-    let file = world.scratch().join("user-data");
-    std::fs::write(&file, user_data).unwrap();
-    let run = format!(
-        "ec2 run-instances --image-id ami-0a1b2c3d4e5f60001 --instance-type t3.micro \
-         --user-data file://{} --query Instances[0].InstanceId --output text",
-        file.display()
-    );
-    admin.run(&run).ok().to_owned()
 }
 
 const TIME_MAX: Duration = Duration::from_secs(10);

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use super::inside::{self, Plan};
+use super::inside::{self, Plan, Work};
 use crate::cli::Enter;
 use crate::control::Control;
 use crate::failure::{Exit, Failure};
@@ -29,11 +29,11 @@ pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
         flags: flags.entering,
         instance,
         authority,
-        command: if flags.command.is_empty() {
+        work: Work::Command(if flags.command.is_empty() {
             shell()
         } else {
             flags.command
-        },
+        }),
         is_shell,
         output: None,
     };
