@@ -143,10 +143,7 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
         let password = sample_password(world);
         world.canary(&password);
         for (signal, code) in [(Signal::TERM, Some(0)), (Signal::KILL, None)] {
-            let (mut child, line) = serve(world);
-            let endpoint = line
-                .strip_prefix("AWS_EC2_METADATA_SERVICE_ENDPOINT=")
-                .unwrap();
+            let (mut child, endpoint) = serve(world, &[]);
             let status = || {
                 let url = format!("{endpoint}/latest/meta-data/");
                 let mut curl = client("curl", &world.scratch());
@@ -154,7 +151,7 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
             };
             assert_eq!(status(), "401");
             let mut caller = world.anonymous(python());
-            caller.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint);
+            caller.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &endpoint);
             let arn = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
             let arn = run(caller.args(["-c", arn]));
             assert!(arn.ok().ends_with(world.instance_id()), "{arn:?}");
@@ -165,22 +162,22 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
                 (status() == "000").then_some(())
             });
         }
-        let (mut child, _) = serve(world);
-        world.kill();
-        assert_eq!(wait::exit(&mut child, TIME_MAX).code(), Some(3));
-        world.start();
     });
 }
 
-fn serve(world: &World) -> (Child, String) {
+/// The process that serves the sample's instance, and where.
+pub(crate) fn serve(world: &World, flags: &[&str]) -> (Child, String) {
     let id = world.instance_id();
     let mut command = instance(world, "serve");
-    command.args([id, "--listen", "127.0.0.1:0"]);
+    command.args([id, "--listen", "127.0.0.1:0"]).args(flags);
+    command.stderr(Stdio::null());
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     let output = child.stdout.take().unwrap();
     BufReader::new(output).read_line(&mut line).unwrap();
-    (child, line.trim_end().to_owned())
+    let endpoint = line.trim_end();
+    let endpoint = endpoint.strip_prefix("AWS_EC2_METADATA_SERVICE_ENDPOINT=");
+    (child, endpoint.unwrap().to_owned())
 }
 
 const TIME_MAX: Duration = Duration::from_secs(10);

@@ -41,6 +41,7 @@ mod fault;
 mod harness;
 mod host_agent;
 mod instance;
+mod instance_faults;
 mod local_agent;
 mod metadata;
 mod metadata_abuse;

@@ -33,7 +33,7 @@ use crate::term;
 /// Runs the user data to their end.
 pub(super) fn run(flags: Flags) -> Result<Exit, Failure> {
     let control = Control::connect(flags.entering.running.data.clone())?;
-    let (instance, authority) = control.enter(&flags.id)?;
+    let (instance, authority) = control.enter(&flags.id, &flags.entering.imds_option)?;
     let boot = read(control.user_data()?)?;
     let not_run: Vec<String> = boot.not_run.iter().map(|what| told(what)).collect();
     for line in &not_run {

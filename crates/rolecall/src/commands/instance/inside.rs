@@ -2,9 +2,9 @@
 //! a boot, and waits for the end. When it ends, the kernel ends every process in there.
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -15,9 +15,9 @@ use super::boot::{Given, Script, Step};
 use super::network::{Network, Wanted};
 use super::surroundings;
 use crate::cli::Entering;
-use crate::control::{Control, Shown};
+use crate::control::{Control, Purpose, Shown};
 use crate::failure::{Exit, Failure};
-use crate::host::{Blocked, mounts, namespaces};
+use crate::host::{Blocked, mounts, namespaces, passing};
 use crate::term;
 
 /// What is to be run, and how it is to be around it.
@@ -56,7 +56,7 @@ pub(super) fn run(
     mut parent: UnixStream,
     signals: &Blocked,
 ) -> Result<Exit, Failure> {
-    let gone = |_| Failure::unfinished("the command was ended before it began");
+    let gone = |_: std::io::Error| Failure::unfinished("the command was ended before it began");
     parent.read_exact(&mut [0]).map_err(gone)?;
     namespaces::end_with_parent()?;
     let network = Network::make(Wanted {
@@ -70,12 +70,17 @@ pub(super) fn run(
         endpoint,
         held,
     } = network;
-    // The account has them; were they open here too, connections would wait after its end.
-    drop((sockets, control));
     let bundle = furnish(plan)?;
     let ways = Ways { bundle, endpoint };
+    // Those that the parent is to answer on when the account is gone.
+    let metadata = sockets
+        .iter()
+        .filter(|(purpose, _)| *purpose == Purpose::Metadata);
+    let metadata: Vec<_> = metadata.map(|(_, socket)| socket.as_fd()).collect();
     // Had the parent ended before the kernel was told what that means, it would not answer.
-    parent.write_all(&[0]).map_err(gone)?;
+    passing::send(&parent, &[0], &metadata).map_err(|errno| gone(errno.into()))?;
+    // The account has them; were they open here too, connections would wait after its end.
+    drop((sockets, control));
     parent.read_exact(&mut [0]).map_err(gone)?;
     drop(parent);
     let code = match &plan.work {
