@@ -34,6 +34,7 @@ mod data_folder;
 mod documents;
 mod durability;
 mod enter;
+mod enter_clients;
 mod enter_left;
 mod enter_policy;
 mod explain;

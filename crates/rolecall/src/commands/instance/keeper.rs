@@ -1,7 +1,8 @@
-//! Answers in place of the account where that is gone, from what it last told of the instance, until
-//! it is there again.
+//! Answers in place of the account where that is gone, from what it last told of the instance,
+//! until it is there again.
 //!
-//! Has a thread, and the metadata service's sockets: while the account runs, it alone accepts on them.
+//! Has a thread, and the metadata service's sockets: while the account runs, it alone accepts on
+//! them.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
