@@ -23,7 +23,9 @@ pub(crate) fn run() -> Result<PathBuf> {
     }
     python(&tools)?;
     moto(&tools)?;
-    cloud_init(&tools)?;
+    for package in UNPACKED {
+        unpacked(&tools, package)?;
+    }
     npm(
         &tools,
         "node",
@@ -153,28 +155,28 @@ fn can_make_venv() -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// cloud-init, unpacked and not installed: installed it would run at the next boot.
-fn cloud_init(tools: &Path) -> Result<()> {
-    let folder = tools.join("cloud-init");
+/// A Debian package, unpacked and not installed: cloud-init would run at the next boot.
+fn unpacked(tools: &Path, name: &str) -> Result<()> {
+    let folder = tools.join(name);
     let stamp = folder.join(STAMP);
-    if is_stamped(&stamp, CLOUD_INIT) {
-        say("cloud-init: target/tools/cloud-init is there");
+    if is_stamped(&stamp, name) {
+        say(&format!("{name}: target/tools/{name} is there"));
         return Ok(());
     }
     for program in ["apt-get", "dpkg"] {
         ensure!(
             on_path(program),
-            "no `{program}` on the path: cloud-init comes as a Debian package\n\
+            "no `{program}` on the path: {name} comes as a Debian package\n\
              hint: run this on Debian, or in a `debian` container"
         );
     }
-    let download = tools.join("cloud-init.deb");
+    let download = tools.join(format!("{name}.deb"));
     fresh(&download)?;
     fresh(&folder)?;
     let fetch = || {
         succeed(
             Command::new("apt-get")
-                .args(["-o", "APT::Sandbox::User=root", "download", CLOUD_INIT])
+                .args(["-o", "APT::Sandbox::User=root", "download", name])
                 .current_dir(&download),
         )
     };
@@ -191,7 +193,7 @@ fn cloud_init(tools: &Path) -> Result<()> {
         .context("apt-get left no package")?;
     succeed(Command::new("dpkg").arg("-x").args([&package, &folder]))?;
     std::fs::remove_dir_all(&download)?;
-    std::fs::write(&stamp, CLOUD_INIT).context("cannot write the stamp of cloud-init")
+    std::fs::write(&stamp, name).with_context(|| format!("cannot write the stamp of {name}"))
 }
 
 /// Packages of npm, pinned, in a folder of their own. No script of theirs runs.
@@ -259,8 +261,9 @@ const REQUIREMENTS: &str = include_str!("../requirements.txt");
 const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.
 const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";
-// Whatever version the Debian release has: the newest that its instances boot with.
-const CLOUD_INIT: &str = "cloud-init";
+// Whatever versions the Debian release has: the newest that its instances boot with. The second has
+// `ec2-metadata`.
+const UNPACKED: [&str; 2] = ["cloud-init", "amazon-ec2-utils"];
 /// What the action tables are made from.
 pub(crate) const IAM_DATA_VERSION: &str = "0.21.202609261";
 // The policy simulator that `decide` is compared with, and what it would otherwise take in the

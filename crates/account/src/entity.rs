@@ -342,18 +342,18 @@ impl Located {
 
 /// A [`protocol::Secret`] in the stored form: base64, in records that are sealed before they leave
 /// the process.
-mod stored_secret {
+pub(crate) mod stored_secret {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
     use protocol::Secret;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use zeroize::Zeroizing;
 
-    pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&Zeroizing::new(STANDARD.encode(secret.expose())))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
         let text = Zeroizing::new(String::deserialize(from)?);
         STANDARD
             .decode(&*text)

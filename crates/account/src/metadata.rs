@@ -10,6 +10,7 @@ mod announce;
 mod categories;
 mod credentials;
 mod identity;
+mod kept;
 mod service;
 mod token;
 mod tree;
@@ -19,7 +20,8 @@ pub use announce::{AnnounceError, Announcement, announce};
 pub use categories::paths;
 pub(crate) use credentials::role;
 pub(crate) use identity::{Signed, Signer};
-pub use service::{Answer, Manner, TokenUse, ViaIpv6, serve};
+pub use kept::{Kept, keep};
+pub use service::{Answer, Manner, TokenUse, ViaIpv6, absent, serve};
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 //! the connection.
 
 mod client;
+mod follow;
 mod message;
 mod server;
 mod session;

@@ -6,9 +6,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use protocol::Secret;
 use protocol::metadata::{self, ErrorStatus, MetadataPath, Route, Version};
 
 use super::about::About;
+use super::kept::{Kept, Reading};
 use super::token;
 use super::tree::{self, Found};
 use crate::entity::{Instance, Toggle, Tokens};
@@ -74,35 +76,68 @@ pub fn serve<B>(
         .instance(instance_id)
         .filter(|held| held.instance.is_running());
     match held {
-        Some(held) => {
-            let manner = request.extensions().get::<Manner>();
-            let manner = manner.copied().unwrap_or_default();
-            let service = Service {
-                state,
-                held,
-                now,
-                manner,
-            };
-            let mut answer = service.answer(request, nonce);
-            if manner.keeps_alive && answer.hop_limit.is_none() {
-                answer.response.headers_mut().remove(header::CONNECTION);
-            }
-            answer
+        Some(held) => Service {
+            instance: &held.instance,
+            seal: &state.settings().keyring.metadata_seal,
+            told: Told::Account(state, held),
+            now,
+            manner: manner_of(request),
         }
-        None => failed(ErrorStatus::NotFound).into(),
+        .serve(request, nonce),
+        None => absent(),
     }
 }
 
+impl Kept {
+    /// Answers one request of what is kept, as [`serve`] does of an account.
+    pub fn serve<B>(&self, request: &http::Request<B>, now: Timestamp, nonce: [u8; 12]) -> Answer {
+        let service = Service {
+            instance: &self.instance,
+            seal: &self.seal,
+            told: Told::Kept(self),
+            now,
+            manner: manner_of(request),
+        };
+        service.serve(request, nonce)
+    }
+}
+
+/// The answer where there is no such instance, or where it does not run.
+pub fn absent() -> Answer {
+    failed(ErrorStatus::NotFound).into()
+}
+
+fn manner_of<B>(request: &http::Request<B>) -> Manner {
+    let manner = request.extensions().get::<Manner>();
+    manner.copied().unwrap_or_default()
+}
+
 struct Service<'a> {
-    state: &'a State,
-    held: &'a HeldInstance,
+    instance: &'a Instance,
+    /// Of tokens.
+    seal: &'a Secret,
+    told: Told<'a>,
     now: Timestamp,
     manner: Manner,
 }
 
+/// What values are of.
+enum Told<'a> {
+    Account(&'a State, &'a HeldInstance),
+    Kept(&'a Kept),
+}
+
 impl Service<'_> {
+    fn serve<B>(&self, request: &http::Request<B>, nonce: [u8; 12]) -> Answer {
+        let mut answer = self.answer(request, nonce);
+        if self.manner.keeps_alive && answer.hop_limit.is_none() {
+            answer.response.headers_mut().remove(header::CONNECTION);
+        }
+        answer
+    }
+
     fn answer<B>(&self, request: &http::Request<B>, nonce: [u8; 12]) -> Answer {
-        let options = &self.instance().metadata_options;
+        let options = &self.instance.metadata_options;
         let via_ipv6 = request.extensions().get::<ViaIpv6>().is_some();
         if options.http_endpoint == Toggle::Disabled
             || via_ipv6 && options.http_protocol_ipv6 == Toggle::Disabled
@@ -148,8 +183,7 @@ impl Service<'_> {
         let (Ok(ttl), None) = (ttl, asked.next()) else {
             return failed(ErrorStatus::BadRequest).into();
         };
-        let key = &self.state.settings().keyring.metadata_seal;
-        let minted = token::mint(key, &self.instance().id, ttl, self.now, nonce);
+        let minted = token::mint(self.seal, &self.instance.id, ttl, self.now, nonce);
         // A key that cannot seal is a broken account; nobody gets in.
         let Some(token) = minted else {
             return failed(ErrorStatus::Forbidden).into();
@@ -160,13 +194,13 @@ impl Service<'_> {
             .insert(TTL_HEADER, ttl.as_secs().into());
         Answer {
             response,
-            hop_limit: Some(self.instance().metadata_options.hop_limit),
+            hop_limit: Some(self.instance.metadata_options.hop_limit),
             token_use: TokenUse::Regular,
         }
     }
 
     fn get(&self, path: &MetadataPath, headers: &HeaderMap) -> Answer {
-        let required = self.instance().metadata_options.http_tokens == Tokens::Required;
+        let required = self.instance.metadata_options.http_tokens == Tokens::Required;
         let mut tokens = headers.get_all(TOKEN_HEADER).iter();
         let Some(sent) = tokens.next() else {
             if required {
@@ -184,8 +218,7 @@ impl Service<'_> {
                 token_use: TokenUse::None,
             };
         };
-        let key = &self.state.settings().keyring.metadata_seal;
-        let left = token::remaining(key, &self.instance().id, sent.as_bytes(), self.now);
+        let left = token::remaining(self.seal, &self.instance.id, sent.as_bytes(), self.now);
         // A bad token is refused in every mode; one with two tokens has none that counts.
         let Some(left) = left.filter(|_| tokens.next().is_none()) else {
             return failed(ErrorStatus::Unauthorized).into();
@@ -215,14 +248,7 @@ impl Service<'_> {
             Route::Nowhere => return failed(ErrorStatus::NotFound),
             Route::Tree { version, segments } => (version, segments),
         };
-        let about = About {
-            state: self.state,
-            held: self.held,
-            now: self.now,
-            delivery,
-            manner: self.manner,
-        };
-        match tree::find(version, segments, &about) {
+        match self.find(version, segments, delivery) {
             Some(Found::Folder(_)) if self.manner.redirects && !path.trailing_slash() => {
                 to_folder(path, headers)
             }
@@ -239,7 +265,7 @@ impl Service<'_> {
     fn found(&self, content_type: &'static str, body: Bytes) -> http::Response<Bytes> {
         let mut response = succeeded(content_type, body);
         let changed = self
-            .instance()
+            .instance
             .launched
             .strftime("%a, %d %b %Y %H:%M:%S GMT")
             .to_string();
@@ -251,8 +277,28 @@ impl Service<'_> {
         response
     }
 
-    fn instance(&self) -> &Instance {
-        &self.held.instance
+    fn find(&self, version: Version, segments: &[String], delivery: u8) -> Option<Found> {
+        let (now, manner) = (self.now, self.manner);
+        match self.told {
+            Told::Account(state, held) => {
+                let about = About {
+                    state,
+                    held,
+                    now,
+                    delivery,
+                    manner,
+                };
+                tree::find(version, segments, &about)
+            }
+            Told::Kept(kept) => {
+                let reading = Reading {
+                    kept,
+                    now,
+                    delivery,
+                };
+                tree::find(version, segments, &reading)
+            }
+        }
     }
 }
 

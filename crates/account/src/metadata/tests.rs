@@ -12,6 +12,7 @@ use crate::testing::{World, seconds, texts};
 mod announce;
 mod credentials;
 mod identity;
+mod kept;
 mod live;
 mod manner;
 mod many;

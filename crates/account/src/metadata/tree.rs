@@ -21,20 +21,20 @@ pub(super) enum Found {
 }
 
 /// Follows the segments below a version.
-pub(super) fn find(version: Version, segments: &[String], about: &About<'_>) -> Option<Found> {
+pub(super) fn find(version: Version, segments: &[String], source: &impl Source) -> Option<Found> {
     let mut place = &*ROOT;
     let mut rest = segments.iter();
     while let Some(segment) = rest.next() {
-        place = place.child(segment, about)?;
+        place = place.child(segment, source)?;
         if let Some(category) = place.category {
             // A value with a slash after it is the value; with a name after it, nothing.
             let is_there = category.is_in(version) && rest.len() == 0;
-            let value = is_there.then(|| category.value(about, segment))?;
+            let value = is_there.then(|| source.value(category, segment))?;
             return value.map(Found::Value);
         }
     }
     // The folder right below a version lists its names bare.
-    let names = place.names(version, about, !segments.is_empty())?;
+    let names = place.names(version, source, !segments.is_empty())?;
     Some(Found::Folder(names))
 }
 
@@ -61,25 +61,25 @@ impl Place {
         place.category = Some(category);
     }
 
-    fn child(&self, name: &str, about: &About<'_>) -> Option<&Self> {
+    fn child(&self, name: &str, source: &impl Source) -> Option<&Self> {
         if let Some(child) = self.folder.get(name) {
             return Some(child);
         }
         let child = self.variable.as_deref()?;
         // Folders that vary are those of interfaces; values know their names.
-        let is_there = child.category.is_some() || name == about.instance().mac;
+        let is_there = child.category.is_some() || name == source.mac();
         is_there.then_some(child)
     }
 
     /// The names in a folder; `None` where it is not there in this version.
-    fn names(&self, version: Version, about: &About<'_>, slashes: bool) -> Option<Vec<String>> {
+    fn names(&self, version: Version, source: &impl Source, slashes: bool) -> Option<Vec<String>> {
         let mut names = Vec::new();
         for (name, child) in &self.folder {
             match child.category {
-                Some(category) if category.is_there(version, about) => {
+                Some(category) if category.is_there(version, source) => {
                     names.push((*name).to_owned());
                 }
-                None if child.names(version, about, true).is_some() => {
+                None if child.names(version, source, true).is_some() => {
                     names.push(format!("{name}{}", if slashes { "/" } else { "" }));
                 }
                 _ => {}
@@ -89,10 +89,10 @@ impl Place {
             return (!names.is_empty()).then_some(names);
         };
         if let Some(category) = child.category {
-            return category.is_in(version).then(|| category.names(about))?;
+            return category.is_in(version).then(|| source.names(category))?;
         }
-        child.names(version, about, true)?;
-        Some(vec![format!("{}/", about.instance().mac)])
+        child.names(version, source, true)?;
+        Some(vec![format!("{}/", source.mac())])
     }
 }
 
@@ -103,31 +103,53 @@ impl Category {
         self.since <= version.as_str()
     }
 
-    fn is_there(&self, version: Version, about: &About<'_>) -> bool {
-        self.is_in(version)
-            && match &self.is {
-                Is::Always(_) | Is::Text(_) => true,
-                Is::Of(read) => read(about).is_some(),
-                Is::Made(is_there, _) => is_there(about),
-                Is::Each(names, _) => names(about).is_some(),
-                Is::Absent => false,
-            }
+    fn is_there(&self, version: Version, source: &impl Source) -> bool {
+        self.is_in(version) && source.is_there(self)
+    }
+}
+
+/// Where values come from.
+pub(super) trait Source {
+    /// The address of the interface.
+    fn mac(&self) -> &str;
+
+    fn is_there(&self, category: &Category) -> bool;
+
+    /// The names of a category that has many values; `None` where its folder is not there.
+    fn names(&self, category: &Category) -> Option<Vec<String>>;
+
+    fn value(&self, category: &Category, name: &str) -> Option<Bytes>;
+}
+
+impl Source for About<'_> {
+    fn mac(&self) -> &str {
+        &self.instance().mac
     }
 
-    fn names(&self, about: &About<'_>) -> Option<Vec<String>> {
-        match &self.is {
-            Is::Each(names, _) => names(about),
+    fn is_there(&self, category: &Category) -> bool {
+        match &category.is {
+            Is::Always(_) | Is::Text(_) => true,
+            Is::Of(read) => read(self).is_some(),
+            Is::Made(is_there, _) => is_there(self),
+            Is::Each(names, _) => names(self).is_some(),
+            Is::Absent => false,
+        }
+    }
+
+    fn names(&self, category: &Category) -> Option<Vec<String>> {
+        match &category.is {
+            Is::Each(names, _) => names(self),
             _ => None,
         }
     }
 
-    fn value(&self, about: &About<'_>, name: &str) -> Option<Bytes> {
-        match &self.is {
+    fn value(&self, category: &Category, name: &str) -> Option<Bytes> {
+        match &category.is {
             Is::Always(text) => Some(Bytes::from_static(text.as_bytes())),
-            Is::Text(read) => Some(read(about).into()),
-            Is::Of(read) => read(about).map(Bytes::from),
-            Is::Made(_, make) => make(about),
-            Is::Each(_, make) => make(about, name),
+            Is::Text(read) => Some(read(self).into()),
+            Is::Of(read) => read(self).map(Bytes::from),
+            Is::Made(_, make) => make(self),
+            Is::Each(_, make) => make(self, name),
             Is::Absent => None,
         }
     }

@@ -2,9 +2,11 @@
 
 use account::metadata::Manner;
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 /// One difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum ImdsOption {
     /// A folder asked for without a slash is answered 301, as instances on Xen did.
     Redirects,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::Format;
+use super::{Format, ImdsOption};
 
 /// Subcommands of `rolecall instance`.
 #[derive(Debug, Subcommand)]
@@ -80,6 +80,10 @@ pub(crate) struct Entering {
     /// Set `AWS_REGION`, which EC2 does not: some SDKs do not ask the metadata service for it.
     #[arg(long, value_name = "R")]
     pub(crate) region: Option<String>,
+
+    /// Have the metadata service differ from what EC2's does now.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) imds_option: Vec<ImdsOption>,
 }
 
 /// Flags of `rolecall instance enter`.
@@ -119,6 +123,10 @@ pub(crate) struct ServeInstance {
     /// Where to listen; port 0 takes a free one. Whoever reaches it has the instance's role.
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) listen: SocketAddr,
+
+    /// Have the metadata service differ from what EC2's does now.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) imds_option: Vec<ImdsOption>,
 }
 
 /// Flags of `rolecall instance event`.

@@ -4,6 +4,7 @@ mod boot;
 mod enter;
 mod event;
 mod inside;
+mod keeper;
 mod network;
 mod serve;
 mod show;

@@ -1,16 +1,18 @@
 //! The commands' end of the control socket. It blocks: they have nothing else to do.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use account::metadata::Announcement;
+use account::metadata::{Announcement, Kept};
 use rustix::io::Errno;
 
 use super::message::{Answer, Purpose, Request, Shown};
 use super::{LINE_BYTES_MAX, SOCKET};
+use crate::cli::ImdsOption;
 use crate::failure::Failure;
 use crate::host::{passing, short};
 use crate::store::Folder;
@@ -60,9 +62,16 @@ impl Control {
     }
 
     /// Says which running instance the rest is about; what is to be trusted inside comes back.
-    pub(crate) fn enter(&self, id: &str) -> Result<(Shown, String), Failure> {
-        let instance = id.to_owned();
-        match self.ask(&Request::Enter { instance }, &[])?.0 {
+    pub(crate) fn enter(
+        &self,
+        id: &str,
+        imds_options: &[ImdsOption],
+    ) -> Result<(Shown, String), Failure> {
+        let request = Request::Enter {
+            instance: id.to_owned(),
+            imds_options: imds_options.to_vec(),
+        };
+        match self.ask(&request, &[])?.0 {
             Answer::Entered {
                 instance,
                 authority,
@@ -98,9 +107,39 @@ impl Control {
         self.ask(&request, &[]).map(drop)
     }
 
-    /// The connection itself, which ends when the server does.
-    pub(crate) fn into_stream(self) -> UnixStream {
-        self.stream
+    /// Has `told` know what is known of an instance, now and after each change. Returns when the
+    /// account ends.
+    pub(crate) fn follow(
+        &self,
+        id: &str,
+        imds_options: &[ImdsOption],
+        mut told: impl FnMut(Option<Kept>),
+    ) -> Result<(), Failure> {
+        let request = Request::Follow {
+            instance: id.to_owned(),
+            imds_options: imds_options.to_vec(),
+        };
+        let broken = |error: std::io::Error| {
+            Failure::unfinished(format!("the account cannot be listened to: {error}"))
+        };
+        let mut line = serde_json::to_vec(&request).map_err(|_| self.nonsense())?;
+        line.push(b'\n');
+        (&self.stream).write_all(&line).map_err(broken)?;
+        self.stream.set_read_timeout(None).map_err(broken)?;
+        let most = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
+        let mut lines = BufReader::new(&self.stream);
+        loop {
+            line.clear();
+            let read = (&mut lines).take(most).read_until(b'\n', &mut line);
+            if read.map_err(broken)? == 0 || !line.ends_with(b"\n") {
+                return Ok(());
+            }
+            let answer: Answer = serde_json::from_slice(&line).map_err(|_| self.nonsense())?;
+            match answer.accepted()? {
+                Answer::Known { kept } => told(kept.map(|kept| *kept)),
+                _ => return Err(self.nonsense()),
+            }
+        }
     }
 
     fn ask(

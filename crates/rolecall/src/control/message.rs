@@ -1,9 +1,10 @@
 //! What is asked and answered on the control socket. Ours, and the same version on both ends.
 
 use account::hosts::Host;
-use account::metadata::Announcement;
+use account::metadata::{Announcement, Kept};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::ImdsOption;
 use crate::failure::{Exit, Failure};
 use crate::serve::WithoutToken;
 
@@ -16,7 +17,17 @@ pub(super) enum Request {
     /// One instance.
     Show { instance: String },
     /// What comes next on this connection is about this instance, which must be running.
-    Enter { instance: String },
+    Enter {
+        instance: String,
+        #[serde(default)]
+        imds_options: Vec<ImdsOption>,
+    },
+    /// Tell what is known of an instance, now and after each change, for as long as both are there.
+    Follow {
+        instance: String,
+        #[serde(default)]
+        imds_options: Vec<ImdsOption>,
+    },
     /// The instance's user data, as a file that comes with the answer.
     UserData,
     /// Serve the sockets that come with the line, in this order, until the connection ends.
@@ -60,6 +71,10 @@ pub(super) enum Answer {
         instance: Box<Shown>,
         /// What is to be trusted inside, PEM.
         authority: String,
+    },
+    /// To answer from where the account cannot be asked; nothing of an instance that does not run.
+    Known {
+        kept: Option<Box<Kept>>,
     },
     Done,
     Refused {

@@ -14,9 +14,11 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::follow::Following;
 use super::message::{Answer, Request, Shown};
 use super::session::{Session, unknown};
 use super::{LINE_BYTES_MAX, SOCKET};
+use crate::cli::ImdsOption;
 use crate::host::{passing, peer, short};
 use crate::serve::{Api, Stop, stopped};
 use crate::store::Ledger;
@@ -116,6 +118,15 @@ async fn converse(stream: UnixStream, mut session: Session, mut stop: Stop) {
             break;
         };
         let (answer, back) = match serde_json::from_slice(&line) {
+            Ok(Request::Follow {
+                instance,
+                imds_options,
+            }) => {
+                let manner = ImdsOption::manner(&imds_options);
+                let following = Following::new(session.ledger().clone(), instance, manner);
+                following.tell(&stream, &mut stop).await;
+                break;
+            }
             Ok(request) => answer(&mut session, request, passed).await,
             Err(_) => break,
         };
@@ -142,7 +153,12 @@ async fn answer(
             }),
             None => Err(unknown(&instance)),
         },
-        Request::Enter { instance } => session.enter(&instance),
+        Request::Enter {
+            instance,
+            imds_options,
+        } => session.enter(&instance, ImdsOption::manner(&imds_options)),
+        // It takes the connection over, and does not come here.
+        Request::Follow { .. } => Ok(Answer::Done),
         Request::UserData => match session.user_data() {
             Ok(file) => return (Answer::Done, vec![file]),
             Err(failure) => Err(failure),
@@ -155,7 +171,7 @@ async fn answer(
 }
 
 /// A line and what came with it; `None` at the end.
-async fn read(stream: &UnixStream) -> io::Result<Option<(Vec<u8>, Vec<OwnedFd>)>> {
+pub(super) async fn read(stream: &UnixStream) -> io::Result<Option<(Vec<u8>, Vec<OwnedFd>)>> {
     let (mut line, mut passed) = (Vec::new(), Vec::new());
     let mut buffer = [0; 4_096];
     while !line.ends_with(b"\n") {
@@ -172,7 +188,11 @@ async fn read(stream: &UnixStream) -> io::Result<Option<(Vec<u8>, Vec<OwnedFd>)>
     Ok(Some((line, passed)))
 }
 
-async fn write(stream: &UnixStream, answer: &Answer, back: &[OwnedFd]) -> io::Result<()> {
+pub(super) async fn write(
+    stream: &UnixStream,
+    answer: &Answer,
+    back: &[OwnedFd],
+) -> io::Result<()> {
     let mut line = serde_json::to_vec(answer).map_err(io::Error::other)?;
     line.push(b'\n');
     let mut sent = 0;
@@ -187,6 +207,6 @@ async fn write(stream: &UnixStream, answer: &Answer, back: &[OwnedFd]) -> io::Re
     Ok(())
 }
 
-// Of one user; each is a command that runs.
-const CONNECTIONS_MAX: usize = 256;
+// Of one user; a command that runs has two.
+const CONNECTIONS_MAX: usize = 512;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 
 use account::SEED_BYTES;
 use account::hosts::{self, Host};
-use account::metadata::{AnnounceError, Announcement, announce};
+use account::metadata::{AnnounceError, Announcement, Manner, announce};
 use account::rotation::Turn;
 use protocol::Secret;
 use rustix::net::sockopt::{socket_acceptconn, socket_domain, socket_type};
@@ -37,6 +37,7 @@ pub(super) struct Session {
 #[derive(Debug)]
 struct Entered {
     id: String,
+    manner: Manner,
     authority: Authority,
 }
 
@@ -57,7 +58,7 @@ impl Session {
         &self.ledger
     }
 
-    pub(super) fn enter(&mut self, id: &str) -> Result<Answer, Failure> {
+    pub(super) fn enter(&mut self, id: &str, manner: Manner) -> Result<Answer, Failure> {
         let host = hosts::find(&self.ledger.partition(), id).ok_or_else(|| unknown(id))?;
         if host.state() != "running" {
             let message = format!("the instance `{id}` is {}", host.state());
@@ -70,6 +71,7 @@ impl Session {
         };
         self.entered = Some(Entered {
             id: id.to_owned(),
+            manner,
             authority,
         });
         Ok(answer)
@@ -96,7 +98,8 @@ impl Session {
     ) -> Result<Answer, Failure> {
         let host = self.host()?;
         let entered = self.entered.as_ref().ok_or_else(unentered)?;
-        let (id, tls) = (entered.id.clone(), entered.authority.transport()?);
+        let (id, manner) = (entered.id.clone(), entered.manner);
+        let tls = entered.authority.transport()?;
         if purposes.len() != passed.len() {
             let message = format!("{} sockets came for {}", passed.len(), purposes.len());
             return Err(Failure::wrong(message));
@@ -123,7 +126,7 @@ impl Session {
             match (purpose, socket) {
                 (Purpose::Metadata, Socket::Tcp(bound)) => {
                     let (ledger, home) = (self.ledger.clone(), host.home.clone());
-                    let service = Metadata::new(ledger, home, id.clone());
+                    let service = Metadata::new(ledger, home, id.clone()).in_manner(manner);
                     self.tasks.spawn(service.serve(bound, stop));
                 }
                 (Purpose::Api, Socket::Tcp(bound)) => {

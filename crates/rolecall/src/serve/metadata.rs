@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use account::Home;
-use account::metadata::{self, Manner, TokenUse, ViaIpv6};
+use account::metadata::{self, Kept, Manner, TokenUse, ViaIpv6};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -22,11 +22,18 @@ use crate::store::Ledger;
 /// Answers as the metadata service of an instance.
 #[derive(Debug)]
 pub(crate) struct Metadata {
-    ledger: Ledger,
-    home: Home,
+    source: Source,
     instance_id: String,
     manner: Manner,
     without_token: Arc<WithoutToken>,
+}
+
+/// What values are of.
+#[derive(Debug)]
+enum Source {
+    Account(Ledger, Home),
+    /// Where the account is gone; nothing of an instance that did not run.
+    Kept(Option<Box<Kept>>),
 }
 
 /// Reads of an instance without a token since the process started, as CloudWatch counts them.
@@ -47,10 +54,18 @@ pub(crate) struct Socket {
 
 impl Metadata {
     pub(crate) fn new(ledger: Ledger, home: Home, instance_id: String) -> Self {
+        Self::of(Source::Account(ledger, home), instance_id)
+    }
+
+    /// The same of what was last known.
+    pub(crate) fn of_kept(kept: Option<Kept>, instance_id: String) -> Self {
+        Self::of(Source::Kept(kept.map(Box::new)), instance_id)
+    }
+
+    fn of(source: Source, instance_id: String) -> Self {
         let without_token = WithoutToken::of(&instance_id);
         Self {
-            ledger,
-            home,
+            source,
             instance_id,
             manner: Manner::default(),
             without_token,
@@ -117,15 +132,22 @@ impl Answer for Metadata {
         let Ok(nonce) = clock::random() else {
             return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
-        let partition = self.ledger.partition();
-        let Some(state) = partition.state(&self.home) else {
-            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
-        };
         request.extensions_mut().insert(self.manner);
         if socket.is_via_ipv6 {
             request.extensions_mut().insert(ViaIpv6);
         }
-        let answer = metadata::serve(&state, &self.instance_id, &request, clock::now(), nonce);
+        let now = clock::now();
+        let answer = match &self.source {
+            Source::Account(ledger, home) => {
+                let partition = ledger.partition();
+                let Some(state) = partition.state(home) else {
+                    return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
+                };
+                metadata::serve(&state, &self.instance_id, &request, now, nonce)
+            }
+            Source::Kept(Some(kept)) => kept.serve(&request, now, nonce),
+            Source::Kept(None) => metadata::absent(),
+        };
         if let Some(hops) = answer.hop_limit
             && !socket.limit(hops)
         {

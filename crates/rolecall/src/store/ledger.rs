@@ -15,7 +15,7 @@ use account::{Outcome, Partition, SEED_BYTES, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::{Anchor, Store};
 use crate::clock;
@@ -26,6 +26,7 @@ pub(crate) struct Ledger {
     partition: Arc<ArcSwap<Partition>>,
     queue: mpsc::Sender<Message>,
     changed: Arc<Notify>,
+    news: watch::Receiver<()>,
 }
 
 /// A call, and where it came from.
@@ -146,10 +147,12 @@ impl Ledger {
         let partition = Arc::new(ArcSwap::from_pointee(partition));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let changed = Arc::new(Notify::new());
+        let (told, news) = watch::channel(());
         let writer = Writer {
             store,
             partition: Arc::clone(&partition),
             changed: Arc::clone(&changed),
+            told,
             anchor: Box::new(anchor),
         };
         let thread = std::thread::Builder::new()
@@ -163,6 +166,7 @@ impl Ledger {
             partition,
             queue,
             changed,
+            news,
         };
         Ok((ledger, writing))
     }
@@ -220,6 +224,11 @@ impl Ledger {
         turn.await.unwrap_or(Err(Unanswered::Failed))
     }
 
+    /// Told of every change of the state that comes later.
+    pub(crate) fn news(&self) -> watch::Receiver<()> {
+        self.news.clone()
+    }
+
     /// Returns when the state has changed since the last time. For one waiter.
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
@@ -241,6 +250,7 @@ struct Writer {
     store: Arc<Store>,
     partition: Arc<ArcSwap<Partition>>,
     changed: Arc<Notify>,
+    told: watch::Sender<()>,
     anchor: Box<dyn Fn() -> Anchor + Send>,
 }
 
@@ -302,6 +312,7 @@ impl Writer {
             }
             self.partition.store(partition);
             self.changed.notify_one();
+            self.told.send_replace(());
         }
         settled.into_iter().for_each(Settled::tell);
     }

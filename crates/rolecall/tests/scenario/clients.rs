@@ -90,6 +90,11 @@ pub(crate) fn cloud_init() -> PathBuf {
     tool("cloud-init/usr/lib/python3/dist-packages")
 }
 
+/// Debian's `ec2-metadata`.
+pub(crate) fn ec2_metadata() -> PathBuf {
+    tool("amazon-ec2-utils/usr/bin/ec2-metadata")
+}
+
 /// A script of `py/`.
 pub(crate) fn script(name: &str) -> PathBuf {
     script_of("py", name)

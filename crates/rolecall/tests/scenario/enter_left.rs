@@ -45,7 +45,7 @@ fn nothing_is_left_after_a_kill_or_an_end() {
 }
 
 #[test]
-fn a_server_that_is_killed_takes_its_services_along() {
+fn a_server_that_is_killed_leaves_nothing_that_outlives_the_command() {
     scenario(|world| {
         let password = sample_password(world);
         world.canary(&password);

@@ -1,4 +1,4 @@
-//! `rolecall instance list`, `show`, `serve` and `boot`, and who may ask the running account.
+//! `rolecall instance list`, `show` and `serve`, and who may ask the running account.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -143,10 +143,7 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
         let password = sample_password(world);
         world.canary(&password);
         for (signal, code) in [(Signal::TERM, Some(0)), (Signal::KILL, None)] {
-            let (mut child, line) = serve(world);
-            let endpoint = line
-                .strip_prefix("AWS_EC2_METADATA_SERVICE_ENDPOINT=")
-                .unwrap();
+            let (mut child, endpoint) = serve(world, &[]);
             let status = || {
                 let url = format!("{endpoint}/latest/meta-data/");
                 let mut curl = client("curl", &world.scratch());
@@ -154,7 +151,7 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
             };
             assert_eq!(status(), "401");
             let mut caller = world.anonymous(python());
-            caller.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint);
+            caller.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", &endpoint);
             let arn = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
             let arn = run(caller.args(["-c", arn]));
             assert!(arn.ok().ends_with(world.instance_id()), "{arn:?}");
@@ -165,63 +162,22 @@ fn a_metadata_service_is_served_as_long_as_the_command_runs() {
                 (status() == "000").then_some(())
             });
         }
-        let (mut child, _) = serve(world);
-        world.kill();
-        assert_eq!(wait::exit(&mut child, TIME_MAX).code(), Some(3));
-        world.start();
     });
 }
 
-fn serve(world: &World) -> (Child, String) {
+/// The process that serves the sample's instance, and where.
+pub(crate) fn serve(world: &World, flags: &[&str]) -> (Child, String) {
     let id = world.instance_id();
     let mut command = instance(world, "serve");
-    command.args([id, "--listen", "127.0.0.1:0"]);
+    command.args([id, "--listen", "127.0.0.1:0"]).args(flags);
+    command.stderr(Stdio::null());
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     let output = child.stdout.take().unwrap();
     BufReader::new(output).read_line(&mut line).unwrap();
-    (child, line.trim_end().to_owned())
-}
-
-#[test]
-fn user_data_run_once_and_what_they_print_stands_on_the_console() {
-    scenario(|world| {
-        let password = sample_password(world);
-        world.canary(&password);
-        let mut admin = Admin::new(world);
-        let script = "#!/bin/sh -e\nid -u\necho booted $ROLECALL_INSTANCE >&2\nexit 4\n";
-        let id = launch(world, &mut admin, script);
-        let output = run(instance(world, "boot").arg(&id));
-        let printed = format!("0\nbooted {id}\n");
-        assert_eq!(
-            (output.code, &*output.stdout),
-            (Some(4), &*printed),
-            "{output:?}"
-        );
-        let console = admin.run(&format!(
-            "ec2 get-console-output --instance-id {id} --query Output --output text"
-        ));
-        assert_eq!(console.ok(), printed.trim_end());
-
-        let id = launch(world, &mut admin, "#cloud-config\nruncmd: [true]\n");
-        let refused = run(instance(world, "boot").arg(&id));
-        assert_eq!(refused.code, Some(2));
-        refused.fails_with(&["(`#cloud-config`): not run", "hint: "]);
-        let none = run(instance(world, "boot").arg(world.instance_id()));
-        assert_eq!(none.code, Some(1));
-        none.fails_with(&["has no user data", "hint: "]);
-    });
-}
-
-fn launch(world: &World, admin: &mut Admin, user_data: &str) -> String {
-    let file = world.scratch().join("user-data");
-    std::fs::write(&file, user_data).unwrap();
-    let run = format!(
-        "ec2 run-instances --image-id ami-0a1b2c3d4e5f60001 --instance-type t3.micro \
-         --user-data file://{} --query Instances[0].InstanceId --output text",
-        file.display()
-    );
-    admin.run(&run).ok().to_owned()
+    let endpoint = line.trim_end();
+    let endpoint = endpoint.strip_prefix("AWS_EC2_METADATA_SERVICE_ENDPOINT=");
+    (child, endpoint.unwrap().to_owned())
 }
 
 const TIME_MAX: Duration = Duration::from_secs(10);

@@ -1,22 +1,29 @@
 //! `rolecall instance boot`: the user data of an instance, run once, and what it prints on the
 //! instance's console.
 //!
-//! Runs scripts alone, those that begin with `#!`, as root of the namespaces.
+//! Runs scripts, and of what is cloud-init's what needs nothing but processes and files; all else
+//! is named. As root of the namespaces.
 //!
 //! Source: EC2 User Guide, "Run commands when you launch an EC2 instance with user data input".
 
-use std::ffi::OsString;
+mod config;
+mod files;
+mod parts;
+mod scalars;
+mod steps;
+
 use std::fs::File;
-use std::io::{PipeReader, Read, Seek, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::ffi::OsStringExt;
+use std::io::{PipeReader, Read, Write};
+use std::os::fd::OwnedFd;
 
 use protocol::Secret;
-use rustix::io::{FdFlags, fcntl_setfd};
 
+pub(super) use self::files::Given;
+use self::steps::Boot;
+pub(super) use self::steps::{Script, Step};
 use super::enter::{Entered, enter};
-use super::inside::Plan;
-use crate::cli::Boot;
+use super::inside::{Plan, Work};
+use crate::cli::Boot as Flags;
 use crate::control::Control;
 use crate::failure::{Exit, Failure};
 use crate::host::namespaces::Inside;
@@ -24,22 +31,23 @@ use crate::host::unnamed;
 use crate::term;
 
 /// Runs the user data to their end.
-pub(super) fn run(flags: Boot) -> Result<Exit, Failure> {
+pub(super) fn run(flags: Flags) -> Result<Exit, Failure> {
     let control = Control::connect(flags.entering.running.data.clone())?;
-    let (instance, authority) = control.enter(&flags.id)?;
-    let mut script = control.user_data()?;
-    let command = interpreter(&mut script)?;
+    let (instance, authority) = control.enter(&flags.id, &flags.entering.imds_option)?;
+    let boot = read(control.user_data()?)?;
+    let not_run: Vec<String> = boot.not_run.iter().map(|what| told(what)).collect();
+    for line in &not_run {
+        term::talk(line);
+    }
     let failed = |error: std::io::Error| {
         Failure::unfinished(format!("the user data cannot be run: {error}"))
     };
-    // The interpreter reads it by its number.
-    fcntl_setfd(&script, FdFlags::empty()).map_err(|errno| failed(errno.into()))?;
     let (output, input) = std::io::pipe().map_err(failed)?;
     let plan = Plan {
         flags: flags.entering,
         instance,
         authority,
-        command,
+        work: Work::Boot(boot.steps),
         is_shell: false,
         output: Some(OwnedFd::from(input)),
     };
@@ -47,8 +55,7 @@ pub(super) fn run(flags: Boot) -> Result<Exit, Failure> {
         Entered::Running(running) => running,
         Entered::Ended(exit) => return Ok(exit),
     };
-    drop(script);
-    let console = std::thread::spawn(move || record(output));
+    let console = std::thread::spawn(move || record(output, &not_run));
     let exit = running.wait()?;
     let console = console.join().ok().transpose().map_err(failed)?;
     if let Some(console) = console {
@@ -57,57 +64,32 @@ pub(super) fn run(flags: Boot) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// What runs a script: the words of its first line, and the script's own path.
-fn interpreter(script: &mut File) -> Result<Vec<OsString>, Failure> {
-    let mut head = [0; LINE_BYTES_MAX];
-    let read = script.read(&mut head).unwrap_or_default();
-    script
-        .rewind()
+/// What is to be done; never nothing.
+fn read(mut data: File) -> Result<Boot, Failure> {
+    let mut bytes = Vec::new();
+    data.read_to_end(&mut bytes)
         .map_err(|error| Failure::unfinished(format!("the user data cannot be read: {error}")))?;
-    let head = head.get(..read).unwrap_or_default();
-    let Some(words) = words(head) else {
-        return Err(
-            Failure::wrong(format!("the user data are {}: not run", kind(head)))
-                .hint("`rolecall instance boot` runs scripts, which begin with `#!`"),
-        );
-    };
-    let path = format!("/proc/self/fd/{}", script.as_raw_fd());
-    Ok(words.into_iter().chain([OsString::from(path)]).collect())
-}
-
-/// As the kernel reads it: a path, and the rest of the line as one argument.
-fn words(head: &[u8]) -> Option<Vec<OsString>> {
-    let line = head
-        .strip_prefix(b"#!")?
-        .split(|byte| *byte == b'\n')
-        .next()?;
-    let line = line.trim_ascii();
-    let end = line
-        .iter()
-        .position(u8::is_ascii_whitespace)
-        .unwrap_or(line.len());
-    let (path, rest) = line.split_at_checked(end)?;
-    let parts = [path, rest.trim_ascii()].into_iter();
-    let words: Vec<OsString> = parts
-        .filter(|part| !part.is_empty())
-        .map(|part| OsString::from_vec(part.to_vec()))
-        .collect();
-    (!words.is_empty()).then_some(words)
-}
-
-fn kind(head: &[u8]) -> &'static str {
-    match head {
-        _ if head.starts_with(b"#cloud-config") => "for cloud-init (`#cloud-config`)",
-        _ if head.starts_with(b"\x1f\x8b") => "gzipped",
-        _ if head.starts_with(b"Content-Type: multipart") => "in several parts (MIME)",
-        _ => "no script",
+    let boot = Boot::of(parts::parts(&Secret::new(bytes))?)?;
+    if boot.steps.is_empty() {
+        let what = boot.not_run.join(", ");
+        let what = if what.is_empty() { "empty" } else { &what };
+        let message = format!("nothing of the user data is run here: {what}");
+        return Err(Failure::wrong(message).hint(RUN));
     }
+    Ok(boot)
 }
 
-/// Shows the output as it comes; the end of it that a console holds.
-fn record(mut output: PipeReader) -> std::io::Result<File> {
+fn told(what: &str) -> String {
+    format!("not run: {what}")
+}
+
+/// Shows the output as it comes; what was not run and the end of it, as a console holds them.
+fn record(mut output: PipeReader, not_run: &[String]) -> std::io::Result<File> {
     let most = account::hosts::CONSOLE_BYTES_MAX;
     let mut kept: Vec<u8> = Vec::with_capacity(2 * most);
+    for line in not_run {
+        writeln!(kept, "{line}")?;
+    }
     let mut buffer = [0; 4_096];
     loop {
         let read = output.read(&mut buffer)?;
@@ -116,44 +98,13 @@ fn record(mut output: PipeReader) -> std::io::Result<File> {
             break;
         }
         let _unread = term::bytes(bytes);
-        if kept.len() + bytes.len() > 2 * most {
+        kept.write_all(bytes)?;
+        if kept.len() > 2 * most {
             kept.drain(..kept.len() - most);
         }
-        kept.write_all(bytes)?;
     }
     unnamed("console", &Secret::new(kept)).map_err(|failure| std::io::Error::other(failure.message))
 }
 
-/// Of the kernel's `BINPRM_BUF_SIZE`.
-const LINE_BYTES_MAX: usize = 256;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_line_names_what_runs_a_script() {
-        for (head, expect) in [
-            (&b"#!/bin/sh\necho"[..], Some(vec!["/bin/sh"])),
-            (b"#! /bin/bash -xe \n", Some(vec!["/bin/bash", "-xe"])),
-            (
-                b"#!/usr/bin/env python3 -u\n",
-                Some(vec!["/usr/bin/env", "python3 -u"]),
-            ),
-            (b"#!/bin/sh", Some(vec!["/bin/sh"])),
-            (b"#!\n/bin/sh", None),
-            (b"#cloud-config\n", None),
-            (b"", None),
-        ] {
-            let expect = expect.map(|words| words.into_iter().map(OsString::from).collect());
-            assert_eq!(words(head), expect, "{head:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_run_is_named() {
-        assert!(kind(b"#cloud-config\nruncmd: []").contains("cloud-init"));
-        assert_eq!(kind(b"\x1f\x8b\x08"), "gzipped");
-        assert_eq!(kind(b"echo hello"), "no script");
-    }
-}
+const RUN: &str = "`rolecall instance boot` runs scripts, which begin with `#!`, and `bootcmd`, \
+     `write_files` and `runcmd` of a `#cloud-config`";

@@ -4,21 +4,23 @@
 //! as long as that is open, passes signals on, and ends as the command does.
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Write;
+use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use super::inside::{self, Plan};
+use super::inside::{self, Plan, Work};
+use super::keeper::Keeper;
 use crate::cli::Enter;
 use crate::control::Control;
 use crate::failure::{Exit, Failure};
-use crate::host::Blocked;
 use crate::host::namespaces::{self, Forked, Inside};
+use crate::host::{Blocked, passing};
 
 /// Runs the command to its end.
 pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
     let control = Control::connect(flags.entering.running.data.clone())?;
-    let (instance, authority) = control.enter(&flags.id)?;
+    let (instance, authority) = control.enter(&flags.id, &flags.entering.imds_option)?;
     let is_shell = is_shell(&flags.command);
     let inside = if flags.root {
         Inside::Root
@@ -29,11 +31,11 @@ pub(super) fn run(flags: Enter) -> Result<Exit, Failure> {
         flags: flags.entering,
         instance,
         authority,
-        command: if flags.command.is_empty() {
+        work: Work::Command(if flags.command.is_empty() {
             shell()
         } else {
             flags.command
-        },
+        }),
         is_shell,
         output: None,
     };
@@ -87,16 +89,27 @@ pub(super) fn enter(plan: Plan, control: Control, inside: Inside) -> Result<Ente
         }
         Forked::Parent(first) => first,
     };
+    let mut keeper = Keeper {
+        data: plan.flags.running.data.clone(),
+        id: plan.instance.instance_id.clone(),
+        imds_options: plan.flags.imds_option.clone(),
+        listeners: Vec::new(),
+        // The terminal is the command's.
+        says: |_| {},
+    };
     drop((theirs, plan));
     if let Err(failure) = namespaces::map_users(first, inside) {
         namespaces::give_up(first);
         return Err(failure);
     }
     // Where one of these fails, the child has told why, and has ended.
+    let mut sockets = Vec::new();
     let begun = ours
         .write_all(&[0])
-        .and_then(|()| ours.read_exact(&mut [0]));
-    let _told = begun.and_then(|()| ours.write_all(&[0]));
+        .and_then(|()| Ok(passing::receive(&ours, &mut [0], &mut sockets)?));
+    let _told = begun.and_then(|_| ours.write_all(&[0]));
+    keeper.listeners = sockets.into_iter().map(TcpListener::from).collect();
+    drop(keeper.start());
     Ok(Entered::Running(Box::new(Running {
         first,
         signals,

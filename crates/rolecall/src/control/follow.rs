@@ -1,0 +1,77 @@
+//! What an instance is known by, told to whoever answers for it when the account ends.
+//!
+//! A connection of its own, on which a line is sent at once and whenever something of the instance
+//! changes, its credentials among it. Answers nobody else, and serves nothing.
+
+use std::time::Duration;
+
+use account::hosts;
+use account::metadata::{Kept, Manner, keep};
+use tokio::net::UnixStream;
+use tokio::time::sleep;
+
+use super::message::Answer;
+use super::server::{read, write};
+use super::session::unknown;
+use crate::clock;
+use crate::serve::{Stop, stopped};
+use crate::store::Ledger;
+
+/// Of one instance.
+#[derive(Debug)]
+pub(super) struct Following {
+    ledger: Ledger,
+    instance: String,
+    manner: Manner,
+}
+
+impl Following {
+    pub(super) fn new(ledger: Ledger, instance: String, manner: Manner) -> Self {
+        Self {
+            ledger,
+            instance,
+            manner,
+        }
+    }
+
+    /// Until either end goes.
+    pub(super) async fn tell(self, stream: &UnixStream, stop: &mut Stop) {
+        if hosts::find(&self.ledger.partition(), &self.instance).is_none() {
+            let refusal = Answer::refusal(unknown(&self.instance));
+            let _gone = write(stream, &refusal, &[]).await;
+            return;
+        }
+        let mut news = self.ledger.news();
+        let mut told = None;
+        loop {
+            news.mark_unchanged();
+            let kept = self.known();
+            if told.as_ref() != Some(&kept) {
+                let answer = Answer::Known {
+                    kept: kept.clone().map(Box::new),
+                };
+                if write(stream, &answer, &[]).await.is_err() {
+                    return;
+                }
+                told = Some(kept);
+            }
+            tokio::select! {
+                () = stopped(stop) => return,
+                // Nothing more is asked here, so what can be read is the end.
+                _ = read(stream) => return,
+                Ok(()) = news.changed() => {}
+                () = sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    fn known(&self) -> Option<Kept> {
+        let partition = self.ledger.partition();
+        let host = hosts::find(&partition, &self.instance)?;
+        let state = partition.state(&host.home)?;
+        keep(&state, &self.instance, clock::now(), self.manner)
+    }
+}
+
+// New credentials come by themselves, hours before the old ones end.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
