@@ -3,6 +3,8 @@
 //! Source: EC2 User Guide, "How Instance Metadata Service Version 2 works" and "Access instance
 //! metadata"; what the guide leaves open follows answers captured on instances.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
@@ -22,6 +24,11 @@ pub struct Answer {
     pub hop_limit: Option<u8>,
     /// For the counters `MetadataNoToken` and `MetadataNoTokenRejected`.
     pub token_use: TokenUse,
+    /// What was asked for is signed, and there is no [`Entity::IdentityKey`] yet. The world makes
+    /// one and asks again; this response is sent to nobody.
+    ///
+    /// [`Entity::IdentityKey`]: crate::entity::Entity::IdentityKey
+    pub wants_identity_key: bool,
 }
 
 /// The body of the response may hold credentials or a token.
@@ -31,6 +38,7 @@ impl std::fmt::Debug for Answer {
             .field("status", &self.response.status())
             .field("hop_limit", &self.hop_limit)
             .field("token_use", &self.token_use)
+            .field("wants_identity_key", &self.wants_identity_key)
             .finish_non_exhaustive()
     }
 }
@@ -159,9 +167,8 @@ impl Service<'_> {
             .headers_mut()
             .insert(TTL_HEADER, ttl.as_secs().into());
         Answer {
-            response,
             hop_limit: Some(self.instance().metadata_options.hop_limit),
-            token_use: TokenUse::Regular,
+            ..response.into()
         }
     }
 
@@ -170,18 +177,14 @@ impl Service<'_> {
         let mut tokens = headers.get_all(TOKEN_HEADER).iter();
         let Some(sent) = tokens.next() else {
             if required {
-                let response = failed(ErrorStatus::Unauthorized);
                 return Answer {
-                    response,
-                    hop_limit: None,
                     token_use: TokenUse::Rejected,
+                    ..failed(ErrorStatus::Unauthorized).into()
                 };
             }
-            let response = self.read(path, headers, 1);
             return Answer {
-                response,
-                hop_limit: None,
                 token_use: TokenUse::None,
+                ..self.read(path, headers, 1)
             };
         };
         let key = &self.state.settings().keyring.metadata_seal;
@@ -193,26 +196,20 @@ impl Service<'_> {
         if is_forwarded(headers) {
             return failed(ErrorStatus::Forbidden).into();
         }
-        let mut response = self.read(path, headers, 2);
-        response
-            .headers_mut()
-            .insert(TTL_HEADER, left.as_secs().into());
-        response.into()
+        let mut answer = self.read(path, headers, 2);
+        let headers = answer.response.headers_mut();
+        headers.insert(TTL_HEADER, left.as_secs().into());
+        answer
     }
 
     /// What stands at a path, for a caller of `IMDSv1` or `IMDSv2`.
-    fn read(
-        &self,
-        path: &MetadataPath,
-        headers: &HeaderMap,
-        delivery: u8,
-    ) -> http::Response<Bytes> {
+    fn read(&self, path: &MetadataPath, headers: &HeaderMap, delivery: u8) -> Answer {
         let (version, segments) = match path.route() {
             Route::Versions => {
                 let versions = metadata::listing(Version::all().map(Version::as_str));
-                return self.found(TEXT, versions.into());
+                return self.found(TEXT, versions.into()).into();
             }
-            Route::Nowhere => return failed(ErrorStatus::NotFound),
+            Route::Nowhere => return failed(ErrorStatus::NotFound).into(),
             Route::Tree { version, segments } => (version, segments),
         };
         let about = About {
@@ -221,8 +218,9 @@ impl Service<'_> {
             now: self.now,
             delivery,
             manner: self.manner,
+            wants_identity_key: Cell::default(),
         };
-        match tree::find(version, segments, &about) {
+        let response = match tree::find(version, segments, &about) {
             Some(Found::Folder(_)) if self.manner.redirects && !path.trailing_slash() => {
                 to_folder(path, headers)
             }
@@ -233,6 +231,10 @@ impl Service<'_> {
             Some(Found::Value(data)) if segments == ["user-data"] => self.found(OCTETS, data),
             Some(Found::Value(text)) => self.found(TEXT, text),
             None => failed(ErrorStatus::NotFound),
+        };
+        Answer {
+            wants_identity_key: about.wants_identity_key.get(),
+            ..response.into()
         }
     }
 
@@ -262,6 +264,7 @@ impl From<http::Response<Bytes>> for Answer {
             response,
             hop_limit: None,
             token_use: TokenUse::Regular,
+            wants_identity_key: false,
         }
     }
 }

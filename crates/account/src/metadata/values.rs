@@ -1,5 +1,7 @@
 //! Values of the metadata categories that take more than one field of the instance.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use protocol::metadata::{self, instant};
@@ -19,6 +21,8 @@ pub(super) struct About<'a> {
     /// 1 or 2, for `IMDSv1` or `IMDSv2`.
     pub(super) delivery: u8,
     pub(super) manner: Manner,
+    /// Set where something is to be signed, and there is no key to sign it with.
+    pub(super) wants_identity_key: Cell<bool>,
 }
 
 impl<'a> About<'a> {
@@ -31,7 +35,9 @@ impl<'a> About<'a> {
     }
 
     fn signer(&self) -> Option<&'a Signer> {
-        self.state.partition().signer()
+        let signer = self.state.partition().signer();
+        self.wants_identity_key.set(signer.is_none());
+        signer
     }
 }
 
@@ -226,10 +232,6 @@ fn event(event: &Maintenance) -> String {
 /// `21 Jan 2019 09:00:43 GMT`
 fn long_date(moment: Timestamp) -> String {
     moment.strftime("%-d %b %Y %H:%M:%S GMT").to_string()
-}
-
-pub(super) fn is_signed(it: &About<'_>) -> bool {
-    it.signer().is_some()
 }
 
 pub(super) fn signature(it: &About<'_>) -> Option<Bytes> {

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use super::http1::{self, Answer};
 use super::{Bound, Stop, Transport};
 use crate::clock;
+use crate::identity::{self, Unestablished};
 use crate::store::Ledger;
 
 /// Answers as the metadata service of an instance.
@@ -64,6 +65,20 @@ impl Metadata {
 
     pub(crate) async fn serve(self, bound: Bound, stop: Stop) {
         http1::serve(bound.listener, Transport::Plain, self, stop).await;
+    }
+
+    /// What the account answers as it is now; `None` where it cannot.
+    fn read(&self, request: &Request<Incoming>) -> Option<metadata::Answer> {
+        let nonce = clock::random().ok()?;
+        let state = self.ledger.partition().state(&self.home)?;
+        let now = clock::now();
+        Some(metadata::serve(
+            &state,
+            &self.instance_id,
+            request,
+            now,
+            nonce,
+        ))
     }
 
     fn count(&self, used: TokenUse, path: &str) {
@@ -114,18 +129,21 @@ impl Answer for Metadata {
     }
 
     async fn answer(&self, socket: &Socket, mut request: Request<Incoming>) -> Response<Bytes> {
-        let Ok(nonce) = clock::random() else {
-            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
-        };
-        let partition = self.ledger.partition();
-        let Some(state) = partition.state(&self.home) else {
-            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
-        };
         request.extensions_mut().insert(self.manner);
         if socket.is_via_ipv6 {
             request.extensions_mut().insert(ViaIpv6);
         }
-        let answer = metadata::serve(&state, &self.instance_id, &request, clock::now(), nonce);
+        let mut answer = self.read(&request);
+        if answer.as_ref().is_some_and(|it| it.wants_identity_key) {
+            // Once in the life of an account.
+            answer = match identity::established(&self.ledger).await {
+                Ok(()) => self.read(&request),
+                Err(Unestablished) => None,
+            };
+        }
+        let Some(answer) = answer else {
+            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
+        };
         if let Some(hops) = answer.hop_limit
             && !socket.limit(hops)
         {
