@@ -67,14 +67,17 @@ pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
 
 /// 16 bytes in the form of a UUID.
 pub(crate) fn uuid_text(bytes: &[u8; 16]) -> String {
-    let mut text = String::with_capacity(UUID_BYTES);
-    for (at, byte) in bytes.iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        push_hex(&mut text, *byte);
+    let mut text = [b'-'; UUID_BYTES];
+    let (mut rest, mut bytes) = (text.as_mut_slice(), bytes.as_slice());
+    for group in UUID_GROUPS {
+        let (now, later) = bytes.split_at(group.min(bytes.len()));
+        let digits = rest.chunks_exact_mut(2).zip(now);
+        digits.for_each(|(pair, byte)| pair.copy_from_slice(&hex_of(*byte)));
+        // The hyphen after a group is there.
+        rest = rest.get_mut(2 * group + 1..).unwrap_or_default();
+        bytes = later;
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// The 16 bytes that a UUID is the form of.
@@ -86,19 +89,15 @@ pub(crate) fn uuid_bytes(uuid: &str) -> Option<[u8; 16]> {
 
 /// Two hexadecimal digits for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        push_hex(&mut text, *byte);
-    }
-    text
+    let digits = bytes.iter().flat_map(|byte| hex_of(*byte));
+    digits.map(char::from).collect()
 }
 
-fn push_hex(text: &mut String, byte: u8) {
-    let digits = [byte >> 4, byte & 0x0f].map(|digit| match digit {
+fn hex_of(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 0x0f].map(|digit| match digit {
         0..=9 => b'0' + digit,
         _ => b'a' + digit - 10,
-    });
-    text.extend(digits.map(char::from));
+    })
 }
 
 /// Each byte picks a letter. The alphabets' lengths divide 256 or nearly, so the bias is harmless:
@@ -117,6 +116,8 @@ const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const HEX: &[u8] = b"0123456789abcdef";
 // 32 digits and four hyphens.
 const UUID_BYTES: usize = 36;
+// Bytes between hyphens.
+const UUID_GROUPS: [usize; 5] = [4, 2, 2, 2, 6];
 const LOWERCASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -43,7 +43,10 @@ impl Arn {
         let region_end = service_end + 1 + region.len();
         let account_end = region_end + 1 + account.len();
         Self {
-            text: format!("arn:aws:{service}:{region}:{account}:{resource}"),
+            text: [
+                "arn:aws:", service, ":", region, ":", account, ":", resource,
+            ]
+            .concat(),
             colons: [3, head - 1, service_end, region_end, account_end],
         }
     }
@@ -51,6 +54,11 @@ impl Arn {
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The whole text, kept.
+    pub fn into_text(self) -> String {
+        self.text
     }
 
     /// `aws`.

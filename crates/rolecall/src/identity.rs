@@ -1,9 +1,13 @@
-//! The key that identity documents of instances are signed with: made once and kept with the
-//! account, with a certificate that it signs itself.
+//! The key that identity documents of instances are signed with: made once, when it is first asked
+//! for, and kept with the account, with a certificate that it signs itself. A start does not wait
+//! for it.
 //!
 //! The certificate names Rolecall, never AWS: whoever verifies documents has to be told it.
 
+use std::sync::Arc;
+
 use account::entity::{Change, Entity, IdentityKey};
+use account::rotation::Turn;
 use account::{Partition, RsaBits};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
@@ -11,10 +15,11 @@ use rcgen::{
     CertificateParams, DistinguishedName, DnType, KeyUsagePurpose, PublicKeyData,
     SignatureAlgorithm, SigningKey,
 };
+use tokio::sync::Mutex;
 
 use crate::failure::Failure;
 use crate::serve::new_rsa_key;
-use crate::store::Store;
+use crate::store::{Ledger, Store};
 
 /// Makes the key where there is none yet. Nobody else must be using the store.
 pub(crate) fn establish(store: &Store, partition: &mut Partition) -> Result<(), Failure> {
@@ -34,6 +39,41 @@ pub(crate) fn establish(store: &Store, partition: &mut Partition) -> Result<(), 
     store
         .commit(&[change])
         .map_err(|error| unmade(&format!("it cannot be kept: {error}")))
+}
+
+/// Has the writer keep a key where there is none yet; there is one then. Whoever comes while it is
+/// made waits for the same one, and a maker whose client goes away still makes it.
+pub(crate) async fn established(ledger: &Ledger) -> Result<(), Unestablished> {
+    let ledger = ledger.clone();
+    let making = tokio::spawn(async move {
+        let _one_at_a_time = MAKING.lock().await;
+        if ledger.partition().identity_certificate().is_some() {
+            return Ok(());
+        }
+        let made = tokio::task::spawn_blocking(make).await;
+        let made = made.ok().flatten().ok_or(Unestablished)?;
+        let keep = move |partition: &Arc<Partition>, _, _| Turn {
+            changes: put(partition, made).into_iter().collect(),
+            ..Turn::default()
+        };
+        ledger.turn(keep).await.map_err(|_| Unestablished)?;
+        Ok(())
+    });
+    let made = making.await.unwrap_or(Err(Unestablished));
+    if made.is_err() {
+        tracing::error!("no key of instance identity documents can be made or kept");
+    }
+    made
+}
+
+/// There is still no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unestablished;
+
+/// What keeps a key, unless there is one.
+fn put(partition: &Partition, made: IdentityKey) -> Option<Change> {
+    let is_first = partition.identity_certificate().is_none();
+    is_first.then(|| Change::put(partition.home(), Entity::IdentityKey(made)))
 }
 
 fn make() -> Option<IdentityKey> {
@@ -71,4 +111,61 @@ impl SigningKey for Pair {
     }
 }
 
+/// Of the one account that a process serves.
+static MAKING: Mutex<()> = Mutex::const_new(());
 const SUBJECT: &str = "Rolecall instance identity";
+
+#[cfg(test)]
+mod tests {
+    use account::sample;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::store::{Folder, Opened};
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        runtime.worker_threads(2).build().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn whoever_comes_first_or_later_finds_one_key() {
+        let at = tempfile::tempdir().unwrap();
+        let folder = Folder::prepare(Some(at.path().to_owned()), None).unwrap();
+        let Opened::New(store) = Store::open::<()>(&folder, |_| panic!("it is new")).unwrap()
+        else {
+            panic!("the folder is not new");
+        };
+        let made = sample::sample("123456789012", "us-east-1", Timestamp::UNIX_EPOCH, [1; 32]);
+        let made = made.unwrap();
+        store.commit(&made.changes).unwrap();
+        let partition = made.into_partition().unwrap();
+        assert_eq!(partition.identity_certificate(), None);
+
+        let certificate = run(async {
+            let store = Arc::new(store);
+            let anchor = || [0; crate::store::ANCHOR_BYTES];
+            let (ledger, writing) = Ledger::start(store, partition, anchor).unwrap();
+            let both = tokio::join!(established(&ledger), established(&ledger));
+            assert_eq!(both, (Ok(()), Ok(())));
+            let certificate = ledger.partition().identity_certificate().map(str::to_owned);
+            assert_eq!(established(&ledger).await, Ok(()));
+            let after = ledger.partition().identity_certificate().map(str::to_owned);
+            assert_eq!(certificate, after);
+            writing.close().await;
+            certificate.unwrap()
+        });
+        let load = |entities| Ok(Partition::load(entities).unwrap());
+        let (_store, partition) = Store::open_existing(&folder, load).unwrap();
+        assert_eq!(partition.identity_certificate(), Some(certificate.as_str()));
+    }
+
+    #[test]
+    fn a_second_key_is_not_put_beside_the_first() {
+        let made = sample::sample("123456789012", "us-east-1", Timestamp::UNIX_EPOCH, [1; 32]);
+        let mut partition = made.unwrap().into_partition().unwrap();
+        let first = put(&partition, make().unwrap()).unwrap();
+        partition.apply(first).unwrap();
+        assert!(put(&partition, make().unwrap()).is_none());
+    }
+}

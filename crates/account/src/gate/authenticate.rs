@@ -152,7 +152,7 @@ fn find_user(partition: &Partition, access_key_id: &str) -> Option<Found> {
     let user = &held.user;
     let caller = Caller {
         account: account.id().to_owned(),
-        arn: account.iam_arn("user", &user.path, &user.name).to_string(),
+        arn: account.iam_arn("user", &user.path, &user.name).into_text(),
         user_id: user.id.clone(),
         identity: Identity::User {
             name: user.name.clone(),
@@ -189,9 +189,9 @@ fn find_session(
     let caller = Caller {
         account: account.id().to_owned(),
         arn: session_arn(&session),
-        user_id: format!("{}:{}", role.id, session.name),
+        user_id: [&role.id, ":", &session.name].concat(),
         identity: Identity::Session {
-            role_arn: account.iam_arn("role", &role.path, &role.name).to_string(),
+            role_arn: account.iam_arn("role", &role.path, &role.name).into_text(),
             session,
         },
     };
@@ -211,7 +211,7 @@ fn find_user_session(
         .filter(|held| held.user.id == session.user_id)?;
     let user = &held.user;
     let account = iam.id();
-    let user_arn = iam.iam_arn("user", &user.path, &user.name).to_string();
+    let user_arn = iam.iam_arn("user", &user.path, &user.name).into_text();
     let (arn, user_id) = match &session.federated {
         Some(federated) => (
             federated_arn(account, &federated.name),
@@ -251,10 +251,13 @@ pub(crate) fn federated_arn(account: &str, name: &str) -> String {
 
 /// The ARN of a role session; it leaves out the role's path.
 pub(crate) fn session_arn(session: &Session) -> String {
-    format!(
-        "arn:aws:sts::{}:assumed-role/{}/{}",
-        session.account, session.role, session.name
-    )
+    let Session {
+        account,
+        role,
+        name,
+        ..
+    } = session;
+    ["arn:aws:sts::", account, ":assumed-role/", role, "/", name].concat()
 }
 
 /// What the client is told of a claim that cannot be read.

@@ -1,5 +1,7 @@
 //! What is known to a value of the metadata service.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 
 use super::Manner;
@@ -15,9 +17,27 @@ pub(super) struct About<'a> {
     /// 1 or 2, for `IMDSv1` or `IMDSv2`.
     pub(super) delivery: u8,
     pub(super) manner: Manner,
+    wants_identity_key: Cell<bool>,
 }
 
 impl<'a> About<'a> {
+    pub(super) fn new(
+        state: &'a State,
+        held: &'a HeldInstance,
+        now: Timestamp,
+        delivery: u8,
+        manner: Manner,
+    ) -> Self {
+        Self {
+            state,
+            held,
+            now,
+            delivery,
+            manner,
+            wants_identity_key: Cell::default(),
+        }
+    }
+
     pub(super) fn instance(&self) -> &'a Instance {
         &self.held.instance
     }
@@ -27,6 +47,13 @@ impl<'a> About<'a> {
     }
 
     pub(super) fn signer(&self) -> Option<&'a Signer> {
-        self.state.partition().signer()
+        let signer = self.state.partition().signer();
+        self.wants_identity_key.set(signer.is_none());
+        signer
+    }
+
+    /// Whether something was to be signed, and there was no key to sign it with.
+    pub(super) fn wants_identity_key(&self) -> bool {
+        self.wants_identity_key.get()
     }
 }

@@ -14,9 +14,9 @@ use protocol::{Secret, metadata};
 use serde::{Deserialize, Serialize};
 
 use super::Manner;
+use super::about::About;
 use super::categories::{CATEGORIES, Category, Is};
 use super::tree::Source;
-use super::values::About;
 use crate::entity::{Instance, stored_secret};
 use crate::state::State;
 
@@ -48,13 +48,7 @@ pub fn keep(state: &State, instance_id: &str, now: Timestamp, manner: Manner) ->
     let held = state
         .instance(instance_id)
         .filter(|held| held.instance.is_running())?;
-    let about = |delivery| About {
-        state,
-        held,
-        now,
-        delivery,
-        manner,
-    };
+    let about = |delivery| About::new(state, held, now, delivery, manner);
     let (first, second) = (about(1), about(2));
     let mut values = BTreeMap::new();
     for category in CATEGORIES {

@@ -24,6 +24,11 @@ pub struct Answer {
     pub hop_limit: Option<u8>,
     /// For the counters `MetadataNoToken` and `MetadataNoTokenRejected`.
     pub token_use: TokenUse,
+    /// What was asked for is signed, and there is no [`Entity::IdentityKey`] yet. The world makes
+    /// one and asks again; this response is sent to nobody.
+    ///
+    /// [`Entity::IdentityKey`]: crate::entity::Entity::IdentityKey
+    pub wants_identity_key: bool,
 }
 
 /// The body of the response may hold credentials or a token.
@@ -33,6 +38,7 @@ impl std::fmt::Debug for Answer {
             .field("status", &self.response.status())
             .field("hop_limit", &self.hop_limit)
             .field("token_use", &self.token_use)
+            .field("wants_identity_key", &self.wants_identity_key)
             .finish_non_exhaustive()
     }
 }
@@ -193,9 +199,8 @@ impl Service<'_> {
             .headers_mut()
             .insert(TTL_HEADER, ttl.as_secs().into());
         Answer {
-            response,
             hop_limit: Some(self.instance.metadata_options.hop_limit),
-            token_use: TokenUse::Regular,
+            ..response.into()
         }
     }
 
@@ -204,18 +209,14 @@ impl Service<'_> {
         let mut tokens = headers.get_all(TOKEN_HEADER).iter();
         let Some(sent) = tokens.next() else {
             if required {
-                let response = failed(ErrorStatus::Unauthorized);
                 return Answer {
-                    response,
-                    hop_limit: None,
                     token_use: TokenUse::Rejected,
+                    ..failed(ErrorStatus::Unauthorized).into()
                 };
             }
-            let response = self.read(path, headers, 1);
             return Answer {
-                response,
-                hop_limit: None,
                 token_use: TokenUse::None,
+                ..self.read(path, headers, 1)
             };
         };
         let left = token::remaining(self.seal, &self.instance.id, sent.as_bytes(), self.now);
@@ -226,29 +227,24 @@ impl Service<'_> {
         if is_forwarded(headers) {
             return failed(ErrorStatus::Forbidden).into();
         }
-        let mut response = self.read(path, headers, 2);
-        response
-            .headers_mut()
-            .insert(TTL_HEADER, left.as_secs().into());
-        response.into()
+        let mut answer = self.read(path, headers, 2);
+        let headers = answer.response.headers_mut();
+        headers.insert(TTL_HEADER, left.as_secs().into());
+        answer
     }
 
     /// What stands at a path, for a caller of `IMDSv1` or `IMDSv2`.
-    fn read(
-        &self,
-        path: &MetadataPath,
-        headers: &HeaderMap,
-        delivery: u8,
-    ) -> http::Response<Bytes> {
+    fn read(&self, path: &MetadataPath, headers: &HeaderMap, delivery: u8) -> Answer {
         let (version, segments) = match path.route() {
             Route::Versions => {
                 let versions = metadata::listing(Version::all().map(Version::as_str));
-                return self.found(TEXT, versions.into());
+                return self.found(TEXT, versions.into()).into();
             }
-            Route::Nowhere => return failed(ErrorStatus::NotFound),
+            Route::Nowhere => return failed(ErrorStatus::NotFound).into(),
             Route::Tree { version, segments } => (version, segments),
         };
-        match self.find(version, segments, delivery) {
+        let (found, wants_identity_key) = self.find(version, segments, delivery);
+        let response = match found {
             Some(Found::Folder(_)) if self.manner.redirects && !path.trailing_slash() => {
                 to_folder(path, headers)
             }
@@ -259,6 +255,10 @@ impl Service<'_> {
             Some(Found::Value(data)) if segments == ["user-data"] => self.found(OCTETS, data),
             Some(Found::Value(text)) => self.found(TEXT, text),
             None => failed(ErrorStatus::NotFound),
+        };
+        Answer {
+            wants_identity_key,
+            ..response.into()
         }
     }
 
@@ -277,18 +277,14 @@ impl Service<'_> {
         response
     }
 
-    fn find(&self, version: Version, segments: &[String], delivery: u8) -> Option<Found> {
-        let (now, manner) = (self.now, self.manner);
+    /// What stands there, and whether an identity key was wanted and not there.
+    fn find(&self, version: Version, segments: &[String], delivery: u8) -> (Option<Found>, bool) {
+        let now = self.now;
         match self.told {
             Told::Account(state, held) => {
-                let about = About {
-                    state,
-                    held,
-                    now,
-                    delivery,
-                    manner,
-                };
-                tree::find(version, segments, &about)
+                let about = About::new(state, held, now, delivery, self.manner);
+                let found = tree::find(version, segments, &about);
+                (found, about.wants_identity_key())
             }
             Told::Kept(kept) => {
                 let reading = Reading {
@@ -296,7 +292,7 @@ impl Service<'_> {
                     now,
                     delivery,
                 };
-                tree::find(version, segments, &reading)
+                (tree::find(version, segments, &reading), false)
             }
         }
     }
@@ -308,6 +304,7 @@ impl From<http::Response<Bytes>> for Answer {
             response,
             hop_limit: None,
             token_use: TokenUse::Regular,
+            wants_identity_key: false,
         }
     }
 }

@@ -306,7 +306,10 @@ fn listings_and_values() {
         ("/latest/meta-data/instance-life-cycle", "on-demand"),
         ("/latest/meta-data/services/domain", "amazonaws.com"),
         ("/latest/dynamic", "fws/\ninstance-identity/"),
-        ("/latest/dynamic/instance-identity", "document"),
+        (
+            "/latest/dynamic/instance-identity",
+            "document\nrsa2048\nsignature",
+        ),
         ("/1.0/meta-data/instance-id", &*id),
     ] {
         assert_eq!(get(&world, path), (200, expect.to_owned()), "{path}");

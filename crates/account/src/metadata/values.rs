@@ -202,10 +202,6 @@ fn long_date(moment: Timestamp) -> String {
     moment.strftime("%-d %b %Y %H:%M:%S GMT").to_string()
 }
 
-pub(super) fn is_signed(it: &About<'_>) -> bool {
-    it.signer().is_some()
-}
-
 pub(super) fn signature(it: &About<'_>) -> Option<Bytes> {
     let document = identity_document(it);
     it.held.signed.signature(it.signer()?, &document)

@@ -59,7 +59,7 @@ impl Account {
 
     /// ARN of an IAM resource of this account.
     pub(crate) fn iam_arn(&self, kind: &str, path: &str, name: &str) -> Arn {
-        Arn::new("iam", "", self.id(), &format!("{kind}{path}{name}"))
+        Arn::new("iam", "", self.id(), &[kind, path, name].concat())
     }
 
     pub(crate) fn role(&self, name: &str) -> Option<&Arc<HeldRole>> {

@@ -51,7 +51,7 @@ impl Trail {
         to.raw(",\"eventName\":\"").raw(name).raw("\"");
         to.string(",\"awsRegion\":", self.region(place));
         if let Some(source) = self.source {
-            to.shown(",\"sourceIPAddress\":", source.to_canonical());
+            to.address(",\"sourceIPAddress\":", source.to_canonical());
         }
         to.some_string(",\"userAgent\":", self.user_agent.as_deref());
         to.some_string(",\"errorCode\":", self.error.as_deref().map(bounded));

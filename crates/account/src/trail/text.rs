@@ -2,6 +2,7 @@
 //! between. Names of members are the writer's own and are written as they stand.
 
 use std::io::Write as _;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -36,6 +37,21 @@ impl Text<'_> {
     pub(super) fn shown(&mut self, before: &str, value: impl std::fmt::Display) -> &mut Self {
         self.raw(before).raw("\"");
         let _infallible = write!(self.0, "{value}");
+        self.raw("\"")
+    }
+
+    /// An address. Most are of IPv4, whose form is plain.
+    pub(super) fn address(&mut self, before: &str, address: IpAddr) -> &mut Self {
+        let IpAddr::V4(address) = address else {
+            return self.shown(before, address);
+        };
+        self.raw(before);
+        for (at, octet) in address.octets().into_iter().enumerate() {
+            self.0.push(if at == 0 { b'"' } else { b'.' });
+            let digits = [octet / 100, octet / 10, octet].map(|it| digit(it.into()));
+            let zeros = usize::from(octet < 100) + usize::from(octet < 10);
+            self.0.extend(digits.into_iter().skip(zeros));
+        }
         self.raw("\"")
     }
 
@@ -106,6 +122,13 @@ mod tests {
             prop_assert_eq!(read["truth"].as_bool(), Some(truth));
             let shown = number.to_string();
             prop_assert_eq!(read["shown"].as_str(), Some(&*shown));
+        }
+
+        #[test]
+        fn an_address_is_what_its_library_writes(address: IpAddr) {
+            let mut bytes = Vec::new();
+            Text(&mut bytes).address("", address);
+            prop_assert_eq!(bytes, format!("\"{address}\"").into_bytes());
         }
 
         #[test]

@@ -6,7 +6,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::Scope;
+use super::{Scope, text};
 use crate::Secret;
 
 /// The claims of a request, well-formed and within bounds. Made by [`super::read`].
@@ -51,7 +51,7 @@ impl Presented {
 
     /// Names of the signed headers, in lower case, ascending; `host` is among them.
     pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
-        self.signed_headers.split(';')
+        text::split(&self.signed_headers, b';')
     }
 
     /// The signature, for a caller that remembers those it has seen. Not to be logged: it is valid

@@ -84,6 +84,27 @@ pub(super) fn read_http_date(text: &str) -> Option<Timestamp> {
         .ok()
 }
 
+/// The pieces of a text between bytes of ASCII. The pieces are short, so that one byte after the
+/// other is sooner done than what a search of words has to prepare.
+pub(super) fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let piece = rest?;
+        let Some((piece, after)) = cut(piece, at) else {
+            rest = None;
+            return Some(piece);
+        };
+        rest = Some(after);
+        Some(piece)
+    })
+}
+
+/// What stands before the first such byte of ASCII, and what after it.
+pub(super) fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
 /// 32 bytes as 64 lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
@@ -102,10 +123,7 @@ pub(super) fn read_hex(text: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
         let [high, low] = pair else { return None };
-        if high.is_ascii_uppercase() || low.is_ascii_uppercase() {
-            return None;
-        }
-        *byte = unhex(*high)? << 4 | unhex(*low)?;
+        *byte = lower_unhex(*high)? << 4 | lower_unhex(*low)?;
     }
     Some(bytes)
 }
@@ -168,6 +186,14 @@ fn hex_digit(nibble: u8, ten: u8) -> u8 {
         b'0' + nibble
     } else {
         ten + nibble - 10
+    }
+}
+
+fn lower_unhex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 
@@ -285,6 +311,13 @@ mod tests {
             let _ = read_http_date(&text);
             prop_assert!(decoded(&text).count() <= text.len());
             prop_assert!(pairs(&text).count() <= text.len());
+        }
+
+        #[test]
+        fn pieces_are_those_of_the_library(text in "[a;é]{0,12}") {
+            let expect: Vec<&str> = text.split(';').collect();
+            prop_assert_eq!(split(&text, b';').collect::<Vec<_>>(), expect);
+            prop_assert_eq!(cut(&text, b';'), text.split_once(';'));
         }
 
         #[test]

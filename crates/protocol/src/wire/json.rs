@@ -1,20 +1,20 @@
-//! JSON inputs and outputs, read into values and written from them without a tree between.
+//! JSON inputs and outputs, read into values and written from them without a tree between: read by
+//! serde, written into one buffer.
 //!
 //! Knows shapes; no constraint is checked here. A member given twice counts as it was last
 //! given, one that is null as not given at all.
 //!
 //! Source: Smithy's `awsJson1_1`; the messages are those of AWS's services.
 
-use base64::display::Base64Display;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::Serialize;
 
 use super::time::Epoch;
 use super::{scalar, wiped};
+use crate::json::Sink as _;
 use crate::shape::{Kind, Member, Shape};
 use crate::{Fault, Record, Secret, Value};
 
@@ -38,15 +38,7 @@ pub(super) fn decode(shape: &'static Shape, body: &[u8]) -> Result<Record, Fault
 /// Writes a structure.
 pub(super) fn encode(shape: &Shape, record: &Record) -> Bytes {
     let mut body = Vec::with_capacity(record.bytes_hint() + 2);
-    let shaped = Structure {
-        members: super::members(shape),
-        record,
-    };
-    let written = serde_json::to_writer(&mut body, &shaped);
-    debug_assert!(
-        written.is_ok(),
-        "a vector takes all bytes, and all keys are strings"
-    );
+    structure(&mut body, super::members(shape), record);
     wiped(body)
 }
 
@@ -249,69 +241,76 @@ impl Visitor<'_> for MemberName {
     }
 }
 
-struct Structure<'v> {
-    members: &'static [Member],
-    record: &'v Record,
+/// Writes a structure's members. Names of the tables need no escapes.
+fn structure(to: &mut Vec<u8>, members: &'static [Member], record: &Record) {
+    list(
+        to,
+        *b"{}",
+        record.in_shape(members),
+        |to, (member, value)| {
+            to.raw(b"\"");
+            to.raw(wire_name(member).as_bytes());
+            to.raw(b"\":");
+            shaped(to, member.shape, value);
+        },
+    );
 }
 
-impl Serialize for Structure<'_> {
-    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        let mut map = json.serialize_map(None)?;
-        for (member, value) in self.record.in_shape(self.members) {
-            map.serialize_entry(
-                wire_name(member),
-                &Shaped {
-                    shape: member.shape,
-                    value,
-                },
-            )?;
+fn shaped(to: &mut Vec<u8>, shape: &'static Shape, value: &Value) {
+    match (&shape.kind, value) {
+        (Kind::Boolean, Value::Boolean(truth)) => {
+            to.raw(if *truth { b"true" } else { b"false" });
         }
-        map.end()
+        (Kind::Integer { .. }, Value::Integer(number)) => plain(to, number),
+        (Kind::Float, Value::Float(number)) => plain(to, number),
+        (Kind::String(_), Value::String(text)) => to.string(text),
+        (Kind::String(_), Value::Secret(secret)) => {
+            to.string(secret.expose_text().unwrap_or_default());
+        }
+        (Kind::Blob { .. }, Value::Blob(bytes)) => to.base64(bytes),
+        (Kind::Blob { .. }, Value::Secret(secret)) => to.base64(secret.expose()),
+        (Kind::Timestamp, Value::Timestamp(moment)) => match Epoch::of(*moment) {
+            Epoch::Whole(seconds) => plain(to, &seconds),
+            Epoch::Fraction(seconds) => plain(to, &seconds),
+        },
+        (Kind::List { member, .. }, Value::List(values)) => {
+            let values = values.iter().filter(|value| value.is_of(member));
+            list(to, *b"[]", values, |to, value| shaped(to, member, value));
+        }
+        (Kind::Map { value: shape, .. }, Value::Map(entries)) => {
+            let entries = entries.iter().filter(|(_, value)| value.is_of(shape));
+            list(to, *b"{}", entries, |to, (key, value)| {
+                to.string(key);
+                to.raw(b":");
+                shaped(to, shape, value);
+            });
+        }
+        (Kind::Structure(members), Value::Structure(record)) => structure(to, members, record),
+        _ => to.raw(b"null"),
     }
 }
 
-struct Shaped<'v> {
-    shape: &'static Shape,
-    value: &'v Value,
-}
-
-impl Serialize for Shaped<'_> {
-    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        match (&self.shape.kind, self.value) {
-            (Kind::Boolean, Value::Boolean(truth)) => json.serialize_bool(*truth),
-            (Kind::Integer { .. }, Value::Integer(number)) => json.serialize_i64(*number),
-            (Kind::Float, Value::Float(number)) => json.serialize_f64(*number),
-            (Kind::String(_), Value::String(text)) => json.serialize_str(text),
-            (Kind::String(_), Value::Secret(secret)) => {
-                json.serialize_str(secret.expose_text().unwrap_or_default())
-            }
-            (Kind::Blob { .. }, Value::Blob(bytes)) => base64(bytes, json),
-            (Kind::Blob { .. }, Value::Secret(secret)) => base64(secret.expose(), json),
-            (Kind::Timestamp, Value::Timestamp(moment)) => match Epoch::of(*moment) {
-                Epoch::Whole(seconds) => json.serialize_i64(seconds),
-                Epoch::Fraction(seconds) => json.serialize_f64(seconds),
-            },
-            (Kind::List { member, .. }, Value::List(values)) => {
-                let values = values.iter().filter(|value| value.is_of(member));
-                json.collect_seq(values.map(|value| Shaped {
-                    shape: member,
-                    value,
-                }))
-            }
-            (Kind::Map { value: shape, .. }, Value::Map(entries)) => {
-                let entries = entries.iter().filter(|(_, value)| value.is_of(shape));
-                json.collect_map(entries.map(|(key, value)| (key, Shaped { shape, value })))
-            }
-            (Kind::Structure(members), Value::Structure(record)) => {
-                Structure { members, record }.serialize(json)
-            }
-            _ => json.serialize_unit(),
+/// Items with commas between, in brackets.
+fn list<T>(
+    to: &mut Vec<u8>,
+    [open, close]: [u8; 2],
+    items: impl Iterator<Item = T>,
+    write: impl Fn(&mut Vec<u8>, T),
+) {
+    to.push(open);
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            to.push(b',');
         }
+        write(to, item);
     }
+    to.push(close);
 }
 
-fn base64<S: Serializer>(bytes: &[u8], json: S) -> Result<S::Ok, S::Error> {
-    json.collect_str(&Base64Display::new(bytes, &STANDARD))
+/// A number as serde writes it; what is none in JSON is `null`.
+fn plain(to: &mut Vec<u8>, number: &impl Serialize) {
+    let written = serde_json::to_writer(to, number);
+    debug_assert!(written.is_ok(), "a vector takes all bytes");
 }
 
 fn wire_name(member: &Member) -> &'static str {

@@ -9,7 +9,6 @@ use account::Issuers;
 use super::founding::Opened;
 use crate::cli;
 use crate::failure::Failure;
-use crate::identity;
 use crate::rotation::{Rotator, Surroundings};
 use crate::serve::Api;
 use crate::store::{Folder, Ledger, Store, Writing};
@@ -29,11 +28,10 @@ impl Server {
     /// Starts the threads; the API is to be served.
     pub(super) fn start(
         folder: &Folder,
-        (store, mut partition): Opened,
+        (store, partition): Opened,
         strict_trail: bool,
         issuers: Issuers,
     ) -> Result<(Self, Api), Failure> {
-        identity::establish(&store, &mut partition)?;
         let trail = trail::folder(folder.path());
         let place = partition.home();
         let anchor = store.anchor().as_ref().and_then(Link::of_anchor);

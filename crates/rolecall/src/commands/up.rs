@@ -25,6 +25,7 @@ use crate::cli::{self, ImdsOption};
 use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
+use crate::identity;
 use crate::serve::{self, Metadata, Reads, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
@@ -113,6 +114,9 @@ impl Host<'_> {
         tasks: &mut JoinSet<()>,
     ) -> Result<greeting::Instance, Failure> {
         let imds = serve::bind(self.flags.imds, "the metadata service", "`--imds`").await?;
+        // A new account has no key yet; it is made beside what else there is to do.
+        let ledger = self.ledger.clone();
+        let establishing = tokio::spawn(async move { identity::established(&ledger).await });
         let imds_url = url("http", imds.address);
         let partition = self.ledger.partition();
         let service = Metadata::new(self.ledger.clone(), partition.home(), id.clone())
@@ -143,12 +147,16 @@ impl Host<'_> {
             listeners.stop().await;
         });
         warm(&secrets).await;
+        if !matches!(establishing.await, Ok(Ok(()))) {
+            return Err(Failure::unfinished(
+                "the key of instance identity documents cannot be made",
+            ));
+        }
+        let partition = self.ledger.partition();
+        let certificate = partition.identity_certificate().unwrap_or_default();
         Ok(greeting::Instance {
             id,
-            identity_certificate: partition
-                .identity_certificate()
-                .unwrap_or_default()
-                .to_owned(),
+            identity_certificate: certificate.to_owned(),
             imds: imds_url,
             tcp: tcp.map(|tcp| tcp.to_string()).unwrap_or_default(),
             http: http.map(|http| url("http", http)).unwrap_or_default(),

@@ -14,6 +14,7 @@ use super::message::Answer;
 use super::server::{read, write};
 use super::session::unknown;
 use crate::clock;
+use crate::identity;
 use crate::serve::{Stop, stopped};
 use crate::store::Ledger;
 
@@ -41,6 +42,9 @@ impl Following {
             let _gone = write(stream, &refusal, &[]).await;
             return;
         }
+        // Whoever answers alone cannot sign. What comes of it is news.
+        let ledger = self.ledger.clone();
+        tokio::spawn(async move { identity::established(&ledger).await });
         let mut news = self.ledger.news();
         let mut told = None;
         loop {

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use super::http1::{self, Answer};
 use super::{Bound, Stop, Transport};
 use crate::clock;
+use crate::identity::{self, Unestablished};
 use crate::store::Ledger;
 
 /// Answers as the metadata service of an instance.
@@ -81,6 +82,19 @@ impl Metadata {
         http1::serve(bound.listener, Transport::Plain, self, stop).await;
     }
 
+    /// The answer as it is now; `None` where there can be none.
+    fn read(&self, request: &Request<Incoming>) -> Option<metadata::Answer> {
+        let (now, nonce) = (clock::now(), clock::random().ok()?);
+        Some(match &self.source {
+            Source::Account(ledger, home) => {
+                let state = ledger.partition().state(home)?;
+                metadata::serve(&state, &self.instance_id, request, now, nonce)
+            }
+            Source::Kept(Some(kept)) => kept.serve(request, now, nonce),
+            Source::Kept(None) => metadata::absent(),
+        })
+    }
+
     fn count(&self, used: TokenUse, path: &str) {
         let counter = match used {
             TokenUse::Regular => return,
@@ -129,24 +143,22 @@ impl Answer for Metadata {
     }
 
     async fn answer(&self, socket: &Socket, mut request: Request<Incoming>) -> Response<Bytes> {
-        let Ok(nonce) = clock::random() else {
-            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
-        };
         request.extensions_mut().insert(self.manner);
         if socket.is_via_ipv6 {
             request.extensions_mut().insert(ViaIpv6);
         }
-        let now = clock::now();
-        let answer = match &self.source {
-            Source::Account(ledger, home) => {
-                let partition = ledger.partition();
-                let Some(state) = partition.state(home) else {
-                    return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
-                };
-                metadata::serve(&state, &self.instance_id, &request, now, nonce)
-            }
-            Source::Kept(Some(kept)) => kept.serve(&request, now, nonce),
-            Source::Kept(None) => metadata::absent(),
+        let mut answer = self.read(&request);
+        if let Source::Account(ledger, _) = &self.source
+            && answer.as_ref().is_some_and(|it| it.wants_identity_key)
+        {
+            // Once in the life of an account.
+            answer = match identity::established(ledger).await {
+                Ok(()) => self.read(&request),
+                Err(Unestablished) => None,
+            };
+        }
+        let Some(answer) = answer else {
+            return http1::refusal(StatusCode::INTERNAL_SERVER_ERROR, "");
         };
         if let Some(hops) = answer.hop_limit
             && !socket.limit(hops)

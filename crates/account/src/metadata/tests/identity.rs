@@ -109,12 +109,34 @@ fn two_servers_sign_the_same_and_a_launch_signs_anew() {
 }
 
 #[test]
-fn without_a_key_there_are_no_signatures() {
+fn without_a_key_a_signature_is_not_there_and_wants_one() {
     let world = World::new();
     assert_eq!(world.partition.identity_certificate(), None);
-    for name in ["signature", "rsa2048", "pkcs7"] {
-        assert_eq!(get(&world, &format!("{FOLDER}{name}")).0, 404, "{name}");
+    assert_eq!(get(&world, FOLDER).1, "document\nrsa2048\nsignature");
+    for (name, wants) in [
+        ("signature", true),
+        ("rsa2048", true),
+        ("pkcs7", false),
+        ("signature/more", false),
+        ("document", false),
+        ("", false),
+    ] {
+        let path = format!("{FOLDER}{name}");
+        let token = token(&world);
+        let answer = ask(&world, "GET", &path, &[(TOKEN, &token)]);
+        assert_eq!(answer.wants_identity_key, wants, "{name}");
+        assert!(!wants || answer.response.status() == 404, "{name}");
+        // Nothing is made for whoever may not read.
+        for refused in [&[][..], &[(TOKEN, "bad")]] {
+            let answer = ask(&world, "GET", &path, refused);
+            assert_eq!(answer.response.status(), 401, "{name}");
+            assert!(!answer.wants_identity_key, "{name}");
+        }
     }
+    let world = signed_world();
+    let path = format!("{FOLDER}signature");
+    let answer = ask(&world, "GET", &path, &[(TOKEN, &token(&world))]);
+    assert!(!answer.wants_identity_key);
 }
 
 #[test]
