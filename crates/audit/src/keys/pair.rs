@@ -11,7 +11,9 @@ use super::{Confidence, Container, FoundKey, Kind, id, value};
 /// The keys that the hits are, in the order of their places.
 pub(super) fn pair(bytes: &[u8], hits: Hits, fingerprint_key: Option<&[u8]>) -> Vec<FoundKey> {
     let Hits {
-        mut hits, texts, ..
+        all: mut hits,
+        texts,
+        ..
     } = hits;
     // Named secrets first where one value was found twice; then in the order of places.
     hits.sort_by_key(|hit| (hit.outer, hit.text, hit.inner, !is_named(hit)));
