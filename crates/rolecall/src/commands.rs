@@ -2,6 +2,7 @@
 
 mod account;
 mod agent;
+mod audit;
 mod credentials;
 mod exec;
 mod founding;

@@ -1,0 +1,3 @@
+//! `rolecall audit`.
+
+pub(crate) mod host;
