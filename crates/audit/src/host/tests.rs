@@ -1,5 +1,6 @@
 //! The fixture of a host: ten plants of one key pair, one file of copied role credentials, and what
-//! only looks like a key; and what the rules make of it. The keys are made up and put together here.
+//! only looks like a key; and what the rules make of it. The keys are made up, and put together
+//! here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
