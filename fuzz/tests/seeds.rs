@@ -135,4 +135,5 @@ tests! {
     agent_http
     account_call
     metadata_service
+    keys
 }
