@@ -118,15 +118,13 @@ fn optional_tokens_weigh_less_where_there_are_no_credentials_to_take() {
 #[test]
 fn a_key_in_user_data_is_told_and_says_that_a_role_is_needed() {
     let mut world = World::new().with_role("app", vec![]).with_instance("app");
-    world.instance().user_data = UserData::Searched(vec![crate::keys::FoundKey {
-        key_id: Some("AKIAEXAMPLE".to_owned()),
-        masked: "AKIA...MPLE".to_owned(),
-        account: Some(ACCOUNT.to_owned()),
-        line: 3,
-    }]);
+    let text = b"#!/bin/sh\nexport AWS_ACCESS_KEY_ID=AKIAY34FZKBOKMUTVV7A\n";
+    let found = crate::keys::scan(text);
+    assert_eq!(found.len(), 1);
+    world.instance().user_data = UserData::Searched(found);
     let judged = world.judge();
     assert_eq!(world::codes(&judged), ["RC-EC2-012", "RC-EC2-013"]);
-    assert!(judged.findings[0].title.contains("of this account"));
+    assert!(judged.findings[0].title.contains("of account 609629065308"));
     assert!(judged.instances[0].role_needed.is_yes());
     assert!(judged.instances[0].keys_absent.is_no());
 }
