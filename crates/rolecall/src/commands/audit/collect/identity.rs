@@ -63,7 +63,7 @@ fn user(record: &Record) -> Option<User> {
     Some(User {
         arn: record.text("Arn")?.to_owned(),
         id: record.text("UserId").map(str::to_owned),
-        policies: layers(record, "UserPolicyList"),
+        policies: layers_of_entity(record, "UserPolicyList"),
         groups: record.texts("GroupList").map(str::to_owned).collect(),
     })
 }
@@ -80,7 +80,7 @@ fn role(record: &Record) -> Option<Role> {
     Some(Role {
         arn: record.text("Arn")?.to_owned(),
         id: record.text("RoleId").map(str::to_owned),
-        policies: layers(record, "RolePolicyList"),
+        policies: layers_of_entity(record, "RolePolicyList"),
         trust: document(record.text("AssumeRolePolicyDocument").unwrap_or_default()),
         last_used: used.and_then(|it| moment(it, "LastUsedDate")),
     })
@@ -111,21 +111,29 @@ fn layers(record: &Record, inline: &str) -> Layers {
             text: document(it.text("PolicyDocument")?),
         })
     });
-    let boundary = record.record("PermissionsBoundary");
-    let tags = record.records("Tags").filter_map(|tag| {
-        let (key, value) = (tag.text("Key")?, tag.text("Value")?);
-        Some((key.to_owned(), value.to_owned()))
-    });
     Layers {
         managed: attached
             .filter_map(|it| it.text("PolicyArn"))
             .map(str::to_owned)
             .collect(),
         inline: inline.collect(),
+        ..Layers::default()
+    }
+}
+
+/// The same of a user or role, which have a boundary and tags besides.
+fn layers_of_entity(record: &Record, inline: &str) -> Layers {
+    let boundary = record.record("PermissionsBoundary");
+    let tags = record.records("Tags").filter_map(|tag| {
+        let (key, value) = (tag.text("Key")?, tag.text("Value")?);
+        Some((key.to_owned(), value.to_owned()))
+    });
+    Layers {
         boundary: boundary
             .and_then(|it| it.text("PermissionsBoundaryArn"))
             .map(str::to_owned),
         tags: tags.collect(),
+        ..layers(record, inline)
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn metadata(options: Option<&Record>) -> MetadataOptions {
         tokens,
         hop_limit: hops.and_then(|hops| u32::try_from(hops).ok().filter(|hops| *hops > 0)),
         endpoint,
-        enforced: options.text("HttpTokensEnforced").map(|it| it == "enabled"),
+        enforced: None,
     }
 }
 

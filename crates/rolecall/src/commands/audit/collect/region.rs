@@ -17,7 +17,6 @@ use super::{read, secrets};
 pub(super) async fn gather(calls: &Arc<Calls>, name: &str, user_data: bool) -> RegionFacts {
     let page = Record::new().with("MaxResults", INSTANCES_PER_PAGE);
     let instances = list(calls, "ec2", name, "DescribeInstances", page);
-    let defaults = defaults(calls, name);
     let groups = list(
         calls,
         "autoscaling",
@@ -32,9 +31,8 @@ pub(super) async fn gather(calls: &Arc<Calls>, name: &str, user_data: bool) -> R
         "DescribeLaunchConfigurations",
         Record::new(),
     );
-    let (instances, metadata_defaults, templates, groups, configurations, (secrets, keys)) = tokio::join!(
+    let (instances, templates, groups, configurations, (secrets, keys)) = tokio::join!(
         instances,
-        defaults,
         templates(calls, name),
         groups,
         configurations,
@@ -47,7 +45,7 @@ pub(super) async fn gather(calls: &Arc<Calls>, name: &str, user_data: bool) -> R
     });
     let mut facts = RegionFacts {
         name: name.to_owned(),
-        metadata_defaults,
+        metadata_defaults: None,
         instances: reservations,
         templates,
         configurations: configurations
@@ -58,6 +56,11 @@ pub(super) async fn gather(calls: &Arc<Calls>, name: &str, user_data: bool) -> R
         keys,
     };
     used_versions(calls, &mut facts).await;
+    facts.metadata_defaults = if is_empty(&facts) {
+        Some(MetadataOptions::default())
+    } else {
+        defaults(calls, name).await
+    };
     facts.images = images(calls, &facts).await;
     if user_data && let Some(instances) = &mut facts.instances {
         search(calls, name, instances).await;
@@ -82,10 +85,28 @@ fn each<T>(pages: &[Record], member: &str, of: impl Fn(&Record) -> Option<T>) ->
     records.filter_map(of).collect()
 }
 
+/// Whether there is nothing for which the account's defaults would count.
+fn is_empty(facts: &RegionFacts) -> bool {
+    let RegionFacts {
+        instances,
+        templates,
+        configurations,
+        ..
+    } = facts;
+    matches!(instances, Some(list) if list.is_empty())
+        && matches!(templates, Some(list) if list.is_empty())
+        && matches!(configurations, Some(list) if list.is_empty())
+}
+
 async fn defaults(calls: &Calls, region: &str) -> Option<MetadataOptions> {
     let operation = "GetInstanceMetadataDefaults";
     let answer = calls.get("ec2", region, operation, &Record::new()).await?;
-    Some(read::metadata(answer.record("AccountLevel")))
+    let level = answer.record("AccountLevel");
+    let enforced = level.and_then(|it| it.text("HttpTokensEnforced"));
+    Some(MetadataOptions {
+        enforced: enforced.map(|it| it == "enabled"),
+        ..read::metadata(level)
+    })
 }
 
 /// The default and the newest version of every template, in one list.

@@ -1,8 +1,9 @@
 //! The report for a terminal: the summary first, then each rule with what it found.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use ::audit::{Finding, Severity};
+use ::audit::{Finding, Missing, Severity};
 
 use super::View;
 use super::summary::counted;
@@ -150,17 +151,23 @@ fn aside(view: &View<'_>, out: &mut String) {
     }
     if !view.report.missing.is_empty() {
         let _ = writeln!(out, "\nmissing evidence");
-        for missing in view.report.missing.iter().take(MISSING_SHOWN_MAX) {
-            let line = format!("{} of {}: {}", missing.what, missing.place, missing.why);
-            let _ = writeln!(out, "  {}", shown(&line));
+        let mut places: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for Missing { what, place, why } in &view.report.missing {
+            places.entry((what, why)).or_default().push(place);
         }
-        if view.report.missing.len() > MISSING_SHOWN_MAX {
-            let more = view.report.missing.len() - MISSING_SHOWN_MAX;
-            let _ = writeln!(out, "  and {more} more: `--format json` has them all");
+        for ((what, why), places) in places {
+            let _ = writeln!(out, "  {}", shown(&format!("{what}: {why}")));
+            for place in places.iter().take(PLACES_SHOWN_MAX) {
+                let _ = writeln!(out, "    {}", shown(place));
+            }
+            if places.len() > PLACES_SHOWN_MAX {
+                let more = places.len() - PLACES_SHOWN_MAX;
+                let _ = writeln!(out, "    and {more} more: `--format json` has them all");
+            }
         }
     }
 }
 
 // Of one rule, or of one role: a thousand instances without a profile are one thing to mend.
 const SHOWN_MAX: usize = 10;
-const MISSING_SHOWN_MAX: usize = 50;
+const PLACES_SHOWN_MAX: usize = 5;
