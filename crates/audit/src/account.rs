@@ -1,14 +1,21 @@
 //! What an account's API told, and the rules over it. Knows no call: collectors hand the facts in.
 
+mod access;
+mod catalog;
+mod engine;
 mod facts;
+mod judge;
+pub mod metadata;
+mod rules;
 
+pub use access::{RoleAccess, SecretAccess};
+pub use catalog::RULES;
 pub use facts::{
     AccessKey, AccountFacts, Fleet, Group, Identities, Image, Instance, InstanceProfile, Key,
     LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, MetadataOptions, NamedText,
     RegionFacts, Role, ScalingGroup, Secret, TemplateRef, Tokens, User, UserData,
 };
+pub use judge::{InstanceReport, Judged, judge};
 
-use crate::Rule;
-
-/// Rules over an account, by code.
-pub const RULES: &[Rule] = &[];
+#[cfg(test)]
+mod tests;

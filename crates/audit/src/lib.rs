@@ -12,10 +12,14 @@ mod facts;
 mod finding;
 pub mod host;
 pub mod keys;
+mod report;
 mod rule;
 mod verdict;
+mod waiver;
 
 pub use facts::{Facts, Missing};
 pub use finding::{Decided, Evidence, Finding, Place, Subject, SubjectKind};
+pub use report::{Report, judge};
 pub use rule::{Reference, Rule, Severity, Source, catalog, rule};
 pub use verdict::Verdict;
+pub use waiver::Waiver;

@@ -74,6 +74,10 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(LOG_LEVEL)?;
             policy::run(command)
         }
+        Command::Audit(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(audit::run(flags))?
+        }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),
     }

@@ -27,6 +27,9 @@ pub struct AccountFacts {
     /// Resource control policies, likewise.
     #[serde(default)]
     pub resource_control: Vec<Vec<NamedText>>,
+    /// Whether `regions` are all that the account has enabled.
+    #[serde(default)]
+    pub all_regions: bool,
     /// What is regional.
     pub regions: Vec<RegionFacts>,
 }

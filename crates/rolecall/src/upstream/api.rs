@@ -29,6 +29,7 @@ pub(crate) struct ApiClient {
     region: String,
     credentials: Credentials,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    configured: Option<String>,
 }
 
 /// Why a call has no answer.
@@ -51,9 +52,7 @@ impl ApiClient {
         let configured = config.region().map(AsRef::as_ref);
         let region = region.or(configured).unwrap_or("us-east-1").to_owned();
         let endpoint = endpoint(service, &region, config.endpoint_url());
-        let endpoint = endpoint
-            .parse::<http::Uri>()
-            .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))?;
+        let endpoint = parsed(&endpoint)?;
         let connector = connector()?;
         let client = Client::builder(TokioExecutor::new()).build(connector);
         let no_credentials = || {
@@ -78,7 +77,27 @@ impl ApiClient {
             region,
             credentials,
             client,
+            configured: config.endpoint_url().map(str::to_owned),
         })
+    }
+
+    /// A client of another service or region with the same credentials and connections.
+    pub(crate) fn beside(&self, service: &'static Service, region: &str) -> Result<Self, Failure> {
+        let endpoint = endpoint(service, region, self.configured.as_deref());
+        let endpoint = parsed(&endpoint)?;
+        Ok(Self {
+            service,
+            endpoint,
+            region: region.to_owned(),
+            credentials: self.credentials.clone(),
+            client: self.client.clone(),
+            configured: self.configured.clone(),
+        })
+    }
+
+    /// The region that calls are signed for.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
     }
 
     /// Calls an operation.
@@ -137,6 +156,12 @@ fn connector() -> Result<HttpsConnector<HttpConnector>, Failure> {
     Ok(builder.https_or_http().enable_http1().build())
 }
 
+fn parsed(endpoint: &str) -> Result<http::Uri, Failure> {
+    endpoint
+        .parse::<http::Uri>()
+        .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))
+}
+
 /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.
 fn endpoint(service: &Service, region: &str, configured: Option<&str>) -> String {
     let name = format!("AWS_ENDPOINT_URL_{}", service.name.to_uppercase());
@@ -150,5 +175,5 @@ fn endpoint(service: &Service, region: &str, configured: Option<&str>) -> String
 }
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
-// A page of policies is far smaller.
-const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
+// A page of policies or of 1,000 instances is far smaller; moto's one page of all of them is not.
+const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;

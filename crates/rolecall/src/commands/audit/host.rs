@@ -6,7 +6,7 @@
 
 mod places;
 mod processes;
-mod tree;
+
 mod walk;
 
 #[cfg(test)]
@@ -17,8 +17,8 @@ use std::path::Path;
 use audit::Missing;
 use audit::host::{Guard, HostFacts, Looked, Reach, users};
 
+use super::tree::Tree;
 use crate::failure::Failure;
-use tree::Tree;
 
 /// What is on the host below `root`. `key` tells values apart in this audit and is drawn for it.
 pub(crate) fn collect(root: &Path, key: &[u8]) -> Result<(HostFacts, Vec<Missing>), Failure> {

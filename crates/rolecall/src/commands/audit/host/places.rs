@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use audit::host::User;
 use rustix::fs::{Dir, FileType};
 
-use super::tree::{Tree, kind};
+use crate::commands::audit::tree::{Tree, kind};
 
 /// Where to begin.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use rustix::fs::Dir;
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
-use super::tree::{Tree, read};
 use super::walk::why;
 use super::{Gathered, lacks};
+use crate::commands::audit::tree::{Tree, read};
 
 /// What the processes hold. Those of other users may be out of reach, which is told once.
 pub(super) fn look(tree: &Tree, key: &[u8]) -> Gathered {

@@ -16,8 +16,8 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::places::Starts;
-use super::tree::{Identity, Tree, entry, identity, kind, read, shown};
 use super::{Gathered, lacks};
+use crate::commands::audit::tree::{Identity, Tree, entry, identity, kind, read, shown};
 
 /// What is below the places.
 pub(super) fn walk(tree: &Tree, starts: &Starts, users: &[User], key: &[u8]) -> Gathered {
