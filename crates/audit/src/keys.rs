@@ -2,7 +2,8 @@
 //! base64, gzip or a process's environment holds them.
 //!
 //! Knows no file: who hands in bytes knows where they were. Holds no secret for longer than it
-//! takes to judge it: what is told of one is its last characters, and a keyed hash to know it again.
+//! takes to judge it: what is told of one is its last characters, and a keyed hash to know it
+//! again.
 //!
 //! Sources: IAM User Guide, "IAM identifiers" (prefixes of ids); the shape of ids and the account
 //! in them as published by A. Steele (2020) and T. Be'ery (2023).

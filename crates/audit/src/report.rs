@@ -41,6 +41,9 @@ pub fn judge(facts: &Facts, now: Timestamp) -> Report {
     }
     if let Some(host) = &facts.host {
         report.findings.extend(host::findings(host, now));
+        if let Some(account) = &facts.account {
+            report.findings.extend(host::joined(host, account, now));
+        }
     }
     for folder in &facts.code {
         report.findings.extend(code::findings(folder, now));

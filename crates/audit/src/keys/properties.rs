@@ -56,7 +56,9 @@ proptest! {
         tail in "[ -~\n]{0,80}",
         packs in 0..3_usize,
     ) {
-        let mut text = format!("{head}\nAWS_ACCESS_KEY_ID={id}\nAWS_SECRET_ACCESS_KEY={secret}\n{tail}");
+        let mut text = format!(
+            "{head}\nAWS_ACCESS_KEY_ID={id}\nAWS_SECRET_ACCESS_KEY={secret}\n{tail}"
+        );
         for _ in 0..packs {
             text = format!("data: {}\n", STANDARD.encode(text));
         }

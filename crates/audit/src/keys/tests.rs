@@ -1,5 +1,5 @@
-//! Each form that keys have in files, what is no key, and what is told of one. The keys are made up;
-//! each is put together here, so that no tool takes this file for a leak.
+//! Each form that keys have in files, what is no key, and what is told of one. The keys are made
+//! up; each is put together here, so that no tool takes this file for a leak.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -47,13 +47,15 @@ fn pairs_are_found_in_every_form() {
         "{\"accessKeyId\": \"ID\", \"secretAccessKey\": \"SECRET_VALUE\"}",
         "{\"name\":\"AWS_ACCESS_KEY_ID\",\"value\":\"ID\"},\
          {\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"SECRET_VALUE\"}",
-        "- name: AWS_ACCESS_KEY_ID\n  value: ID\n- name: AWS_SECRET_ACCESS_KEY\n  value: SECRET_VALUE",
+        "- name: AWS_ACCESS_KEY_ID\n  value: ID\n\
+         - name: AWS_SECRET_ACCESS_KEY\n  value: SECRET_VALUE",
         "const s3 = new S3({accessKeyId:'ID',secretAccessKey:'SECRET_VALUE'})",
         "define('AWS_KEY', 'ID');\ndefine('AWS_SECRET', 'SECRET_VALUE');",
         "'key' => 'ID',\n'secret' => 'SECRET_VALUE',",
         "aws.accessKeyId=ID\naws.secretKey=SECRET_VALUE\n",
         "AWSStaticCredentialsProvider(new BasicAWSCredentials(\"ID\", \"SECRET_VALUE\"))",
-        "aws configure set aws_access_key_id ID\naws configure set aws_secret_access_key SECRET_VALUE",
+        "aws configure set aws_access_key_id ID\n\
+         aws configure set aws_secret_access_key SECRET_VALUE",
         "AWS_ACCESS_KEY_ID=ID AWS_SECRET_ACCESS_KEY=SECRET_VALUE aws s3 ls",
         "<property><name>fs.s3a.access.key</name><value>ID</value></property>\n\
          <property><name>fs.s3a.secret.key</name><value>SECRET_VALUE</value></property>",
