@@ -307,6 +307,7 @@ fn account(keys: Vec<AccessKey>) -> AccountFacts {
         read_at: now(),
         identities: None,
         access_keys: Some(keys),
+        all_regions: false,
         service_control: Vec::new(),
         resource_control: Vec::new(),
         regions: vec![RegionFacts {
