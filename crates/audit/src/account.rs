@@ -13,7 +13,7 @@ pub use catalog::RULES;
 pub use facts::{
     AccessKey, AccountFacts, Fleet, Group, Identities, Image, Instance, InstanceProfile, Key,
     LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, MetadataOptions, NamedText,
-    RegionFacts, Role, ScalingGroup, Secret, TemplateRef, Tokens, User, UserData,
+    RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret, TemplateRef, Tokens, User, UserData,
 };
 pub use judge::{InstanceReport, Judged, judge};
 

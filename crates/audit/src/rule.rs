@@ -117,25 +117,4 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn codes_are_unique_and_every_rule_says_why() {
-        let mut seen = BTreeSet::new();
-        for rule in catalog() {
-            assert!(seen.insert(rule.code), "{} is there twice", rule.code);
-            assert!(rule.code.starts_with("RC-"), "{}", rule.code);
-            assert!(!rule.why.is_empty(), "{}", rule.code);
-            assert!(!rule.title.ends_with('.'), "{}", rule.code);
-            let mended = !rule.fix_terraform.is_empty() || !rule.fix_cli.is_empty();
-            assert!(mended, "{} has no fix", rule.code);
-        }
-    }
-
-    #[test]
-    fn a_code_that_is_not_there_is_no_rule() {
-        assert_eq!(rule("RC-EC2-999"), None);
-    }
-}
+mod tests;

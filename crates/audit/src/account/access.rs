@@ -4,10 +4,10 @@
 //! Instances with one role share what it can read; a condition that names one of them stays as the
 //! condition it is.
 
-use policy::{Access, ResourceRule, Unknown};
+use policy::{Access, Known, ResourceRule};
 
 use super::engine::{self, Caller, Engine};
-use super::facts::{Key, RegionFacts, Secret};
+use super::facts::{Key, RegionFacts, ResourcePolicy, Secret};
 use super::judge::{Case, Found};
 
 /// What a role can read.
@@ -38,31 +38,60 @@ pub struct SecretAccess {
     pub conditions: Vec<String>,
 }
 
+/// A secret, and what is known of every call that reads it.
+#[derive(Debug)]
+pub(super) struct Asked<'f> {
+    pub(super) secret: &'f Secret,
+    pub(super) region: &'f RegionFacts,
+    pub(super) known: Known,
+    decrypt: Known,
+    key: Option<&'f Key>,
+}
+
+/// All secrets, made ready to be asked of many.
+pub(super) fn asked<'f>(engine: &Engine<'f>) -> Vec<Asked<'f>> {
+    let mut all = Vec::new();
+    for region in &engine.facts.regions {
+        for secret in region.secrets.iter().flatten() {
+            let mut keys = region.keys.iter();
+            all.push(Asked {
+                secret,
+                region,
+                known: engine.of_secret(secret, &region.name),
+                decrypt: engine.of_decrypt(secret, &region.name),
+                key: keys.find(|key| secret.key.as_ref() == Some(&key.arn)),
+            });
+        }
+    }
+    all
+}
+
 /// What each role that an instance has can read.
-pub(super) fn of_roles(case: &Case<'_>, found: &mut Found) -> Vec<RoleAccess> {
+pub(super) fn of_roles(
+    case: &Case<'_>,
+    secrets: &[Asked<'_>],
+    found: &mut Found,
+) -> Vec<RoleAccess> {
     let roles = case.in_use.iter();
     let roles = roles.filter_map(|(role, instances)| {
         let caller = match case.engine.caller(role)? {
             Ok(caller) => caller,
             Err(unknown) => {
-                found.missing("effective access", role, &unknown);
+                found.missing("effective access", role, unknown);
                 return None;
             }
         };
-        let mut secrets = Vec::new();
-        for region in &case.facts.regions {
-            for secret in region.secrets.iter().flatten() {
-                match read(case.engine, caller, secret, region) {
-                    Ok(Some(access)) => secrets.push(access),
-                    Ok(None) => {}
-                    Err(why) => found.missing("effective access", &secret.arn, &why),
-                }
+        let mut readable = Vec::new();
+        for asked in secrets {
+            match read(case.engine, caller, asked) {
+                Ok(access) => readable.extend(access),
+                Err(why) => found.missing("effective access", &asked.secret.arn, &why),
             }
         }
         Some(RoleAccess {
             role: (*role).to_owned(),
             instances: *instances,
-            secrets,
+            secrets: readable,
         })
     });
     roles.collect()
@@ -76,14 +105,13 @@ pub(super) fn of_roles(case: &Case<'_>, found: &mut Found) -> Vec<RoleAccess> {
 pub(super) fn read(
     engine: &Engine<'_>,
     caller: &Caller<'_>,
-    secret: &Secret,
-    region: &RegionFacts,
+    asked: &Asked<'_>,
 ) -> Result<Option<SecretAccess>, String> {
-    let known = engine.of_secret(secret, &region.name);
-    let access = engine.access(caller, GET, &secret.arn, &known);
+    let secret = asked.secret;
+    let access = engine.access(caller, GET, &secret.arn, &asked.known);
     let access = access.map_err(|unknown| unknown.to_string())?;
     // Without the resource's policy more cannot be said than that its own policies allow.
-    if secret.policy.is_none() {
+    if secret.policy == ResourcePolicy::NotRead {
         return Err(format!("{GET} depends on its resource policy, not read"));
     }
     if !engine::may(&access) {
@@ -100,11 +128,10 @@ pub(super) fn read(
     let Some(arn) = &secret.key else {
         return Ok(Some(found));
     };
-    let key = region.keys.iter().find(|key| key.arn == *arn);
-    if key.is_some_and(|key| key.aws_managed) {
+    if asked.key.is_some_and(|key| key.aws_managed) {
         return Ok(Some(found));
     }
-    let unlocked = decrypt(engine, caller, secret, region, key);
+    let unlocked = engine.access(caller, "kms:Decrypt", arn, &asked.decrypt);
     let unlocked = unlocked.map_err(|unknown| unknown.to_string())?;
     if !engine::may(&unlocked) {
         return Ok(None);
@@ -113,23 +140,6 @@ pub(super) fn read(
     found.key_statements = engine::statements(&unlocked);
     found.conditions.extend(engine::conditions(&unlocked));
     Ok(Some(found))
-}
-
-fn decrypt<'a>(
-    engine: &'a Engine<'_>,
-    caller: &'a Caller<'_>,
-    secret: &'a Secret,
-    region: &RegionFacts,
-    key: Option<&Key>,
-) -> Result<Access<'a>, Unknown> {
-    let arn = secret.key.as_deref().unwrap_or_default();
-    let known = engine.of_decrypt(secret, &region.name);
-    if key.is_some_and(|key| key.policy.is_none()) {
-        return Err(Unknown::ResourcePolicy {
-            resource: arn.to_owned(),
-        });
-    }
-    engine.access(caller, "kms:Decrypt", arn, &known)
 }
 
 /// Of a secret that does not exist: whether its name matters at all.

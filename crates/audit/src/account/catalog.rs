@@ -301,9 +301,9 @@ pub(super) const TRUSTS_ACCOUNT: Rule = Rule {
     severity: Severity::Medium,
     why: "Whom the other account lets in is its to say. Where it is not yours, ask for \
           sts:ExternalId; where it is, name the role and not the account.",
-    fix_terraform: "data \"aws_iam_policy_document\" \"trust\" {\n  statement {\n    condition {\n  \
-                    \u{20}   test     = \"StringEquals\"\n      variable = \"sts:ExternalId\"\n    \
-                    \u{20} values   = [var.external_id]\n    }\n  }\n}",
+    fix_terraform: "data \"aws_iam_policy_document\" \"trust\" {\n  statement {\n    \
+                    condition {\n      test     = \"StringEquals\"\n      variable = \
+                    \"sts:ExternalId\"\n      values   = [var.external_id]\n    }\n  }\n}",
     fix_cli: "aws iam update-assume-role-policy --role-name ROLE --policy-document \
               file://trust.json",
     references: &[],

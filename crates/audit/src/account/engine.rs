@@ -10,7 +10,7 @@ use policy::{
     ResourceRule, Subject, Unknown, decide_partly, who_can,
 };
 
-use super::facts::{AccountFacts, Identities, Layers, NamedText, Secret};
+use super::facts::{AccountFacts, Identities, Layers, NamedText, ResourcePolicy, Secret};
 
 /// Documents of the account, compiled.
 pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
@@ -20,7 +20,7 @@ pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
     }
     for region in &facts.regions {
         for secret in region.secrets.iter().flatten() {
-            if let Some(Some(text)) = &secret.policy {
+            if let ResourcePolicy::Text(text) = &secret.policy {
                 details.add_resource_policy(&secret.arn, text);
             }
         }

@@ -336,8 +336,22 @@ pub struct Secret {
     /// Keys and values.
     #[serde(default)]
     pub tags: Vec<(String, String)>,
-    /// Its resource policy: `None` if it was not read, `Some(None)` if it has none.
-    pub policy: Option<Option<String>>,
+    /// Its resource policy.
+    #[serde(default)]
+    pub policy: ResourcePolicy,
+}
+
+/// What a resource's own policy is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourcePolicy {
+    /// It was not read.
+    #[default]
+    NotRead,
+    /// There is none.
+    Absent,
+    /// JSON.
+    Text(String),
 }
 
 /// A KMS key.

@@ -108,8 +108,9 @@ pub fn judge(facts: &AccountFacts, host: Option<&HostFacts>, now: Timestamp) -> 
     rules::launch::judge(&case, &mut found);
     rules::identity::judge(&case, &mut found);
     rules::power::judge(&case, &mut found);
-    rules::secret::judge(&case, &mut found);
-    let access = access::of_roles(&case, &mut found);
+    let secrets = access::asked(&engine);
+    rules::secret::judge(&case, &secrets, &mut found);
+    let access = access::of_roles(&case, &secrets, &mut found);
     Judged {
         findings: found.findings,
         instances,

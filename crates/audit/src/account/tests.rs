@@ -140,6 +140,32 @@ fn a_region_without_a_default_is_told_only_where_it_matters() {
 }
 
 #[test]
+fn a_launch_configuration_is_judged_as_it_stands() {
+    let configuration = |tokens, hop_limit| LaunchConfiguration {
+        name: "old".to_owned(),
+        arn: "arn:aws:autoscaling:::launchConfiguration:1:launchConfigurationName/old".to_owned(),
+        image: None,
+        profile: Some("app".to_owned()),
+        metadata: MetadataOptions {
+            tokens,
+            hop_limit,
+            ..MetadataOptions::default()
+        },
+        user_data: UserData::NotRead,
+    };
+    for (tokens, hops, told) in [
+        (Some(Tokens::Required), Some(1), None),
+        (Some(Tokens::Required), Some(2), Some("RC-EC2-011")),
+        (Some(Tokens::Optional), Some(2), Some("RC-EC2-010")),
+    ] {
+        let mut world = World::new().with_role("app", vec![]);
+        world.region().configurations = Some(vec![configuration(tokens, hops)]);
+        let expected: Vec<&str> = told.into_iter().collect();
+        assert_eq!(world::codes(&world.judge()), expected);
+    }
+}
+
+#[test]
 fn keys_are_old_after_90_days_and_only_while_active() {
     let days = |days: i64| world::now() - jiff::SignedDuration::from_hours(24 * days);
     let key = |id: &str, age, active| AccessKey {
@@ -169,6 +195,24 @@ fn an_unused_profile_is_told_only_if_every_region_was_read() {
     world.facts.all_regions = true;
     world.region().templates = None;
     assert_eq!(world::codes(&world.judge()), Vec::<&str>::new());
+}
+
+/// What `--record` writes is what `--from` judges.
+#[test]
+fn facts_are_the_same_after_they_were_written_down() {
+    let mut world = World::new()
+        .with_role("app", vec![admin("p")])
+        .with_instance("app")
+        .with_secret("plain", None)
+        .with_secret("guarded", Some("{}"));
+    world.region().secrets.as_mut().unwrap()[1].policy = ResourcePolicy::NotRead;
+    let before = world.judge();
+    let text = serde_json::to_string(&world.facts).unwrap();
+    world.facts = serde_json::from_str(&text).unwrap();
+    let after = world.judge();
+    assert_eq!(before.findings, after.findings);
+    assert_eq!(before.missing, after.missing);
+    assert_eq!(before.missing.len(), 1, "{before:?}");
 }
 
 #[test]

@@ -164,12 +164,21 @@ fn parsed(endpoint: &str) -> Result<http::Uri, Failure> {
 
 /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.
 fn endpoint(service: &Service, region: &str, configured: Option<&str>) -> String {
-    let name = format!("AWS_ENDPOINT_URL_{}", service.name.to_uppercase());
+    // As the SDKs spell it.
+    let name = match service.name {
+        "secretsmanager" => "SECRETS_MANAGER".to_owned(),
+        "autoscaling" => "AUTO_SCALING".to_owned(),
+        name => name.to_uppercase(),
+    };
+    let name = format!("AWS_ENDPOINT_URL_{name}");
     let own = std::env::var(name).ok().filter(|url| !url.is_empty());
     let shared = || configured.map(str::to_owned);
     own.or_else(shared).unwrap_or_else(|| match service.name {
-        // IAM has one endpoint for all regions.
+        // IAM has one endpoint for all regions of a partition.
+        "iam" if region.starts_with("cn-") => "https://iam.cn-north-1.amazonaws.com.cn".to_owned(),
+        "iam" if region.starts_with("us-gov-") => "https://iam.us-gov.amazonaws.com".to_owned(),
         "iam" => "https://iam.amazonaws.com".to_owned(),
+        name if region.starts_with("cn-") => format!("https://{name}.{region}.amazonaws.com.cn"),
         name => format!("https://{name}.{region}.amazonaws.com"),
     })
 }

@@ -29,7 +29,8 @@ pub(in crate::account) fn judge(
     let image = instance.image.as_deref();
     let options = metadata::in_force(instance.metadata, &Layer::Instance, image, region);
     rules.metadata(&options, found);
-    rules.keys(found);
+    // With the host looked at, what comes first in an SDK's chain is told by the host's own rules.
+    rules.keys(case.host_of(instance).is_none(), found);
 }
 
 struct Rules<'r> {
@@ -151,7 +152,7 @@ impl Rules<'_> {
         }
     }
 
-    fn keys(&self, found: &mut Found) {
+    fn keys(&self, is_alone: bool, found: &mut Found) {
         if let UserData::Searched(keys) = &self.instance.user_data {
             for key in keys {
                 found.findings.push(in_user_data(
@@ -162,7 +163,8 @@ impl Rules<'_> {
             }
         }
         let keys = &self.report.keys_absent;
-        if let (true, Verdict::No(why)) = (self.report.role_usable.is_yes(), keys) {
+        let usable = is_alone && self.report.role_usable.is_yes();
+        if let (true, Verdict::No(why)) = (usable, keys) {
             let finding = self
                 .finding(&ROLE_AND_KEY, "it has a usable role, and a key beside it")
                 .read("keys absent", why)

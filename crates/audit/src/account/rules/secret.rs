@@ -2,21 +2,19 @@
 
 use policy::{Access, Outsider};
 
-use crate::account::access::{self, GET};
+use crate::account::access::{self, Asked, GET};
 use crate::account::catalog::{SECRET_MANY, SECRET_OUTSIDE};
 use crate::account::engine::{self, Caller};
-use crate::account::facts::{RegionFacts, Secret};
+use crate::account::facts::ResourcePolicy;
 use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges each secret.
-pub(in crate::account) fn judge(case: &Case<'_>, found: &mut Found) {
+pub(in crate::account) fn judge(case: &Case<'_>, secrets: &[Asked<'_>], found: &mut Found) {
     let callers = callers(case, found);
-    for region in &case.facts.regions {
-        for secret in region.secrets.iter().flatten() {
-            outside(case, region, secret, found);
-            many(case, region, secret, &callers, found);
-        }
+    for asked in secrets {
+        outside(case, asked, found);
+        many(case, asked, &callers, found);
     }
 }
 
@@ -39,12 +37,17 @@ fn callers<'e>(case: &Case<'e>, found: &mut Found) -> Vec<&'e Caller<'e>> {
     callers
 }
 
-fn outside(case: &Case<'_>, region: &RegionFacts, secret: &Secret, found: &mut Found) {
-    if !matches!(secret.policy, Some(Some(_))) {
+fn outside(case: &Case<'_>, asked: &Asked<'_>, found: &mut Found) {
+    let Asked {
+        secret,
+        region,
+        known,
+        ..
+    } = asked;
+    if !matches!(secret.policy, ResourcePolicy::Text(_)) {
         return;
     }
-    let known = case.engine.of_secret(secret, &region.name);
-    let answer = match case.engine.who(GET, &secret.arn, &known, &[]) {
+    let answer = match case.engine.who(GET, &secret.arn, known, &[]) {
         Ok(answer) => answer,
         Err(unknown) => {
             found.missing(SECRET_OUTSIDE.code, &secret.arn, &unknown);
@@ -90,16 +93,11 @@ fn outside(case: &Case<'_>, region: &RegionFacts, secret: &Secret, found: &mut F
     }
 }
 
-fn many(
-    case: &Case<'_>,
-    region: &RegionFacts,
-    secret: &Secret,
-    callers: &[&Caller<'_>],
-    found: &mut Found,
-) {
+fn many(case: &Case<'_>, asked: &Asked<'_>, callers: &[&Caller<'_>], found: &mut Found) {
+    let Asked { secret, region, .. } = asked;
     let mut readers = Vec::new();
     for caller in callers {
-        match access::read(case.engine, caller, secret, region) {
+        match access::read(case.engine, caller, asked) {
             Ok(None) => {}
             Ok(Some(_)) => readers.push(caller.entity.name()),
             Err(why) => {

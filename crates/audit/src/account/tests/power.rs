@@ -140,7 +140,7 @@ fn a_resource_policy_that_was_not_read_is_missing_and_no_pass() {
         .with_role("app", reads("db"))
         .with_instance("app")
         .with_secret("db", None);
-    world.region().secrets.as_mut().unwrap()[0].policy = None;
+    world.region().secrets.as_mut().unwrap()[0].policy = ResourcePolicy::NotRead;
     let judged = world.judge();
     assert!(!judged.missing.is_empty());
 }

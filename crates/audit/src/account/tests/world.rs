@@ -151,7 +151,9 @@ impl World {
             name: name.to_owned(),
             key: None,
             tags: Vec::new(),
-            policy: Some(policy.map(str::to_owned)),
+            policy: policy.map_or(ResourcePolicy::Absent, |it| {
+                ResourcePolicy::Text(it.to_owned())
+            }),
         });
         self
     }

@@ -71,7 +71,8 @@ mod tests {
         })
     }
 
-    const GOOD: &str = "waivers:\n  - rule: RC-EC2-001\n    subject: '*/i-1'\n    reason: no calls\n    \
+    const GOOD: &str = "waivers:\n  - rule: RC-EC2-001\n    subject: '*/i-1'\n    \
+                        reason: no calls\n    \
                         owner: web\n    expires: 2027-01-31\n";
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use audit::account::{Key, Secret};
+use audit::account::{Key, ResourcePolicy, Secret};
 use protocol::Record;
 use tokio::task::JoinSet;
 
@@ -56,19 +56,22 @@ fn read(record: &Record) -> Option<Secret> {
         name: record.text("Name")?.to_owned(),
         key: record.text("KmsKeyId").map(str::to_owned),
         tags: tags.collect(),
-        policy: None,
+        policy: ResourcePolicy::NotRead,
     })
 }
 
-async fn policy(calls: &Calls, region: &str, arn: &str) -> Option<Option<String>> {
+async fn policy(calls: &Calls, region: &str, arn: &str) -> ResourcePolicy {
     let operation = "GetResourcePolicy";
     let input = Record::new().with("SecretId", arn);
     match calls.ask(SERVICE, region, operation, &input).await {
-        Ok(answer) => Some(answer.text("ResourcePolicy").map(str::to_owned)),
-        Err(ApiError::Fault(fault)) if fault.code.contains("NotFound") => Some(None),
+        Ok(answer) => match answer.text("ResourcePolicy") {
+            Some(text) => ResourcePolicy::Text(text.to_owned()),
+            None => ResourcePolicy::Absent,
+        },
+        Err(ApiError::Fault(fault)) if fault.code.contains("NotFound") => ResourcePolicy::Absent,
         Err(error) => {
             calls.miss(&format!("{SERVICE}:{operation}"), arn, &error);
-            None
+            ResourcePolicy::NotRead
         }
     }
 }
