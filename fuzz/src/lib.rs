@@ -10,6 +10,7 @@
 )]
 
 mod agents;
+mod audits;
 mod calls;
 mod language;
 mod message;
@@ -23,6 +24,7 @@ mod protocols;
 mod reference;
 
 pub use agents::{agent_config, agent_http, secret_agent};
+pub use audits::{audited_code, audited_host, keys};
 pub use calls::{account_call, metadata_service};
 pub use language::{decide, pattern, policy_text, template};
 pub use protocols::{metadata_path, sigv4, wire_input, wire_output};
@@ -113,5 +115,22 @@ pub const TARGETS: &[Target] = &[
         run: metadata_service,
         proves: "any request is answered without a fault of ours, and nothing is read without a \
                  token from an instance that wants one",
+    },
+    Target {
+        name: "keys",
+        run: keys,
+        proves: "any file is searched for keys within bounds, the places told lie in it, and the \
+                 same file gives the same keys",
+    },
+    Target {
+        name: "audited_code",
+        run: audited_code,
+        proves: "any text is read as Terraform and as a stack or is told as missing, in one line, \
+                 and places told lie in it",
+    },
+    Target {
+        name: "audited_host",
+        run: audited_host,
+        proves: "any text is judged at any place of a host, with no more findings than keys ask for",
     },
 ];

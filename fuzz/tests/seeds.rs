@@ -135,4 +135,7 @@ tests! {
     agent_http
     account_call
     metadata_service
+    keys
+    audited_code
+    audited_host
 }

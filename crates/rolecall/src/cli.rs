@@ -1,6 +1,7 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
 mod agent;
+mod audit;
 mod imds;
 mod instance;
 mod sealing;
@@ -14,6 +15,7 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
+pub(crate) use audit::{Audit, AuditFormat};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
     Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,
@@ -61,6 +63,8 @@ pub(crate) enum Command {
     /// Ask what IAM policies say.
     #[command(subcommand)]
     Policy(Policy),
+    /// Say which instance reaches AWS with what, and what it can read: account, host and code.
+    Audit(Audit),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

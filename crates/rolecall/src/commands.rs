@@ -2,6 +2,7 @@
 
 mod account;
 mod agent;
+mod audit;
 mod credentials;
 mod exec;
 mod founding;
@@ -72,6 +73,10 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Policy(command) => {
             start_log(LOG_LEVEL)?;
             policy::run(command)
+        }
+        Command::Audit(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            block_on(audit::run(flags))?
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),

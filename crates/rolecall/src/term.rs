@@ -39,6 +39,11 @@ pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether what is said beside the data goes to a terminal.
+pub(crate) fn is_talk_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Says something beside the data.
 pub(crate) fn talk(text: &str) {
     let mut err = anstream::stderr().lock();

@@ -29,6 +29,7 @@ pub(crate) struct ApiClient {
     region: String,
     credentials: Credentials,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    configured: Option<String>,
 }
 
 /// Why a call has no answer.
@@ -51,9 +52,7 @@ impl ApiClient {
         let configured = config.region().map(AsRef::as_ref);
         let region = region.or(configured).unwrap_or("us-east-1").to_owned();
         let endpoint = endpoint(service, &region, config.endpoint_url());
-        let endpoint = endpoint
-            .parse::<http::Uri>()
-            .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))?;
+        let endpoint = parsed(&endpoint)?;
         let connector = connector()?;
         let client = Client::builder(TokioExecutor::new()).build(connector);
         let no_credentials = || {
@@ -78,7 +77,27 @@ impl ApiClient {
             region,
             credentials,
             client,
+            configured: config.endpoint_url().map(str::to_owned),
         })
+    }
+
+    /// A client of another service or region with the same credentials and connections.
+    pub(crate) fn beside(&self, service: &'static Service, region: &str) -> Result<Self, Failure> {
+        let endpoint = endpoint(service, region, self.configured.as_deref());
+        let endpoint = parsed(&endpoint)?;
+        Ok(Self {
+            service,
+            endpoint,
+            region: region.to_owned(),
+            credentials: self.credentials.clone(),
+            client: self.client.clone(),
+            configured: self.configured.clone(),
+        })
+    }
+
+    /// The region that calls are signed for.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
     }
 
     /// Calls an operation.
@@ -137,18 +156,33 @@ fn connector() -> Result<HttpsConnector<HttpConnector>, Failure> {
     Ok(builder.https_or_http().enable_http1().build())
 }
 
+fn parsed(endpoint: &str) -> Result<http::Uri, Failure> {
+    endpoint
+        .parse::<http::Uri>()
+        .map_err(|error| Failure::wrong(format!("`{endpoint}` is no endpoint: {error}")))
+}
+
 /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL` as the SDK found it, else AWS itself.
 fn endpoint(service: &Service, region: &str, configured: Option<&str>) -> String {
-    let name = format!("AWS_ENDPOINT_URL_{}", service.name.to_uppercase());
+    // As the SDKs spell it.
+    let name = match service.name {
+        "secretsmanager" => "SECRETS_MANAGER".to_owned(),
+        "autoscaling" => "AUTO_SCALING".to_owned(),
+        name => name.to_uppercase(),
+    };
+    let name = format!("AWS_ENDPOINT_URL_{name}");
     let own = std::env::var(name).ok().filter(|url| !url.is_empty());
     let shared = || configured.map(str::to_owned);
     own.or_else(shared).unwrap_or_else(|| match service.name {
-        // IAM has one endpoint for all regions.
+        // IAM has one endpoint for all regions of a partition.
+        "iam" if region.starts_with("cn-") => "https://iam.cn-north-1.amazonaws.com.cn".to_owned(),
+        "iam" if region.starts_with("us-gov-") => "https://iam.us-gov.amazonaws.com".to_owned(),
         "iam" => "https://iam.amazonaws.com".to_owned(),
+        name if region.starts_with("cn-") => format!("https://{name}.{region}.amazonaws.com.cn"),
         name => format!("https://{name}.{region}.amazonaws.com"),
     })
 }
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
-// A page of policies is far smaller.
-const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
+// A page of policies or of 1,000 instances is far smaller; moto's one page of all of them is not.
+const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;

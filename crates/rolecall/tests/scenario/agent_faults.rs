@@ -266,13 +266,13 @@ fn within<T>(bound: Duration, ask: impl FnOnce() -> T) -> T {
 }
 
 /// moto's server.
-struct Moto {
+pub(crate) struct Moto {
     child: Child,
-    endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl Moto {
-    fn start(world: &mut World) -> Self {
+    pub(crate) fn start(world: &mut World) -> Self {
         let tools = std::env::var_os("ROLECALL_TEST_TOOLS").unwrap();
         let moto = Path::new(&tools).join("moto");
         let output = world.output_file("moto.stderr");
@@ -319,7 +319,7 @@ impl Drop for Moto {
 }
 
 /// With keys that moto takes as it takes any.
-fn moto_client(program: &Path, home: &Path) -> Command {
+pub(crate) fn moto_client(program: &Path, home: &Path) -> Command {
     let mut command = client(program, home);
     command
         .env("AWS_REGION", "us-east-1")

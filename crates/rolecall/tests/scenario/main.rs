@@ -26,6 +26,8 @@ mod agent_snapshot;
 mod agent_sockets;
 mod agent_sources;
 mod agent_tls;
+mod audit;
+mod audit_places;
 mod boot;
 mod canary;
 mod clients;

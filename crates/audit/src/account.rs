@@ -1,0 +1,21 @@
+//! What an account's API told, and the rules over it. Knows no call: collectors hand the facts in.
+
+mod access;
+mod catalog;
+mod engine;
+mod facts;
+mod judge;
+pub mod metadata;
+mod rules;
+
+pub use access::{RoleAccess, SecretAccess};
+pub use catalog::RULES;
+pub use facts::{
+    AccessKey, AccountFacts, Fleet, Group, Identities, Image, Instance, InstanceProfile, Key,
+    LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, MetadataOptions, NamedText,
+    RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret, TemplateRef, Tokens, User, UserData,
+};
+pub use judge::{InstanceReport, Judged, judge};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! What the account's policies say of its roles: the documents compiled once, each role's looked up
+//! once, and questions of `policy` asked of them. Knows no rule.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use policy::{
+    Access, Answer, Applied, Attachments, AuthorizationDetails, Candidate, Document, Entity,
+    Formula, Held, Kind, Known, PartialRequest, Policies, PolicyType, Principal, Question,
+    ResourceRule, Subject, Unknown, decide_partly, who_can,
+};
+
+use super::facts::{AccountFacts, Identities, Layers, NamedText, ResourcePolicy, Secret};
+
+/// Documents of the account, compiled.
+pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
+    let mut details = AuthorizationDetails::new();
+    if let Some(identities) = &facts.identities {
+        add_identities(&mut details, identities);
+    }
+    for region in &facts.regions {
+        for secret in region.secrets.iter().flatten() {
+            if let ResourcePolicy::Text(text) = &secret.policy {
+                details.add_resource_policy(&secret.arn, text);
+            }
+        }
+        for key in &region.keys {
+            if let Some(text) = &key.policy {
+                details.add_resource_policy(&key.arn, text);
+            }
+        }
+    }
+    for level in &facts.service_control {
+        details.add_service_control_level(documents(level, Kind::ServiceControl));
+    }
+    for level in &facts.resource_control {
+        details.add_resource_control_level(documents(level, Kind::ResourceControl));
+    }
+    details
+}
+
+fn add_identities(details: &mut AuthorizationDetails, identities: &Identities) {
+    for managed in &identities.managed {
+        details.add_managed_policy(&managed.name, &managed.text);
+    }
+    for group in &identities.groups {
+        let whose = format!(" of group {}", group.name);
+        details.add_group(&group.name, attachments(&group.policies, &whose));
+    }
+    for user in &identities.users {
+        details.add_entity(Entity {
+            groups: user.groups.iter().map(|it| it.as_str().into()).collect(),
+            ..entity(&user.arn, user.id.as_deref(), &user.policies, None)
+        });
+    }
+    for role in &identities.roles {
+        let trust = Document::read("trust policy", &role.trust, Kind::Trust);
+        let id = role.id.as_deref();
+        details.add_entity(entity(&role.arn, id, &role.policies, Some(trust)));
+    }
+}
+
+fn entity(arn: &str, id: Option<&str>, layers: &Layers, trust: Option<Document>) -> Entity {
+    let tag = |(key, value): &(String, String)| (key.as_str().into(), value.as_str().into());
+    Entity {
+        arn: arn.into(),
+        unique_id: id.map(Into::into),
+        tags: layers.tags.iter().map(tag).collect(),
+        attachments: attachments(layers, ""),
+        groups: Vec::new(),
+        boundary: layers.boundary.as_deref().map(Into::into),
+        trust,
+    }
+}
+
+fn attachments(layers: &Layers, whose: &str) -> Attachments {
+    let inline = layers.inline.iter().map(|inline| {
+        let name = format!("inline policy {}{whose}", inline.name);
+        Document::read(name, &inline.text, Kind::Identity)
+    });
+    Attachments {
+        managed: layers.managed.iter().map(|it| it.as_str().into()).collect(),
+        inline: inline.collect(),
+    }
+}
+
+fn documents(level: &[NamedText], kind: Kind) -> Vec<Document> {
+    let read = |it: &NamedText| Document::read(it.name.as_str(), &it.text, kind);
+    level.iter().map(read).collect()
+}
+
+/// Asks.
+#[derive(Debug)]
+pub(super) struct Engine<'e> {
+    pub(super) facts: &'e AccountFacts,
+    pub(super) now: Timestamp,
+    details: &'e AuthorizationDetails,
+    controls: Controls<'e>,
+    callers: BTreeMap<&'e str, Result<Caller<'e>, Unknown>>,
+}
+
+/// The organization's policies, level by level.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Controls<'e> {
+    /// For users and roles.
+    pub(super) service: &'e [&'e [Applied<'e>]],
+    /// For resources.
+    pub(super) resource: &'e [&'e [Applied<'e>]],
+}
+
+/// A user or role, and all that its own policies bring.
+#[derive(Debug)]
+pub(super) struct Caller<'e> {
+    pub(super) entity: &'e Entity,
+    held: Held<'e>,
+    known: Known,
+}
+
+impl<'e> Engine<'e> {
+    pub(super) fn new(
+        facts: &'e AccountFacts,
+        details: &'e AuthorizationDetails,
+        controls: Controls<'e>,
+        now: Timestamp,
+    ) -> Engine<'e> {
+        let callers = details.entities().map(|entity| {
+            let held = details.held(entity).map(|held| Caller {
+                entity,
+                held,
+                known: known_of(entity),
+            });
+            (&*entity.arn, held)
+        });
+        Engine {
+            facts,
+            now,
+            details,
+            controls,
+            callers: callers.collect(),
+        }
+    }
+
+    /// The user or role of this ARN; `None` where there is none.
+    pub(super) fn caller(&self, arn: &str) -> Option<&Result<Caller<'e>, Unknown>> {
+        self.callers.get(arn)
+    }
+
+    /// All users and roles, with those that cannot be understood.
+    pub(super) fn callers(&self) -> impl Iterator<Item = (&'e str, &Result<Caller<'e>, Unknown>)> {
+        self.callers.iter().map(|(arn, caller)| (*arn, caller))
+    }
+
+    /// What a caller may do to what.
+    ///
+    /// # Errors
+    ///
+    /// The resource's own policy decides, and is not known or not understood.
+    pub(super) fn access<'a>(
+        &'a self,
+        caller: &'a Caller<'e>,
+        action: &'a str,
+        resource: &'a str,
+        known: &Known,
+    ) -> Result<Access<'a>, Unknown> {
+        let rule = self.details.rule(action, resource)?;
+        Ok(self.access_by(rule, caller, action, resource, known))
+    }
+
+    /// The same by a resource policy that is given.
+    pub(super) fn access_by<'a>(
+        &'a self,
+        rule: ResourceRule<'a>,
+        caller: &'a Caller<'e>,
+        action: &'a str,
+        resource: &'a str,
+        known: &Known,
+    ) -> Access<'a> {
+        let known = caller.known.clone().and(known);
+        let request = PartialRequest {
+            subject: caller.entity.subject(),
+            action,
+            resource,
+            resource_account: self.owner(resource),
+            known: &known,
+        };
+        let policies = Policies {
+            identity: &caller.held.identity,
+            boundary: caller.held.boundary,
+            resource: rule,
+            service_control: self.controls.service,
+            resource_control: self.controls.resource,
+            ..Policies::default()
+        };
+        decide_partly(&request, &policies)
+    }
+
+    /// Whether a service may assume a role, by the role's trust policy.
+    ///
+    /// # Errors
+    ///
+    /// The trust policy cannot be understood.
+    pub(super) fn trusts(&'e self, role: &'e str, service: &'e str) -> Result<Access<'e>, Unknown> {
+        let subject = Subject::Exactly(Principal::Service(service));
+        let request = PartialRequest {
+            subject,
+            action: ASSUME,
+            resource: role,
+            resource_account: &self.facts.account,
+            known: &Known::of(&subject).with("aws:SourceAccount", self.facts.account.as_str()),
+        };
+        let policies = Policies {
+            resource: self.details.rule(ASSUME, role)?,
+            ..Policies::default()
+        };
+        Ok(decide_partly(&request, &policies))
+    }
+
+    /// Whether a role's trust policy hands the decision to the account as a whole. Asked of a user
+    /// that nobody names and whose own policies say nothing.
+    pub(super) fn trusts_account(&self, role: &str) -> bool {
+        let account = &self.facts.account;
+        let arn = format!("arn:{}:iam::{account}:user/{NOBODY}", self.facts.partition);
+        let subject = Subject::Exactly(Principal::User {
+            account,
+            arn: &arn,
+            unique_id: None,
+        });
+        let Ok(trust) = self.details.rule(ASSUME, role) else {
+            return false;
+        };
+        let policies = Policies {
+            resource: trust,
+            ..Policies::default()
+        };
+        let request = PartialRequest {
+            subject,
+            action: ASSUME,
+            resource: role,
+            resource_account: account,
+            known: &Known::of(&subject),
+        };
+        let reason = match decide_partly(&request, &policies) {
+            Access::Never { reason } => reason.and_then(|it| it.missing()),
+            _ => None,
+        };
+        reason == Some(PolicyType::Identity)
+    }
+
+    /// Whom the resource's own policy lets in that is not of the account, and who of these
+    /// candidates can.
+    ///
+    /// # Errors
+    ///
+    /// The resource's own policy is not known or not understood.
+    pub(super) fn who<'a>(
+        &'a self,
+        action: &'a str,
+        resource: &'a str,
+        known: &'a Known,
+        candidates: &[&'a Caller<'e>],
+    ) -> Result<Answer<'a>, Unknown> {
+        let question = Question {
+            action,
+            resource,
+            resource_account: self.owner(resource),
+            rule: self.details.rule(action, resource)?,
+            resource_control: self.controls.resource,
+            known,
+        };
+        let candidates = candidates.iter().map(|caller| Candidate {
+            subject: caller.entity.subject(),
+            identity: &caller.held.identity,
+            boundary: caller.held.boundary,
+            service_control: self.controls.service,
+            known: &caller.known,
+        });
+        Ok(who_can(&question, candidates))
+    }
+
+    /// What is known of a call on a secret: its tags, all of them, and its region.
+    pub(super) fn of_secret(&self, secret: &Secret, region: &str) -> Known {
+        let known = self
+            .of_region(region)
+            .with("secretsmanager:SecretId", secret.arn.as_str());
+        let tag = |known: Known, (key, value): &(String, String)| {
+            known
+                .with(&format!("aws:ResourceTag/{key}"), value.as_str())
+                .with(&format!("secretsmanager:ResourceTag/{key}"), value.as_str())
+        };
+        let known = secret.tags.iter().fold(known, tag);
+        known
+            .without_prefix("aws:ResourceTag/")
+            .without_prefix("secretsmanager:ResourceTag/")
+    }
+
+    /// What is known of the use of a key that Secrets Manager makes for the reader of a secret.
+    pub(super) fn of_decrypt(&self, secret: &Secret, region: &str) -> Known {
+        self.of_region(region)
+            .with(
+                "kms:ViaService",
+                format!("secretsmanager.{region}.amazonaws.com").as_str(),
+            )
+            .with("kms:CallerAccount", self.facts.account.as_str())
+            .with("kms:EncryptionContext:SecretARN", secret.arn.as_str())
+    }
+
+    /// What is known of any call in a region. AWS's endpoints take no plain HTTP.
+    pub(super) fn of_region(&self, region: &str) -> Known {
+        Known::nothing()
+            .with("aws:ResourceAccount", self.facts.account.as_str())
+            .with("aws:RequestedRegion", region)
+            .with("aws:SecureTransport", true)
+            .with("aws:CurrentTime", self.now.to_string().as_str())
+            .with("aws:EpochTime", self.now.as_second().to_string().as_str())
+    }
+
+    fn owner<'a>(&'a self, resource: &'a str) -> &'a str {
+        let named = resource.split(':').nth(4).unwrap_or_default();
+        if named.is_empty() {
+            &self.facts.account
+        } else {
+            named
+        }
+    }
+}
+
+/// A session that EC2 makes of a role has the role's tags and no others.
+fn known_of(entity: &Entity) -> Known {
+    let tag = |known: Known, (key, value): &(Box<str>, Box<str>)| {
+        known.with(&format!("aws:PrincipalTag/{key}"), &**value)
+    };
+    let known = entity.tags.iter().fold(entity.known(), tag);
+    known.without_prefix("aws:PrincipalTag/")
+}
+
+/// Whether some request may be allowed, and under what conditions.
+pub(super) fn may(access: &Access<'_>) -> bool {
+    !matches!(access, Access::Never { .. })
+}
+
+/// The conditions as one sentence; none where there are none.
+pub(super) fn conditions(access: &Access<'_>) -> Option<String> {
+    match access {
+        Access::When(formula) => Some(formula.to_string()),
+        Access::Unclear { atoms } => Some(format!("{atoms} conditions, too many to sort out")),
+        Access::Always { .. } | Access::Never { .. } => None,
+    }
+}
+
+/// The statements that allow, as far as they are told.
+pub(super) fn statements(access: &Access<'_>) -> Vec<String> {
+    match access {
+        Access::Always { by, and } => {
+            let and = and.map(|it| it.to_string());
+            std::iter::once(by.to_string()).chain(and).collect()
+        }
+        Access::When(formula) => leaves(formula),
+        Access::Never { .. } | Access::Unclear { .. } => Vec::new(),
+    }
+}
+
+fn leaves(formula: &Formula<'_>) -> Vec<String> {
+    let mut names: Vec<String> = formula
+        .atoms()
+        .map(|atom| atom.statement.to_string())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Levels as questions want them.
+pub(super) fn slices<'s, 'a>(levels: &'s [Vec<Applied<'a>>]) -> Vec<&'s [Applied<'a>]> {
+    levels.iter().map(Vec::as_slice).collect()
+}
+
+const ASSUME: &str = "sts:AssumeRole";
+// A name that no policy has for its own.
+const NOBODY: &str = "rolecall-asks-for-nobody-7Q4Z";

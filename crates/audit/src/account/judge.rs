@@ -1,0 +1,339 @@
+//! All rules over an account, in one go, and the three verdicts of each instance. Knows no rule
+//! from within.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use policy::{Access, Applied, Unknown};
+
+use super::access::{self, RoleAccess};
+use super::engine::{self, Controls, Engine};
+use super::facts::{AccountFacts, Instance, InstanceProfile, RegionFacts, Role, UserData};
+use super::metadata::{self, Layer};
+use super::rules;
+use crate::host::HostFacts;
+use crate::{Finding, Missing, Verdict};
+
+/// What the rules say of an account.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Each instance, and the three verdicts.
+    pub instances: Vec<InstanceReport>,
+    /// What each role that an instance has can read.
+    pub access: Vec<RoleAccess>,
+    /// What could not be judged, and why.
+    pub missing: Vec<Missing>,
+}
+
+/// An instance and its verdicts.
+#[derive(Debug, Clone)]
+pub struct InstanceReport {
+    /// ARN.
+    pub arn: String,
+    /// Its tag `Name`.
+    pub name: Option<String>,
+    /// Region.
+    pub region: String,
+    /// ARN of its profile.
+    pub profile: Option<String>,
+    /// ARN of the role in it.
+    pub role: Option<String>,
+    /// A profile, a role in it that exists and trusts EC2, and a metadata service that serves it.
+    pub role_usable: Verdict,
+    /// No long-lived key is there for a process to use.
+    pub keys_absent: Verdict,
+    /// Something on it calls AWS.
+    pub role_needed: Verdict,
+    pub(super) lack: Option<Lack>,
+}
+
+/// What an instance's role lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// No profile.
+    Profile,
+    /// A role in it, or the profile or role itself.
+    Role,
+    /// EC2 among those it trusts.
+    Trust,
+    /// A metadata service that serves it.
+    Service,
+}
+
+/// Whether a role is usable, and what is missing if not.
+#[derive(Debug, Clone)]
+pub(super) struct Usable {
+    pub(super) verdict: Verdict,
+    pub(super) lack: Option<Lack>,
+}
+
+/// What all rules look at.
+#[derive(Debug)]
+pub(super) struct Case<'e> {
+    pub(super) facts: &'e AccountFacts,
+    pub(super) host: Option<&'e HostFacts>,
+    pub(super) now: Timestamp,
+    pub(super) engine: &'e Engine<'e>,
+    /// By ARN; `None` where they were not read.
+    pub(super) profiles: Option<BTreeMap<&'e str, &'e InstanceProfile>>,
+    /// By ARN.
+    pub(super) roles: BTreeMap<&'e str, &'e Role>,
+    /// Roles in the profiles of instances, and how many instances have each.
+    pub(super) in_use: BTreeMap<&'e str, usize>,
+}
+
+/// What rules add to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) findings: Vec<Finding>,
+    pub(super) missing: BTreeSet<Missing>,
+}
+
+/// Judges an account, with what is known of one of its instances from within.
+pub fn judge(facts: &AccountFacts, host: Option<&HostFacts>, now: Timestamp) -> Judged {
+    let mut found = Found::default();
+    let details = engine::compile(facts);
+    let service = found.levels(details.service_control());
+    let resource = found.levels(details.resource_control());
+    let (service, resource) = (engine::slices(&service), engine::slices(&resource));
+    let controls = Controls {
+        service: &service,
+        resource: &resource,
+    };
+    let engine = Engine::new(facts, &details, controls, now);
+    let case = Case::new(facts, host, now, &engine);
+    let instances = instances(&case, &mut found);
+    rules::launch::judge(&case, &mut found);
+    rules::identity::judge(&case, &mut found);
+    rules::power::judge(&case, &mut found);
+    let secrets = access::asked(&engine);
+    rules::secret::judge(&case, &secrets, &mut found);
+    let access = access::of_roles(&case, &secrets, &mut found);
+    Judged {
+        findings: found.findings,
+        instances,
+        access,
+        missing: found.missing.into_iter().collect(),
+    }
+}
+
+fn instances(case: &Case<'_>, found: &mut Found) -> Vec<InstanceReport> {
+    let mut reports = Vec::new();
+    let mut usable = BTreeMap::new();
+    for region in &case.facts.regions {
+        for instance in region.instances.iter().flatten() {
+            let report = case.report(instance, region, &mut usable);
+            rules::instance::judge(case, region, instance, &report, found);
+            reports.push(report);
+        }
+    }
+    reports
+}
+
+impl Found {
+    pub(super) fn missing(&mut self, what: &str, place: &str, why: &impl ToString) {
+        self.missing.insert(Missing {
+            what: what.to_owned(),
+            place: place.to_owned(),
+            why: why.to_string(),
+        });
+    }
+
+    /// Without the organization's policies more is allowed than is so, which is told.
+    fn levels<'e>(
+        &mut self,
+        levels: Result<Vec<Vec<Applied<'e>>>, Unknown>,
+    ) -> Vec<Vec<Applied<'e>>> {
+        levels.unwrap_or_else(|unknown| {
+            self.missing("policies of the organization", "organization", &unknown);
+            Vec::new()
+        })
+    }
+}
+
+impl<'e> Case<'e> {
+    fn new(
+        facts: &'e AccountFacts,
+        host: Option<&'e HostFacts>,
+        now: Timestamp,
+        engine: &'e Engine<'e>,
+    ) -> Case<'e> {
+        let identities = facts.identities.as_ref();
+        let profiles = identities.and_then(|it| it.profiles.as_ref());
+        let profiles: Option<BTreeMap<_, _>> =
+            profiles.map(|list| list.iter().map(|it| (it.arn.as_str(), it)).collect());
+        let roles = identities.map(|it| it.roles.as_slice()).unwrap_or_default();
+        let mut in_use = BTreeMap::new();
+        let instances = facts.regions.iter().flat_map(|it| it.instances.iter());
+        for instance in instances.flatten() {
+            let held = instance.profile.as_deref().zip(profiles.as_ref());
+            let profile = held.and_then(|(arn, profiles)| profiles.get(arn));
+            if let Some(role) = profile.and_then(|it| it.role.as_deref()) {
+                *in_use.entry(role).or_default() += 1;
+            }
+        }
+        Case {
+            facts,
+            host,
+            now,
+            engine,
+            profiles,
+            roles: roles.iter().map(|it| (it.arn.as_str(), it)).collect(),
+            in_use,
+        }
+    }
+
+    pub(super) fn arn(&self, service: &str, region: &str, resource: &str) -> String {
+        let AccountFacts {
+            account, partition, ..
+        } = self.facts;
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+
+    /// The profile of this ARN or name.
+    ///
+    /// # Errors
+    ///
+    /// Profiles were not read.
+    pub(super) fn profile(&self, name: &str) -> Result<Option<&'e InstanceProfile>, String> {
+        let profiles = self.profiles.as_ref();
+        let profiles = profiles.ok_or("the account's instance profiles were not read")?;
+        if name.starts_with("arn:") {
+            return Ok(profiles.get(name).copied());
+        }
+        let tail = format!("/{name}");
+        let mut all = profiles.values();
+        Ok(all.find(|it| it.arn.ends_with(&tail)).copied())
+    }
+
+    /// Whether a profile gives a role that EC2 can assume.
+    pub(super) fn gives_role(&self, profile: Option<&str>) -> Usable {
+        let no = |lack, why| Usable {
+            verdict: Verdict::No(why),
+            lack: Some(lack),
+        };
+        let not_known = |why| Usable {
+            verdict: Verdict::NotKnown(why),
+            lack: None,
+        };
+        let Some(name) = profile else {
+            return no(Lack::Profile, "it has no instance profile".to_owned());
+        };
+        let role = match self.profile(name) {
+            Err(why) => return not_known(why),
+            Ok(None) => return no(Lack::Role, format!("the profile {name} does not exist")),
+            Ok(Some(profile)) => profile.role.as_deref(),
+        };
+        let Some(role) = role else {
+            return no(Lack::Role, format!("the profile {name} holds no role"));
+        };
+        if !self.roles.contains_key(role) {
+            return no(Lack::Role, format!("the role {role} does not exist"));
+        }
+        let service = match self.facts.partition.as_str() {
+            "aws-cn" => "ec2.amazonaws.com.cn",
+            _ => "ec2.amazonaws.com",
+        };
+        match self.engine.trusts(role, service) {
+            Err(unknown) => not_known(unknown.to_string()),
+            Ok(Access::Always { .. }) => Usable {
+                verdict: Verdict::Yes,
+                lack: None,
+            },
+            Ok(Access::Never { .. }) => no(
+                Lack::Trust,
+                format!("the role {role} does not trust {service}"),
+            ),
+            Ok(access) => {
+                let when = engine::conditions(&access).unwrap_or_default();
+                not_known(format!("{role} trusts {service} only if {when}"))
+            }
+        }
+    }
+
+    fn report(
+        &self,
+        instance: &'e Instance,
+        region: &RegionFacts,
+        usable: &mut BTreeMap<&'e str, Usable>,
+    ) -> InstanceReport {
+        let profile = instance.profile.as_deref();
+        let gives = match profile {
+            None => self.gives_role(None),
+            Some(name) => usable
+                .entry(name)
+                .or_insert_with(|| self.gives_role(Some(name)))
+                .clone(),
+        };
+        let options = metadata::in_force(
+            instance.metadata,
+            &Layer::Instance,
+            instance.image.as_deref(),
+            region,
+        );
+        let served = options.endpoint.map_or(true, |it| it.value);
+        let usable = if gives.verdict.is_yes() && !served {
+            let why = "its metadata service is disabled, so nothing gets credentials";
+            Usable {
+                verdict: Verdict::No(why.to_owned()),
+                lack: Some(Lack::Service),
+            }
+        } else {
+            gives
+        };
+        let held = profile.and_then(|name| self.profile(name).ok().flatten());
+        let role = held.and_then(|it| it.role.clone());
+        InstanceReport {
+            arn: self.arn("ec2", &region.name, &format!("instance/{}", instance.id)),
+            name: instance.name.clone(),
+            region: region.name.clone(),
+            profile: instance.profile.clone(),
+            role_usable: usable.verdict,
+            lack: usable.lack,
+            keys_absent: self.keys_absent(instance),
+            role_needed: self.role_needed(instance, role.as_deref()),
+            role,
+        }
+    }
+
+    /// The facts of the host that the instance is.
+    pub(super) fn host_of(&self, instance: &Instance) -> Option<&'e HostFacts> {
+        self.host
+            .filter(|host| host.instance_id.as_deref() == Some(&instance.id))
+    }
+
+    fn keys_absent(&self, instance: &Instance) -> Verdict {
+        if has_keys(&instance.user_data) {
+            return Verdict::No("its user data holds a key".to_owned());
+        }
+        match self.host_of(instance) {
+            Some(host) => host.keys_absent(),
+            None => Verdict::NotKnown("the host was not looked at".to_owned()),
+        }
+    }
+
+    fn role_needed(&self, instance: &Instance, role: Option<&str>) -> Verdict {
+        if has_keys(&instance.user_data) {
+            return Verdict::Yes;
+        }
+        if let Some(host) = self.host_of(instance) {
+            let verdict = host.role_needed();
+            if !matches!(verdict, Verdict::NotKnown(_)) {
+                return verdict;
+            }
+        }
+        // A role that one instance alone has, and that was used, was used by it.
+        let used = role.and_then(|role| self.roles.get(role)?.last_used.map(|_| role));
+        let alone = used.is_some_and(|role| self.in_use.get(role) == Some(&1));
+        if alone {
+            return Verdict::Yes;
+        }
+        Verdict::NotKnown("the host was not looked at, nor its calls".to_owned())
+    }
+}
+
+fn has_keys(user_data: &UserData) -> bool {
+    matches!(user_data, UserData::Searched(keys) if !keys.is_empty())
+}

@@ -1,0 +1,8 @@
+//! The rules over an account, by what they are about.
+
+pub(super) mod escalation;
+pub(super) mod identity;
+pub(super) mod instance;
+pub(super) mod launch;
+pub(super) mod power;
+pub(super) mod secret;

@@ -1,0 +1,192 @@
+//! One text of a host: the keys in it, who may read it, and what else in it counts.
+
+use serde::{Deserialize, Serialize};
+
+use super::login::User;
+use super::shared::{from_the_instance, profile_at};
+use super::source::source;
+use super::{Guard, Service, Sighting, Source, Trace, guards, is_rule_file};
+use crate::keys;
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Readers {
+    /// The owner's number.
+    pub uid: u32,
+    /// Permission bits.
+    pub mode: u32,
+}
+
+impl Readers {
+    /// Whether every user of the host may.
+    pub fn everybody(self) -> bool {
+        self.mode & 0o004 != 0
+    }
+}
+
+/// What a text holds.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// Its keys.
+    pub sightings: Vec<Sighting>,
+    /// What in it speaks of AWS.
+    pub traces: Vec<Trace>,
+    /// The unit that it is, if that runs as a user.
+    pub service: Option<Service>,
+    /// Rules about the metadata service.
+    pub guards: Vec<Guard>,
+    /// What a bound cut off.
+    pub cut: Vec<&'static str>,
+}
+
+/// What a file holds. `path` is below the root, with a slash before it.
+pub fn look(path: &str, readers: Readers, bytes: &[u8], users: &[User], key: &[u8]) -> Looked {
+    let found = keys::find(bytes, key);
+    let mut looked = Looked {
+        cut: found.cut,
+        ..Looked::default()
+    };
+    let is_configuration =
+        !matches!(bytes.get(..HEAD_BYTES).unwrap_or(bytes), head if head.contains(&0));
+    if found.keys.is_empty() && !may_count(path) {
+        return looked;
+    }
+    let source = source(path, users);
+    let text = || String::from_utf8_lossy(bytes);
+    for key in found.keys {
+        let profile = match source {
+            Source::SharedFile(_) => profile_at(&text(), key.line),
+            _ => None,
+        };
+        looked.sightings.push(Sighting {
+            path: path.to_owned(),
+            source: source.clone(),
+            readers,
+            profile,
+            key,
+        });
+    }
+    if is_configuration && bytes.len() <= TEXT_BYTES_MAX {
+        looked.read_configuration(path, &source, &text());
+    }
+    looked
+}
+
+/// What the environment of a process holds: entries that end with NUL.
+pub fn look_at_environment(pid: u32, name: &str, uid: u32, bytes: &[u8], key: &[u8]) -> Looked {
+    let path = format!("/proc/{pid}/environ");
+    let source = Source::Process(format!("{pid} ({name})"));
+    let mut looked = process(&path, &source, Readers { uid, mode: 0o400 }, bytes, key);
+    for entry in bytes.split(|byte| *byte == 0) {
+        looked.trace_variable(&path, &String::from_utf8_lossy(entry));
+    }
+    looked
+}
+
+/// What the arguments of a process hold, each ended by NUL. Every user of the host may read them.
+pub fn look_at_arguments(pid: u32, name: &str, uid: u32, bytes: &[u8], key: &[u8]) -> Looked {
+    let path = format!("/proc/{pid}/cmdline");
+    let source = Source::CommandLine(format!("{pid} ({name})"));
+    process(&path, &source, Readers { uid, mode: 0o444 }, bytes, key)
+}
+
+fn process(path: &str, source: &Source, readers: Readers, bytes: &[u8], key: &[u8]) -> Looked {
+    let found = keys::find(bytes, key);
+    let sighting = |key| Sighting {
+        path: path.to_owned(),
+        source: source.clone(),
+        readers,
+        profile: None,
+        key,
+    };
+    Looked {
+        sightings: found.keys.into_iter().map(sighting).collect(),
+        cut: found.cut,
+        ..Looked::default()
+    }
+}
+
+/// Whether a file without keys may still say something.
+fn may_count(path: &str) -> bool {
+    path.starts_with("/etc/") || path.contains("/.aws/") || path.contains("/systemd/")
+}
+
+impl Looked {
+    fn read_configuration(&mut self, path: &str, source: &Source, text: &str) {
+        if is_rule_file(path) {
+            self.guards = guards(path, text);
+        }
+        match source {
+            Source::SharedFile(_) => {
+                let profiles = from_the_instance(text);
+                let said = if profiles.is_empty() {
+                    "profiles of the SDKs".to_owned()
+                } else {
+                    let profiles = profiles.join(", ");
+                    format!("profile `{profiles}` takes the instance's role")
+                };
+                let is_read = path.ends_with("/config") || path.ends_with("/credentials");
+                if is_read {
+                    self.trace(path, said);
+                }
+            }
+            Source::Unit(unit) => {
+                let lines = || text.lines().map(str::trim);
+                let user = lines()
+                    .filter_map(|line| line.strip_prefix("User="))
+                    .next_back();
+                self.service = user.map(|user| Service {
+                    unit: unit.clone(),
+                    user: user.trim().to_owned(),
+                });
+                for line in lines() {
+                    let line = line.strip_prefix("Environment=").unwrap_or_default();
+                    for word in line.split_whitespace() {
+                        self.trace_variable(path, word.trim_matches(['"', '\'']));
+                    }
+                }
+            }
+            Source::AllLogins | Source::ServiceDefaults(_) | Source::Login(_) => {
+                for line in text.lines() {
+                    let line = line.trim().trim_start_matches("export ");
+                    self.trace_variable(path, line);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes down a variable that an SDK reads.
+    fn trace_variable(&mut self, path: &str, assignment: &str) {
+        let name = assignment.split('=').next().unwrap_or_default();
+        if VARIABLES.contains(&name) {
+            self.trace(path, name.to_owned());
+        }
+    }
+
+    fn trace(&mut self, path: &str, said: String) {
+        let trace = Trace {
+            path: path.to_owned(),
+            said,
+        };
+        if self.traces.len() < TRACES_MAX && !self.traces.contains(&trace) {
+            self.traces.push(trace);
+        }
+    }
+}
+
+// A file that has a NUL here is no configuration.
+const HEAD_BYTES: usize = 4_096;
+const TEXT_BYTES_MAX: usize = 1 << 20;
+const TRACES_MAX: usize = 16;
+const VARIABLES: [&str; 9] = [
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+];

@@ -1,0 +1,261 @@
+//! The search itself: one pass over the bytes, and one over whatever had to be opened in them.
+
+use zeroize::Zeroizing;
+
+use super::anchors::{Anchor, Match, matches};
+use super::open::{base64_around, gunzip, is_gzip};
+use super::value::{has_token, runs, secret};
+use super::{Container, Found, id, name, pair};
+
+/// Something that is a part of a key.
+#[derive(Debug)]
+pub(super) struct Hit {
+    pub(super) what: What,
+    /// Where it stands, or what had to be opened does, in the bytes handed in.
+    pub(super) outer: usize,
+    /// Where it stands in what was opened.
+    pub(super) inner: usize,
+    /// Which text it stands in: an index of [`Hits::texts`].
+    pub(super) text: usize,
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    Id(String),
+    /// A value, and whether its name says what it is.
+    Secret(Zeroizing<Vec<u8>>, bool),
+    Token,
+    /// When a temporary key ends.
+    Expires(String),
+}
+
+/// All that was found, before it is paired.
+#[derive(Debug, Default)]
+pub(super) struct Hits {
+    pub(super) all: Vec<Hit>,
+    /// What had to be opened to come to each text, and the lines in it at each hit's place.
+    pub(super) texts: Vec<Text>,
+    cut: Vec<&'static str>,
+    opened_bytes: usize,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(super) struct Text {
+    pub(super) within: Vec<Container>,
+    /// Where its lines end; empty for the bytes handed in.
+    pub(super) line_ends: Vec<usize>,
+    /// In the bytes handed in.
+    outer: Option<usize>,
+}
+
+pub(super) fn search(bytes: &[u8], fingerprint_key: Option<&[u8]>) -> Found {
+    let mut hits = Hits::default();
+    hits.enter(bytes, Text::default());
+    let mut cut = std::mem::take(&mut hits.cut);
+    cut.dedup();
+    Found {
+        keys: pair::pair(bytes, hits, fingerprint_key),
+        cut,
+    }
+}
+
+impl Hits {
+    /// Looks into a text, opening it first where all of it is packed.
+    fn enter(&mut self, bytes: &[u8], text: Text) {
+        if text.within.len() > DEPTH_MAX {
+            self.cut.push(TOO_DEEP);
+            return;
+        }
+        if is_gzip(bytes) {
+            let left = OPENED_BYTES_MAX - self.opened_bytes.min(OPENED_BYTES_MAX);
+            let (opened, is_whole) = gunzip(bytes, left);
+            self.opened_bytes += opened.len();
+            if !is_whole {
+                self.cut.push(PACKED);
+            }
+            self.enter(&opened, text.opened(Container::Gzip, 0));
+            return;
+        }
+        let index = self.texts.len();
+        self.texts.push(text);
+        let before = self.all.len();
+        self.flat(bytes, index);
+        let is_inside = self
+            .texts
+            .get(index)
+            .is_some_and(|it| !it.within.is_empty());
+        if is_inside && self.all.len() > before {
+            let ends = memchr::memchr_iter(b'\n', bytes).collect();
+            if let Some(text) = self.texts.get_mut(index) {
+                text.line_ends = ends;
+            }
+        }
+    }
+
+    fn flat(&mut self, bytes: &[u8], text: usize) {
+        // Base64 before this place was opened.
+        let mut opened_to = 0;
+        for found in matches(bytes) {
+            if self.all.len() >= HITS_MAX {
+                self.cut.push(TOO_MANY);
+                return;
+            }
+            match found.anchor {
+                Anchor::Id => self.id(bytes, text, found.start),
+                Anchor::Secret => self.named_secret(bytes, text, found),
+                Anchor::Token => self.token(bytes, text, found),
+                Anchor::Base64(place) if found.start >= opened_to => {
+                    opened_to = self.base64(bytes, text, found.start, place, opened_to);
+                }
+                Anchor::Base64(_) => {}
+            }
+        }
+    }
+
+    fn id(&mut self, bytes: &[u8], text: usize, start: usize) {
+        let end = start + id::BYTES;
+        let Some(found) = bytes.get(start..end).and_then(|it| str::from_utf8(it).ok()) else {
+            return;
+        };
+        let goes_on = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
+        if bytes.get(end).is_some_and(goes_on) || !begins_here(bytes, start) {
+            return;
+        }
+        if id::judge(found).is_none() {
+            return;
+        }
+        let name = name::before(bytes, start).map(str::to_owned);
+        self.push(What::Id(found.to_owned()), text, start, name);
+        let from = start.saturating_sub(NEAR_BYTES);
+        for run in runs(bytes, from, end + NEAR_BYTES) {
+            // The first run may be the end of one that begins before the window.
+            let is_whole = run.start > from || from == 0;
+            if let Some((value, _)) = secret(bytes, &run, false).filter(|_| is_whole) {
+                self.push(What::Secret(value, false), text, run.start, None);
+            }
+        }
+        if id::kind(found) == super::Kind::Temporary {
+            self.expiry(bytes, text, start);
+        }
+    }
+
+    fn named_secret(&mut self, bytes: &[u8], text: usize, found: Match) {
+        let Some((name, end)) = name::around(bytes, found.start, found.end) else {
+            return;
+        };
+        if !name::is_secret_access_key(name) {
+            return;
+        }
+        let name = name.to_owned();
+        let to = reach(bytes, end, VALUE_WITHIN_BYTES);
+        for run in runs(bytes, end, to) {
+            if let Some((value, _)) = secret(bytes, &run, true) {
+                self.push(What::Secret(value, true), text, run.start, Some(name));
+                return;
+            }
+        }
+    }
+
+    fn token(&mut self, bytes: &[u8], text: usize, found: Match) {
+        let to = reach(bytes, found.end, TOKEN_WITHIN_BYTES);
+        if has_token(bytes, found.end, to) {
+            self.push(What::Token, text, found.start, None);
+        }
+    }
+
+    /// The moment that a document of temporary credentials gives.
+    fn expiry(&mut self, bytes: &[u8], text: usize, start: usize) {
+        let from = start.saturating_sub(EXPIRY_WITHIN_BYTES);
+        let window = bytes.get(from..bytes.len().min(start + EXPIRY_WITHIN_BYTES));
+        let window = window.unwrap_or_default();
+        let Some(at) = memchr::memmem::find(window, b"xpiration") else {
+            return;
+        };
+        let rest = window.get(at + 9..).unwrap_or_default();
+        let is_part = |it: &u8| it.is_ascii_digit() || b"-:.+TZ".contains(it);
+        let skipped = rest.iter().take(8).take_while(|it| !it.is_ascii_digit());
+        let rest = rest.get(skipped.count()..).unwrap_or_default();
+        let length = rest.iter().take(35).take_while(|it| is_part(it)).count();
+        let moment = rest.get(..length).unwrap_or_default();
+        if length >= 20 {
+            let moment = String::from_utf8_lossy(moment).into_owned();
+            self.push(What::Expires(moment), text, from + at, None);
+        }
+    }
+
+    /// Opens the base64 around a pattern; tells where it ends.
+    fn base64(&mut self, bytes: &[u8], text: usize, at: usize, place: usize, from: usize) -> usize {
+        let Some(encoded) = base64_around(bytes, at, place, from) else {
+            return from;
+        };
+        self.opened_bytes += encoded.decoded.len();
+        if self.opened_bytes > OPENED_BYTES_MAX {
+            self.cut.push(PACKED);
+            return encoded.end;
+        }
+        let inside = self.texts.get(text).cloned().unwrap_or_default();
+        let inside = inside.opened(Container::Base64, encoded.start);
+        self.enter(&encoded.decoded, inside);
+        encoded.end
+    }
+
+    fn push(&mut self, what: What, text: usize, inner: usize, name: Option<String>) {
+        let outer = self.texts.get(text).and_then(|it| it.outer);
+        self.all.push(Hit {
+            what,
+            outer: outer.unwrap_or(inner),
+            inner,
+            text,
+            name,
+        });
+    }
+}
+
+impl Text {
+    /// What is inside of something at a place of this one.
+    fn opened(mut self, container: Container, start: usize) -> Text {
+        self.within.push(container);
+        self.line_ends = Vec::new();
+        self.outer = Some(self.outer.unwrap_or(start));
+        self
+    }
+}
+
+/// Whether a word begins at `start`: what stands before it is no part of it, or is an escape.
+fn begins_here(bytes: &[u8], start: usize) -> bool {
+    let head = bytes.get(..start).unwrap_or_default();
+    match head {
+        [.., b'%', a, b] => a.is_ascii_hexdigit() && b.is_ascii_hexdigit() || !is_word(*b),
+        [.., b'\\', b'n' | b't' | b'r'] | [.., b'\\', b'u', b'0', b'0', _, _] | [] => true,
+        [.., last] => !is_word(*last),
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Where to stop looking for the value of a name that ends at `end`: at the bound, or at the third
+/// end of a line or entry.
+fn reach(bytes: &[u8], end: usize, bytes_max: usize) -> usize {
+    let to = bytes.len().min(end + bytes_max);
+    let window = bytes.get(end..to).unwrap_or_default();
+    let stop = memchr::memchr2_iter(b'\n', 0, window).nth(2);
+    stop.map_or(to, |stop| end + stop)
+}
+
+// Base64 in base64 in gzip in base64 is what people do; a fifth is what nobody does.
+const DEPTH_MAX: usize = 4;
+// All that is opened in one file, so that a small one cannot make work without end.
+const OPENED_BYTES_MAX: usize = 32 << 20;
+// A file with more is a list of keys, and each of them leaks it.
+const HITS_MAX: usize = 4_096;
+// An id and its secret stand in the same few lines.
+const NEAR_BYTES: usize = 320;
+const VALUE_WITHIN_BYTES: usize = 96;
+const TOKEN_WITHIN_BYTES: usize = 24;
+const EXPIRY_WITHIN_BYTES: usize = 4_096;
+const TOO_DEEP: &str = "what is packed more than four times was not opened";
+const PACKED: &str = "what is packed was opened as far as its bound, or is damaged";
+const TOO_MANY: &str = "more places than are listed";

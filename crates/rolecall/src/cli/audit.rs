@@ -1,0 +1,68 @@
+//! Flags of `rolecall audit`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Flags of `rolecall audit`.
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// Look at the account of the credentials; what is done unless something else is asked for.
+    #[arg(long)]
+    pub(crate) account: bool,
+
+    /// Look at this host, or at a root that is mounted somewhere.
+    #[arg(long, value_name = "ROOT", num_args = 0..=1, default_missing_value = "/")]
+    pub(crate) host: Option<PathBuf>,
+
+    /// Look at a folder of Terraform or CloudFormation files; may be given again.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) code: Vec<PathBuf>,
+
+    /// Only this region; may be given again [default: all that the account has enabled].
+    #[arg(long, value_name = "R")]
+    pub(crate) region: Vec<String>,
+
+    /// Search user data of instances for keys: one call for each instance, 20 a second.
+    #[arg(long)]
+    pub(crate) user_data: bool,
+
+    /// What an audit recorded, in place of looking.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["account", "host", "code", "region"])]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Write what was read, to judge it again with `--from`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// How the report looks.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: AuditFormat,
+
+    /// Where the report goes [default: standard output].
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Findings that somebody answers for, until a day: a YAML file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Option<PathBuf>,
+
+    /// Only what is new since this report, which `--format json` has written.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Print the least policy that looking at an account needs, and end.
+    #[arg(long)]
+    pub(crate) policy: bool,
+}
+
+/// For people, for programs, for code hosts, for browsers, for security lakes, for spreadsheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    Text,
+    Json,
+    Sarif,
+    Html,
+    Ocsf,
+    Csv,
+}

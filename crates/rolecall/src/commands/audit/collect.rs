@@ -1,0 +1,115 @@
+//! What an account's API tells, gathered for the rules: regions beside each other, pages one after
+//! another. Knows no rule.
+//!
+//! A call that is denied, or throttled for too long, is missing evidence; the rest goes on.
+
+mod calls;
+mod identity;
+mod read;
+mod region;
+mod secrets;
+
+use std::sync::Arc;
+
+use audit::Missing;
+use audit::account::AccountFacts;
+use protocol::shape::Service;
+use protocol::{Arn, Record};
+use tokio::task::JoinSet;
+
+use self::calls::Calls;
+use crate::clock;
+use crate::failure::Failure;
+use crate::term;
+use crate::upstream::{ApiClient, ApiError};
+
+/// What to gather.
+#[derive(Debug, Clone)]
+pub(super) struct Scope {
+    /// All that are enabled, if none is named.
+    pub(super) regions: Vec<String>,
+    /// Search user data of instances, one call each.
+    pub(super) user_data: bool,
+}
+
+/// What was gathered, and with how many calls.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) facts: AccountFacts,
+    pub(super) missing: Vec<Missing>,
+    pub(super) calls: usize,
+}
+
+/// Gathers what the account of the SDK's credentials tells.
+pub(super) async fn account(scope: &Scope) -> Result<Gathered, Failure> {
+    let sts = ApiClient::connect(service("sts")?, None).await?;
+    let calls = Arc::new(Calls::new(sts));
+    let home = calls.region().to_owned();
+    let nothing = Record::new();
+    let caller = calls.ask("sts", &home, "GetCallerIdentity", &nothing);
+    let caller = caller.await.map_err(refused)?;
+    let arn = caller.text("Arn").and_then(Arn::parse);
+    let partition = arn.map_or("aws".to_owned(), |arn| arn.partition().to_owned());
+    let account = caller.text("Account").unwrap_or_default().to_owned();
+    let (regions, all_regions) = regions(&calls, scope, &home).await;
+    let mut tasks = JoinSet::new();
+    for name in regions {
+        let (calls, user_data) = (Arc::clone(&calls), scope.user_data);
+        tasks.spawn(async move { region::gather(&calls, &name, user_data).await });
+    }
+    let global = identity::region(&partition);
+    let (identities, access_keys) = identity::gather(&calls, global).await;
+    let mut facts = AccountFacts {
+        account,
+        partition,
+        read_at: clock::now(),
+        identities,
+        access_keys,
+        service_control: Vec::new(),
+        resource_control: Vec::new(),
+        all_regions,
+        regions: Vec::new(),
+    };
+    while let Some(done) = tasks.join_next().await {
+        let region = done.map_err(|error| Failure::unfinished(format!("a task ended: {error}")))?;
+        facts.regions.push(region);
+        if term::is_talk_terminal() {
+            let (done, more) = (facts.regions.len(), tasks.len());
+            term::talk(&format!("{done} regions read, {more} to go"));
+        }
+    }
+    facts.regions.sort_by(|one, two| one.name.cmp(&two.name));
+    let (missing, calls) = calls.finish();
+    Ok(Gathered {
+        facts,
+        missing,
+        calls,
+    })
+}
+
+/// The regions to look at, and whether they are all.
+async fn regions(calls: &Calls, scope: &Scope, home: &str) -> (Vec<String>, bool) {
+    if !scope.regions.is_empty() {
+        return (scope.regions.clone(), false);
+    }
+    let nothing = Record::new();
+    let answer = calls.get("ec2", home, "DescribeRegions", &nothing);
+    let Some(answer) = answer.await else {
+        return (vec![home.to_owned()], false);
+    };
+    let names = answer.records("Regions");
+    let names = names.filter_map(|it| it.text("RegionName"));
+    (names.map(str::to_owned).collect(), true)
+}
+
+fn service(name: &str) -> Result<&'static Service, Failure> {
+    Service::find(name).ok_or_else(|| Failure::unfinished(format!("no tables for {name}")))
+}
+
+fn refused(error: ApiError) -> Failure {
+    match error {
+        ApiError::Failure(failure) => failure,
+        ApiError::Fault(fault) => Failure::unfinished(format!("the account refuses: {fault}"))
+            .hint("`aws sts get-caller-identity` tells whether the credentials are good"),
+    }
+}

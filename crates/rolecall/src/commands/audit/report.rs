@@ -1,0 +1,31 @@
+//! A report in the form that is asked for. Judges nothing.
+
+mod csv;
+mod html;
+mod json;
+mod ocsf;
+mod picture;
+mod sarif;
+mod summary;
+mod text;
+
+use ::audit::{Facts, Report, Waiver};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub(super) use csv::csv;
+pub(super) use html::html;
+pub(super) use json::json;
+pub(super) use ocsf::ocsf;
+pub(super) use sarif::sarif;
+pub(super) use text::text;
+
+/// All that a report is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) report: &'a Report,
+    pub(super) waivers: &'a [Waiver],
+    pub(super) today: Date,
+    pub(super) now: Timestamp,
+}

@@ -1,0 +1,137 @@
+//! The picture of who reads what: roles with their instances on the left, secrets on the right, a
+//! line for each that can be read, dashed where conditions have to hold. SVG, without a script.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use ::audit::account::RoleAccess;
+
+use super::html::escaped;
+use super::summary::counted;
+
+/// The picture; none where nothing is read.
+pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
+    let mut roles: Vec<&RoleAccess> = access.iter().filter(|it| !it.secrets.is_empty()).collect();
+    roles.sort_by_key(|it| std::cmp::Reverse(it.instances));
+    roles.truncate(ROLES_MAX);
+    let mut secrets: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for secret in roles.iter().flat_map(|it| &it.secrets) {
+        let next = secrets.len();
+        if next < SECRETS_MAX {
+            let entry = (next, secret.name.as_str());
+            secrets.entry(&secret.secret).or_insert(entry);
+        }
+    }
+    if secrets.is_empty() {
+        return None;
+    }
+    let height = MARGIN * 2 + ROW * roles.len().max(secrets.len());
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"which roles read which \
+         secrets\" font-family=\"system-ui,sans-serif\" font-size=\"12\">\n"
+    );
+    for (at, role) in roles.iter().enumerate() {
+        let from = middle(at);
+        for secret in &role.secrets {
+            let Some((to, _)) = secrets.get(secret.secret.as_str()) else {
+                continue;
+            };
+            line(from, middle(*to), !secret.conditions.is_empty(), &mut svg);
+        }
+    }
+    for (at, role) in roles.iter().enumerate() {
+        let name = role.role.rsplit('/').next().unwrap_or_default();
+        let label = format!("{name} ({})", counted(role.instances, "instance"));
+        node(LEFT, at, &label, &role.role, "#dbe9f9", &mut svg);
+    }
+    for (arn, (at, name)) in &secrets {
+        node(RIGHT, *at, name, arn, "#fbe3d6", &mut svg);
+    }
+    svg.push_str("</svg>\n");
+    Some(svg)
+}
+
+fn middle(at: usize) -> usize {
+    MARGIN + ROW * at + BOX_HEIGHT / 2
+}
+
+fn line(from: usize, to: usize, is_conditional: bool, svg: &mut String) {
+    let (start, end, half) = (
+        LEFT + BOX_WIDTH,
+        RIGHT,
+        usize::midpoint(LEFT + BOX_WIDTH, RIGHT),
+    );
+    let dash = if is_conditional {
+        " stroke-dasharray=\"5 4\""
+    } else {
+        ""
+    };
+    let _ = writeln!(
+        svg,
+        "<path d=\"M{start} {from}C{half} {from} {half} {to} {end} {to}\" fill=\"none\" \
+         stroke=\"#68758a\"{dash}/>"
+    );
+}
+
+fn node(x: usize, at: usize, label: &str, title: &str, fill: &str, svg: &mut String) {
+    let (y, text) = (MARGIN + ROW * at, middle(at) + 4);
+    let label: String = label.chars().take(LABEL_MAX).collect();
+    let (label, title) = (escaped(&label), escaped(title));
+    let _ = writeln!(
+        svg,
+        "<g><title>{title}</title><rect x=\"{x}\" y=\"{y}\" width=\"{BOX_WIDTH}\" \
+         height=\"{BOX_HEIGHT}\" rx=\"4\" fill=\"{fill}\" stroke=\"#68758a\"/><text x=\"{}\" \
+         y=\"{text}\">{label}</text></g>",
+        x + 8
+    );
+}
+
+// In units of the picture.
+const WIDTH: usize = 1_000;
+const MARGIN: usize = 12;
+const ROW: usize = 34;
+const LEFT: usize = 8;
+const RIGHT: usize = 632;
+const BOX_WIDTH: usize = 360;
+const BOX_HEIGHT: usize = 24;
+// Characters that fit.
+const LABEL_MAX: usize = 50;
+// What a page still shows; the table below it has more.
+const ROLES_MAX: usize = 60;
+const SECRETS_MAX: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::audit::account::SecretAccess;
+
+    fn role(conditions: &[&str]) -> RoleAccess {
+        RoleAccess {
+            role: "arn:aws:iam::1:role/<app>".to_owned(),
+            instances: 2,
+            secrets: vec![SecretAccess {
+                secret: "arn:s".to_owned(),
+                name: "db".to_owned(),
+                statements: Vec::new(),
+                key: None,
+                key_statements: Vec::new(),
+                conditions: conditions.iter().map(|it| (*it).to_owned()).collect(),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_line_is_dashed_where_a_condition_has_to_hold() {
+        let plain = picture(&[role(&[])]).unwrap();
+        assert!(plain.contains("2 instances") && !plain.contains("dasharray"));
+        assert!(plain.contains("&lt;app&gt;") && !plain.contains("<app>"));
+        assert!(picture(&[role(&["x"])]).unwrap().contains("dasharray"));
+    }
+
+    #[test]
+    fn nothing_read_is_no_picture() {
+        let mut none = role(&[]);
+        none.secrets.clear();
+        assert_eq!(picture(&[none]), None);
+    }
+}

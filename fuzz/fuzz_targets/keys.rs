@@ -1,0 +1,4 @@
+//! `keys` of `rolecall_fuzz::TARGETS`, for libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rolecall_fuzz::keys(bytes));
