@@ -193,7 +193,7 @@ fn whole(buffer: &[u8], framing: Framing) -> anyhow::Result<Option<usize>> {
 }
 
 /// User and system time of a process, from `proc_pid_stat(5)`.
-fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
+pub(crate) fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name in parentheses may hold blanks.
     let (_, fields) = stat.rsplit_once(") ").context("unreadable stat")?;

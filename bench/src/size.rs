@@ -35,10 +35,10 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
 
     let mut client = served.client().await?;
     client.create_secret(0).await?;
-    let floor = commits(folder.path())?;
+    let [floor, alike] = commits(folder.path())?;
     let one = client.puts().await?;
-    let read = client.reads().await?;
     report::fact("a durable commit of redb, p50", &micros(floor));
+    report::fact("one of an account's tables and records", &micros(alike));
     report::fact("PutSecretValue among 1 secret, p50", &micros(one));
 
     let filled = served.fill(SECRETS, Client::create_secret).await?;
@@ -78,8 +78,6 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     );
 
     let filled = served.fill(ROLES, Client::create_role).await?;
-    let mut client = served.client().await?;
-    let beside = client.reads().await?;
     let roles = served.resident_kib()?;
     let calls = ROLES * (1 + POLICIES_OF_ROLE);
     report::fact(
@@ -90,12 +88,36 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
         "bytes for a role with 10 policies",
         &bytes_each(roles, instances, ROLES),
     );
-    report::ratio(
-        "GetSecretValue among all that, × among 1 secret",
-        beside,
-        read,
-    );
+    beside_one(binary, folder.path(), &served).await?;
     served.kill().await
+}
+
+/// Reads of an account with all that, turn by turn with those of one that has a single secret: of
+/// the same secret each time, which stays in the processor's caches, and of one after the other.
+async fn beside_one(binary: &str, folder: &Path, full: &Served) -> anyhow::Result<()> {
+    let folder = folder.join("one");
+    std::fs::create_dir(&folder)?;
+    let admin = init(binary, &folder.join("data")).await?;
+    let (mut small, _) = Served::start(binary, &folder, admin).await?;
+    small.client().await?.create_secret(0).await?;
+    let subjects = [(&small, 1), (full, 1), (full, SECRETS)];
+    let mut samples = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..READ_ROUNDS {
+        for ((served, secrets), samples) in subjects.iter().zip(&mut samples) {
+            samples.push(served.reads(*secrets).await?);
+        }
+    }
+    let [one, same, each] = samples.map(|rounds| {
+        let (times, cpu): (Vec<_>, Vec<_>) = rounds.into_iter().unzip();
+        (median(times), median(cpu))
+    });
+    report::fact("GetSecretValue among 1 secret, p50", &micros(one.0));
+    report::fact("its processor time", &micros(one.1));
+    report::ratio("of one secret among all that: p50, ×", same.0, one.0);
+    report::ratio("its processor time, ×", same.1, one.1);
+    report::ratio("of each of 100,000 in turn: p50, ×", each.0, one.0);
+    report::ratio("its processor time, ×", each.1, one.1);
+    small.kill().await
 }
 
 struct Served {
@@ -182,6 +204,23 @@ impl Served {
         let shares: Vec<_> = clients.into_iter().enumerate().map(share).collect();
         futures_join(shares).await?;
         Ok(start.elapsed())
+    }
+
+    /// The median of reads, one after the other, of so many secrets in turn, and the processor
+    /// time of the server for each.
+    async fn reads(&self, secrets: usize) -> anyhow::Result<(Duration, Duration)> {
+        let pid = self.child.id().context("it has ended")?;
+        let mut client = self.client().await?;
+        let before = load::cpu_seconds(pid)?;
+        let mut times = Vec::new();
+        for number in 0..READS {
+            // A prime number of steps meets all of them, none near the one before.
+            let number = number * READ_STEP % secrets;
+            times.push(client.read(number).await?);
+        }
+        let cpu = load::cpu_seconds(pid)? - before;
+        let each = Duration::from_secs_f64(cpu / f64::from(u32::try_from(READS)?));
+        Ok((median(times), each))
     }
 
     fn resident_kib(&self) -> anyhow::Result<u64> {
@@ -305,16 +344,12 @@ impl Client {
         Ok(median(times))
     }
 
-    /// The median of reads, one after the other.
-    async fn reads(&mut self) -> anyhow::Result<Duration> {
-        let mut times = Vec::new();
-        for _ in 0..TRIES {
-            let input = Record::new().with("SecretId", "app/0");
-            let start = Instant::now();
-            self.call("secretsmanager", "GetSecretValue", input).await?;
-            times.push(start.elapsed());
-        }
-        Ok(median(times))
+    /// How long a read takes.
+    async fn read(&mut self, number: usize) -> anyhow::Result<Duration> {
+        let input = Record::new().with("SecretId", format!("app/{number}"));
+        let start = Instant::now();
+        self.call("secretsmanager", "GetSecretValue", input).await?;
+        Ok(start.elapsed())
     }
 }
 
@@ -339,19 +374,37 @@ async fn init(binary: &str, data: &Path) -> anyhow::Result<Credentials> {
     })
 }
 
-/// The median of bare commits of one record, in two phases.
-fn commits(folder: &Path) -> anyhow::Result<Duration> {
-    let database = Database::create(folder.join("floor.redb"))?;
-    let mut times = Vec::new();
+/// The medians of bare commits in two phases, turn by turn: of one record, and of what a write of a
+/// secret's value comes to in the account's store.
+fn commits(folder: &Path) -> anyhow::Result<[Duration; 2]> {
+    let floor = Database::create(folder.join("floor.redb"))?;
+    let alike = Database::create(folder.join("alike.redb"))?;
+    let mut times = [Vec::new(), Vec::new()];
+    let [one, other] = &mut times;
     for number in 0..TRIES as u64 {
         let start = Instant::now();
-        let mut write = database.begin_write()?;
+        let mut write = floor.begin_write()?;
         write.set_two_phase_commit(true);
         write.open_table(RECORDS)?.insert(number, RECORD)?;
         write.commit()?;
-        times.push(start.elapsed());
+        one.push(start.elapsed());
+
+        let start = Instant::now();
+        let mut write = alike.begin_write()?;
+        write.set_two_phase_commit(true);
+        let (sealed, _) = RECORD.split_at(SEALED_BYTES);
+        for key in [
+            u64::MAX,
+            number.reverse_bits(),
+            number.wrapping_sub(1).reverse_bits(),
+        ] {
+            write.open_table(RECORDS)?.insert(key, sealed)?;
+        }
+        write.open_table(SUMMARY)?.insert("summary", sealed)?;
+        write.commit()?;
+        other.push(start.elapsed());
     }
-    Ok(median(times))
+    Ok(times.map(median))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -382,10 +435,16 @@ const POLICIES_OF_ROLE: usize = 10;
 const WRITERS: usize = 32;
 // Of each median.
 const TRIES: usize = 500;
+const READ_ROUNDS: usize = 9;
+const READS: usize = 5_000;
+const READ_STEP: usize = 7_919;
 const VALUE_BYTES: usize = 100;
 const READY_TIME_MAX: Duration = Duration::from_mins(1);
 const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
 const RECORD: &[u8] = &[7; 1_024];
+const SUMMARY: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("summary");
+// A secret's record and each of its versions', about.
+const SEALED_BYTES: usize = 400;
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
     "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",

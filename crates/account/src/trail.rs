@@ -76,8 +76,9 @@ impl Trail {
         let agent = headers.get(USER_AGENT).map(HeaderValue::as_bytes);
         let agent = agent.map(|agent| agent.get(..USER_AGENT_BYTES_MAX).unwrap_or(agent));
         let (mut request, mut event) = ([0; 16], [0; 16]);
-        let bytes = request.iter_mut().chain(&mut event);
-        bytes.zip(random).for_each(|(to, from)| *to = from);
+        let (first, second) = random.split_at(request.len());
+        request.copy_from_slice(first);
+        event.copy_from_slice(second);
         Self {
             request_id: ids::uuid_of(request),
             event,

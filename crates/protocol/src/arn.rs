@@ -95,6 +95,18 @@ impl Arn {
     }
 }
 
+/// What stands in a text after that many colons, up to the next, if there are as many: the region
+/// of an ARN after three, the account after four.
+pub fn part(text: &str, colons: usize) -> Option<&str> {
+    let mut found = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+    let start = match colons.checked_sub(1) {
+        Some(before) => found.nth(before)?.0 + 1,
+        None => 0,
+    };
+    let end = found.next().map_or(text.len(), |(at, _)| at);
+    text.get(start..end)
+}
+
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -128,6 +140,16 @@ mod tests {
                 "secret:a:b"
             )
         );
+    }
+
+    #[test]
+    fn a_part_stands_between_colons() {
+        for text in ["", "a", ":", "a:b", "a::c", "arn:aws:s3:::b", "é:ü:"] {
+            for colons in 0..7 {
+                let expect = text.split(':').nth(colons);
+                assert_eq!(part(text, colons), expect, "{text} {colons}");
+            }
+        }
     }
 
     #[test]

@@ -27,12 +27,17 @@ pub trait Sink {
         if text.iter().fold(true, |all, byte| all & is_plain(*byte)) {
             self.raw(text);
         } else {
-            for piece in text.chunk_by(|a, b| is_plain(*a) && is_plain(*b)) {
-                match piece {
-                    [byte] => put(self, *byte),
-                    plain => self.raw(plain),
-                }
+            let mut rest = text;
+            while let Some(at) = rest.iter().position(|byte| !is_plain(*byte)) {
+                let (plain, after) = rest.split_at(at);
+                self.raw(plain);
+                let Some((byte, after)) = after.split_first() else {
+                    break;
+                };
+                put(self, *byte);
+                rest = after;
             }
+            self.raw(rest);
         }
         self.raw(b"\"");
     }

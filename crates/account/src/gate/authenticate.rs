@@ -2,6 +2,7 @@
 //!
 //! Source of the codes: IAM API Reference, "Common errors"; EC2 API Reference, "Error codes".
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -115,7 +116,7 @@ pub(crate) fn authenticate(
 ) -> Result<Caller, AuthenticationError> {
     let found = find(partition, claim, now);
     let nobody = Secret::new(*b"nobody");
-    let secret = found.as_ref().map_or(&nobody, |(secret, _)| secret);
+    let secret = found.as_ref().map_or(&nobody, |(secret, _)| &**secret);
     let derived = partition.derived();
     let key = derived.signing_key(claim.access_key_id(), secret, claim.scope());
     let verified = sigv4::verify(request, claim, &key, now);
@@ -127,11 +128,7 @@ pub(crate) fn authenticate(
     Ok(caller)
 }
 
-fn find(
-    partition: &Partition,
-    claim: &Presented,
-    now: Timestamp,
-) -> Result<(Secret, Caller), AuthenticationError> {
+fn find<'p>(partition: &'p Partition, claim: &Presented, now: Timestamp) -> Found<'p> {
     match claim.session_token() {
         None => find_user(partition, claim.access_key_id()),
         Some(token) => find_session(partition, claim.access_key_id(), token, now),
@@ -140,9 +137,10 @@ fn find(
     .and_then(|found| found)
 }
 
-type Found = Result<(Secret, Caller), AuthenticationError>;
+/// The secret key that is held, or that goes with a session, and whose it is.
+type Found<'p> = Result<(Cow<'p, Secret>, Caller), AuthenticationError>;
 
-fn find_user(partition: &Partition, access_key_id: &str) -> Option<Found> {
+fn find_user<'p>(partition: &'p Partition, access_key_id: &str) -> Option<Found<'p>> {
     let account = partition.account_of_key(access_key_id)?;
     let key = account.access_key(access_key_id)?;
     let held = account.user(&key.user)?;
@@ -158,15 +156,15 @@ fn find_user(partition: &Partition, access_key_id: &str) -> Option<Found> {
             name: user.name.clone(),
         },
     };
-    Some(Ok((key.secret.clone(), caller)))
+    Some(Ok((Cow::Borrowed(&key.secret), caller)))
 }
 
-fn find_session(
-    partition: &Partition,
+fn find_session<'p>(
+    partition: &'p Partition,
     access_key_id: &str,
     token: &Secret,
     now: Timestamp,
-) -> Option<Found> {
+) -> Option<Found<'p>> {
     let derived = partition.derived();
     let open = || Opened::open(partition, access_key_id, token, now);
     let opened = match derived.session(access_key_id, token, open) {
@@ -195,7 +193,7 @@ fn find_session(
             session,
         },
     };
-    Some(Ok((secret, caller)))
+    Some(Ok((Cow::Owned(secret), caller)))
 }
 
 /// A user that was made anew under its old name has no session of the old one, and a user that is
@@ -204,7 +202,7 @@ fn find_user_session(
     partition: &Partition,
     session: Arc<UserSession>,
     secret: Secret,
-) -> Option<Found> {
+) -> Option<Found<'_>> {
     let iam = partition.account(&session.account)?;
     let held = iam
         .user(&session.user)
@@ -225,7 +223,7 @@ fn find_user_session(
         user_id,
         identity: Identity::UserSession { user_arn, session },
     };
-    Some(Ok((secret, caller)))
+    Some(Ok((Cow::Owned(secret), caller)))
 }
 
 /// A caller from outside, who has no ARN. The id is what CloudTrail calls its principal.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use policy::{
     Applied, Context, Decision, Policies, Policy, Principal, Reason, Request, ResourceRule,
 };
+use protocol::arn;
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
@@ -267,7 +268,7 @@ fn decider(reason: &Reason<'_>) -> Option<Decider> {
 
 /// The account in an ARN; `*` and ARNs such as an image's name none.
 fn account_of(resource: &str) -> Option<&str> {
-    part(resource, 4)
+    arn::part(resource, 4)
         // What AWS manages is for every account to use.
         .filter(|account| !account.is_empty() && *account != "aws")
         // Who may call for an organization its own rules say; policies are asked in the caller's
@@ -277,18 +278,7 @@ fn account_of(resource: &str) -> Option<&str> {
 
 /// The region in an ARN; what is global names none.
 fn region_of(resource: &str) -> Option<&str> {
-    part(resource, 3).filter(|region| !region.is_empty() && *region != "*")
-}
-
-/// What stands after that many colons, up to the next.
-fn part(text: &str, colons: usize) -> Option<&str> {
-    let mut found = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
-    let start = match colons.checked_sub(1) {
-        Some(before) => found.nth(before)?.0 + 1,
-        None => 0,
-    };
-    let end = found.next().map_or(text.len(), |(at, _)| at);
-    text.get(start..end)
+    arn::part(resource, 3).filter(|region| !region.is_empty() && *region != "*")
 }
 
 /// A role that is not there is refused in the words for one that does not trust the caller.

@@ -87,9 +87,14 @@ impl Regional {
                 self.groups.insert(at, Arc::new(group));
             }
             (Key::Secret(at), Entity::Secret(secret)) => {
-                let versions = self.secrets.get(&at).map(|held| held.versions.clone());
+                let before = self.secrets.get(&at);
+                let versions = before.map(|held| held.versions.clone());
+                // At the start of a server nearly every one is new.
+                let is_new = before.is_none();
                 let held = HeldSecret::new(secret, versions.unwrap_or_default())?;
-                self.forget_rotation(&at);
+                if !is_new {
+                    self.forget_rotation(&at);
+                }
                 if let Some(due) = held.secret.rotation_due() {
                     self.rotations.insert((due, at.clone()));
                 }

@@ -52,8 +52,9 @@ fn member(name: &str, value: &Value, room: &mut usize, depth: usize) -> Option<V
 }
 
 /// What says which thing a call is about, and how it is to be.
-// Sorted, so that it is found soon, and that a reader finds what is missing: `Description`, `Tags`, `Filters` and their like
-// are free text, `ClientRequestToken`, `NextToken` and `Marker` are tokens.
+// Sorted, so that it is found soon, and that a reader finds what is missing: `Description`,
+// `Tags`, `Filters` and their like are free text, `ClientRequestToken`, `NextToken` and `Marker`
+// are tokens.
 const SHOWN: &[&str] = &[
     "ARN",
     "AccessKeyId",

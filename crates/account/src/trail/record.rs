@@ -4,7 +4,7 @@
 //! CloudTrail leaves to each service.
 
 use jiff::Timestamp;
-use protocol::{Record, Value};
+use protocol::{Record, Value, arn};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -246,23 +246,20 @@ fn authorized(to: &mut Text<'_>, verdict: &Verdict) {
 
 /// What was decided on, each once; the member is left out where that is nothing.
 fn resources(to: &mut Text<'_>, verdicts: &[Verdict]) {
-    let mut known: Vec<&str> = Vec::new();
-    for verdict in verdicts {
+    let mut before = ",\"resources\":[";
+    for (at, verdict) in verdicts.iter().enumerate() {
         let arn = bounded(&verdict.resource);
-        if !arn.starts_with("arn:") || known.contains(&arn) {
+        let mut earlier = verdicts.iter().take(at);
+        if !arn.starts_with("arn:") || earlier.any(|other| bounded(&other.resource) == arn) {
             continue;
         }
-        to.raw(if known.is_empty() {
-            ",\"resources\":["
-        } else {
-            ","
-        });
-        known.push(arn);
-        let account_id = arn.split(':').nth(4).filter(|account| !account.is_empty());
+        to.raw(before);
+        before = ",";
+        let account_id = arn::part(arn, 4).filter(|account| !account.is_empty());
         to.string("{\"ARN\":", arn);
         to.some_string(",\"accountId\":", account_id).raw("}");
     }
-    if !known.is_empty() {
+    if before == "," {
         to.raw("]");
     }
 }

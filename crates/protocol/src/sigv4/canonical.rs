@@ -163,7 +163,8 @@ impl<'a> Canonical<'a> {
             out.extend_from_slice(REDACTED);
         } else {
             let mut any = false;
-            for value in self.headers.get_all(name) {
+            let named = self.headers.iter().filter(|(key, _)| key.as_str() == name);
+            for (_, value) in named {
                 if any {
                     out.push(b',');
                 }

@@ -1,6 +1,9 @@
 //! HTTP/1.1 within bounds: connections, heads, bodies and the time they take.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use account::SecureTransport;
@@ -144,7 +147,12 @@ pub(super) async fn body(
         return Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE));
     }
     let (head, body) = request.into_parts();
-    let collected = timeout(BODY_TIME_MAX, Limited::new(body, bytes_max).collect()).await;
+    let mut collecting = pin!(Limited::new(body, bytes_max).collect());
+    // Mostly the body is there, and no timer is needed.
+    let collected = match poll_fn(|it| Poll::Ready(collecting.as_mut().poll(it))).await {
+        Poll::Ready(collected) => Ok(collected),
+        Poll::Pending => timeout(BODY_TIME_MAX, collecting).await,
+    };
     match collected {
         Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {

@@ -304,17 +304,21 @@ impl Writer {
                 }
             }
         }
+        let mut before = None;
         if !changes.is_empty() {
             if let Err(error) = self.store.commit_at(&changes, Some((self.anchor)())) {
                 tracing::error!(%error, "the last writes are not kept, or only after a restart");
                 settled.into_iter().for_each(Settled::fail);
                 return;
             }
-            self.partition.store(partition);
+            before = Some(self.partition.swap(partition));
+        }
+        settled.into_iter().for_each(Settled::tell);
+        // Whoever called is waiting; whoever watches, and what nobody has any more, can wait.
+        if before.is_some() {
             self.changed.notify_one();
             self.told.send_replace(());
         }
-        settled.into_iter().for_each(Settled::tell);
     }
 }
 

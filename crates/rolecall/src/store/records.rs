@@ -35,6 +35,14 @@ pub(super) struct Envelope {
     pub(super) wrapped: Vec<u8>,
 }
 
+/// When a commit writes how the data key is kept.
+#[derive(Debug, Clone, Copy)]
+enum Kept<'a> {
+    /// Where it does not stand there yet.
+    Once(&'a Envelope),
+    Anew(&'a Envelope),
+}
+
 /// What a commit says of all records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Summary {
@@ -226,7 +234,8 @@ impl Records {
         let mut summary = self.summary();
         summary.generation += 1;
         summary.anchor = anchor.or(summary.anchor);
-        self.transact(summary, &self.sealer, &self.envelope, |summary, records| {
+        let envelope = Kept::Once(&self.envelope);
+        self.transact(summary, &self.sealer, envelope, |summary, records| {
             for (key, bytes) in sealed {
                 let before = match bytes {
                     Some(bytes) => records.insert(key.as_str(), bytes.as_slice())?,
@@ -286,7 +295,7 @@ impl Records {
             summary.add(&sealer.digest(key, bytes));
             summary.count += 1;
         }
-        let summary = self.transact(summary, &sealer, &envelope, |_, records| {
+        let summary = self.transact(summary, &sealer, Kept::Anew(&envelope), |_, records| {
             for (key, bytes) in &resealed {
                 records.insert(key.as_str(), bytes.as_slice())?;
             }
@@ -302,7 +311,7 @@ impl Records {
         &self,
         mut summary: Summary,
         sealer: &Sealer,
-        envelope: &Envelope,
+        envelope: Kept<'_>,
         change: impl FnOnce(&mut Summary, &mut Table<'_>) -> Result<(), redb::Error>,
     ) -> Result<Summary, CommitError> {
         let write = || -> Result<Summary, CommitError> {
@@ -316,6 +325,10 @@ impl Records {
             let put = || -> Result<(), redb::Error> {
                 let mut meta = write.open_table(META)?;
                 meta.insert(SUMMARY, bytes.as_slice())?;
+                let envelope = match envelope {
+                    Kept::Once(_) if meta.get(FORMAT_KEY)?.is_some() => return Ok(()),
+                    Kept::Once(envelope) | Kept::Anew(envelope) => envelope,
+                };
                 meta.insert(FORMAT_KEY, super::FORMAT.to_string().as_bytes())?;
                 meta.insert(ROOT_KEY, envelope.made.text().as_bytes())?;
                 meta.insert(DATA_KEY, envelope.wrapped.as_slice())?;

@@ -115,12 +115,14 @@ impl Link {
         to.extend_from_slice(before.as_bytes());
         let _infallible = write!(to, "{}", self.number);
         to.extend_from_slice(HASH.as_bytes());
-        for byte in self.hash {
-            to.extend([byte >> 4, byte & 0x0f].map(|digit| match digit {
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.hash) {
+            pair.copy_from_slice(&[byte >> 4, byte & 0x0f].map(|digit| match digit {
                 0..=9 => b'0' + digit,
                 _ => b'a' + digit - 10,
             }));
         }
+        to.extend_from_slice(&hex);
     }
 }
 

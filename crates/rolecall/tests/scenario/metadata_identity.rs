@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::clients::{client, run};
-use crate::harness::{World, rolecall, scenario};
+use crate::clients::{Admin, client, run};
+use crate::harness::{World, rolecall, scenario, scenario_with};
+use crate::instance::instance;
 use crate::wire::http;
 
 #[test]
@@ -61,6 +62,36 @@ fn the_key_stays_and_its_certificate_can_be_had() {
         world.start();
         assert_eq!(world.ready_text("/identity_certificate"), before);
         assert_eq!(save(world, &scratch, "rsa2048"), signed);
+    });
+}
+
+#[test]
+fn the_key_is_made_for_the_first_who_reads_a_signature() {
+    scenario_with(&["--empty"], |world| {
+        let launch = "ec2 run-instances --image-id ami-0a1b2c3d4e5f60001 \
+             --instance-type t3.micro --query Instances[0].InstanceId --output text";
+        let id = Admin::new(world).run(launch).ok().to_owned();
+        let folder = world.scratch();
+        let read = "at=http://169.254.169.254/latest; \
+             ttl='X-aws-ec2-metadata-token-ttl-seconds: 60'; \
+             token=$(curl -s -X PUT -H \"$ttl\" $at/api/token); \
+             get() { curl -s -H \"X-aws-ec2-metadata-token: $token\" \
+             $at/dynamic/instance-identity/$1; }; \
+             get rsa2048 > one & get rsa2048 > two & get document > document; \
+             wait; cmp one two && mv one rsa2048";
+        let mut enter = instance(world, "enter");
+        enter.args([&*id, "--", "sh", "-c", read]);
+        run(enter.current_dir(&folder)).ok();
+        world.stop();
+
+        let mut command = rolecall(&folder);
+        command.args(["account", "identity-certificate", "--data"]);
+        let printed = run(command.arg(world.data()));
+        std::fs::write(folder.join("certificate"), &printed.stdout).unwrap();
+        let document = std::fs::read_to_string(folder.join("document")).unwrap();
+        assert!(document.contains(&id), "{document}");
+        assert_eq!(recovered(&folder, "certificate").ok(), document);
+        world.start();
     });
 }
 
