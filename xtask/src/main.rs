@@ -3,6 +3,7 @@
 mod actions;
 mod bench;
 mod ci;
+mod conformance;
 mod dependencies;
 mod fuzz;
 mod managed_policies;
@@ -20,6 +21,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   test [--prepare]                   prepare the tools, then run every test
   ci                                 formatting, lints, documentation, shapes, then test
+  conformance imds --endpoint URL [--must FACT]... [--ours] [--json]
+                                     ask a metadata service, EC2's own or another
   package                            make the Debian package, and try it
   fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
   mutants [-- FILE...]               look for changes to crates/policy that no test notices
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
             "actions" => actions::run(rest),
             "bench" => bench::run(rest),
             "ci" => ci::run(rest),
+            "conformance" => conformance::run(rest),
             "dependencies" => dependencies::run(rest),
             "fuzz" => fuzz::run(rest),
             "managed-policies" => managed_policies::run(rest),
