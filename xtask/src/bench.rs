@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
-//! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from
-//! crates.io, `bench moto` beside moto's server, which comes from PyPI.
+//! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
+//! agent` beside AWS's own agent, which comes from crates.io, `bench moto` beside moto's server,
+//! which comes from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -14,8 +15,8 @@ use crate::workspace::{cargo, root, succeed};
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let what: Vec<&str> = arguments.iter().map(String::as_str).collect();
     ensure!(
-        matches!(what.as_slice(), [] | ["size" | "agent" | "moto"]),
-        "`bench` takes `size`, `agent`, `moto` or nothing\n{}",
+        matches!(what.as_slice(), [] | ["size" | "enter" | "agent" | "moto"]),
+        "`bench` takes `size`, `enter`, `agent`, `moto` or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
