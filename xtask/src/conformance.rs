@@ -1,5 +1,5 @@
-//! `cargo xtask conformance imds`: the conformance cases of the metadata service against an address:
-//! ours, another's, or EC2's own. Knows no case.
+//! `cargo xtask conformance imds`: the conformance cases of the metadata service against an
+//! address: ours, another's, or EC2's own. Knows no case.
 
 use std::process::{Command, ExitCode};
 
