@@ -6,6 +6,7 @@
 
 mod agent;
 mod beside;
+mod enter;
 mod floor;
 mod load;
 mod report;
@@ -32,6 +33,9 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
             size::run(binary).await
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "enter") => {
+            enter::run(binary).await
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "agent") => {
             agent::run(binary, arguments.get(2).map(String::as_str)).await
         }
@@ -50,7 +54,7 @@ async fn main() -> ExitCode {
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
-             [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
+             [size | enter | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
              tree [PATH-OF-SCANNER]]"
         )),
     };

@@ -1,7 +1,7 @@
 //! The subject: `rolecall up` on a data folder of its own, and the requests it is measured with.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub(crate) struct Subject {
     // Killed when dropped.
     child: Child,
     ready: Value,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Subject {
@@ -47,8 +47,13 @@ impl Subject {
         Ok(Self {
             child,
             ready,
-            _folder: folder,
+            folder,
         })
+    }
+
+    /// Where its account is kept.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -121,7 +126,7 @@ impl Subject {
         Ok(exchange(address, get.into_bytes(), Framing::Http, "i-"))
     }
 
-    fn text(&self, pointer: &str) -> anyhow::Result<String> {
+    pub(crate) fn text(&self, pointer: &str) -> anyhow::Result<String> {
         let found = self.ready.pointer(pointer).and_then(Value::as_str);
         Ok(found
             .with_context(|| format!("no {pointer} in the ready file"))?

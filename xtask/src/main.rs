@@ -3,6 +3,7 @@
 mod actions;
 mod bench;
 mod ci;
+mod conformance;
 mod dependencies;
 mod fuzz;
 mod managed_policies;
@@ -20,10 +21,13 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   test [--prepare]                   prepare the tools, then run every test
   ci                                 formatting, lints, documentation, shapes, then test
+  conformance imds --endpoint URL [--must FACT]... [--ours] [--json]
+                                     ask a metadata service, EC2's own or another
   package                            make the Debian package, and try it
   fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
   mutants [-- FILE...]               look for changes to crates/policy that no test notices
-  bench [size | agent | moto | tree] measure the release binary beside bare servers and others
+  bench [size | enter | agent | moto | tree]
+                                     measure the release binary beside bare servers and others
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
   actions [--check] [--package DIR]  write the action tables of crates/policy
   managed-policies [--check] [--package DIR]
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
             "actions" => actions::run(rest),
             "bench" => bench::run(rest),
             "ci" => ci::run(rest),
+            "conformance" => conformance::run(rest),
             "dependencies" => dependencies::run(rest),
             "fuzz" => fuzz::run(rest),
             "managed-policies" => managed_policies::run(rest),

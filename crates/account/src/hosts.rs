@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use protocol::Secret;
 
+use crate::ec2;
 use crate::entity::{Change, Console, Entity, Instance};
 use crate::gate::FromVpc;
 use crate::home::Home;
@@ -23,6 +24,8 @@ pub struct Host {
     pub role: Option<String>,
     /// `vpc-…`
     pub vpc_id: String,
+    /// `ip-172-31-0-5.ec2.internal`
+    pub host_name: String,
     held: Arc<HeldInstance>,
 }
 
@@ -96,10 +99,12 @@ fn of(partition: &Arc<Partition>, home: Home, held: &Arc<HeldInstance>) -> Optio
     let role = metadata::role(&state, &held.instance);
     let role = role.map(|held| held.role.name.clone());
     let vpc_id = state.settings().network.vpc_id.clone();
+    let host_name = ec2::private_dns_name(state.settings(), &held.instance);
     Some(Host {
         home,
         role,
         vpc_id,
+        host_name,
         held: Arc::clone(held),
     })
 }
@@ -122,6 +127,7 @@ mod tests {
         assert_eq!(host.role.as_deref(), Some("ec2-secrets-manager-role"));
         assert_eq!(host.state(), "running");
         assert_eq!(host.origin().vpc_id, host.vpc_id);
+        assert!(host.host_name.starts_with("ip-172-31-") && host.host_name.ends_with(".internal"));
         assert_eq!(all(&world.partition).len(), 1);
         assert!(find(&world.partition, "i-0123456789abcdef0").is_none());
     }

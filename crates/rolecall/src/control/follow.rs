@@ -8,7 +8,7 @@ use std::time::Duration;
 use account::hosts;
 use account::metadata::{Kept, Manner, keep};
 use tokio::net::UnixStream;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::message::Answer;
 use super::server::{read, write};
@@ -49,24 +49,33 @@ impl Following {
         let mut told = None;
         loop {
             news.mark_unchanged();
-            let kept = self.known();
-            if told.as_ref() != Some(&kept) {
-                let answer = Answer::Known {
-                    kept: kept.clone().map(Box::new),
-                };
-                if write(stream, &answer, &[]).await.is_err() {
-                    return;
-                }
-                told = Some(kept);
+            if self.tell_news(stream, &mut told).await.is_err() {
+                return;
             }
-            tokio::select! {
-                () = stopped(stop) => return,
+            let is_over = tokio::select! {
+                () = stopped(stop) => true,
                 // Nothing more is asked here, so what can be read is the end.
                 _ = read(stream) => return,
-                Ok(()) = news.changed() => {}
-                () = sleep(LOOK_AGAIN) => {}
+                Ok(()) = news.changed() => timeout(PAUSE, stopped(stop)).await.is_ok(),
+                () = sleep(LOOK_AGAIN) => false,
+            };
+            if is_over {
+                let _gone = self.tell_news(stream, &mut told).await;
+                return;
             }
         }
+    }
+
+    async fn tell_news(&self, stream: &UnixStream, told: &mut Told) -> std::io::Result<()> {
+        let kept = self.known();
+        if told.as_ref() == Some(&kept) {
+            return Ok(());
+        }
+        let answer = Answer::Known {
+            kept: kept.clone().map(Box::new),
+        };
+        *told = Some(kept);
+        write(stream, &answer, &[]).await
     }
 
     fn known(&self) -> Option<Kept> {
@@ -77,5 +86,10 @@ impl Following {
     }
 }
 
+/// What was told last, if anything was.
+type Told = Option<Option<Kept>>;
+
+// An account that is written to all the time does not look at an instance each time.
+const PAUSE: Duration = Duration::from_millis(20);
 // New credentials come by themselves, hours before the old ones end.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);

@@ -97,6 +97,7 @@ pub(crate) struct Shown {
     /// Tag `Name`.
     pub(crate) name: Option<String>,
     pub(crate) private_ip: std::net::Ipv4Addr,
+    pub(crate) private_dns_name: String,
     pub(crate) vpc_id: String,
     pub(crate) subnet_id: String,
     pub(crate) instance_profile_arn: Option<String>,
@@ -137,6 +138,7 @@ impl Shown {
             image_id: instance.image_id.clone(),
             name: name.map(|tag| tag.value.clone()),
             private_ip: instance.placement.private_ip,
+            private_dns_name: host.host_name.clone(),
             vpc_id: host.vpc_id.clone(),
             subnet_id: instance.placement.subnet_id.clone(),
             instance_profile_arn: profile.map(|profile| profile.profile_arn.clone()),

@@ -119,7 +119,8 @@ impl Session {
         let has_ipv6 = sockets.iter().any(|(purpose, socket)| {
             *purpose == Purpose::ApiTls && socket.address().is_some_and(|it| it.is_ipv6())
         });
-        let names = Names::new(has_ipv6);
+        let private_ip = host.instance().placement.private_ip;
+        let names = Names::new(has_ipv6, &host.host_name, private_ip);
         let api = self.api.called_from(host.origin());
         for (purpose, socket) in sockets {
             let stop = self.stop();
@@ -138,10 +139,10 @@ impl Session {
                         .spawn(api.clone().serve(bound, tls.clone(), stop));
                 }
                 (Purpose::NamesTcp, Socket::Tcp(bound)) => {
-                    self.tasks.spawn(names.serve_tcp(bound, stop));
+                    self.tasks.spawn(names.clone().serve_tcp(bound, stop));
                 }
                 (_, Socket::Udp(socket)) => {
-                    self.tasks.spawn(names.serve_udp(socket, stop));
+                    self.tasks.spawn(names.clone().serve_udp(socket, stop));
                 }
                 (Purpose::Names, Socket::Tcp(_)) => {}
             }

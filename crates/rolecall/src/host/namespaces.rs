@@ -1,4 +1,4 @@
-//! A child in namespaces of its own: users, processes, mounts and network.
+//! A child in namespaces of its own: users, processes, mounts, network and the host's name.
 //!
 //! Needs no privileges where the kernel lets users make namespaces; where it does not, says what
 //! forbids it. Knows nothing of what is then done in there.
@@ -43,7 +43,11 @@ pub(crate) enum Inside {
 pub(crate) fn fork() -> Result<Forked, Failure> {
     // Without this, what /proc has of the child would be root's.
     let _refused = set_dumpable_behavior(DumpableBehavior::Dumpable);
-    let flags = libc::CLONE_NEWUSER | libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWNET;
+    let flags = libc::CLONE_NEWUSER
+        | libc::CLONE_NEWPID
+        | libc::CLONE_NEWNS
+        | libc::CLONE_NEWNET
+        | libc::CLONE_NEWUTS;
     match clone(flags | libc::SIGCHLD) {
         Ok(Some(child)) => Ok(Forked::Parent(child)),
         Ok(None) => Ok(Forked::Child),
@@ -128,6 +132,11 @@ pub(crate) fn end_with_parent() -> Result<(), Failure> {
             "the namespaces cannot be bound to this process: {error}"
         ))
     })
+}
+
+/// Has the host be called so, in here.
+pub(crate) fn name_host(name: &str) -> Result<(), Errno> {
+    rustix::system::sethostname(name.as_bytes())
 }
 
 /// Ends a child that nothing came of.

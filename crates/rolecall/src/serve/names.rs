@@ -1,4 +1,5 @@
-//! Names of AWS for one instance, which all lead to the account on the instance's own loopback.
+//! Names of AWS for one instance, which all lead to the account on the instance's own loopback, and
+//! the instance's own name.
 //!
 //! There is no other network, so no other name exists. Forwards nothing and keeps nothing.
 //!
@@ -16,16 +17,22 @@ use tokio::time::timeout;
 
 use super::{Bound, Stop, accept, stopped};
 
-/// Answers for names of AWS.
-#[derive(Debug, Clone, Copy)]
+/// Answers for names of AWS, and the instance's own.
+#[derive(Debug, Clone)]
 pub(crate) struct Names {
     has_ipv6: bool,
+    own: Arc<str>,
+    private_ip: Ipv4Addr,
 }
 
 impl Names {
-    /// `has_ipv6`: whether the account is on the loopback of IPv6 too.
-    pub(crate) fn new(has_ipv6: bool) -> Self {
-        Self { has_ipv6 }
+    /// `has_ipv6`: whether the account is on the loopback of IPv6 too; the instance's own name.
+    pub(crate) fn new(has_ipv6: bool, own: &str, private_ip: Ipv4Addr) -> Self {
+        Self {
+            has_ipv6,
+            own: own.into(),
+            private_ip,
+        }
     }
 
     pub(crate) async fn serve_udp(self, socket: UdpSocket, mut stop: Stop) {
@@ -46,14 +53,17 @@ impl Names {
     }
 
     pub(crate) async fn serve_tcp(self, bound: Bound, stop: Stop) {
-        let each = |stream, _, _| async move {
-            let _gone = timeout(CONNECTION_TIME_MAX, self.converse(stream)).await;
+        let each = |stream, _, _| {
+            let names = self.clone();
+            async move {
+                let _gone = timeout(CONNECTION_TIME_MAX, names.converse(stream)).await;
+            }
         };
         accept::each(bound.listener, Arc::default(), stop, each).await;
     }
 
     /// Messages with their lengths before them, one after the other.
-    async fn converse(self, mut stream: TcpStream) -> std::io::Result<()> {
+    async fn converse(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let mut query = [0; QUERY_BYTES_MAX];
         loop {
             let length = usize::from(stream.read_u16().await?);
@@ -71,7 +81,7 @@ impl Names {
     }
 
     /// `None` for what is no question.
-    fn answer(self, query: &[u8]) -> Option<Vec<u8>> {
+    fn answer(&self, query: &[u8]) -> Option<Vec<u8>> {
         let query = Packet::parse(query).ok()?;
         if query.has_flags(PacketFlag::RESPONSE) {
             return None;
@@ -88,21 +98,30 @@ impl Names {
         reply.questions.push(question.clone());
         if query.opcode() != OPCODE::StandardQuery {
             *reply.rcode_mut() = RCODE::NotImplemented;
-        } else if is_of_aws(&question.qname.to_string()) {
+        } else if let Some((v4, v6)) = self.find(&question.qname.to_string()) {
             let record =
                 |data| ResourceRecord::new(question.qname.clone(), CLASS::IN, TTL_SECONDS, data);
             if asks_for(question.qtype, TYPE::A) {
-                let address = Ipv4Addr::LOCALHOST.to_bits();
+                let address = v4.to_bits();
                 reply.answers.push(record(RData::A(A { address })));
             }
-            if asks_for(question.qtype, TYPE::AAAA) && self.has_ipv6 {
-                let address = Ipv6Addr::LOCALHOST.to_bits();
+            if let Some(v6) = v6.filter(|_| asks_for(question.qtype, TYPE::AAAA)) {
+                let address = v6.to_bits();
                 reply.answers.push(record(RData::AAAA(AAAA { address })));
             }
         } else {
             *reply.rcode_mut() = RCODE::NameError;
         }
         reply.build_bytes_vec().ok()
+    }
+
+    /// Where a name leads.
+    fn find(&self, name: &str) -> Option<(Ipv4Addr, Option<Ipv6Addr>)> {
+        if name.trim_end_matches('.').eq_ignore_ascii_case(&self.own) {
+            return Some((self.private_ip, None));
+        }
+        let v6 = self.has_ipv6.then_some(Ipv6Addr::LOCALHOST);
+        is_of_aws(name).then_some((Ipv4Addr::LOCALHOST, v6))
     }
 }
 
@@ -133,7 +152,13 @@ mod tests {
 
     use super::*;
 
-    fn ask(names: Names, name: &str, kind: TYPE) -> (RCODE, usize) {
+    const OWN_IP: Ipv4Addr = Ipv4Addr::new(172, 31, 0, 5);
+
+    fn names(has_ipv6: bool) -> Names {
+        Names::new(has_ipv6, "ip-172-31-0-5.ec2.internal", OWN_IP)
+    }
+
+    fn ask(names: &Names, name: &str, kind: TYPE) -> (RCODE, usize) {
         let mut query = Packet::new_query(7);
         let name = Name::new(name).unwrap();
         let class = QCLASS::CLASS(CLASS::IN);
@@ -149,7 +174,7 @@ mod tests {
 
     #[test]
     fn names_of_aws_are_here_and_no_others_are() {
-        let (four, both) = (Names::new(false), Names::new(true));
+        let (four, both) = (&names(false), &names(true));
         let sts = "sts.us-east-1.amazonaws.com";
         assert_eq!(ask(four, sts, TYPE::A), (RCODE::NoError, 1));
         assert_eq!(ask(four, sts, TYPE::AAAA), (RCODE::NoError, 0));
@@ -163,8 +188,28 @@ mod tests {
     }
 
     #[test]
+    fn the_instance_has_a_name() {
+        let names = names(true);
+        let own = "IP-172-31-0-5.ec2.internal";
+        assert_eq!(ask(&names, own, TYPE::A), (RCODE::NoError, 1));
+        assert_eq!(ask(&names, own, TYPE::AAAA), (RCODE::NoError, 0));
+        assert_eq!(names.find(own), Some((OWN_IP, None)));
+        for other in [
+            "ip-172-31-0-6.ec2.internal",
+            "ec2.internal",
+            "ip-172-31-0-5",
+        ] {
+            assert_eq!(
+                ask(&names, other, TYPE::A),
+                (RCODE::NameError, 0),
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_no_question_is_not_answered() {
-        let names = Names::new(true);
+        let names = names(true);
         let reply = Packet::new_reply(1).build_bytes_vec().unwrap();
         assert_eq!(names.answer(&reply), None);
         assert_eq!(names.answer(&[0; 5]), None);

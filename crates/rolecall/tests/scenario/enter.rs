@@ -134,6 +134,38 @@ fn there_is_no_other_network() {
 }
 
 #[test]
+fn the_host_has_the_name_of_the_instance() {
+    entered(|world, _| {
+        let outside = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+        let script = "cat /proc/sys/kernel/hostname; getent ahostsv4 $(hostname) | head -n 1; \
+             curl -s http://169.254.169.254/latest/meta-data/local-hostname";
+        let id = world.instance_id().to_owned();
+        let optional = "--http-tokens optional --instance-id";
+        let modify = format!("ec2 modify-instance-metadata-options {optional} {id}");
+        Admin::new(world).run(&modify).ok();
+        for flags in [&[][..], &["--container"], &["--root"]] {
+            let seen = shell(world, flags, script);
+            let lines: Vec<&str> = seen.ok().lines().collect();
+            let [name, resolved, told] = lines[..] else {
+                panic!("{seen:?}");
+            };
+            assert!(name.starts_with("ip-172-31-") && name.ends_with(".ec2.internal"));
+            assert_eq!(name, told);
+            let address = name["ip-".len()..]
+                .split('.')
+                .next()
+                .unwrap()
+                .replace('-', ".");
+            assert!(resolved.starts_with(&address), "{resolved}");
+        }
+        let bare = shell(world, &["--no-names"], "cat /proc/sys/kernel/hostname");
+        assert_eq!(bare.stdout, outside);
+        let after = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+        assert_eq!(after, outside);
+    });
+}
+
+#[test]
 fn a_container_does_not_get_a_token_that_is_for_the_instance() {
     entered(|world, _| {
         let put = "curl -s -m 2 -o /dev/null -w '%{http_code}' -X PUT \

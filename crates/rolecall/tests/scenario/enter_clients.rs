@@ -1,5 +1,5 @@
-//! Clients of the metadata service that are as EC2 has them, inside `rolecall instance enter`: those
-//! with a fixed address, and the strictest.
+//! Clients of the metadata service that are as EC2 has them, inside `rolecall instance enter`:
+//! those with a fixed address, and the strictest.
 
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials;

@@ -39,6 +39,7 @@ mod enter;
 mod enter_clients;
 mod enter_left;
 mod enter_policy;
+mod enter_signals;
 mod explain;
 mod fault;
 mod harness;

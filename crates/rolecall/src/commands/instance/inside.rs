@@ -71,6 +71,12 @@ pub(super) fn run(
         held,
     } = network;
     let bundle = furnish(plan)?;
+    // A name that nobody could look up is none.
+    if !plan.flags.no_names {
+        let name = &plan.instance.private_dns_name;
+        namespaces::name_host(name)
+            .map_err(|errno| namespaces::refused("the instance cannot be named", errno))?;
+    }
     let ways = Ways { bundle, endpoint };
     // Those that the parent is to answer on when the account is gone.
     let metadata = sockets

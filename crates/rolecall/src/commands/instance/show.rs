@@ -75,6 +75,7 @@ fn rows(found: &Shown) -> String {
         ),
         ("launched", found.launched.clone()),
         ("private address", found.private_ip.to_string()),
+        ("private name", found.private_dns_name.clone()),
         ("network", format!("{}, {}", found.vpc_id, found.subnet_id)),
         (
             "instance profile",
