@@ -11,6 +11,7 @@ mod load;
 mod report;
 mod size;
 mod subject;
+mod tree;
 mod upstream;
 
 use std::process::ExitCode;
@@ -34,6 +35,9 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "agent") => {
             agent::run(binary, arguments.get(2).map(String::as_str)).await
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "tree") => {
+            tree::run(binary, arguments.get(2).map(String::as_str))
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
             let server = arguments
                 .get(2)
@@ -46,7 +50,8 @@ async fn main() -> ExitCode {
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
-             [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER]"
+             [size | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
+             tree [PATH-OF-SCANNER]]"
         )),
     };
     match result {

@@ -1,6 +1,8 @@
 //! The auditor: what reads files of strangers.
 
-use audit::keys;
+use audit::code::{self, File};
+use audit::{host, keys};
+use jiff::Timestamp;
 
 /// A file. See [`crate::TARGETS`].
 pub fn keys(bytes: &[u8]) {
@@ -14,3 +16,44 @@ pub fn keys(bytes: &[u8]) {
     }
     assert_eq!(keys::find(bytes, b"a key of the audit"), found);
 }
+
+/// A file of code, as Terraform and as a stack. See [`crate::TARGETS`].
+pub fn audited_code(bytes: &[u8]) {
+    let lines = 1 + bytes.split(|byte| *byte == b'\n').count();
+    for path in ["main.tf", "stack.yaml"] {
+        let file = File {
+            path: path.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let (facts, missing) = code::read("folder", &[file], b"a key of the audit");
+        for finding in code::findings(&facts, Timestamp::UNIX_EPOCH) {
+            let place = finding.subject.place.expect("code has a place");
+            assert!((1..=lines).contains(&place.line), "{place:?} of {lines}");
+        }
+        assert!(
+            missing.iter().all(|it| !it.why.contains('\n')),
+            "{missing:?}"
+        );
+    }
+}
+
+/// A file of a host, at each sort of place. See [`crate::TARGETS`].
+pub fn audited_host(bytes: &[u8]) {
+    let users = host::users(&String::from_utf8_lossy(bytes));
+    let readers = host::Readers { uid: 0, mode: 0 };
+    let mut facts = host::HostFacts::default();
+    for path in HOST_PATHS {
+        let looked = host::look(path, readers, bytes, &users, b"a key of the audit");
+        facts.sightings.extend(looked.sightings);
+        facts.services.extend(looked.service);
+    }
+    let found = host::findings(&facts, Timestamp::UNIX_EPOCH);
+    assert!(found.len() <= 3 * facts.sightings.len() + 1, "{found:?}");
+}
+
+const HOST_PATHS: [&str; 4] = [
+    "/root/.aws/credentials",
+    "/etc/systemd/system/x.service",
+    "/etc/nftables.conf",
+    "/etc/environment",
+];

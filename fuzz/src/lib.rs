@@ -24,7 +24,7 @@ mod protocols;
 mod reference;
 
 pub use agents::{agent_config, agent_http, secret_agent};
-pub use audits::keys;
+pub use audits::{audited_code, audited_host, keys};
 pub use calls::{account_call, metadata_service};
 pub use language::{decide, pattern, policy_text, template};
 pub use protocols::{metadata_path, sigv4, wire_input, wire_output};
@@ -121,5 +121,16 @@ pub const TARGETS: &[Target] = &[
         run: keys,
         proves: "any file is searched for keys within bounds, the places told lie in it, and the \
                  same file gives the same keys",
+    },
+    Target {
+        name: "audited_code",
+        run: audited_code,
+        proves: "any text is read as Terraform and as a stack or is told as missing, in one line, \
+                 and places told lie in it",
+    },
+    Target {
+        name: "audited_host",
+        run: audited_host,
+        proves: "any text is judged at any place of a host, with no more findings than keys ask for",
     },
 ];

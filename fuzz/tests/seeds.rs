@@ -136,4 +136,6 @@ tests! {
     account_call
     metadata_service
     keys
+    audited_code
+    audited_host
 }

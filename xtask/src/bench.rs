@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
 //! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from
-//! crates.io, `bench moto` beside moto's server, which comes from PyPI.
+//! crates.io, `bench moto` beside moto's server and `bench tree` beside another scanner of keys, which
+//! come from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -14,13 +15,14 @@ use crate::workspace::{cargo, root, succeed};
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let what: Vec<&str> = arguments.iter().map(String::as_str).collect();
     ensure!(
-        matches!(what.as_slice(), [] | ["size" | "agent" | "moto"]),
-        "`bench` takes `size`, `agent`, `moto` or nothing\n{}",
+        matches!(what.as_slice(), [] | ["size" | "agent" | "moto" | "tree"]),
+        "`bench` takes `size`, `agent`, `moto`, `tree` or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
         ["moto"] => Some(prepare::moto_server()?),
         ["agent"] => Some(peer()?),
+        ["tree"] => Some(prepare::scanner()?),
         _ => None,
     };
     let mut arguments = arguments.to_vec();

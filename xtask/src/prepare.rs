@@ -99,10 +99,20 @@ fn python(tools: &Path) -> Result<()> {
 
 /// moto's server in an environment of its own, to measure beside; its program.
 pub(crate) fn moto_server() -> Result<PathBuf> {
-    let folder = root()?.join("target/tools/moto-server");
-    let (stamp, server) = (folder.join(STAMP), folder.join("bin/moto_server"));
-    if is_stamped(&stamp, MOTO_SERVER) {
-        return Ok(server);
+    of_pypi("moto-server", MOTO_SERVER, "moto_server")
+}
+
+/// Another scanner of keys, to measure beside; its program.
+pub(crate) fn scanner() -> Result<PathBuf> {
+    of_pypi("scanner", SCANNER, "kingfisher")
+}
+
+/// A program of a package in an environment of its own.
+fn of_pypi(folder: &str, package: &str, program: &str) -> Result<PathBuf> {
+    let folder = root()?.join("target/tools").join(folder);
+    let (stamp, program) = (folder.join(STAMP), folder.join("bin").join(program));
+    if is_stamped(&stamp, package) {
+        return Ok(program);
     }
     let made = Command::new("python3")
         .args(["-m", "venv", "--clear"])
@@ -116,11 +126,12 @@ pub(crate) fn moto_server() -> Result<PathBuf> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
-        MOTO_SERVER,
+        package,
     ]))
-    .context("PyPI is needed for moto's server")?;
-    std::fs::write(&stamp, MOTO_SERVER).context("cannot write the stamp of moto's server")?;
-    Ok(server)
+    .with_context(|| format!("PyPI is needed for {package}"))?;
+    std::fs::write(&stamp, package)
+        .with_context(|| format!("cannot write the stamp of {package}"))?;
+    Ok(program)
 }
 
 /// A server of AWS's services that is not ours, which the agent is tried against; the package also
@@ -256,6 +267,7 @@ pub(crate) fn fresh(folder: &Path) -> Result<()> {
 
 const CARGO_DEB_VERSION: &str = "3.8.0";
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+const SCANNER: &str = "kingfisher-bin==2.14.0";
 const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.
 const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";

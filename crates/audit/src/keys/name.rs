@@ -26,7 +26,8 @@ pub(super) fn before(bytes: &[u8], start: usize) -> Option<&str> {
 /// Whether a value of this name is a secret access key of AWS, and not a secret of another kind.
 pub(super) fn is_secret_access_key(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let plain = plain.to_ascii_lowercase();
+    // The service is no secret of its own.
+    let plain = plain.to_ascii_lowercase().replace("secretsmanager", "");
     let is_of_aws = || OF_AWS.iter().any(|word| plain.contains(word));
     plain.contains("secretaccesskey") || plain.contains("secret") && is_of_aws()
 }
@@ -59,7 +60,13 @@ mod tests {
         ] {
             assert!(is_secret_access_key(name), "{name}");
         }
-        for name in ["SECRET_KEY", "client_secret", "secret", "django-secret-key"] {
+        for name in [
+            "SECRET_KEY",
+            "client_secret",
+            "secret",
+            "django-secret-key",
+            "aws_sdk_secretsmanager",
+        ] {
             assert!(!is_secret_access_key(name), "{name}");
         }
     }

@@ -223,6 +223,7 @@ fn what_only_looks_like_a_key_is_none() {
         format!("{ID}suffix"),
         format!("\"principalId\": \"{}\"", ID.replace("AKIA", "AIDA")),
         format!("client_secret = {SECRET}"),
+        format!("_ZN10aws_secret6client{SECRET}E.llvm.{SECRET}.rlib aws_secret_{SECRET}"),
         String::new(),
     ] {
         assert_eq!(scan(decoy.as_bytes()), [], "{decoy}");

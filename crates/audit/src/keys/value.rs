@@ -69,8 +69,9 @@ pub(super) fn secret(
 ) -> Option<(Zeroizing<Vec<u8>>, bool)> {
     match run.text.len() {
         LENGTH => {
-            let is_whole = !matches!(bytes.get(run.end), Some(b'=' | b'_' | b'-'));
-            let is_secret = is_whole && looks_random(&run.text, is_named);
+            let is_whole = !matches!(bytes.get(run.end), Some(b'=' | b'_' | b'-' | b'.' | b'$'));
+            let is_secret =
+                is_whole && begins(bytes, run.start) && looks_random(&run.text, is_named);
             is_secret.then(|| (run.text.clone(), false))
         }
         // Forty characters, perhaps with the end of their line.
@@ -84,6 +85,16 @@ pub(super) fn secret(
             is_secret.then_some((decoded, true))
         }
         _ => None,
+    }
+}
+
+/// Whether a value can begin here: not in the midst of a symbol's name or a number. A shell's
+/// default (`:-`) comes before one.
+fn begins(bytes: &[u8], start: usize) -> bool {
+    match bytes.get(..start).unwrap_or_default() {
+        [.., b':', b'-'] => true,
+        [.., b'_' | b'.' | b'$' | b'-'] => false,
+        _ => true,
     }
 }
 

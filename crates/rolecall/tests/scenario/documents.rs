@@ -140,6 +140,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench agent",
     "cargo xtask bench moto",
     "cargo xtask bench size",
+    "cargo xtask bench tree",
     "cargo xtask managed-policies",
     "cargo xtask managed-policies --check",
     "cargo xtask package",
@@ -163,5 +164,7 @@ const ELSEWHERE: &[&str] = &[
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",
     "sudo systemctl reload rolecall-agent",
+    // On a root of its own: `audit_places`.
+    "sudo rolecall audit --host",
     "rolecall instance serve \"$INSTANCE\" --listen 127.0.0.1:1339",
 ];

@@ -105,8 +105,17 @@ impl Gathered {
     /// Puts what was found among the facts, in the order of paths; the guards are handed back.
     fn share_out(&mut self, facts: &mut HostFacts) -> Vec<Guard> {
         let mut guards = Vec::new();
+        let mut is_full = false;
         for looked in self.looked.drain(..) {
-            facts.sightings.extend(looked.sightings);
+            let room = SIGHTINGS_MAX - facts.sightings.len().min(SIGHTINGS_MAX);
+            if looked.sightings.len() > room && !is_full {
+                is_full = true;
+                self.missing
+                    .push(lacks("more keys", "the list of keys ends here"));
+            }
+            facts
+                .sightings
+                .extend(looked.sightings.into_iter().take(room));
             facts.traces.extend(looked.traces);
             facts.services.extend(looked.service);
             guards.extend(looked.guards);
@@ -166,4 +175,5 @@ const INSTANCE_ID_FILES: [&str; 2] = [
 ];
 const FILTERS: [&str; 4] = ["nf_tables", "ip_tables", "iptable_filter", "x_tables"];
 // More than anyone reads.
+const SIGHTINGS_MAX: usize = 50_000;
 const MISSING_MAX: usize = 1_000;
