@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
 //! `bench size` measures what grows, `bench agent` beside AWS's own agent, which comes from
-//! crates.io, `bench moto` beside moto's server and `bench tree` beside another scanner of keys, which
-//! come from PyPI.
+//! crates.io, `bench moto` beside moto's server and `bench tree` beside another scanner of keys,
+//! which come from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
