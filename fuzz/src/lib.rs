@@ -131,6 +131,6 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "audited_host",
         run: audited_host,
-        proves: "any text is judged at any place of a host, with no more findings than keys ask for",
+        proves: "any text is judged at any place of a host, and no more is found than keys ask for",
     },
 ];

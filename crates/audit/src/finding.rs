@@ -133,10 +133,19 @@ impl Finding {
         self
     }
 
-    /// What stays the same from audit to audit: the rule, the subject and, in a file, its path.
+    /// What stays the same from audit to audit: the rule, the subject, in a file its path, and the
+    /// title but for its numbers, which may be days.
     pub fn fingerprint(&self) -> String {
         let file = self.subject.place.as_ref().map_or("", |place| &place.file);
-        format!("{}|{}|{file}", self.rule.code, self.subject.id)
+        let mut title = String::with_capacity(self.title.len());
+        for c in self.title.chars() {
+            if !c.is_ascii_digit() {
+                title.push(c);
+            } else if !title.ends_with('#') {
+                title.push('#');
+            }
+        }
+        format!("{}|{}|{file}|{title}", self.rule.code, self.subject.id)
     }
 }
 
@@ -191,5 +200,27 @@ impl SubjectKind {
             SubjectKind::HostFile => "host",
             SubjectKind::Code => "code",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(title: &str) -> String {
+        let subject = Subject::new(SubjectKind::Role, "arn:r");
+        Finding::new(crate::rule("RC-IAM-004").unwrap(), subject, title).fingerprint()
+    }
+
+    #[test]
+    fn another_day_is_no_other_finding_and_another_way_is() {
+        assert_eq!(
+            print("the key is 99 days old"),
+            print("the key is 100 days old")
+        );
+        assert_ne!(
+            print("it can write itself a policy"),
+            print("it can make keys")
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! `rolecall audit --host` and `--code`: on a tree of planted keys, on a tree of traps, on code, and
-//! joined with an account on the instance and its user's key. No report holds a whole secret.
+//! `rolecall audit --host` and `--code`: on a tree of planted keys, on a tree of traps, on code,
+//! and joined with an account on the instance and its user's key. No report holds a whole secret.
 
 use std::path::Path;
 

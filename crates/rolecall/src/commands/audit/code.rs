@@ -1,4 +1,5 @@
-//! The collector of code: the files of a folder, handed to `audit::code`, which knows what they say.
+//! The collector of code: the files of a folder, handed to `audit::code`, which knows what they
+//! say.
 //!
 //! It follows no link, opens nothing for writing, and runs neither Terraform nor a provider. What
 //! was downloaded (`.terraform`) and a repository's own records (`.git`) are left out.

@@ -1,8 +1,8 @@
-//! The collector of a host: reads what may hold keys on this host or below a mounted root, and hands
-//! each text to `audit::host`, which knows what it means.
+//! The collector of a host: reads what may hold keys on this host or below a mounted root, and
+//! hands each text to `audit::host`, which knows what it means.
 //!
-//! It opens nothing for writing, follows no link out of the root, opens no device or pipe, starts no
-//! program, and sends nothing. What it cannot read it says.
+//! It opens nothing for writing, follows no link out of the root, opens no device or pipe, starts
+//! no program, and sends nothing. What it cannot read it says.
 
 mod places;
 mod processes;

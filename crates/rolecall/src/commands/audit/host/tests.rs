@@ -144,7 +144,7 @@ fn traps_are_passed_and_what_is_not_read_is_told() {
     symlink("credentials", root.path().join("root/.aws/credentials")).unwrap();
     let closed = root.path().join("srv/closed");
     std::fs::create_dir_all(&closed).unwrap();
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
     let (facts, missing) = look(&root);
 
     assert_eq!(paths(&facts), ["/opt/keys"]);

@@ -295,7 +295,7 @@ pub(super) fn why(errno: Errno) -> String {
 
 /// Whether the kernel makes up what is in a folder.
 fn is_made_up(folder: &OwnedFd) -> bool {
-    fstatfs(folder).is_ok_and(|found| MADE_UP.contains(&found.f_type.into()))
+    fstatfs(folder).is_ok_and(|found| MADE_UP.contains(&found.f_type))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
