@@ -44,24 +44,54 @@ impl Partition {
     ///
     /// [`StateError`] when they are no whole account.
     pub fn load(records: impl IntoIterator<Item = Located>) -> Result<Self, StateError> {
+        Self::load_batches(vec![records.into_iter().collect()])
+    }
+
+    /// The same of records that are in memory already, some and some: there they are taken from,
+    /// and not moved about before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Partition::load`].
+    pub fn load_batches(mut batches: Vec<Vec<Located>>) -> Result<Self, StateError> {
         let mut settings = None;
-        // Accounts come before what stands in them, secrets before their versions, an organization
-        // before its members.
-        let mut passes: [Vec<Located>; 3] = [Vec::new(), Vec::new(), Vec::new()];
-        let [accounts, first, last] = &mut passes;
-        for record in records {
-            match record.entity {
-                Entity::Settings(found) => settings = Some(found),
-                Entity::Account(_) => accounts.push(record),
-                Entity::SecretVersion(_) | Entity::MemberAccount(_) => last.push(record),
-                _ => first.push(record),
+        let mut accounts = Vec::new();
+        for batch in &mut batches {
+            let heads = |record: &mut Located| {
+                matches!(record.entity, Entity::Settings(_) | Entity::Account(_))
+            };
+            for record in batch.extract_if(.., heads) {
+                match record.entity {
+                    Entity::Settings(found) => settings = Some(found),
+                    _ => accounts.push(record),
+                }
             }
         }
         let mut partition = Self::new(settings.ok_or(StateError::NoSettings)?);
-        for Located { home, entity } in passes.into_iter().flatten() {
-            partition.put(&home, entity)?;
+        // Accounts come before what stands in them, secrets before their versions, an organization
+        // before its members.
+        partition.put_all(accounts)?;
+        for batch in &mut batches {
+            let comes_first = |record: &mut Located| {
+                let late = matches!(
+                    record.entity,
+                    Entity::SecretVersion(_) | Entity::MemberAccount(_)
+                );
+                !late
+            };
+            partition.put_all(batch.extract_if(.., comes_first))?;
+        }
+        for batch in batches {
+            partition.put_all(batch)?;
         }
         Ok(partition)
+    }
+
+    fn put_all(&mut self, records: impl IntoIterator<Item = Located>) -> Result<(), StateError> {
+        for Located { home, entity } in records {
+            self.put(&home, entity)?;
+        }
+        Ok(())
     }
 
     fn new(settings: Settings) -> Self {

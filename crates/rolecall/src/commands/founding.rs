@@ -42,7 +42,8 @@ impl Wanted<'_> {
     /// Opens the account of a folder, or makes one.
     pub(super) fn open(&self, folder: &Folder) -> Result<Opened, Failure> {
         let accept = |records: Entities| {
-            let partition = Partition::load(records).map_err(|error| folder.damaged(&error))?;
+            let partition = Partition::load_batches(records.into_batches())
+                .map_err(|error| folder.damaged(&error))?;
             self.check_fixed(&partition, folder).map(|()| partition)
         };
         match Store::open(folder, accept)? {
@@ -129,8 +130,9 @@ pub(super) fn founding_state(partition: &Partition) -> Result<State, Failure> {
 
 /// Opens the account of a folder that has one.
 pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
-    let accept =
-        |records: Entities| Partition::load(records).map_err(|error| folder.damaged(&error));
+    let accept = |records: Entities| {
+        Partition::load_batches(records.into_batches()).map_err(|error| folder.damaged(&error))
+    };
     Store::open_existing(folder, accept)
 }
 

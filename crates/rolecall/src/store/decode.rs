@@ -17,6 +17,13 @@ type Batch = (usize, Vec<(String, Vec<u8>)>);
 #[derive(Debug, Default)]
 pub(crate) struct Entities(Vec<Vec<Located>>);
 
+impl Entities {
+    /// As they were read, some and some.
+    pub(crate) fn into_batches(self) -> Vec<Vec<Located>> {
+        self.0
+    }
+}
+
 impl IntoIterator for Entities {
     type Item = Located;
     type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<Located>>>;
