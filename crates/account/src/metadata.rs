@@ -10,7 +10,7 @@ mod categories;
 mod credentials;
 mod identity;
 mod service;
-mod token;
+pub mod token;
 mod tree;
 mod values;
 
