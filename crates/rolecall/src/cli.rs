@@ -1,6 +1,7 @@
 //! The one table of commands and flags. Help, the man page and completions are made from it.
 
 mod agent;
+mod guard;
 mod imds;
 mod instance;
 mod sealing;
@@ -14,6 +15,7 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
+pub(crate) use guard::{ExplainGuard, Guard, RunGuard};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
     Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,
@@ -47,6 +49,9 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Say who on this host may use the metadata service, and hold them to it.
+    #[command(subcommand)]
+    Guard(Guard),
     /// Run commands as if on an instance of the running account.
     #[command(subcommand)]
     Instance(Instance),

@@ -6,6 +6,8 @@ mod credentials;
 mod exec;
 mod founding;
 mod get;
+mod guard;
+mod ids;
 mod instance;
 mod moment;
 mod policy;
@@ -14,7 +16,7 @@ mod render;
 mod server;
 mod up;
 
-use crate::cli::{AgentCommand, Cli, Command};
+use crate::cli::{AgentCommand, Cli, Command, Guard};
 use crate::failure::{Exit, Failure};
 use crate::host::notify;
 use crate::log;
@@ -47,6 +49,15 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
                 agent::keep_in_memory();
             }
             block_on(agent::run(flags, config, handed))?
+        }
+        Command::Guard(Guard::Run(flags)) => {
+            let handed = notify::take()?;
+            start_log(LOG_LEVEL)?;
+            block_on(guard::run(flags, handed))?
+        }
+        Command::Guard(Guard::Explain(flags)) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::explain(&flags)
         }
         // Begins with one thread, as making namespaces wants it.
         Command::Instance(command) => {

@@ -37,6 +37,8 @@ mod enter_left;
 mod enter_policy;
 mod explain;
 mod fault;
+mod guard;
+mod guard_net;
 mod harness;
 mod host_agent;
 mod instance;
