@@ -15,7 +15,7 @@ use crate::rotation::RotationCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
-pub(crate) use guard::{ExplainGuard, Guard, RunGuard};
+pub(crate) use guard::{CheckGuard, ExplainGuard, Guard, RunGuard};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
     Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,

@@ -59,6 +59,10 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             start_log(TOOL_LOG_LEVEL)?;
             guard::explain(&flags)
         }
+        Command::Guard(Guard::Check(flags)) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::check(&flags)
+        }
         // Begins with one thread, as making namespaces wants it.
         Command::Instance(command) => {
             start_log(TOOL_LOG_LEVEL)?;

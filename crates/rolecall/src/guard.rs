@@ -6,7 +6,9 @@
 mod endpoint;
 mod lockdown;
 mod only;
+mod probe;
 mod proof;
+mod sight;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -14,6 +16,7 @@ pub(crate) use endpoint::Endpoint;
 pub(crate) use lockdown::Lockdown;
 pub(crate) use only::Only;
 pub(crate) use proof::{Broken, Sign, prove};
+pub(crate) use sight::{Reach, Sight, look};
 
 /// Where the metadata service is on every instance.
 pub(crate) const ENDPOINTS: [SocketAddr; 2] = [

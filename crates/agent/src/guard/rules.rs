@@ -170,15 +170,12 @@ impl Rules {
         names.zip(verdicts).collect()
     }
 
-    /// Whether anything depends on more of a process than its user, which costs more to find out.
-    pub fn need_process(&self) -> bool {
-        self.rules.iter().any(|(rule, _)| match &rule.who {
-            Whom::Anyone => false,
-            Whom::Those(who) => {
-                let texts = [&who.exe, &who.unit, &who.cgroup];
-                !who.gid.is_empty() || texts.iter().any(|it| !it.is_empty())
-            }
-        })
+    /// Whether the decision may turn on what is not known of the process yet, which costs more to
+    /// find out than its user.
+    pub fn turn_on_more(&self, process: &Process, asked: &Asked) -> bool {
+        let mut fits = self.about(asked).map(|(rule, ids)| fit(rule, ids, process));
+        let first = fits.find(|fit| !matches!(fit, Fit::No(_)));
+        matches!(first, Some(Fit::Unknown(_)))
     }
 
     fn about<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a (Rule, Ids)> {

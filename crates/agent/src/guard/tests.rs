@@ -59,7 +59,7 @@ fn without_rules_everybody_sees_metadata_and_no_credentials() {
         decide(&rules, &nameless(33), ROLE),
         "no: no rule is about it, and `otherwise` opens metadata without credentials"
     );
-    assert!(!rules.need_process());
+    assert!(!rules.turn_on_more(&nameless(33), &Asked::read(ROLE).unwrap()));
 }
 
 #[test]
@@ -94,7 +94,32 @@ rules:
     ] {
         assert_eq!(decide(&rules, &process(uid), path), expect, "{uid} {path}");
     }
-    assert!(rules.need_process());
+}
+
+#[test]
+fn the_process_is_asked_for_where_a_rule_turns_on_it() {
+    let rules = rules(
+        "rules:
+  - {who: {uid: 7, exe: /bin/a}, allow: everything}
+  - {who: {uid: 8}, allow: everything}
+  - {who: {exe: /bin/b}, paths: dynamic, allow: nothing}
+",
+    );
+    for (uid, path, expect) in [
+        (7, ROLE, true),
+        (8, ROLE, false),
+        (9, ROLE, false),
+        (9, "/latest/dynamic/x", true),
+        (8, "/latest/dynamic/x", false),
+    ] {
+        let asked = Asked::read(path).unwrap();
+        assert_eq!(
+            rules.turn_on_more(&nameless(uid), &asked),
+            expect,
+            "{uid} {path}"
+        );
+        assert!(!rules.turn_on_more(&process(uid), &asked));
+    }
 }
 
 #[test]

@@ -17,6 +17,19 @@ pub(crate) enum Guard {
     ///
     /// Exit code 0: it may; 1: it may not. Nothing is read and no guard is asked.
     Explain(ExplainGuard),
+    /// Say what the metadata service shows to whom on this host, as it is now; changes nothing.
+    ///
+    /// Tries as this user and, run as root, as `nobody` too. Exit code 0: users other than root get
+    /// no credentials; 1: they do; 3: nothing answers.
+    Check(CheckGuard),
+}
+
+/// Flags of `rolecall guard check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckGuard {
+    /// As a person or a program reads it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Flags of `rolecall guard run`.

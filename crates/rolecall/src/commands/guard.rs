@@ -1,5 +1,6 @@
 //! `rolecall guard`: who on this host may use the metadata service.
 
+mod check;
 mod explain;
 mod run;
 
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use agent::guard::{Config, Rules};
 
+pub(crate) use check::run as check;
 pub(crate) use explain::run as explain;
 pub(crate) use run::run;
 

@@ -45,7 +45,7 @@ impl Only {
                 Ok(()) => {}
                 Err(Errno::WOULDBLOCK) => {
                     let message = "another guard runs in this network";
-                    let hint = "end that one first: `systemctl status rolecall-guard`, `pgrep -a rolecall`";
+                    let hint = "end that one first; `pgrep -a rolecall` finds it";
                     return Err(Failure::unfinished(message).hint(hint));
                 }
                 Err(errno) => return Err(failed(errno.into())),

@@ -1,18 +1,14 @@
 //! The proof that the lockdown holds: connections to the metadata service as somebody who may not
 //! reach it, and as root.
 //!
-//! A thread of its own gives up its user for good and ends after one try. Users belong to threads
-//! in the kernel, so nothing else of the process changes.
+//! How a try is made is `probe`'s to know.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::net::SocketAddr;
 
 use agent::guard::Callers;
-use rustix::process::{Gid, Uid};
-use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
 
 use super::ENDPOINTS;
+use super::probe::{self, Silence, UNPRIVILEGED};
 use crate::clock;
 use crate::failure::Failure;
 
@@ -101,65 +97,16 @@ fn is_shut(outcome: Outcome) -> bool {
 
 fn in_thread(uid: Option<u32>, address: SocketAddr, sign: &Sign) -> Result<Outcome, Broken> {
     let sign = sign.clone();
-    let tried = std::thread::Builder::new()
-        .name("guard-proof".to_owned())
-        .spawn(move || {
-            if let Some(uid) = uid {
-                become_user(uid).map_err(|error| Broken::Untried(error.to_string()))?;
-            }
-            Ok(connect(address, &sign))
-        });
-    let tried = tried.map_err(|error| Broken::Untried(error.to_string()))?;
-    let ended = tried.join();
-    ended.unwrap_or_else(|_| Err(Broken::Untried("the thread ended early".to_owned())))
+    let tried = probe::as_user(uid, move || outcome(address, &sign));
+    tried.map_err(|error| Broken::Untried(error.to_string()))
 }
 
-/// This thread alone, and for good.
-fn become_user(uid: u32) -> rustix::io::Result<()> {
-    let (user, group) = (Uid::from_raw(uid), Gid::from_raw(uid));
-    set_thread_groups(&[])?;
-    set_thread_res_gid(group, group, group)?;
-    set_thread_res_uid(user, user, user)
-}
-
-fn connect(address: SocketAddr, sign: &Sign) -> Outcome {
-    let talk = || {
-        let mut stream = TcpStream::connect_timeout(&address, TIME_MAX)?;
-        stream.set_read_timeout(Some(TIME_MAX))?;
-        let path = Sign::PATH;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = Vec::new();
-        stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
-        Ok::<_, std::io::Error>(answer)
-    };
-    match talk() {
-        Ok(answer) if answer.is_empty() => Outcome::Silence,
-        Ok(answer) => {
-            let answer = String::from_utf8_lossy(&answer);
-            let own = format!("{}: {}", Sign::HEADER, sign.as_str());
-            let is_own = answer.lines().any(|line| line.eq_ignore_ascii_case(&own));
-            if is_own {
-                Outcome::Guard
-            } else {
-                Outcome::Other
-            }
-        }
-        Err(error) => match error.kind() {
-            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Outcome::Reset,
-            ErrorKind::NetworkUnreachable
-            | ErrorKind::HostUnreachable
-            | ErrorKind::AddrNotAvailable
-            | ErrorKind::Unsupported => Outcome::NoRoute,
-            _ => Outcome::Silence,
-        },
+fn outcome(address: SocketAddr, sign: &Sign) -> Outcome {
+    match probe::ask(address, "GET", Sign::PATH, "") {
+        Ok(answer) if answer.header(Sign::HEADER) == Some(sign.as_str()) => Outcome::Guard,
+        Ok(_) => Outcome::Other,
+        Err(Silence::Reset) => Outcome::Reset,
+        Err(Silence::NoRoute) => Outcome::NoRoute,
+        Err(Silence::NoAnswer) => Outcome::Silence,
     }
 }
-
-// `nobody`, on every distribution.
-const UNPRIVILEGED: u32 = 65_534;
-// Everything is on this host or one hop away.
-const TIME_MAX: Duration = Duration::from_secs(2);
-const ANSWER_BYTES_MAX: u64 = 16 << 10;

@@ -100,13 +100,23 @@ impl Guarding {
     async fn read(
         &self,
         led: Led,
-        (process, with_process): (Process, bool),
-        asked: Asked,
+        (user, asked): (Process, Asked),
         request: &Request<Incoming>,
     ) -> Response<Bytes> {
         let in_force = self.0.in_force.load_full();
         let Ok(shown) = single(request.headers(), TOKEN) else {
             return page(ErrorStatus::BadRequest);
+        };
+        let with_process = in_force.rules.turn_on_more(&user, &asked);
+        let process = if with_process {
+            identify(led, true).await
+        } else {
+            Ok(user.clone())
+        };
+        let process = match process {
+            Ok(process) if process.uid == user.uid => process,
+            Ok(_) => return page(ErrorStatus::Forbidden),
+            Err(reason) => return unknown(&reason),
         };
         let left = shown.map(|shown| {
             let bound_to = bound_to(&process);
@@ -163,31 +173,23 @@ impl Answer for Guarding {
         if request.headers().contains_key("x-forwarded-for") {
             return page(ErrorStatus::Forbidden);
         }
-        let with_process = self.0.in_force.load().rules.need_process();
-        let process = match identify(led, with_process).await {
-            Ok(process) => process,
-            Err(reason) => {
-                let hint = reason.hint();
-                tracing::warn!(%reason, hint, path, "refused, as it is not known who asks");
-                return page(ErrorStatus::Forbidden);
-            }
+        let user = match identify(led, false).await {
+            Ok(user) => user,
+            Err(reason) => return unknown(&reason),
         };
         let asked = match Asked::read(path) {
             Ok(asked) => asked,
             Err(fault) => {
-                tracing::info!(uid = process.uid, %fault, "refused");
+                tracing::info!(uid = user.uid, %fault, "refused");
                 return page(ErrorStatus::BadRequest);
             }
         };
         match *request.method() {
-            Method::PUT => self.token(&asked, &process, request.headers()),
+            Method::PUT => self.token(&asked, &user, request.headers()),
             Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
                 page(ErrorStatus::NotAllowed)
             }
-            Method::GET | Method::HEAD => {
-                let known = (process, with_process);
-                self.read(led, known, asked, &request).await
-            }
+            Method::GET | Method::HEAD => self.read(led, (user, asked), &request).await,
             _ => page(ErrorStatus::NotAllowed),
         }
     }
@@ -211,6 +213,12 @@ async fn identify(led: Led, with_process: bool) -> Result<Process, Unidentified>
     let look = move || peer::of_loopback_tcp(to, from);
     let found = tokio::task::spawn_blocking(look).await;
     found.unwrap_or(Err(Unidentified::Closed(from)))
+}
+
+fn unknown(reason: &Unidentified) -> Response<Bytes> {
+    let hint = reason.hint();
+    tracing::warn!(%reason, hint, "refused, as it is not known who asks");
+    page(ErrorStatus::Forbidden)
 }
 
 fn bound_to(process: &Process) -> String {

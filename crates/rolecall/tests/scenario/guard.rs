@@ -258,6 +258,50 @@ fn what_keeps_the_lockdown_from_its_place_is_told() {
 }
 
 #[test]
+fn what_is_open_is_seen_with_and_without_a_guard() {
+    scenario(|world| {
+        let net = begin(world);
+        let mut check = rolecall(&world.scratch());
+        check.args(["guard", "check"]);
+        let open = "uid 65534 at 169.254.169.254:80: the service answers; credentials open, \
+                    tokens required";
+        let before = run(&mut net.inside(At::Instance, &check));
+        assert_eq!(before.code, Some(1), "{before:?}");
+        assert!(before.stdout.contains(open), "{before:?}");
+        assert!(
+            before
+                .stdout
+                .contains("uid 65534 at [fd00:ec2::254]:80: the service")
+        );
+        let alone = run(&mut net.as_user(APP, None, &check));
+        assert_eq!(alone.code, Some(1), "{alone:?}");
+        assert!(!alone.stdout.contains("65534"), "{alone:?}");
+        let guard = Guard::start(world, &net, "guard", "{}");
+        let held = run(&mut net.inside(At::Instance, &check));
+        let closed = "uid 65534 at 169.254.169.254:80: a guard answers; credentials closed, \
+                      tokens optional";
+        assert!(held.ok().contains(closed), "{held:?}");
+        assert!(
+            held.ok()
+                .contains("uid 0 at 169.254.169.254:80: the service answers")
+        );
+        let container = run(net.inside(At::Container, &check).args(["--format", "json"]));
+        let container = container.json();
+        let reach = |at: usize| &container["sights"][at]["reach"];
+        assert_eq!((reach(0), reach(3)), (&"refused".into(), &"refused".into()));
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+        let mut nowhere = client("unshare", Path::new("/"));
+        nowhere
+            .arg("-n")
+            .arg(check.get_program())
+            .args(check.get_args());
+        let nowhere = run(&mut nowhere);
+        assert_eq!(nowhere.code, Some(3));
+        nowhere.fails_with(&["no metadata service answers here"]);
+    });
+}
+
+#[test]
 fn explanations_need_no_guard() {
     scenario(|world| {
         begin_alone(world);
