@@ -53,6 +53,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Guard(Guard::Run(flags)) => {
             let handed = notify::take()?;
             start_log(LOG_LEVEL)?;
+            agent::keep_in_memory();
             block_on(guard::run(flags, handed))?
         }
         Command::Guard(Guard::Explain(flags)) => {

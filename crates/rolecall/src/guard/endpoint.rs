@@ -1,11 +1,13 @@
 //! The metadata service itself, asked with a token of the guard's own.
 //!
 //! Callers' tokens are the guard's (`serve::guard`) and mean nothing here. One connection for each
-//! request, as the service closes each.
+//! request, as the service closes each. What it said last stands in while it does not answer.
 //!
 //! Source: EC2 User Guide, "How Instance Metadata Service Version 2 works".
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::{Mutex as Lock, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,6 +27,15 @@ pub(crate) struct Endpoint {
     address: SocketAddr,
     host: HeaderValue,
     token: Mutex<Option<(HeaderValue, Stopwatch)>>,
+    // By path. INVARIANT: never more than `LAST_MAX`.
+    last: Lock<BTreeMap<String, Last>>,
+}
+
+/// The last answer at a path.
+#[derive(Debug)]
+struct Last {
+    answer: Response<Bytes>,
+    since: Stopwatch,
 }
 
 /// Why there is no answer.
@@ -48,10 +59,12 @@ impl Endpoint {
             address,
             host: host.unwrap_or_else(|_| HeaderValue::from_static("metadata")),
             token: Mutex::default(),
+            last: Lock::default(),
         }
     }
 
-    /// Reads a path.
+    /// Reads a path. While the service does not answer, that is what it said there last, with a
+    /// `Warning`.
     pub(crate) async fn read(&self, method: Method, path: &str) -> Result<Response<Bytes>, Away> {
         let read = async {
             let answer = self.read_with_token(&method, path, false).await?;
@@ -60,7 +73,50 @@ impl Endpoint {
             }
             self.read_with_token(&method, path, true).await
         };
-        timeout(TIME_MAX, read).await.unwrap_or(Err(Away::Late))
+        let read = timeout(TIME_MAX, read).await.unwrap_or(Err(Away::Late));
+        match read {
+            Ok(answer) => {
+                if method == Method::GET {
+                    self.remember(path, &answer);
+                }
+                Ok(answer)
+            }
+            Err(away) => self.last(&method, path).ok_or(away),
+        }
+    }
+
+    /// Whatever is not there any more is forgotten too.
+    fn remember(&self, path: &str, answer: &Response<Bytes>) {
+        let mut last = self.lock();
+        if answer.status() != StatusCode::OK || answer.body().len() > LAST_BYTES_MAX {
+            last.remove(path);
+            return;
+        }
+        if last.len() >= LAST_MAX && !last.contains_key(path) {
+            let oldest = last.iter().max_by_key(|(_, last)| last.since.elapsed());
+            let oldest = oldest.map(|(path, _)| path.clone());
+            oldest.and_then(|path| last.remove(&path));
+        }
+        let entry = Last {
+            answer: answer.clone(),
+            since: Stopwatch::start(),
+        };
+        last.insert(path.to_owned(), entry);
+    }
+
+    fn last(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+        let last = self.lock();
+        let known = last.get(path).filter(|_| method == Method::GET)?;
+        let mut answer = known.answer.clone();
+        let stale = HeaderValue::from_static("110 - \"Response is Stale\"");
+        (known.since.elapsed() < LAST_LIFE).then(|| {
+            answer.headers_mut().insert(header::WARNING, stale);
+            answer
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Last>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read_with_token(
@@ -132,5 +188,11 @@ const TTL: &str = "X-aws-ec2-metadata-token-ttl-seconds";
 const TOKEN_LIFE: Duration = Duration::from_hours(4);
 // SDKs give up after one second and ask again.
 const TIME_MAX: Duration = Duration::from_secs(2);
+// Credentials live no longer, and say themselves when they end.
+const LAST_LIFE: Duration = Duration::from_hours(6);
+// An instance has some hundred paths with a value.
+const LAST_MAX: usize = 512;
+// Bytes; user data, the longest value, fit.
+const LAST_BYTES_MAX: usize = 16 << 10;
 // User data, the longest value, has 16 KiB.
 const BODY_BYTES_MAX: usize = 256 << 10;

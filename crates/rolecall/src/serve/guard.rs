@@ -261,6 +261,7 @@ fn passed_on(answer: Response<Bytes>) -> Response<Bytes> {
         header::ACCEPT_RANGES,
         header::ALLOW,
         header::LOCATION,
+        header::WARNING,
     ] {
         if let Some(value) = head.headers.get(&name) {
             response.headers_mut().insert(name, value.clone());

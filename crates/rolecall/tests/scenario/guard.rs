@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::process::Signal;
 
@@ -9,6 +10,7 @@ use crate::clients::{aws, client, python, run};
 use crate::guard_net::{At, Guard, Net, guard_yaml};
 use crate::harness::{World, rolecall, scenario};
 use crate::role_to_secret::sample_password;
+use crate::wait;
 
 #[test]
 fn everybody_sees_what_a_rule_says() {
@@ -170,6 +172,29 @@ fn rules_change_while_it_runs_and_a_wrong_file_changes_nothing() {
         guard.signal(Signal::HUP);
         guard.until_said("the rules were read again");
         assert_eq!(get(&net, NOBODY, None, ZONE).0, 403);
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+    });
+}
+
+#[test]
+fn what_was_said_last_stands_in_for_a_service_that_is_away() {
+    scenario(|world| {
+        let mut net = begin(world);
+        let guard = Guard::start(world, &net, "guard", RULES);
+        let zone = get(&net, NOBODY, None, ZONE);
+        assert_eq!(get(&net, APP, None, ROLE).0, 200);
+        net.end_services();
+        wait::until("end of the service", TIME_MAX, || {
+            let elsewhere = get(&net, NOBODY, None, "/latest/meta-data/ami-id");
+            (elsewhere.0 == 503).then_some(())
+        });
+        assert_eq!(get(&net, NOBODY, None, ZONE), zone);
+        let warned = curl(&format!("http://169.254.169.254{ZONE}"), &["-i"]);
+        let warned = run(&mut net.as_user(NOBODY, None, &warned));
+        assert!(warned.ok().contains("Warning: 110"), "{warned:?}");
+        // The rules hold for it as well.
+        assert_eq!(get(&net, APP, None, ROLE).0, 200);
+        assert_eq!(get(&net, NOBODY, None, ROLE).0, 403);
         assert_eq!(guard.end(Signal::TERM), Some(0));
     });
 }
@@ -376,6 +401,7 @@ fn curl(url: &str, more: &[&str]) -> Command {
     command
 }
 
+const TIME_MAX: Duration = Duration::from_secs(10);
 const NOBODY: &str = "65534";
 const APP: &str = "1001";
 const SHUT: &str = "1002";

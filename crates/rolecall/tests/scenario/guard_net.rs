@@ -121,12 +121,19 @@ impl Net {
     }
 }
 
-impl Drop for Net {
-    fn drop(&mut self) {
-        for service in &mut self.services {
+impl Net {
+    /// Ends the metadata service; its addresses stay.
+    pub(crate) fn end_services(&mut self) {
+        for mut service in self.services.drain(..) {
             service.kill().ok();
             service.wait().ok();
         }
+    }
+}
+
+impl Drop for Net {
+    fn drop(&mut self) {
+        self.end_services();
         for name in &self.names {
             let mut delete = Command::new("ip");
             delete.args(["netns", "del", name]).status().ok();

@@ -7,7 +7,7 @@ use crate::failure::{Exit, Failure};
 use crate::guard::{self, Reach, Sight};
 use crate::term;
 
-/// Prints what each user sees; the exit code tells whether credentials are open to others than root.
+/// Prints what each user sees; the exit code tells whether others than root get credentials.
 pub(crate) fn run(flags: &CheckGuard) -> Result<Exit, Failure> {
     let sights = guard::look().map_err(|error| {
         Failure::unfinished(format!("another user cannot be tried: {error}"))
