@@ -134,6 +134,24 @@ fn tokens_are_bound_to_users(net: &Net) {
 }
 
 #[test]
+fn a_crowd_of_users_is_told_apart() {
+    scenario(|world| {
+        let net = begin(world);
+        let guard = Guard::start(world, &net, "guard", RULES);
+        let crowd = format!(
+            "seq 120 | xargs -P 16 -I N sh -c '
+               case $((N % 3)) in 0) u=1001;; 1) u=1003;; 2) u=65534;; esac
+               s=$(setpriv --reuid $u --regid $u --clear-groups \\
+                   curl -s -o /dev/null -m 5 -w %{{http_code}} http://169.254.169.254{ROLE})
+               echo $u $s' | sort | uniq -c | awk '{{print $1, $2, $3}}'"
+        );
+        let counted = net.sh(&crowd);
+        assert_eq!(counted.ok(), "40 1001 200\n40 1003 200\n40 65534 403");
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+    });
+}
+
+#[test]
 fn sdks_get_what_their_rule_says() {
     scenario(|world| {
         let net = begin(world);
