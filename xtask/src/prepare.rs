@@ -21,6 +21,12 @@ pub(crate) fn run() -> Result<PathBuf> {
     if !on_path("systemd-analyze") {
         install("systemd")?;
     }
+    // Networks and their packet filters, for the guard.
+    for (program, package) in [("ip", "iproute2"), ("nft", "nftables")] {
+        if !on_path(program) {
+            install(package)?;
+        }
+    }
     python(&tools)?;
     moto(&tools)?;
     for package in UNPACKED {

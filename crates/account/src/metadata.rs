@@ -12,7 +12,7 @@ mod credentials;
 mod identity;
 mod kept;
 mod service;
-mod token;
+pub mod token;
 mod tree;
 mod values;
 

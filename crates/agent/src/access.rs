@@ -19,6 +19,7 @@ use crate::config::{Access, Rule};
 use crate::entry::Entry;
 use rules::Compiled;
 pub use rules::NameError;
+pub(crate) use rules::{Ids, is_below, of_any};
 
 /// The rules in force, with the names of users and groups looked up.
 #[derive(Debug, Clone)]

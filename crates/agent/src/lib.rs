@@ -17,6 +17,7 @@ pub mod container;
 pub mod entry;
 pub mod failure;
 pub mod flights;
+pub mod guard;
 pub mod management;
 pub mod members;
 pub mod metrics;

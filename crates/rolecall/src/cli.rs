@@ -2,6 +2,7 @@
 
 mod agent;
 mod audit;
+mod guard;
 mod imds;
 mod instance;
 mod sealing;
@@ -16,6 +17,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use audit::{Audit, AuditFormat};
+pub(crate) use guard::{CheckGuard, ExplainGuard, Guard, RunGuard};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
     Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     Account(Account),
     /// Run the agent of this host: secrets for local processes, read with the host's role.
     Agent(Agent),
+    /// Say who on this host may use the metadata service, and hold them to it.
+    #[command(subcommand)]
+    Guard(Guard),
     /// Run commands as if on an instance of the running account.
     #[command(subcommand)]
     Instance(Instance),

@@ -7,6 +7,8 @@ mod credentials;
 mod exec;
 mod founding;
 mod get;
+mod guard;
+mod ids;
 mod instance;
 mod moment;
 mod policy;
@@ -15,7 +17,7 @@ mod render;
 mod server;
 mod up;
 
-use crate::cli::{AgentCommand, Cli, Command};
+use crate::cli::{AgentCommand, Cli, Command, Guard};
 use crate::failure::{Exit, Failure};
 use crate::host::notify;
 use crate::log;
@@ -48,6 +50,20 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
                 agent::keep_in_memory();
             }
             block_on(agent::run(flags, config, handed))?
+        }
+        Command::Guard(Guard::Run(flags)) => {
+            let handed = notify::take()?;
+            start_log(LOG_LEVEL)?;
+            agent::keep_in_memory();
+            block_on(guard::run(flags, handed))?
+        }
+        Command::Guard(Guard::Explain(flags)) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::explain(&flags)
+        }
+        Command::Guard(Guard::Check(flags)) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::check(&flags)
         }
         // Begins with one thread, as making namespaces wants it.
         Command::Instance(command) => {

@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod control;
 mod failure;
+mod guard;
 mod host;
 mod identity;
 mod log;

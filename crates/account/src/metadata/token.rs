@@ -1,8 +1,8 @@
-//! Session tokens of the metadata service: sealed, bound to the instance, kept nowhere.
+//! Session tokens of the metadata service: sealed, bound to whose they are, kept nowhere.
 //!
-//! A token is its own expiry, sealed under the account's key with the instance id as associated
-//! data. So there is no table that a caller could fill and nothing to sweep, and a token of another
-//! instance does not open.
+//! A token is its own expiry, sealed under a key with a text as associated data: the id of the
+//! instance, or whatever else its reader knows of whoever shows it. So there is no table that a
+//! caller could fill and nothing to sweep, and a token of another instance does not open.
 
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use base64::engine::general_purpose::URL_SAFE;
 use jiff::Timestamp;
 use protocol::Secret;
 
-/// Mints a token that ends `ttl` after `now`.
-pub(super) fn mint(
+/// Mints a token that ends `ttl` after `now` and is good with the same `bound_to` alone; `None`
+/// where the key has not 32 bytes.
+pub fn mint(
     key: &Secret,
-    instance_id: &str,
+    bound_to: &str,
     ttl: Duration,
     now: Timestamp,
     nonce: [u8; NONCE_LEN],
@@ -25,7 +26,7 @@ pub(super) fn mint(
     seal_key(key)?
         .seal_in_place_append_tag(
             Nonce::assume_unique_for_key(nonce),
-            Aad::from(instance_id.as_bytes()),
+            Aad::from(bound_to.as_bytes()),
             &mut sealed,
         )
         .ok()?;
@@ -33,13 +34,9 @@ pub(super) fn mint(
     Some(URL_SAFE.encode(token))
 }
 
-/// How long a token still lives; `None` for anything that is no live token of this instance.
-pub(super) fn remaining(
-    key: &Secret,
-    instance_id: &str,
-    token: &[u8],
-    now: Timestamp,
-) -> Option<Duration> {
+/// How long a token still lives; `None` for anything that is no live token with this key and
+/// `bound_to`.
+pub fn remaining(key: &Secret, bound_to: &str, token: &[u8], now: Timestamp) -> Option<Duration> {
     if token.len() != TOKEN_CHARACTERS {
         return None;
     }
@@ -53,7 +50,7 @@ pub(super) fn remaining(
     let opened = seal_key(key)?
         .open_in_place(
             Nonce::assume_unique_for_key(*nonce),
-            Aad::from(instance_id.as_bytes()),
+            Aad::from(bound_to.as_bytes()),
             &mut sealed,
         )
         .ok()?;

@@ -14,8 +14,14 @@ pub(super) struct Compiled {
     rule: Rule,
     // What the rule's resources are.
     asks: Vec<Ask>,
-    uids: Vec<u32>,
-    gids: Vec<u32>,
+    ids: Ids,
+}
+
+/// The users and groups of a `who`, by number.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ids {
+    pub(crate) uids: Vec<u32>,
+    pub(crate) gids: Vec<u32>,
 }
 
 /// A rule that names somebody whom the host does not know.
@@ -37,24 +43,13 @@ impl Compiled {
         user: impl Fn(&str) -> Option<u32>,
         group: impl Fn(&str) -> Option<u32>,
     ) -> Result<Self, NameError> {
-        let unknown = |kind, name: &str| NameError {
-            rule: rule.name.clone(),
-            kind,
-            name: name.to_owned(),
-        };
-        let (uid, gid) = match &rule.who {
-            Whom::Anyone => (&[][..], &[][..]),
-            Whom::Those(who) => (&who.uid[..], &who.gid[..]),
-        };
-        let uids = ids(uid, user).map_err(|name| unknown("user", name))?;
-        let gids = ids(gid, group).map_err(|name| unknown("group", name))?;
+        let ids = Ids::look_up(&rule.name, &rule.who, user, group)?;
         let is_named = |name: &str| rule.resources.iter().any(|it| fits(it, name));
         let asks = resources.iter().filter(|(name, _)| is_named(name));
         Ok(Self {
             rule: rule.clone(),
             asks: asks.map(|(_, ask)| ask.clone()).collect(),
-            uids,
-            gids,
+            ids,
         })
     }
 
@@ -79,9 +74,12 @@ impl Compiled {
         let tests = [
             (
                 "uid",
-                self.uids.is_empty() || of(&|it| self.uids.contains(&it.uid)),
+                self.ids.uids.is_empty() || of(&|it| self.ids.uids.contains(&it.uid)),
             ),
-            ("gid", self.gids.is_empty() || of(&|it| self.has_group(it))),
+            (
+                "gid",
+                self.ids.gids.is_empty() || of(&|it| self.ids.have_group(it)),
+            ),
             (
                 "exe",
                 of_any(&who.exe, process.and_then(|it| it.exe.as_deref())),
@@ -149,8 +147,33 @@ impl Compiled {
             }
         }
     }
+}
 
-    fn has_group(&self, process: &Process) -> bool {
+impl Ids {
+    /// Looks up the names of a rule's `who`.
+    pub(crate) fn look_up(
+        rule: &str,
+        who: &Whom,
+        user: impl Fn(&str) -> Option<u32>,
+        group: impl Fn(&str) -> Option<u32>,
+    ) -> Result<Self, NameError> {
+        let unknown = |kind, name: &str| NameError {
+            rule: rule.to_owned(),
+            kind,
+            name: name.to_owned(),
+        };
+        let (uid, gid) = match who {
+            Whom::Anyone => (&[][..], &[][..]),
+            Whom::Those(who) => (&who.uid[..], &who.gid[..]),
+        };
+        Ok(Self {
+            uids: numbers(uid, user).map_err(|name| unknown("user", name))?,
+            gids: numbers(gid, group).map_err(|name| unknown("group", name))?,
+        })
+    }
+
+    /// Whether one of the process's groups that are known is among them.
+    pub(crate) fn have_group(&self, process: &Process) -> bool {
         let groups = process.groups.iter().chain([&process.gid]);
         let mut known = groups.filter(|gid| **gid != NO_GID);
         known.any(|gid| self.gids.contains(gid))
@@ -158,12 +181,13 @@ impl Compiled {
 }
 
 /// No pattern asks for nothing.
-fn of_any(patterns: &[String], text: Option<&str>) -> bool {
+pub(crate) fn of_any(patterns: &[String], text: Option<&str>) -> bool {
     let fits_one = |text| patterns.iter().any(|pattern| fits(pattern, text));
     patterns.is_empty() || text.is_some_and(fits_one)
 }
 
-fn is_below(groups: &[String], process: &Process) -> bool {
+/// Whether the process is in one of the control groups, or below it.
+pub(crate) fn is_below(groups: &[String], process: &Process) -> bool {
     let Some(own) = &process.cgroup else {
         return false;
     };
@@ -173,7 +197,10 @@ fn is_below(groups: &[String], process: &Process) -> bool {
     })
 }
 
-fn ids(principals: &[Principal], look_up: impl Fn(&str) -> Option<u32>) -> Result<Vec<u32>, &str> {
+fn numbers(
+    principals: &[Principal],
+    look_up: impl Fn(&str) -> Option<u32>,
+) -> Result<Vec<u32>, &str> {
     let id = |principal| match principal {
         &Principal::Id(id) => Ok(id),
         Principal::Name(name) => look_up(name).ok_or(name.as_str()),

@@ -75,7 +75,12 @@ impl Checker<'_> {
     }
 
     /// `true` or `false`, with what it is by default.
-    fn flag_or(&mut self, section: &mut Section, key: &str, default: bool) -> Option<bool> {
+    pub(crate) fn flag_or(
+        &mut self,
+        section: &mut Section,
+        key: &str,
+        default: bool,
+    ) -> Option<bool> {
         match section.values.remove(key) {
             Some(node) => self.flag(&node, &section.path_of(key)),
             None => Some(default),

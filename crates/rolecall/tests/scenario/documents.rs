@@ -161,6 +161,9 @@ const ELSEWHERE: &[&str] = &[
     "curl -s http://127.0.0.1:8080/manage/rest/v1/secrets/TestingSecret/password",
     "curl -s http://127.0.0.1:8080/ready",
     "rolecall agent --config agent.yaml",
+    // On an instance made of namespaces: `guard`.
+    "rolecall guard check",
+    "rolecall guard run --config guard.yaml",
     // In a copy of the machine, by `cargo xtask package`.
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",

@@ -151,11 +151,8 @@ fn the_host_has_the_name_of_the_instance() {
             };
             assert!(name.starts_with("ip-172-31-") && name.ends_with(".ec2.internal"));
             assert_eq!(name, told);
-            let address = name["ip-".len()..]
-                .split('.')
-                .next()
-                .unwrap()
-                .replace('-', ".");
+            let host = name.split('.').next().unwrap();
+            let address = host.trim_start_matches("ip-").replace('-', ".");
             assert!(resolved.starts_with(&address), "{resolved}");
         }
         let bare = shell(world, &["--no-names"], "cat /proc/sys/kernel/hostname");

@@ -42,6 +42,8 @@ mod enter_policy;
 mod enter_signals;
 mod explain;
 mod fault;
+mod guard;
+mod guard_net;
 mod harness;
 mod host_agent;
 mod instance;

@@ -58,7 +58,7 @@ impl Checker<'_> {
             .optional_text(&mut section, "name")
             .map(Text::into_string);
         let who = self.needed(&mut section, "who");
-        let who = who.and_then(|node| self.who(node, &format!("{path}.who")));
+        let who = who.and_then(|node| self.who(node, &format!("{path}.who"), &WHO_KEYS));
         let resources = self.list(&mut section, "resources");
         let secrets = self.list(&mut section, "secrets");
         let keys = self.list(&mut section, "keys");
@@ -78,8 +78,8 @@ impl Checker<'_> {
         })
     }
 
-    /// `anyone`, or a map in which something stands.
-    fn who(&mut self, node: Node, path: &str) -> Option<Whom> {
+    /// `anyone`, or a map in which something stands of what may.
+    pub(crate) fn who(&mut self, node: Node, path: &str, known: &[&str]) -> Option<Whom> {
         if let Kind::Scalar { text, .. } = &node.kind
             && text.as_str() == "anyone"
         {
@@ -87,10 +87,10 @@ impl Checker<'_> {
         }
         if !matches!(node.kind, Kind::Map(_)) {
             let message = format!("`{path}` must be `anyone`, or a map");
-            let hint = format!("keys of the map: {}", WHO_KEYS.join(", "));
+            let hint = format!("keys of the map: {}", known.join(", "));
             return self.fail(node.place, message, Some(&hint));
         }
-        let mut section = self.section(node, path, &WHO_KEYS, &[])?;
+        let mut section = self.section(node, path, known, &[])?;
         if section.values.is_empty() {
             let message = format!("`{path}` names nobody");
             let hint = "write `who: anyone` if that is what is meant";
@@ -108,7 +108,8 @@ impl Checker<'_> {
         Some(Whom::Those(who))
     }
 
-    fn list(&mut self, section: &mut Section, key: &str) -> Vec<String> {
+    /// One text or a list of them; nothing where the key is not there.
+    pub(crate) fn list(&mut self, section: &mut Section, key: &str) -> Vec<String> {
         let Some(node) = section.values.remove(key) else {
             return Vec::new();
         };

@@ -6,6 +6,7 @@ use agent::config::Config;
 use agent::{Ask, Caller, Process};
 use serde_json::json;
 
+use super::super::ids;
 use super::live;
 use crate::cli::{ExplainAccess, Format, Way};
 use crate::failure::{Exit, Failure};
@@ -42,9 +43,9 @@ fn caller(flags: &ExplainAccess) -> Result<Caller, Failure> {
     let uid = flags
         .uid
         .as_deref()
-        .map(|text| number("--uid", text, users::uid));
+        .map(|text| ids::number("--uid", text, users::uid));
     let groups = flags.gid.iter();
-    let groups = groups.map(|text| number("--gid", text, users::gid));
+    let groups = groups.map(|text| ids::number("--gid", text, users::gid));
     let groups = groups.collect::<Result<Vec<_>, _>>()?;
     let process = uid.transpose()?.map(|uid| Process {
         pid: None,
@@ -65,16 +66,6 @@ fn caller(flags: &ExplainAccess) -> Result<Caller, Failure> {
         certificate_names: flags.certificate.iter().cloned().collect(),
         token: flags.token.clone(),
         address: None,
-    })
-}
-
-fn number(flag: &str, text: &str, look_up: impl Fn(&str) -> Option<u32>) -> Result<u32, Failure> {
-    let known = text.parse().ok().or_else(|| look_up(text));
-    known.ok_or_else(|| {
-        Failure::wrong(format!(
-            "`{flag} {text}` is neither a number nor a name of this host"
-        ))
-        .hint("`getent passwd` and `getent group` list the names")
     })
 }
 

@@ -1,0 +1,17 @@
+//! The guard: who on this host may see what of the instance metadata service, and why.
+//!
+//! Knows rules, callers and paths; finds out nothing about a caller, forwards nothing and knows no
+//! packet filter. Where something that a rule asks for is not known of a caller, the rule counts
+//! against it and never for it.
+
+mod config;
+mod path;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use config::{
+    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Tokens, parse,
+};
+pub use path::{Asked, PathFault};
+pub use rules::{Decision, Denial, Reason, Rules, Verdict};

@@ -1,0 +1,295 @@
+//! The guard's configuration: what the file says once it is checked.
+//!
+//! Reads no file and resolves no name: the world passes the text.
+
+use std::fmt;
+
+use super::path::Asked;
+use crate::config::Whom;
+use crate::text::shown;
+use crate::yaml::{Checker, ConfigError, Kind, Node, Section, Text, read};
+
+/// A checked configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `callers`: what becomes of everybody but root.
+    pub callers: Callers,
+    /// `port`: where the guard listens on loopback. One that no ordinary user may take, as the
+    /// rules of a guard that was killed still lead there.
+    pub port: u16,
+    /// `stay`: whether the lockdown stays when the guard is told to end.
+    pub stay: bool,
+    /// `on-failure`.
+    pub on_failure: OnFailure,
+    /// `tokens`.
+    pub tokens: Tokens,
+    /// `otherwise`: what those see whom no rule is about.
+    pub otherwise: Level,
+    /// `rules`, in the order of the file: the first that is about caller and path decides.
+    pub rules: Vec<Rule>,
+}
+
+/// What becomes of connections to the metadata service that are not root's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callers {
+    /// They come to the guard, which answers by its rules.
+    Redirect,
+    /// They are reset at once.
+    Refuse,
+}
+
+/// What becomes of the lockdown when it does not prove itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFailure {
+    /// It stays, as far as it was loaded.
+    Closed,
+    /// It is removed: the metadata service is open to all.
+    Open,
+}
+
+/// Whether callers must show a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// A read without one is answered; one that is shown must be good.
+    Optional,
+    /// A read without one is refused, whatever the instance allows.
+    Required,
+}
+
+/// How much of the service somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing.
+    Nothing,
+    /// All but the two trees of credentials.
+    Metadata,
+    /// All of it, with the credentials of the instance's role.
+    Everything,
+}
+
+/// One of `rules`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// For the log and for explanations.
+    pub name: String,
+    /// `who`.
+    pub who: Whom,
+    /// `paths`: where it holds, in every version; empty: everywhere.
+    pub paths: Vec<Prefix>,
+    /// `allow`.
+    pub allow: Level,
+}
+
+/// A path with all that is below it, without the version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(Vec<String>);
+
+impl Prefix {
+    /// Whether the path is this or below it. Case does not count: the service may not care either.
+    pub fn holds(&self, asked: &Asked) -> bool {
+        let below = asked.below_version();
+        let mut pairs = self.0.iter().zip(below);
+        below.len() >= self.0.len() && pairs.all(|(own, its)| own.eq_ignore_ascii_case(its))
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "nothing",
+            Self::Metadata => "metadata without credentials",
+            Self::Everything => "everything",
+        })
+    }
+}
+
+/// Reads a configuration file's text; `file` is its name in messages.
+///
+/// # Errors
+///
+/// Every problem found, in the order of the file; never an empty list.
+pub fn parse(text: &str, file: &str) -> Result<Config, Vec<ConfigError>> {
+    read(text, file, check)
+}
+
+fn check(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {
+    checker.guard(tree)
+}
+
+impl Checker<'_> {
+    fn guard(&mut self, tree: Node) -> Option<Config> {
+        let mut file = self.section(tree, "", &FILE_KEYS, &[])?;
+        let callers = self.word_or(&mut file, "callers", &CALLERS, Callers::Redirect);
+        if callers == Some(Callers::Refuse) {
+            self.nothing_for_a_listener(&file);
+        }
+        let port = match file.values.remove("port") {
+            Some(node) => self.port(&node)?,
+            None => PORT_DEFAULT,
+        };
+        let stay = self.flag_or(&mut file, "stay", false);
+        let on_failure = self.word_or(&mut file, "on-failure", &ON_FAILURE, OnFailure::Closed);
+        let tokens = self.word_or(&mut file, "tokens", &TOKENS, Tokens::Optional);
+        let otherwise = self.word_or(&mut file, "otherwise", &LEVELS, Level::Metadata);
+        let rules = match file.values.remove("rules") {
+            Some(node) => self.guard_rules(node),
+            None => Some(Vec::new()),
+        };
+        Some(Config {
+            callers: callers?,
+            port,
+            stay: stay?,
+            on_failure: on_failure?,
+            tokens: tokens?,
+            otherwise: otherwise?,
+            rules: rules?,
+        })
+    }
+
+    /// Without a listener there is nothing that could obey these.
+    fn nothing_for_a_listener(&mut self, file: &Section) {
+        for key in ["port", "tokens", "otherwise", "rules"] {
+            if let Some(node) = file.values.get(key) {
+                let message = format!("`{key}` does nothing with `callers: refuse`");
+                let hint = "say `callers: redirect`, or take it out";
+                self.fail::<()>(node.place, message, Some(hint));
+            }
+        }
+    }
+
+    fn port(&mut self, node: &Node) -> Option<u16> {
+        let port = self.number(node, "port", 1..=u64::from(u16::MAX))?;
+        let port = u16::try_from(port).ok()?;
+        if port > PORT_MAX {
+            let message = format!("`port` must be at most {PORT_MAX}");
+            let hint = "any user could take a higher one when the guard has ended";
+            return self.fail(node.place, message, Some(hint));
+        }
+        Some(port)
+    }
+
+    fn guard_rules(&mut self, node: Node) -> Option<Vec<Rule>> {
+        let Kind::List(nodes) = node.kind else {
+            return self.fail(node.place, "`rules` must be a list", None);
+        };
+        if nodes.len() > RULES_MAX {
+            let message = format!("`rules` has more than {RULES_MAX} rules");
+            return self.fail(node.place, message, None);
+        }
+        let nodes = nodes.into_iter().enumerate();
+        Some(
+            nodes
+                .filter_map(|(at, node)| self.guard_rule(node, at))
+                .collect(),
+        )
+    }
+
+    fn guard_rule(&mut self, node: Node, at: usize) -> Option<Rule> {
+        let path = format!("rules[{at}]");
+        let mut section = self.section(node, &path, &RULE_KEYS, &[])?;
+        let name = self
+            .optional_text(&mut section, "name")
+            .map(Text::into_string);
+        let who = self.needed(&mut section, "who");
+        let who = who.and_then(|node| self.who(node, &format!("{path}.who"), &WHO_KEYS));
+        let paths = self.prefixes(&mut section);
+        let allow = self.needed(&mut section, "allow");
+        let allow = allow.and_then(|node| self.word(node, section.path_of("allow"), &LEVELS));
+        Some(Rule {
+            name: name.unwrap_or_else(|| format!("rule {}", at + 1)),
+            who: who?,
+            paths: paths?,
+            allow: allow?,
+        })
+    }
+
+    fn prefixes(&mut self, section: &mut Section) -> Option<Vec<Prefix>> {
+        let Some(node) = section.values.remove("paths") else {
+            return Some(Vec::new());
+        };
+        let texts = self.texts(node, &section.path_of("paths"))?;
+        let prefixes: Vec<_> = texts.iter().filter_map(|text| self.prefix(text)).collect();
+        // One that could not be read must not leave a rule about every path.
+        (prefixes.len() == texts.len()).then_some(prefixes)
+    }
+
+    fn prefix(&mut self, text: &Text) -> Option<Prefix> {
+        let written = shown(&text.value);
+        // The version is any; a caller may leave it out of nothing.
+        let asked = Asked::read(&format!("/latest/{}", text.value.trim_start_matches('/')));
+        let asked = match asked {
+            Ok(asked) => asked,
+            Err(fault) => {
+                let message = format!("`{}` is no path of the service: {fault}", text.path);
+                return self.fail(text.place, message, None);
+            }
+        };
+        let segments = asked.below_version();
+        let first = segments.first().map(String::as_str);
+        if first.is_some_and(|first| ROOTS.contains(&first)) {
+            return Some(Prefix(segments.to_vec()));
+        }
+        let message = format!("`{}` is no path below a version: `{written}`", text.path);
+        let hint = "without the version, as in `meta-data/placement`, `user-data` or `dynamic`";
+        self.fail(text.place, message, Some(hint))
+    }
+
+    fn word_or<T: Copy>(
+        &mut self,
+        section: &mut Section,
+        key: &str,
+        words: &[(&str, T)],
+        default: T,
+    ) -> Option<T> {
+        match section.values.remove(key) {
+            Some(node) => self.word(node, section.path_of(key), words),
+            None => Some(default),
+        }
+    }
+
+    /// One of some words.
+    fn word<T: Copy>(&mut self, node: Node, path: String, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(node, path)?;
+        let found = words.iter().find(|(word, _)| *word == *text.value);
+        if let Some((_, value)) = found {
+            return Some(*value);
+        }
+        let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let message = format!("`{}` must be one of {}", text.path, known.join(", "));
+        self.fail(text.place, message, None)
+    }
+}
+
+/// The default of `port`.
+pub const PORT_DEFAULT: u16 = 980;
+/// The last port that takes a privilege to listen on (ip(7), `ip_unprivileged_port_start`).
+pub const PORT_MAX: u16 = 1_023;
+
+const FILE_KEYS: [&str; 7] = [
+    "callers",
+    "port",
+    "stay",
+    "on-failure",
+    "tokens",
+    "otherwise",
+    "rules",
+];
+const RULE_KEYS: [&str; 4] = ["name", "who", "paths", "allow"];
+const WHO_KEYS: [&str; 5] = ["uid", "gid", "exe", "unit", "cgroup"];
+const CALLERS: [(&str, Callers); 2] =
+    [("redirect", Callers::Redirect), ("refuse", Callers::Refuse)];
+const ON_FAILURE: [(&str, OnFailure); 2] =
+    [("closed", OnFailure::Closed), ("open", OnFailure::Open)];
+const TOKENS: [(&str, Tokens); 2] = [
+    ("optional", Tokens::Optional),
+    ("required", Tokens::Required),
+];
+const LEVELS: [(&str, Level); 3] = [
+    ("nothing", Level::Nothing),
+    ("metadata", Level::Metadata),
+    ("everything", Level::Everything),
+];
+/// What stands below a version.
+const ROOTS: [&str; 3] = ["meta-data", "dynamic", "user-data"];
+// Each is looked at for each request; a host has fewer kinds of callers.
+const RULES_MAX: usize = 1_000;

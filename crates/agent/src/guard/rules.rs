@@ -1,0 +1,245 @@
+//! The rules in force, and what they say of a request.
+//!
+//! The first rule that is about the caller and the path decides. A rule may also take away, so one
+//! that asks for something which is not known of the caller must not be passed over as if it did
+//! not fit: it lowers what the rules after it can give to what it gives itself.
+
+use super::config::{Config, Level, Rule};
+use super::path::Asked;
+use crate::access::{Ids, NameError, is_below, of_any};
+use crate::caller::{NO_GID, Process};
+use crate::config::{Who, Whom};
+
+/// The rules with the names of users and groups looked up.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    rules: Vec<(Rule, Ids)>,
+    otherwise: Level,
+}
+
+/// What is decided, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is forwarded.
+    Allowed(Reason),
+    /// It is not.
+    Denied(Denial),
+}
+
+/// What opens a path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// A rule, by its name.
+    #[error("rule `{0}` opens it")]
+    Rule(String),
+    /// No rule is about it.
+    #[error("no rule is about it, and `otherwise` opens it")]
+    Otherwise,
+}
+
+/// What keeps it closed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// A rule opens less.
+    #[error("rule `{0}` opens {1}")]
+    Rule(String, Level),
+    /// No rule is about it.
+    #[error("no rule is about it, and `otherwise` opens {0}")]
+    Otherwise(Level),
+    /// A rule that would take it away may be about the caller.
+    #[error("it is not known whether rule `{rule}` is about this caller, as its `{what}` is not")]
+    InDoubt {
+        /// Its name.
+        rule: String,
+        /// What it asks for.
+        what: &'static str,
+    },
+}
+
+/// What one rule says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Verdict {
+    /// It is the one that decides.
+    #[error("decides: it opens {0}")]
+    Decides(Level),
+    /// It would, but one before it does.
+    #[error("comes after the one that decides")]
+    TooLate,
+    /// This key of `who` does not hold of the caller.
+    #[error("is not about this caller: `{0}` does not fit")]
+    NotAbout(&'static str),
+    /// Nobody knows whether it is about the caller.
+    #[error("may be about this caller, whose `{0}` is not known: nothing more than {1} from here")]
+    InDoubt(&'static str, Level),
+    /// It is about other paths.
+    #[error("is about other paths")]
+    OtherPaths,
+}
+
+/// Whether a rule is about a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Yes,
+    No(&'static str),
+    Unknown(&'static str),
+}
+
+impl Decision {
+    /// Whether it is forwarded.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+impl Level {
+    fn opens(self, asked: &Asked) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Metadata => !asked.is_of_credentials(),
+            Self::Everything => true,
+        }
+    }
+}
+
+impl Rules {
+    /// Compiles a configuration's rules; `user` and `group` look names up.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] for a user or a group that the host does not have.
+    pub fn new(
+        config: &Config,
+        user: impl Fn(&str) -> Option<u32>,
+        group: impl Fn(&str) -> Option<u32>,
+    ) -> Result<Self, NameError> {
+        let compile = |rule: &Rule| {
+            let ids = Ids::look_up(&rule.name, &rule.who, &user, &group)?;
+            Ok((rule.clone(), ids))
+        };
+        Ok(Self {
+            rules: config.rules.iter().map(compile).collect::<Result<_, _>>()?,
+            otherwise: config.otherwise,
+        })
+    }
+
+    /// Whether a process may have a path.
+    pub fn decide(&self, process: &Process, asked: &Asked) -> Decision {
+        let mut doubt = None;
+        for (rule, ids) in self.about(asked) {
+            match fit(rule, ids, process) {
+                // Whatever comes after it, this is closed.
+                Fit::Unknown(what) if !rule.allow.opens(asked) => {
+                    let denial = || Denial::InDoubt {
+                        rule: rule.name.clone(),
+                        what,
+                    };
+                    doubt.get_or_insert_with(denial);
+                }
+                Fit::No(_) | Fit::Unknown(_) => {}
+                Fit::Yes => {
+                    let open = Reason::Rule(rule.name.clone());
+                    let closed = Denial::Rule(rule.name.clone(), rule.allow);
+                    return decided(rule.allow.opens(asked), open, closed, doubt);
+                }
+            }
+        }
+        let closed = Denial::Otherwise(self.otherwise);
+        let is_open = self.otherwise.opens(asked);
+        decided(is_open, Reason::Otherwise, closed, doubt)
+    }
+
+    /// What each rule says, in their order, for a person who asks why.
+    pub fn explain(&self, process: &Process, asked: &Asked) -> Vec<(&str, Verdict)> {
+        let mut is_decided = false;
+        let verdict = |(rule, ids): &'_ (Rule, Ids)| {
+            if !is_about(rule, asked) {
+                return Verdict::OtherPaths;
+            }
+            match fit(rule, ids, process) {
+                Fit::No(what) => Verdict::NotAbout(what),
+                _ if is_decided => Verdict::TooLate,
+                Fit::Unknown(what) => Verdict::InDoubt(what, rule.allow),
+                Fit::Yes => {
+                    is_decided = true;
+                    Verdict::Decides(rule.allow)
+                }
+            }
+        };
+        let verdicts: Vec<_> = self.rules.iter().map(verdict).collect();
+        let names = self.rules.iter().map(|(rule, _)| rule.name.as_str());
+        names.zip(verdicts).collect()
+    }
+
+    /// Whether the decision may turn on what is not known of the process yet, which costs more to
+    /// find out than its user.
+    pub fn turn_on_more(&self, process: &Process, asked: &Asked) -> bool {
+        let mut fits = self.about(asked).map(|(rule, ids)| fit(rule, ids, process));
+        let first = fits.find(|fit| !matches!(fit, Fit::No(_)));
+        matches!(first, Some(Fit::Unknown(_)))
+    }
+
+    fn about<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a (Rule, Ids)> {
+        self.rules.iter().filter(|(rule, _)| is_about(rule, asked))
+    }
+}
+
+fn decided(is_open: bool, open: Reason, closed: Denial, doubt: Option<Denial>) -> Decision {
+    match doubt {
+        _ if !is_open => Decision::Denied(closed),
+        Some(doubt) => Decision::Denied(doubt),
+        None => Decision::Allowed(open),
+    }
+}
+
+fn is_about(rule: &Rule, asked: &Asked) -> bool {
+    rule.paths.is_empty() || rule.paths.iter().any(|prefix| prefix.holds(asked))
+}
+
+/// What certainly does not hold outweighs what is not known.
+fn fit(rule: &Rule, ids: &Ids, process: &Process) -> Fit {
+    let Whom::Those(who) = &rule.who else {
+        return Fit::Yes;
+    };
+    let fits = fits(who, ids, process);
+    let find = |wanted: Option<bool>| fits.iter().find(|(_, fits)| *fits == wanted);
+    match (find(Some(false)), find(None)) {
+        (Some((what, _)), _) => Fit::No(what),
+        (None, Some((what, _))) => Fit::Unknown(what),
+        (None, None) => Fit::Yes,
+    }
+}
+
+/// Whether each of `who` holds; `None` where it is not known.
+fn fits(who: &Who, ids: &Ids, process: &Process) -> [(&'static str, Option<bool>); 5] {
+    let (exe, unit) = (process.exe.as_deref(), process.unit.as_deref());
+    let is_placed = process.cgroup.is_some();
+    let known = |asks: bool, is_known: bool, holds: bool| match (asks, is_known) {
+        (false, _) => Some(true),
+        (true, false) => None,
+        (true, true) => Some(holds),
+    };
+    let in_group = ids.have_group(process);
+    let groups_known = in_group || process.gid != NO_GID;
+    let uid = ids.uids.is_empty() || ids.uids.contains(&process.uid);
+    [
+        ("uid", Some(uid)),
+        ("gid", known(!ids.gids.is_empty(), groups_known, in_group)),
+        (
+            "exe",
+            known(!who.exe.is_empty(), exe.is_some(), of_any(&who.exe, exe)),
+        ),
+        // A process in no unit has a control group all the same.
+        (
+            "unit",
+            known(!who.unit.is_empty(), is_placed, of_any(&who.unit, unit)),
+        ),
+        (
+            "cgroup",
+            known(
+                !who.cgroup.is_empty(),
+                is_placed,
+                is_below(&who.cgroup, process),
+            ),
+        ),
+    ]
+}

@@ -1,0 +1,198 @@
+//! The metadata service itself, asked with a token of the guard's own.
+//!
+//! Callers' tokens are the guard's (`serve::guard`) and mean nothing here. One connection for each
+//! request, as the service closes each. What it said last stands in while it does not answer.
+//!
+//! Source: EC2 User Guide, "How Instance Metadata Service Version 2 works".
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex as Lock, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper_util::rt::TokioIo;
+use protocol::metadata::TOKEN_TTL_SECONDS_MAX;
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::clock::Stopwatch;
+
+/// Where it is, and the token that is good there.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    address: SocketAddr,
+    host: HeaderValue,
+    token: Mutex<Option<(HeaderValue, Stopwatch)>>,
+    // By path. INVARIANT: never more than `LAST_MAX`.
+    last: Lock<BTreeMap<String, Last>>,
+}
+
+/// The last answer at a path.
+#[derive(Debug)]
+struct Last {
+    answer: Response<Bytes>,
+    since: Stopwatch,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum Away {
+    /// Nothing came in time.
+    #[error("the metadata service does not answer within {} s", TIME_MAX.as_secs())]
+    Late,
+    /// The connection failed.
+    #[error("the metadata service cannot be reached: {0}")]
+    Unreachable(String),
+    /// It makes no token.
+    #[error("the metadata service makes no token: status {0}")]
+    NoToken(StatusCode),
+}
+
+impl Endpoint {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        let host = HeaderValue::from_str(&address.ip().to_string());
+        Self {
+            address,
+            host: host.unwrap_or_else(|_| HeaderValue::from_static("metadata")),
+            token: Mutex::default(),
+            last: Lock::default(),
+        }
+    }
+
+    /// Reads a path. While the service does not answer, that is what it said there last, with a
+    /// `Warning`.
+    pub(crate) async fn read(&self, method: Method, path: &str) -> Result<Response<Bytes>, Away> {
+        let read = async {
+            let answer = self.read_with_token(&method, path, false).await?;
+            if answer.status() != StatusCode::UNAUTHORIZED {
+                return Ok(answer);
+            }
+            self.read_with_token(&method, path, true).await
+        };
+        let read = timeout(TIME_MAX, read).await.unwrap_or(Err(Away::Late));
+        match read {
+            Ok(answer) => {
+                if method == Method::GET {
+                    self.remember(path, &answer);
+                }
+                Ok(answer)
+            }
+            Err(away) => self.last(&method, path).ok_or(away),
+        }
+    }
+
+    /// Whatever is not there any more is forgotten too.
+    fn remember(&self, path: &str, answer: &Response<Bytes>) {
+        let mut last = self.lock();
+        if answer.status() != StatusCode::OK || answer.body().len() > LAST_BYTES_MAX {
+            last.remove(path);
+            return;
+        }
+        if last.len() >= LAST_MAX && !last.contains_key(path) {
+            let oldest = last.iter().max_by_key(|(_, last)| last.since.elapsed());
+            let oldest = oldest.map(|(path, _)| path.clone());
+            oldest.and_then(|path| last.remove(&path));
+        }
+        let entry = Last {
+            answer: answer.clone(),
+            since: Stopwatch::start(),
+        };
+        last.insert(path.to_owned(), entry);
+    }
+
+    fn last(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+        let last = self.lock();
+        let known = last.get(path).filter(|_| method == Method::GET)?;
+        let mut answer = known.answer.clone();
+        let stale = HeaderValue::from_static("110 - \"Response is Stale\"");
+        (known.since.elapsed() < LAST_LIFE).then(|| {
+            answer.headers_mut().insert(header::WARNING, stale);
+            answer
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Last>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read_with_token(
+        &self,
+        method: &Method,
+        path: &str,
+        is_anew: bool,
+    ) -> Result<Response<Bytes>, Away> {
+        let token = self.token(is_anew).await?;
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(TOKEN, token);
+        self.call(request).await
+    }
+
+    /// One for all readers; while it is fetched, they wait for it together.
+    async fn token(&self, is_anew: bool) -> Result<HeaderValue, Away> {
+        let mut held = self.token.lock().await;
+        if let Some((token, since)) = held.as_ref()
+            && !is_anew
+            && since.elapsed() < TOKEN_LIFE
+        {
+            return Ok(token.clone());
+        }
+        let since = Stopwatch::start();
+        let request = Request::put("/latest/api/token").header(TTL, TOKEN_TTL_SECONDS_MAX);
+        let answer = self.call(request).await?;
+        let status = answer.status();
+        let mut token = HeaderValue::from_bytes(answer.body())
+            .ok()
+            .filter(|_| status == StatusCode::OK)
+            .ok_or(Away::NoToken(status))?;
+        token.set_sensitive(true);
+        *held = Some((token.clone(), since));
+        Ok(token)
+    }
+
+    async fn call(&self, request: http::request::Builder) -> Result<Response<Bytes>, Away> {
+        let unreachable = |error: &dyn std::fmt::Display| Away::Unreachable(error.to_string());
+        let request = request
+            .header(header::HOST, &self.host)
+            .header(header::CONNECTION, "close")
+            .body(Empty::<Bytes>::new())
+            .map_err(|error| unreachable(&error))?;
+        let stream = TcpStream::connect(self.address).await;
+        let stream = stream.map_err(|error| unreachable(&error))?;
+        let made = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+        let (mut sender, connection) = made.map_err(|error| unreachable(&error))?;
+        let asking = async {
+            let answer = sender.send_request(request).await;
+            let (head, body) = answer.map_err(|error| unreachable(&error))?.into_parts();
+            let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
+            let body = body.map_err(|error| Away::Unreachable(error.to_string()))?;
+            Ok(Response::from_parts(head, body.to_bytes()))
+        };
+        let mut asking = std::pin::pin!(asking);
+        tokio::select! {
+            biased;
+            answer = asking.as_mut() => answer,
+            _ended = connection => asking.await,
+        }
+    }
+}
+
+const TOKEN: &str = "X-aws-ec2-metadata-token";
+const TTL: &str = "X-aws-ec2-metadata-token-ttl-seconds";
+// Two thirds of what it is asked for.
+const TOKEN_LIFE: Duration = Duration::from_hours(4);
+// SDKs give up after one second and ask again.
+const TIME_MAX: Duration = Duration::from_secs(2);
+// Credentials live no longer, and say themselves when they end.
+const LAST_LIFE: Duration = Duration::from_hours(6);
+// An instance has some hundred paths with a value.
+const LAST_MAX: usize = 512;
+// Bytes; user data, the longest value, fit.
+const LAST_BYTES_MAX: usize = 16 << 10;
+// User data, the longest value, has 16 KiB.
+const BODY_BYTES_MAX: usize = 256 << 10;
