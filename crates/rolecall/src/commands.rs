@@ -29,7 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         log,
         log_format,
     } = cli;
-    let start_log = |level| log::start(log.as_deref().unwrap_or(level), log_format);
+    let start_log = |level: &str| log::start(log.as_deref().unwrap_or(level), log_format);
     match command {
         Command::Up(flags) => {
             start_log(LOG_LEVEL)?;
@@ -51,20 +51,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
             }
             block_on(agent::run(flags, config, handed))?
         }
-        Command::Guard(Guard::Run(flags)) => {
-            let handed = notify::take()?;
-            start_log(LOG_LEVEL)?;
-            agent::keep_in_memory();
-            block_on(guard::run(flags, handed))?
-        }
-        Command::Guard(Guard::Explain(flags)) => {
-            start_log(TOOL_LOG_LEVEL)?;
-            guard::explain(&flags)
-        }
-        Command::Guard(Guard::Check(flags)) => {
-            start_log(TOOL_LOG_LEVEL)?;
-            guard::check(&flags)
-        }
+        Command::Guard(command) => guard(command, start_log),
         // Begins with one thread, as making namespaces wants it.
         Command::Instance(command) => {
             start_log(TOOL_LOG_LEVEL)?;
@@ -96,6 +83,25 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         }
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man { command } => reference::man(&command),
+    }
+}
+
+fn guard(command: Guard, start_log: impl Fn(&str) -> Result<(), Failure>) -> Result<Exit, Failure> {
+    match command {
+        Guard::Run(flags) => {
+            let handed = notify::take()?;
+            start_log(LOG_LEVEL)?;
+            agent::keep_in_memory();
+            block_on(guard::run(flags, handed))?
+        }
+        Guard::Explain(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::explain(&flags)
+        }
+        Guard::Check(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::check(&flags)
+        }
     }
 }
 
