@@ -50,7 +50,7 @@ impl Way {
         if let Some(agent) = agent {
             return Ok(Self::Agent(Arc::new(agent)));
         }
-        let config = load(Source::Chain).await?;
+        let config = load(Source::Chain, None).await?;
         if config.region().is_none() {
             return Err(Failure::wrong("no AWS region is set")
                 .hint("set `AWS_REGION`, or `ROLECALL_AGENT` to read through an agent"));

@@ -48,7 +48,7 @@ impl ApiClient {
         service: &'static Service,
         region: Option<&str>,
     ) -> Result<Self, Failure> {
-        let config = load(Source::Chain).await?;
+        let config = load(Source::Chain, region).await?;
         let configured = config.region().map(AsRef::as_ref);
         let region = region.or(configured).unwrap_or("us-east-1").to_owned();
         let endpoint = endpoint(service, &region, config.endpoint_url());

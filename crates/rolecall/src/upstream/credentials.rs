@@ -26,13 +26,17 @@ pub(crate) enum Source {
     Chain,
 }
 
-/// What the SDK needs to know to call AWS once, for a command.
-pub(crate) async fn load(source: Source) -> Result<SdkConfig, Failure> {
+/// What the SDK needs to know to call AWS once, for a command. Where the region is not given, the
+/// metadata service is among those that are asked for it.
+pub(crate) async fn load(source: Source, region: Option<&str>) -> Result<SdkConfig, Failure> {
     match source {
         Source::Chain => {
-            let defaults = aws_config::defaults(BehaviorVersion::latest());
             let http = connector::http_client()?;
-            Ok(defaults.http_client(http).load().await)
+            let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http);
+            if let Some(region) = region {
+                loader = loader.region(Region::new(region.to_owned()));
+            }
+            Ok(loader.load().await)
         }
     }
 }

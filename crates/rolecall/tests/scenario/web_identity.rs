@@ -74,6 +74,7 @@ fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
         command
             .env("AWS_ENDPOINT_URL", &served.endpoint)
             .env("AWS_DEFAULT_REGION", "us-east-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_ROLE_ARN", &role)
             .env("AWS_ROLE_SESSION_NAME", "job")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", served.path("token"));
@@ -117,6 +118,7 @@ fn a_client_with_a_token_file_has_the_role_that_trusts_it() {
     let mut assume = client(aws(), &served.path(""));
     assume.env("AWS_ENDPOINT_URL", &served.endpoint);
     assume.env("AWS_DEFAULT_REGION", "us-east-1");
+    assume.env("AWS_EC2_METADATA_DISABLED", "true");
     assume.args(["sts", "assume-role-with-web-identity", "--role-arn", &role]);
     let token = issuer.token("repo:mine/app", "app");
     assume.args(["--role-session-name", "job", "--web-identity-token", &token]);

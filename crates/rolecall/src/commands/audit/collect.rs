@@ -42,7 +42,8 @@ pub(super) struct Gathered {
 
 /// Gathers what the account of the SDK's credentials tells.
 pub(super) async fn account(scope: &Scope) -> Result<Gathered, Failure> {
-    let sts = ApiClient::connect(service("sts")?, None).await?;
+    let first = scope.regions.first().map(String::as_str);
+    let sts = ApiClient::connect(service("sts")?, first).await?;
     let calls = Arc::new(Calls::new(sts));
     let home = calls.region().to_owned();
     let nothing = Record::new();
