@@ -20,6 +20,7 @@ use ::audit::{Facts, Report};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use self::report::counted;
 use crate::cli::{Audit, AuditFormat};
 use crate::clock;
 use crate::failure::{Exit, Failure};
@@ -99,8 +100,9 @@ async fn look(flags: &Audit) -> Result<Facts, Failure> {
             user_data: flags.user_data,
         };
         let gathered = collect::account(&scope).await?;
-        let (regions, calls) = (gathered.facts.regions.len(), gathered.calls);
-        term::talk(&format!("read {regions} regions with {calls} calls"));
+        let regions = counted(gathered.facts.regions.len(), "region");
+        let calls = counted(gathered.calls, "call");
+        term::talk(&format!("read {regions} with {calls}"));
         facts.account = Some(gathered.facts);
         facts.missing.extend(gathered.missing);
     }

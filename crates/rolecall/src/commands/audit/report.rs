@@ -18,6 +18,7 @@ pub(super) use html::html;
 pub(super) use json::json;
 pub(super) use ocsf::ocsf;
 pub(super) use sarif::sarif;
+pub(super) use summary::counted;
 pub(super) use text::text;
 
 /// All that a report is made of.
