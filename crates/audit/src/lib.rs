@@ -7,6 +7,7 @@
 //! [`Verdict::NotKnown`]: never a pass.
 
 pub mod account;
+mod benchmarks;
 pub mod code;
 mod facts;
 mod finding;

@@ -7,7 +7,7 @@ use std::fmt;
 use super::path::Asked;
 use crate::config::Whom;
 use crate::text::shown;
-use crate::yaml::{Checker, ConfigError, Kind, Node, Section, Text, read};
+use crate::yaml::{Checker, ConfigError, Node, Section, Text, read};
 
 /// A checked configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,13 +169,7 @@ impl Checker<'_> {
     }
 
     fn guard_rules(&mut self, node: Node) -> Option<Vec<Rule>> {
-        let Kind::List(nodes) = node.kind else {
-            return self.fail(node.place, "`rules` must be a list", None);
-        };
-        if nodes.len() > RULES_MAX {
-            let message = format!("`rules` has more than {RULES_MAX} rules");
-            return self.fail(node.place, message, None);
-        }
+        let nodes = self.rules_of(node, "rules")?;
         let nodes = nodes.into_iter().enumerate();
         Some(
             nodes
@@ -291,5 +285,3 @@ const LEVELS: [(&str, Level); 3] = [
 ];
 /// What stands below a version.
 const ROOTS: [&str; 3] = ["meta-data", "dynamic", "user-data"];
-// Each is looked at for each request; a host has fewer kinds of callers.
-const RULES_MAX: usize = 1_000;

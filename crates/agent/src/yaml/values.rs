@@ -274,6 +274,18 @@ impl Checker<'_> {
         self.text(node, section.path_of(key))
     }
 
+    /// The members of a list of rules.
+    pub fn rules_of(&mut self, node: Node, path: &str) -> Option<Vec<Node>> {
+        let Kind::List(nodes) = node.kind else {
+            return self.fail(node.place, format!("`{path}` must be a list"), None);
+        };
+        if nodes.len() > RULES_MAX {
+            let message = format!("`{path}` has more than {RULES_MAX} rules");
+            return self.fail(node.place, message, None);
+        }
+        Some(nodes)
+    }
+
     /// A list of texts, or one text alone.
     pub fn texts(&mut self, node: Node, path: &str) -> Option<Vec<Text>> {
         let Kind::List(nodes) = node.kind else {
@@ -336,5 +348,7 @@ impl Section {
     }
 }
 
+// Each is looked at for each read; a host has fewer kinds of callers.
+const RULES_MAX: usize = 1_000;
 // Bytes; the longest code so far has 14.
 const REGION_BYTES_MAX: usize = 32;

@@ -1,5 +1,6 @@
 //! The rules over an account, as they are read. Knows no evidence.
 
+use crate::benchmarks::{INSTANCE_ROLES, TOKENS};
 use crate::rule::{Reference, Rule, Severity};
 
 /// Rules over an account, by code.
@@ -27,21 +28,6 @@ pub const RULES: &[Rule] = &[
     UNUSED_PROFILE,
     SECRET_OUTSIDE,
     SECRET_MANY,
-];
-
-const INSTANCE_ROLES: &[Reference] = &[
-    Reference::cis("3.0", "1.18"),
-    Reference::cis("5.0", "1.17"),
-    Reference::cis("6.0", "2.17"),
-    Reference::cis("7.0", "2.16"),
-];
-
-const TOKENS: &[Reference] = &[
-    Reference::cis("3.0", "5.6"),
-    Reference::cis("5.0", "5.7"),
-    Reference::cis("6.0", "6.7"),
-    Reference::cis("7.0", "6.7"),
-    Reference::security_hub("EC2.8"),
 ];
 
 pub(super) const NO_PROFILE: Rule = Rule {

@@ -1,6 +1,7 @@
 //! The rules over code, in the order of their codes.
 
-use crate::{Reference, Rule, Severity};
+use crate::benchmarks::{INSTANCE_ROLES, TOKENS};
+use crate::{Rule, Severity};
 
 /// Rules over code, by code: `RC-CODE-...`.
 pub const RULES: &[Rule] = &[
@@ -196,17 +197,3 @@ pub(super) const KEY_ID_IN_CODE: Rule = Rule {
     fix_cli: "",
     references: &[],
 };
-
-const INSTANCE_ROLES: &[Reference] = &[
-    Reference::cis("3.0", "1.18"),
-    Reference::cis("5.0", "1.17"),
-    Reference::cis("6.0", "2.17"),
-    Reference::cis("7.0", "2.16"),
-];
-const TOKENS: &[Reference] = &[
-    Reference::cis("3.0", "5.6"),
-    Reference::cis("5.0", "5.7"),
-    Reference::cis("6.0", "6.7"),
-    Reference::cis("7.0", "6.7"),
-    Reference::security_hub("EC2.8"),
-];

@@ -1,6 +1,7 @@
 //! The rules over a host, in the order of their codes.
 
-use crate::{Reference, Rule, Severity};
+use crate::benchmarks::{INSTANCE_ROLES, KEY_ROTATION};
+use crate::{Rule, Severity};
 
 /// Rules over a host, by code: `RC-HOST-...`.
 pub const RULES: &[Rule] = &[
@@ -139,14 +140,3 @@ pub(super) const DEAD_KEY: Rule = Rule {
               aws iam delete-access-key --user-name USER --access-key-id KEY",
     references: &[],
 };
-
-const INSTANCE_ROLES: &[Reference] = &[
-    Reference::cis("3.0", "1.18"),
-    Reference::cis("5.0", "1.17"),
-    Reference::cis("6.0", "2.17"),
-    Reference::cis("7.0", "2.16"),
-];
-const KEY_ROTATION: &[Reference] = &[
-    Reference::cis("3.0", "1.14"),
-    Reference::security_hub("IAM.3"),
-];

@@ -39,13 +39,7 @@ impl Checker<'_> {
     }
 
     fn rules(&mut self, node: Node) -> Option<Vec<Rule>> {
-        let Kind::List(nodes) = node.kind else {
-            return self.fail(node.place, "`access.rules` must be a list", None);
-        };
-        if nodes.len() > RULES_MAX {
-            let message = format!("`access.rules` has more than {RULES_MAX} rules");
-            return self.fail(node.place, message, None);
-        }
+        let nodes = self.rules_of(node, "access.rules")?;
         let nodes = nodes.into_iter().enumerate();
         let rules: Vec<_> = nodes.filter_map(|(at, node)| self.rule(node, at)).collect();
         Some(rules)
@@ -145,5 +139,3 @@ const WHO_KEYS: [&str; 7] = [
     "certificate",
     "token",
 ];
-// Each is looked at for each read; a host has fewer kinds of callers.
-const RULES_MAX: usize = 1_000;
