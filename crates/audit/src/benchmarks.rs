@@ -1,4 +1,4 @@
-//! Where benchmarks ask for what several rules ask for. Their numbers change from version to version.
+//! Where benchmarks ask for what several rules ask for. Their numbers change with the version.
 
 use crate::Reference;
 
