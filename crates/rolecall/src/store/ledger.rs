@@ -1,13 +1,14 @@
 //! The order of things: reads on a snapshot, writers one after the other, commit before answer.
 //!
-//! One thread owns the store. It takes what has queued up, handles each call on the state that the
-//! one before it left, commits them together, publishes the new state, and only then answers. A
-//! call that changes nothing never comes here. What the account does by itself, a rotation, takes
-//! its turn among the calls.
+//! There is one writer, and whoever holds it writes. Its own thread takes what has queued up, handles
+//! each call on the state that the one before it left, commits them together, publishes the new
+//! state, and only then answers. A call that finds the writer idle and nobody waiting holds it
+//! itself, which spares two changes of thread. A call that changes nothing never comes here. What
+//! the account does by itself, a rotation, takes its turn among the calls.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use account::entity::{Change, Located};
 use account::rotation::Turn;
@@ -15,6 +16,7 @@ use account::{Outcome, Partition, SEED_BYTES, Supplied};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::{Anchor, Store};
@@ -24,6 +26,7 @@ use crate::clock;
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
     partition: Arc<ArcSwap<Partition>>,
+    writer: Arc<Mutex<Option<Writer>>>,
     queue: mpsc::Sender<Message>,
     changed: Arc<Notify>,
     news: watch::Receiver<()>,
@@ -148,22 +151,28 @@ impl Ledger {
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let changed = Arc::new(Notify::new());
         let (told, news) = watch::channel(());
-        let writer = Writer {
+        let writer = Arc::new(Mutex::new(Some(Writer {
             store,
             partition: Arc::clone(&partition),
             changed: Arc::clone(&changed),
             told,
             anchor: Box::new(anchor),
-        };
+        })));
+        let shared = Arc::clone(&writer);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || writer.run(messages))?;
+            .spawn(move || {
+                write(&shared, messages);
+                // Closes the store, whoever still has a way to here.
+                drop(shared.lock().unwrap_or_else(PoisonError::into_inner).take());
+            })?;
         let writing = Writing {
             queue: queue.clone(),
             thread,
         };
         let ledger = Self {
             partition,
+            writer,
             queue,
             changed,
             news,
@@ -201,8 +210,11 @@ impl Ledger {
         call: Arc<Call>,
         attempt: Attempt,
     ) -> Result<Outcome, Unanswered> {
-        let (answer, outcome) = oneshot::channel();
+        let (answer, mut outcome) = oneshot::channel();
         let job = Job::Call(call, Box::new(attempt), answer);
+        let Some(job) = self.settle_here(job) else {
+            return outcome.try_recv().unwrap_or(Err(Unanswered::Failed));
+        };
         self.queue
             .try_send(Message::Job(job))
             .map_err(|error| match error {
@@ -210,6 +222,22 @@ impl Ledger {
                 mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
             })?;
         outcome.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Does a job on this thread, if nobody waits and the writer is idle. Gives it back otherwise.
+    fn settle_here(&self, job: Job) -> Option<Job> {
+        let is_alone = self.queue.capacity() == self.queue.max_capacity();
+        // The disk is waited for: another thread has to go on with this one's tasks.
+        if !is_alone || Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            return Some(job);
+        }
+        let held = self.writer.try_lock();
+        // Whoever waits for a writer that is broken or has ended is told so by the queue.
+        let Some(writer) = held.as_deref().ok().and_then(Option::as_ref) else {
+            return Some(job);
+        };
+        tokio::task::block_in_place(|| writer.settle(&mut vec![job], &mut Vec::new()));
+        None
     }
 
     /// Has the writer do what the account does by itself; returns after that is durable.
@@ -254,24 +282,13 @@ struct Writer {
     anchor: Box<dyn Fn() -> Anchor + Send>,
 }
 
-impl Writer {
-    fn run(self, mut messages: mpsc::Receiver<Message>) {
-        let mut received = Vec::with_capacity(BATCH_JOBS);
-        let mut batch = Vec::with_capacity(BATCH_JOBS);
-        let mut uses = Vec::new();
-        let mut is_open = true;
-        while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
-            for message in received.drain(..) {
-                match message {
-                    Message::Job(job) => batch.push(job),
-                    Message::Used(last) => uses.push(*last),
-                    Message::Close => is_open = false,
-                }
-            }
-            self.settle(&mut batch, &mut uses);
-        }
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
     }
+}
 
+impl Writer {
     /// Handles, commits, publishes, answers; in this order.
     fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
         let mut partition = self.partition.load_full();
@@ -322,6 +339,29 @@ impl Writer {
     }
 }
 
+/// Settles what queues up, until it is told to close.
+fn write(writer: &Mutex<Option<Writer>>, mut messages: mpsc::Receiver<Message>) {
+    let mut received = Vec::with_capacity(BATCH_JOBS);
+    let mut batch = Vec::with_capacity(BATCH_JOBS);
+    let mut uses = Vec::new();
+    let mut is_open = true;
+    while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
+        for message in received.drain(..) {
+            match message {
+                Message::Job(job) => batch.push(job),
+                Message::Used(last) => uses.push(*last),
+                Message::Close => is_open = false,
+            }
+        }
+        let held = writer.lock();
+        // Where a job broke it, nothing more is written, and callers are told so.
+        let Some(writer) = held.as_deref().ok().and_then(Option::as_ref) else {
+            return;
+        };
+        writer.settle(&mut batch, &mut uses);
+    }
+}
+
 /// Applies the changes of one job, all or none.
 fn fold(
     partition: &mut Arc<Partition>,
@@ -362,3 +402,6 @@ fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered
 const QUEUE_JOBS: usize = 1_024;
 // Writes that share one commit: enough to hide the disk, few enough to answer soon.
 const BATCH_JOBS: usize = 64;
+
+#[cfg(test)]
+mod tests;
