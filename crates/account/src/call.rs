@@ -80,7 +80,8 @@ pub fn handle(
     seed: [u8; SEED_BYTES],
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
-    let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers());
+    let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers())
+        .from_vpc(request.extensions().get());
     let mut call = Call {
         partition,
         request,

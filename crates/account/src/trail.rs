@@ -24,7 +24,7 @@ pub(crate) use filter::{Attribute, Key};
 pub use filter::{Filter, is_principal};
 pub use record::Gap;
 
-use crate::gate::{Caller, Verdict};
+use crate::gate::{Caller, FromVpc, Verdict};
 use crate::home::Home;
 use crate::ids;
 
@@ -56,6 +56,8 @@ pub struct Trail {
     /// Where what it was about stands: whose record it is.
     pub(crate) home: Option<Home>,
     user_agent: Option<String>,
+    // Where in a VPC it came from, if it did.
+    from_vpc: Option<FromVpc>,
     // Whether the input has been read and held against the shapes.
     is_checked: bool,
     parameters: Record,
@@ -87,6 +89,12 @@ impl Trail {
             user_agent: agent.map(|agent| String::from_utf8_lossy(agent).into_owned()),
             ..Self::default()
         }
+    }
+
+    /// The same of a call that came from inside a VPC.
+    pub(crate) fn from_vpc(mut self, from_vpc: Option<&FromVpc>) -> Self {
+        self.from_vpc = from_vpc.cloned();
+        self
     }
 
     /// A call that a mistake of ours kept from being handled: where it came from is all that is

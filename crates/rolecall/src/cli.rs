@@ -341,6 +341,10 @@ pub(crate) struct Trail {
     #[arg(long)]
     pub(crate) denied: bool,
 
+    /// Only calls with an instance's credentials that did not come from that instance.
+    #[arg(long)]
+    pub(crate) suspicious: bool,
+
     /// Go on with what comes, until stopped.
     #[arg(long, conflicts_with = "until")]
     pub(crate) follow: bool,
@@ -348,7 +352,8 @@ pub(crate) struct Trail {
     /// Show no calls, but say whether the record is whole.
     #[arg(
         long,
-        conflicts_with_all = ["principal", "since", "until", "event", "denied", "follow"]
+        conflicts_with_all =
+            ["principal", "since", "until", "event", "denied", "suspicious", "follow"]
     )]
     pub(crate) verify: bool,
 

@@ -12,7 +12,7 @@ use protocol::sigv4::{self, Presented, ReadError, VerifyError};
 use protocol::{Fault, Secret};
 
 use crate::entity::AccessKeyStatus;
-use crate::session::{self, OpenError, Session, Token, UserSession};
+use crate::session::{self, InstanceOrigin, OpenError, Session, Token, UserSession};
 use crate::state::{Partition, State};
 use crate::web_identity::WebIdentity;
 
@@ -26,6 +26,16 @@ pub(crate) struct Caller {
     /// `AIDA…`, or `AROA…:session`.
     pub(crate) user_id: String,
     pub(crate) identity: Identity,
+}
+
+impl Caller {
+    /// The instance whose metadata service gave the caller its credentials.
+    pub(crate) fn instance_origin(&self) -> Option<&InstanceOrigin> {
+        match &self.identity {
+            Identity::Session { session, .. } => session.instance.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// What kind of principal a caller is.

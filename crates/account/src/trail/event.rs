@@ -35,6 +35,9 @@ pub struct Event {
     pub access_key_id: Option<String>,
     /// `sourceIPAddress`.
     pub address: Option<String>,
+    /// ARN of the instance whose metadata service gave its credentials, where they were not used
+    /// on it.
+    pub carried_off_from: Option<String>,
     /// ARNs of what it was about.
     pub resources: Vec<String>,
     /// `errorCode`.
@@ -86,6 +89,7 @@ impl Event {
             .and_then(|arn| arn.rsplit('/').next());
         let username = identity.user_name.or(session.map(str::to_owned));
         let more = raw.additional_event_data;
+        let instance = more.instance_credentials.filter(|it| it.used_elsewhere);
         let counts = more
             .authorization
             .iter()
@@ -113,6 +117,7 @@ impl Event {
             username,
             access_key_id: identity.access_key_id,
             address: raw.source_ip_address,
+            carried_off_from: instance.map(|it| it.issued_to),
             resources: raw.resources.into_iter().map(|of| of.arn).collect(),
             error: raw.error_code,
             decision,
@@ -216,8 +221,17 @@ struct RawResource {
 struct RawMore {
     #[serde(default)]
     authorization: Vec<RawVerdict>,
+    #[serde(rename = "instanceCredentials")]
+    instance_credentials: Option<RawOrigin>,
     reason: Option<String>,
     calls: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawOrigin {
+    issued_to: String,
+    used_elsewhere: bool,
 }
 
 #[derive(Deserialize)]

@@ -21,6 +21,8 @@ pub struct Filter {
     pub name: Option<String>,
     /// Only what was denied.
     pub denied: bool,
+    /// Only what was signed with credentials of an instance, elsewhere.
+    pub suspicious: bool,
 }
 
 /// What LookupEvents can look for.
@@ -76,6 +78,7 @@ impl Filter {
                 || is(&self.principal, &event.role))
             && self.name.as_ref().is_none_or(|name| *name == event.name)
             && (!self.denied || event.decision == Decision::Denied)
+            && (!self.suspicious || event.carried_off_from.is_some())
     }
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::text::Text;
 use super::{Trail, is_read_only};
 use crate::entropy::Entropy;
-use crate::gate::{Caller, Decider, GLOBAL_REGION, Identity, Verdict};
+use crate::gate::{Caller, Decider, FromVpc, GLOBAL_REGION, Identity, Verdict};
 use crate::home::Home;
 use crate::ids;
 use crate::session::{Session, UserSession};
@@ -60,11 +60,7 @@ impl Trail {
         // `null` where there is nothing, as CloudTrail has it.
         shown(to.raw(",\"requestParameters\":"), &self.parameters);
         shown(to.raw(",\"responseElements\":"), &self.elements);
-        if !verdicts.is_empty() {
-            to.raw(",\"additionalEventData\":{\"authorization\":");
-            each(to, verdicts, authorized);
-            to.raw("}");
-        }
+        self.additional(to, verdicts);
         to.string(",\"requestID\":", &self.request_id);
         to.raw(",\"eventID\":\"")
             .raw(&ids::uuid_of(self.event))
@@ -74,6 +70,32 @@ impl Trail {
         to.raw(",\"eventType\":\"AwsApiCall\",\"managementEvent\":true");
         to.string(",\"recipientAccountId\":", place.account());
         to.raw(",\"eventCategory\":\"Management\"}");
+    }
+
+    /// `additionalEventData`, where there is any.
+    fn additional(&self, to: &mut Text<'_>, verdicts: &[Verdict]) {
+        let origin = self.caller.as_ref().and_then(Caller::instance_origin);
+        let mut before = ",\"additionalEventData\":{";
+        if let Some(origin) = origin {
+            to.raw(before);
+            before = ",";
+            to.string("\"instanceCredentials\":{\"issuedTo\":", &origin.arn);
+            to.string(",\"vpcId\":", &origin.vpc_id);
+            to.address(",\"privateIPv4\":", origin.private_ip.into());
+            let is_there = |from: &FromVpc| {
+                from.vpc_id == origin.vpc_id && from.private_ip == origin.private_ip
+            };
+            let is_there = self.from_vpc.as_ref().is_some_and(is_there);
+            to.truth(",\"usedElsewhere\":", !is_there).raw("}");
+        }
+        if !verdicts.is_empty() {
+            to.raw(before).raw("\"authorization\":");
+            each(to, verdicts, authorized);
+            before = ",";
+        }
+        if before == "," {
+            to.raw("}");
+        }
     }
 
     /// The record's text by itself.

@@ -17,7 +17,13 @@ fn place() -> Home {
 }
 
 /// The record of a call, as text.
-fn text(
+fn text(world: &mut World, caller: &Credentials, call: (&str, &str), input: &Record) -> String {
+    text_from(None, world, caller, call, input)
+}
+
+/// The record of a call from somewhere, as text.
+fn text_from(
+    from_vpc: Option<FromVpc>,
     world: &mut World,
     caller: &Credentials,
     (service, operation): (&str, &str),
@@ -28,6 +34,9 @@ fn text(
     let mut request = world.signed(caller, service, operation, input);
     let agent = HeaderValue::from_static("aws-cli/2 \"quoted\"");
     request.headers_mut().insert(USER_AGENT, agent);
+    if let Some(from_vpc) = from_vpc {
+        request.extensions_mut().insert(from_vpc);
+    }
     world.outcome(&request).trail.record(&place())
 }
 
@@ -256,6 +265,39 @@ fn a_session_of_an_instance_is_told_with_its_role() {
     let event = Event::read(&record.to_string()).unwrap();
     assert_eq!(event.username.as_deref(), Some("i-1"));
     assert_eq!(event.role.as_deref(), Some(role));
+}
+
+#[test]
+fn credentials_of_an_instance_are_suspicious_anywhere_but_on_it() {
+    let mut world = World::new();
+    let session = of_instance(&world);
+    let input = texts(&[("SecretId", "my-secret")]);
+    let at = |vpc_id: &str, last| FromVpc {
+        vpc_id: vpc_id.to_owned(),
+        private_ip: [172, 31, 0, last].into(),
+    };
+    let suspicious = Filter {
+        suspicious: true,
+        ..Filter::default()
+    };
+    for (from_vpc, is_elsewhere) in [
+        (None, true),
+        (Some(at("vpc-1", 4)), false),
+        (Some(at("vpc-1", 5)), true),
+        (Some(at("vpc-2", 4)), true),
+    ] {
+        let text = text_from(from_vpc.clone(), &mut world, &session, GET, &input);
+        let record: Json = serde_json::from_str(&text).unwrap();
+        let credentials = &record["additionalEventData"]["instanceCredentials"];
+        assert_eq!(credentials["usedElsewhere"], is_elsewhere, "{from_vpc:?}");
+        assert_eq!(credentials["privateIPv4"], "172.31.0.4");
+        let event = Event::read(&text).unwrap();
+        assert_eq!(suspicious.takes(&event), is_elsewhere, "{from_vpc:?}");
+    }
+    let admin = world.admin.clone();
+    let text = text(&mut world, &admin, GET, &input);
+    assert!(!text.contains("instanceCredentials"));
+    assert!(!suspicious.takes(&Event::read(&text).unwrap()));
 }
 
 #[test]

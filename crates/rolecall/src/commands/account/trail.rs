@@ -86,7 +86,7 @@ impl Shown<'_> {
             }
             self.calls += 1;
             match self.format {
-                Format::Text => page += &text(&event),
+                Format::Text => page += &text(&event, self.filter.suspicious),
                 Format::Json => page.extend([record, "\n"]),
             }
             if page.len() > PAGE_BYTES {
@@ -145,8 +145,9 @@ fn whole(reader: Reader) -> Result<(), Failure> {
     })
 }
 
-/// One line: when, how it ended, what, who, from where, on what, and why not.
-fn text(event: &Event) -> String {
+/// One line: when, how it ended, what, who, from where, on what, and why not; or, of what is
+/// `suspicious`, where the credentials are from.
+fn text(event: &Event, suspicious: bool) -> String {
     let service = event.source.split('.').next().unwrap_or_default();
     let action = format!("{service}:{}", event.name);
     let principal = event.principal.as_deref().unwrap_or("-");
@@ -160,6 +161,11 @@ fn text(event: &Event) -> String {
         event.decision.as_str(),
     );
     let why = event.error.iter().chain(&event.reason);
+    if let Some(instance) = event.carried_off_from.as_deref().filter(|_| suspicious) {
+        let instance = instance.rsplit('/').next().unwrap_or(instance);
+        line += "  with credentials of ";
+        line += instance;
+    }
     if event.decision != account::trail::Decision::Allowed {
         for part in why {
             line += "  ";
@@ -199,6 +205,7 @@ fn filter(flags: &cli::Trail, now: Timestamp) -> Result<Filter, Failure> {
         principal: flags.principal.clone(),
         name: flags.event.clone(),
         denied: flags.denied,
+        suspicious: flags.suspicious,
     };
     match (filter.since, filter.until) {
         (Some(since), Some(until)) if until < since => Err(Failure::wrong(format!(
@@ -237,7 +244,7 @@ mod tests {
             "resources": [{"ARN": "arn:aws:x:::\u{1b}[2J\u{9b}1A\n"}],
         });
         let event = Event::read(&record.to_string()).unwrap();
-        let line = text(&event);
+        let line = text(&event, false);
         let (line, end) = line.split_at(line.len() - 1);
         assert_eq!(end, "\n");
         assert!(!line.contains(char::is_control), "{line:?}");
