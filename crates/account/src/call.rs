@@ -81,7 +81,7 @@ pub fn handle(
 ) -> Outcome {
     let mut entropy = Entropy::new(seed);
     let mut trail = Trail::begin(entropy.bytes(), now, source, request.headers())
-        .from_vpc(request.extensions().get());
+        .within(request.extensions().get());
     let mut call = Call {
         partition,
         request,

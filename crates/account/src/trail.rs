@@ -92,7 +92,7 @@ impl Trail {
     }
 
     /// The same of a call that came from inside a VPC.
-    pub(crate) fn from_vpc(mut self, from_vpc: Option<&FromVpc>) -> Self {
+    pub(crate) fn within(mut self, from_vpc: Option<&FromVpc>) -> Self {
         self.from_vpc = from_vpc.cloned();
         self
     }

@@ -315,6 +315,7 @@ pub(crate) struct Serve {
 }
 
 /// Flags of `rolecall account trail`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[derive(Debug, Args)]
 pub(crate) struct Trail {
     /// Where the account is kept [default: $XDG_STATE_HOME/rolecall, else ~/.local/state/rolecall].
