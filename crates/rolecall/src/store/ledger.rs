@@ -1,8 +1,8 @@
 //! The order of things: reads on a snapshot, writers one after the other, commit before answer.
 //!
-//! There is one writer, and whoever holds it writes. Its own thread takes what has queued up, handles
-//! each call on the state that the one before it left, commits them together, publishes the new
-//! state, and only then answers. A call that finds the writer idle and nobody waiting holds it
+//! There is one writer, and whoever holds it writes. Its own thread takes what has queued up,
+//! handles each call on the state that the one before left, commits them together, publishes the
+//! new state, and only then answers. A call that finds the writer idle and nobody waiting holds it
 //! itself, which spares two changes of thread. A call that changes nothing never comes here. What
 //! the account does by itself, a rotation, takes its turn among the calls.
 
