@@ -49,9 +49,11 @@ pub fn judge(facts: &Facts, now: Timestamp) -> Report {
         report.findings.extend(code::findings(folder, now));
     }
     report.findings.sort_by(|one, two| {
-        let place = |it: &Finding| (it.rule.code, it.subject.clone(), it.title.clone());
         let graver = two.severity.cmp(&one.severity);
-        graver.then_with(|| place(one).cmp(&place(two)))
+        let rule = || one.rule.code.cmp(two.rule.code);
+        let subject = || one.subject.cmp(&two.subject);
+        let title = || one.title.cmp(&two.title);
+        graver.then_with(rule).then_with(subject).then_with(title)
     });
     report.missing.sort();
     report.missing.dedup();
