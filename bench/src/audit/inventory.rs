@@ -45,7 +45,7 @@ pub(super) fn write(path: &Path, instances: usize) -> anyhow::Result<()> {
     });
     write!(
         out,
-        "{{\"host\":null,\"account\":{{\"account\":\"{ACCOUNT}\",\"partition\":\"aws\",\
+        "{{\"accounts\":[{{\"account\":\"{ACCOUNT}\",\"partition\":\"aws\",\
          \"read_at\":\"2026-11-21T12:00:00Z\",\"identities\":{identities},\"access_keys\":[],\
          \"all_regions\":true,\"regions\":[{{\"name\":\"us-east-1\",\"metadata_defaults\":{{}},\
          \"templates\":[],\"configurations\":[],\"groups\":[],\"images\":[],\"secrets\":{},\
@@ -56,7 +56,7 @@ pub(super) fn write(path: &Path, instances: usize) -> anyhow::Result<()> {
         let before = if number == 0 { "" } else { "," };
         write!(out, "{before}\n{}", instance(number))?;
     }
-    out.write_all(b"]}]}}\n")?;
+    out.write_all(b"]}]}]}\n")?;
     out.flush()?;
     Ok(())
 }

@@ -29,7 +29,7 @@ use crate::term;
 /// Looks, judges and reports.
 pub(super) async fn run(flags: Audit) -> Result<Exit, Failure> {
     if flags.policy {
-        term::data(&policy::text());
+        term::data(&policy::text(role(&flags)));
         return Ok(Exit::Done);
     }
     let waivers = flags.waivers.as_deref().map(waivers::read).transpose()?;
@@ -92,19 +92,30 @@ async fn look(flags: &Audit) -> Result<Facts, Failure> {
     for folder in &flags.code {
         code(folder, &key, &mut facts)?;
     }
-    if flags.account || (flags.host.is_none() && flags.code.is_empty()) {
+    if flags.account || flags.organization || (flags.host.is_none() && flags.code.is_empty()) {
         let scope = collect::Scope {
             regions: flags.region.clone(),
             user_data: flags.user_data,
+            role: role(flags).map(str::to_owned),
         };
-        let gathered = collect::account(&scope).await?;
-        let regions = counted(gathered.facts.regions.len(), "region");
-        let calls = counted(gathered.calls, "call");
-        term::talk(&format!("read {regions} with {calls}"));
-        facts.account = Some(gathered.facts);
+        let gathered = collect::gather(&scope).await?;
+        let regions = gathered.accounts.iter().map(|it| it.regions.len()).sum();
+        let (regions, calls) = (counted(regions, "region"), counted(gathered.calls, "call"));
+        let accounts = match gathered.accounts.len() {
+            1 => String::new(),
+            many => format!(" of {many} accounts"),
+        };
+        term::talk(&format!("read {regions}{accounts} with {calls}"));
+        facts.accounts = gathered.accounts;
         facts.missing.extend(gathered.missing);
     }
     Ok(facts)
+}
+
+/// The role to assume in the accounts of an organization, if it is asked for.
+fn role(flags: &Audit) -> Option<&str> {
+    let role = flags.role.as_deref().unwrap_or(ROLE);
+    flags.organization.then_some(role)
 }
 
 fn host(root: &Path, key: &[u8], facts: &mut Facts) -> Result<(), Failure> {
@@ -195,6 +206,8 @@ fn write(
     })
 }
 
+// What AWS Organizations makes in each account that it makes.
+const ROLE: &str = "OrganizationAccountAccessRole";
 // A kilobyte an instance, and what a million of them take.
 const RECORDED_BYTES_MAX: u64 = 2 << 30;
 const REPORT_BYTES_MAX: u64 = 2 << 30;

@@ -33,7 +33,7 @@ pub(in super::super) fn json(view: &View<'_>, out: &mut dyn Write) -> io::Result
             "expires": waiver.expires.to_string(),
         })
     });
-    let account = view.facts.account.as_ref().map(|it| &it.account);
+    let accounts = view.facts.accounts.iter().map(|it| &it.account);
     let holders = holders(view);
     let holders = holders
         .iter()
@@ -45,7 +45,7 @@ pub(in super::super) fn json(view: &View<'_>, out: &mut dyn Write) -> io::Result
     object.member("version", &VERSION)?;
     object.member("rolecall", &env!("CARGO_PKG_VERSION"))?;
     object.member("at", &view.now.to_string())?;
-    object.member("account", &account)?;
+    object.list("accounts", accounts)?;
     object.member("summary", &summary(view))?;
     object.member("rules", &rules(view))?;
     object.list("findings", report.findings.iter().map(One::of))?;
