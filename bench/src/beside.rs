@@ -43,14 +43,14 @@ pub(crate) async fn run(binary: &str, moto_server: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-struct Moto {
+pub(crate) struct Moto {
     // Killed when dropped.
     child: Child,
     address: SocketAddr,
 }
 
 impl Moto {
-    async fn start(moto_server: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn start(moto_server: &str) -> anyhow::Result<Self> {
         // Free a moment ago: moto takes no port 0.
         let address = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
         let child = Command::new(moto_server)
@@ -73,14 +73,31 @@ impl Moto {
         self.child.id().unwrap_or_default()
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// One call, and the whole answer.
+    pub(crate) async fn call(
+        &self,
+        service: &str,
+        operation: &str,
+        input: &Record,
+    ) -> anyhow::Result<Vec<u8>> {
+        let exchange = self.exchange(service, operation, input, "")?;
+        load::once(&exchange)
+            .await
+            .with_context(|| operation.to_owned())
+    }
+
     async fn signed_get_secret_value(&self) -> anyhow::Result<Exchange> {
         let input = Record::new().with("Name", "my-secret").with(
             "SecretString",
             Secret::from_text("{\"a\":\"b\"}".to_owned()),
         );
-        load::once(&self.exchange("CreateSecret", &input, "ARN")?).await?;
+        load::once(&self.exchange(SERVICE, "CreateSecret", &input, "ARN")?).await?;
         let input = Record::new().with("SecretId", "my-secret");
-        let exchange = self.exchange("GetSecretValue", &input, "SecretString")?;
+        let exchange = self.exchange(SERVICE, "GetSecretValue", &input, "SecretString")?;
         let answer = load::once(&exchange).await?;
         let expect = &exchange.expect;
         let is_right = answer.windows(expect.len()).any(|at| at == expect);
@@ -88,8 +105,14 @@ impl Moto {
         Ok(exchange)
     }
 
-    fn exchange(&self, operation: &str, input: &Record, expect: &str) -> anyhow::Result<Exchange> {
-        let service = Service::find("secretsmanager").context("no tables")?;
+    fn exchange(
+        &self,
+        service: &str,
+        operation: &str,
+        input: &Record,
+        expect: &str,
+    ) -> anyhow::Result<Exchange> {
+        let service = Service::find(service).context("no tables")?;
         let operation = service.operation(operation).context("no operation")?;
         let mut request = wire::encode_input(service, operation, input, &self.address.to_string());
         let credentials = Credentials {
@@ -109,6 +132,7 @@ impl Moto {
     }
 }
 
+const SERVICE: &str = "secretsmanager";
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 const READY_TRIES: u32 = 400;

@@ -5,6 +5,7 @@
 //! processor time of the server per request is the figure that other load disturbs least.
 
 mod agent;
+mod audit;
 mod beside;
 mod enter;
 mod floor;
@@ -42,6 +43,14 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "tree") => {
             tree::run(binary, arguments.get(2).map(String::as_str))
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "audit") => {
+            let is_small = arguments.get(2).is_some_and(|what| what == "small");
+            let server = arguments.get(2 + usize::from(is_small));
+            match server.context("the path of moto_server is needed") {
+                Ok(server) => audit::run(binary, server, is_small).await,
+                Err(error) => Err(error),
+            }
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
             let server = arguments
                 .get(2)
@@ -55,7 +64,7 @@ async fn main() -> ExitCode {
         None => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
              [size | enter | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
-             tree [PATH-OF-SCANNER]]"
+             audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER]]"
         )),
     };
     match result {

@@ -67,10 +67,19 @@ pub(crate) fn memory(pid: u32) -> anyhow::Result<()> {
 
 /// What a process holds in memory, from `proc_pid_status(5)`.
 pub(crate) fn resident_kib(pid: u32) -> anyhow::Result<u64> {
+    status_kib(pid, "VmRSS:")
+}
+
+/// The most that it has held so far.
+pub(crate) fn peak_kib(pid: u32) -> anyhow::Result<u64> {
+    status_kib(pid, "VmHWM:")
+}
+
+fn status_kib(pid: u32, name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let resident = resident.and_then(|text| text.trim().strip_suffix(" kB"));
-    Ok(resident.context("no VmRSS")?.parse()?)
+    let figure = status.lines().find_map(|line| line.strip_prefix(name));
+    let figure = figure.and_then(|text| text.trim().strip_suffix(" kB"));
+    Ok(figure.with_context(|| format!("no {name}"))?.parse()?)
 }
 
 /// Prints one figure.

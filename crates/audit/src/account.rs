@@ -12,8 +12,9 @@ pub use access::{RoleAccess, SecretAccess};
 pub use catalog::RULES;
 pub use facts::{
     AccessKey, AccountFacts, Fleet, Group, Identities, Image, Instance, InstanceProfile, Key,
-    LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, MetadataOptions, NamedText,
-    RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret, TemplateRef, Tokens, User, UserData,
+    LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, Membership, MetadataOptions,
+    NamedText, RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret, TemplateRef, Tokens, User,
+    UserData,
 };
 pub use judge::{InstanceReport, Judged, judge};
 

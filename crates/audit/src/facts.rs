@@ -8,9 +8,11 @@ use crate::host::HostFacts;
 
 /// The evidence. Each part is there if its collector ran, and each works alone.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// What the account's API told.
-    pub account: Option<AccountFacts>,
+    /// What the API of each account told.
+    #[serde(default)]
+    pub accounts: Vec<AccountFacts>,
     /// What was found on this host, or below a mounted root.
     pub host: Option<HostFacts>,
     /// What was found in folders of code, one for each folder.

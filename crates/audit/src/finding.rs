@@ -1,4 +1,12 @@
 //! What is wrong, with whom, by what evidence. Knows no rule and no report.
+//!
+//! There may be one for every instance of a large account: what many of them say in the same words
+//! stands in memory once.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::rule::{Rule, Severity};
 
@@ -12,7 +20,7 @@ pub struct Finding {
     /// With what it is.
     pub subject: Subject,
     /// One line, without a full stop: what is wrong here.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// What was read, in the order in which it counts.
     pub evidence: Vec<Evidence>,
     /// What decided, where several had a say.
@@ -27,9 +35,9 @@ pub struct Subject {
     /// An ARN where it has one, else its id or its path.
     pub id: String,
     /// 12 digits, where known.
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// Of what is regional.
-    pub region: Option<String>,
+    pub region: Option<Arc<str>>,
     /// Where it stands, of what stands in a file.
     pub place: Option<Place>,
 }
@@ -64,7 +72,7 @@ pub enum SubjectKind {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// As the collector names it: relative to the folder or root it was given.
     pub file: String,
@@ -75,27 +83,31 @@ pub struct Place {
 }
 
 /// Something that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// Where: `ec2:DescribeInstances`, a path.
-    pub source: String,
+    pub source: Cow<'static, str>,
     /// What it said, without anything secret: `MetadataOptions.HttpTokens is optional`.
-    pub said: String,
+    pub said: Cow<'static, str>,
 }
 
 /// What decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decided {
     /// The layer: `instance`, `launch template`, `image`, `account default`, `AWS default`,
     /// `identity policy`, `trust policy`, `resource policy`, `environment`.
-    pub layer: String,
+    pub layer: Cow<'static, str>,
     /// What of it: a statement of a policy with its line, or an attribute.
-    pub by: String,
+    pub by: Cow<'static, str>,
 }
 
 impl Finding {
     /// A finding of a rule with the rule's severity.
-    pub fn new(rule: &'static Rule, subject: Subject, title: impl Into<String>) -> Finding {
+    pub fn new(
+        rule: &'static Rule,
+        subject: Subject,
+        title: impl Into<Cow<'static, str>>,
+    ) -> Finding {
         Finding {
             rule,
             severity: rule.severity,
@@ -108,7 +120,12 @@ impl Finding {
 
     /// The same with something that was read.
     #[must_use]
-    pub fn read(mut self, source: impl Into<String>, said: impl Into<String>) -> Finding {
+    pub fn read(
+        mut self,
+        source: impl Into<Cow<'static, str>>,
+        said: impl Into<Cow<'static, str>>,
+    ) -> Finding {
+        self.evidence.reserve_exact(1);
         self.evidence.push(Evidence {
             source: source.into(),
             said: said.into(),
@@ -118,7 +135,11 @@ impl Finding {
 
     /// The same with what decided.
     #[must_use]
-    pub fn decided(mut self, layer: impl Into<String>, by: impl Into<String>) -> Finding {
+    pub fn decided(
+        mut self,
+        layer: impl Into<Cow<'static, str>>,
+        by: impl Into<Cow<'static, str>>,
+    ) -> Finding {
         self.decided = Some(Decided {
             layer: layer.into(),
             by: by.into(),
@@ -164,14 +185,14 @@ impl Subject {
     /// The same, of this account.
     #[must_use]
     pub fn of_account(mut self, account: &str) -> Subject {
-        self.account = Some(account.to_owned());
+        self.account = Some(account.into());
         self
     }
 
     /// The same, in this region.
     #[must_use]
     pub fn in_region(mut self, region: &str) -> Subject {
-        self.region = Some(region.to_owned());
+        self.region = Some(region.into());
         self
     }
 
@@ -207,7 +228,7 @@ impl SubjectKind {
 mod tests {
     use super::*;
 
-    fn print(title: &str) -> String {
+    fn print(title: &'static str) -> String {
         let subject = Subject::new(SubjectKind::Role, "arn:r");
         Finding::new(crate::rule("RC-IAM-004").unwrap(), subject, title).fingerprint()
     }

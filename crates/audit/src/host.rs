@@ -123,17 +123,19 @@ impl HostFacts {
             (Some(first), _) => {
                 let key = &first.key.masked;
                 let place = format!("{}:{}", first.path, first.key.line);
-                Verdict::No(match places.len() {
+                let why = match places.len() {
                     1 => format!("key {key} stands in {place}"),
                     many => format!("keys stand in {many} places, the first ({key}) in {place}"),
-                })
+                };
+                Verdict::No(why.into())
             }
             (None, LookedAt { files: 0, .. }) => {
-                Verdict::NotKnown("the host was not looked at".to_owned())
+                Verdict::NotKnown("the host was not looked at".into())
             }
             (None, LookedAt { missed: 0, .. }) => Verdict::Yes,
             (None, LookedAt { missed, .. }) => {
-                Verdict::NotKnown(format!("{missed} places of the host could not be read"))
+                let why = format!("{missed} places of the host could not be read");
+                Verdict::NotKnown(why.into())
             }
         }
     }
@@ -143,8 +145,8 @@ impl HostFacts {
         let has_evidence = !self.traces.is_empty() || !self.sightings.is_empty();
         match self.looked_at.files {
             _ if has_evidence => Verdict::Yes,
-            0 => Verdict::NotKnown("the host was not looked at".to_owned()),
-            _ => Verdict::NotKnown("nothing on the host speaks of AWS".to_owned()),
+            0 => Verdict::NotKnown("the host was not looked at".into()),
+            _ => Verdict::NotKnown("nothing on the host speaks of AWS".into()),
         }
     }
 }

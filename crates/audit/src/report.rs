@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::account::{InstanceReport, RoleAccess};
+use crate::account::{AccountFacts, InstanceReport, RoleAccess};
+use crate::host::HostFacts;
 use crate::waiver::Waiver;
 use crate::{Facts, Finding, Missing, account, code, host};
 
@@ -32,16 +33,16 @@ pub fn judge(facts: &Facts, now: Timestamp) -> Report {
         missing: facts.missing.clone(),
         ..Report::default()
     };
-    if let Some(account) = &facts.account {
+    for account in &facts.accounts {
         let judged = account::judge(account, facts.host.as_ref(), now);
-        report.findings = judged.findings;
-        report.instances = judged.instances;
-        report.access = judged.access;
+        report.findings.extend(judged.findings);
+        report.instances.extend(judged.instances);
+        report.access.extend(judged.access);
         report.missing.extend(judged.missing);
     }
     if let Some(host) = &facts.host {
         report.findings.extend(host::findings(host, now));
-        if let Some(account) = &facts.account {
+        if let Some(account) = account_of(host, &facts.accounts) {
             report.findings.extend(host::joined(host, account, now));
         }
     }
@@ -49,13 +50,26 @@ pub fn judge(facts: &Facts, now: Timestamp) -> Report {
         report.findings.extend(code::findings(folder, now));
     }
     report.findings.sort_by(|one, two| {
-        let place = |it: &Finding| (it.rule.code, it.subject.clone(), it.title.clone());
         let graver = two.severity.cmp(&one.severity);
-        graver.then_with(|| place(one).cmp(&place(two)))
+        let rule = || one.rule.code.cmp(two.rule.code);
+        let subject = || one.subject.cmp(&two.subject);
+        let title = || one.title.cmp(&two.title);
+        graver.then_with(rule).then_with(subject).then_with(title)
     });
     report.missing.sort();
     report.missing.dedup();
     report
+}
+
+/// The account that has the host as an instance; the first where none has.
+fn account_of<'a>(host: &HostFacts, accounts: &'a [AccountFacts]) -> Option<&'a AccountFacts> {
+    let id = host.instance_id.as_deref();
+    let has_it = |account: &&AccountFacts| {
+        let regions = account.regions.iter();
+        let mut instances = regions.flat_map(|it| it.instances.iter().flatten());
+        id.is_some_and(|id| instances.any(|it| it.id == id))
+    };
+    accounts.iter().find(has_it).or(accounts.first())
 }
 
 impl Report {

@@ -1,5 +1,7 @@
 //! An answer that may not be known. Knows no question.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// Yes, no, or why it is not known.
@@ -9,9 +11,9 @@ pub enum Verdict {
     /// The evidence says so.
     Yes,
     /// The evidence says the contrary, and how.
-    No(String),
+    No(Cow<'static, str>),
     /// The evidence was not to be had, or says neither: what would have to be looked at.
-    NotKnown(String),
+    NotKnown(Cow<'static, str>),
 }
 
 impl Verdict {

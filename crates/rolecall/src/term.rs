@@ -20,6 +20,18 @@ pub(crate) fn is_read(text: &str) -> bool {
     written.is_ok()
 }
 
+/// Prints data piece by piece, so that all of it need not be there at once. A reader that went away
+/// is no error.
+pub(crate) fn data_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unfinished(
+            format!("standard output cannot be written: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Prints bytes that must come out whole and leave no copy in a buffer. A reader that went away is
 /// no error.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {

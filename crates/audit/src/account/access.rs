@@ -5,13 +5,14 @@
 //! condition it is.
 
 use policy::{Access, Known, ResourceRule};
+use serde::Serialize;
 
 use super::engine::{self, Caller, Engine};
 use super::facts::{Key, RegionFacts, ResourcePolicy, Secret};
 use super::judge::{Case, Found};
 
 /// What a role can read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct RoleAccess {
     /// ARN.
     pub role: String,
@@ -22,7 +23,7 @@ pub struct RoleAccess {
 }
 
 /// How a role reads a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SecretAccess {
     /// The secret's ARN.
     pub secret: String,

@@ -10,7 +10,9 @@ use policy::{
     ResourceRule, Subject, Unknown, decide_partly, who_can,
 };
 
-use super::facts::{AccountFacts, Identities, Layers, NamedText, ResourcePolicy, Secret};
+use super::facts::{
+    AccountFacts, Identities, Layers, Membership, NamedText, ResourcePolicy, Secret,
+};
 
 /// Documents of the account, compiled.
 pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
@@ -127,7 +129,7 @@ impl<'e> Engine<'e> {
             let held = details.held(entity).map(|held| Caller {
                 entity,
                 held,
-                known: known_of(entity),
+                known: member(known_of(entity), facts, "aws:PrincipalOrg"),
             });
             (&*entity.arn, held)
         });
@@ -306,7 +308,7 @@ impl<'e> Engine<'e> {
 
     /// What is known of any call in a region. AWS's endpoints take no plain HTTP.
     pub(super) fn of_region(&self, region: &str) -> Known {
-        Known::nothing()
+        member(Known::nothing(), self.facts, "aws:ResourceOrg")
             .with("aws:ResourceAccount", self.facts.account.as_str())
             .with("aws:RequestedRegion", region)
             .with("aws:SecureTransport", true)
@@ -331,6 +333,16 @@ fn known_of(entity: &Entity) -> Known {
     };
     let known = entity.tags.iter().fold(entity.known(), tag);
     known.without_prefix("aws:PrincipalTag/")
+}
+
+/// Where the account stands in its organization, if that was read.
+fn member(known: Known, facts: &AccountFacts, keys: &str) -> Known {
+    let Some(Membership { id, path }) = &facts.organization else {
+        return known;
+    };
+    known
+        .with(&format!("{keys}ID"), id.as_str())
+        .with(&format!("{keys}Paths"), vec![path.clone()])
 }
 
 /// Whether some request may be allowed, and under what conditions.

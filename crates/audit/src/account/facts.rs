@@ -17,6 +17,9 @@ pub struct AccountFacts {
     pub partition: String,
     /// When it was read.
     pub read_at: Timestamp,
+    /// Its place in an organization, if that was read.
+    #[serde(default)]
+    pub organization: Option<Membership>,
     /// Users, groups, roles and their policies.
     pub identities: Option<Identities>,
     /// Long-lived keys of users.
@@ -32,6 +35,15 @@ pub struct AccountFacts {
     pub all_regions: bool,
     /// What is regional.
     pub regions: Vec<RegionFacts>,
+}
+
+/// Where an account stands in an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// `o-...`.
+    pub id: String,
+    /// As `aws:PrincipalOrgPaths` has it: `o-.../r-.../ou-.../`.
+    pub path: String,
 }
 
 /// Who is in the account: `iam:GetAccountAuthorizationDetails` and `iam:ListInstanceProfiles`.

@@ -1,18 +1,20 @@
 //! All rules over an account, in one go, and the three verdicts of each instance. Knows no rule
 //! from within.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use policy::{Access, Applied, Unknown};
 
 use super::access::{self, RoleAccess};
 use super::engine::{self, Controls, Engine};
-use super::facts::{AccountFacts, Instance, InstanceProfile, RegionFacts, Role, UserData};
-use super::metadata::{self, Layer};
+use super::facts::{AccountFacts, Instance, InstanceProfile, Role, UserData};
+use super::metadata::{Layer, Options, Region};
 use super::rules;
 use crate::host::HostFacts;
-use crate::{Finding, Missing, Verdict};
+use crate::{Finding, Missing, Subject, SubjectKind, Verdict};
 
 /// What the rules say of an account.
 #[derive(Debug, Default)]
@@ -35,11 +37,11 @@ pub struct InstanceReport {
     /// Its tag `Name`.
     pub name: Option<String>,
     /// Region.
-    pub region: String,
+    pub region: Arc<str>,
     /// ARN of its profile.
-    pub profile: Option<String>,
+    pub profile: Option<Arc<str>>,
     /// ARN of the role in it.
-    pub role: Option<String>,
+    pub role: Option<Arc<str>>,
     /// A profile, a role in it that exists and trusts EC2, and a metadata service that serves it.
     pub role_usable: Verdict,
     /// No long-lived key is there for a process to use.
@@ -67,6 +69,30 @@ pub(super) enum Lack {
 pub(super) struct Usable {
     pub(super) verdict: Verdict,
     pub(super) lack: Option<Lack>,
+}
+
+impl Usable {
+    fn no(lack: Lack, why: impl Into<Cow<'static, str>>) -> Usable {
+        Usable {
+            verdict: Verdict::No(why.into()),
+            lack: Some(lack),
+        }
+    }
+
+    fn not_known(why: impl Into<Cow<'static, str>>) -> Usable {
+        Usable {
+            verdict: Verdict::NotKnown(why.into()),
+            lack: None,
+        }
+    }
+}
+
+/// A profile as many instances have it, or none.
+#[derive(Debug)]
+struct Worn {
+    profile: Option<Arc<str>>,
+    role: Option<Arc<str>>,
+    usable: Usable,
 }
 
 /// What all rules look at.
@@ -120,16 +146,39 @@ pub fn judge(facts: &AccountFacts, host: Option<&HostFacts>, now: Timestamp) -> 
 }
 
 fn instances(case: &Case<'_>, found: &mut Found) -> Vec<InstanceReport> {
-    let mut reports = Vec::new();
-    let mut usable = BTreeMap::new();
-    for region in &case.facts.regions {
-        for instance in region.instances.iter().flatten() {
-            let report = case.report(instance, region, &mut usable);
-            rules::instance::judge(case, region, instance, &report, found);
+    let facts = case.facts;
+    let count = facts.regions.iter().flat_map(|it| &it.instances);
+    let mut reports = Vec::with_capacity(count.map(Vec::len).sum());
+    let mut worn = BTreeMap::new();
+    for facts in &facts.regions {
+        let region = Region::of(facts);
+        let name: Arc<str> = facts.name.as_str().into();
+        let subject = Subject::new(SubjectKind::Instance, "").of_account(&case.facts.account);
+        let subject = subject.in_region(&name);
+        for instance in facts.instances.iter().flatten() {
+            let image = instance.image.as_deref();
+            let options = region.in_force(instance.metadata, &Layer::Instance, image);
+            let profile = instance.profile.as_deref();
+            let worn = worn
+                .entry(profile)
+                .or_insert_with(|| Worn::of(case, profile));
+            let report = case.report(instance, &name, worn, &options);
+            rules::instance::judge(case, &subject, instance, &report, &options, found);
             reports.push(report);
         }
     }
     reports
+}
+
+impl Worn {
+    fn of(case: &Case<'_>, profile: Option<&str>) -> Worn {
+        let held = profile.and_then(|name| case.profile(name).ok().flatten());
+        Worn {
+            profile: profile.map(Into::into),
+            role: held.and_then(|it| it.role.as_deref()).map(Into::into),
+            usable: case.gives_role(profile),
+        }
+    }
 }
 
 impl Found {
@@ -210,16 +259,10 @@ impl<'e> Case<'e> {
 
     /// Whether a profile gives a role that EC2 can assume.
     pub(super) fn gives_role(&self, profile: Option<&str>) -> Usable {
-        let no = |lack, why| Usable {
-            verdict: Verdict::No(why),
-            lack: Some(lack),
-        };
-        let not_known = |why| Usable {
-            verdict: Verdict::NotKnown(why),
-            lack: None,
-        };
+        let no = |lack, why: String| Usable::no(lack, why);
+        let not_known = |why: String| Usable::not_known(why);
         let Some(name) = profile else {
-            return no(Lack::Profile, "it has no instance profile".to_owned());
+            return Usable::no(Lack::Profile, "it has no instance profile");
         };
         let role = match self.profile(name) {
             Err(why) => return not_known(why),
@@ -255,46 +298,28 @@ impl<'e> Case<'e> {
 
     fn report(
         &self,
-        instance: &'e Instance,
-        region: &RegionFacts,
-        usable: &mut BTreeMap<&'e str, Usable>,
+        instance: &Instance,
+        region: &Arc<str>,
+        worn: &Worn,
+        options: &Options,
     ) -> InstanceReport {
-        let profile = instance.profile.as_deref();
-        let gives = match profile {
-            None => self.gives_role(None),
-            Some(name) => usable
-                .entry(name)
-                .or_insert_with(|| self.gives_role(Some(name)))
-                .clone(),
-        };
-        let options = metadata::in_force(
-            instance.metadata,
-            &Layer::Instance,
-            instance.image.as_deref(),
-            region,
-        );
-        let served = options.endpoint.map_or(true, |it| it.value);
-        let usable = if gives.verdict.is_yes() && !served {
+        let served = options.endpoint.as_ref().map_or(true, |it| it.value);
+        let usable = if worn.usable.verdict.is_yes() && !served {
             let why = "its metadata service is disabled, so nothing gets credentials";
-            Usable {
-                verdict: Verdict::No(why.to_owned()),
-                lack: Some(Lack::Service),
-            }
+            Usable::no(Lack::Service, why)
         } else {
-            gives
+            worn.usable.clone()
         };
-        let held = profile.and_then(|name| self.profile(name).ok().flatten());
-        let role = held.and_then(|it| it.role.clone());
         InstanceReport {
-            arn: self.arn("ec2", &region.name, &format!("instance/{}", instance.id)),
+            arn: self.arn("ec2", region, &format!("instance/{}", instance.id)),
             name: instance.name.clone(),
-            region: region.name.clone(),
-            profile: instance.profile.clone(),
+            region: Arc::clone(region),
+            profile: worn.profile.clone(),
             role_usable: usable.verdict,
             lack: usable.lack,
             keys_absent: self.keys_absent(instance),
-            role_needed: self.role_needed(instance, role.as_deref()),
-            role,
+            role_needed: self.role_needed(instance, worn.role.as_deref()),
+            role: worn.role.clone(),
         }
     }
 
@@ -306,11 +331,11 @@ impl<'e> Case<'e> {
 
     fn keys_absent(&self, instance: &Instance) -> Verdict {
         if has_keys(&instance.user_data) {
-            return Verdict::No("its user data holds a key".to_owned());
+            return Verdict::No("its user data holds a key".into());
         }
         match self.host_of(instance) {
             Some(host) => host.keys_absent(),
-            None => Verdict::NotKnown("the host was not looked at".to_owned()),
+            None => Verdict::NotKnown("the host was not looked at".into()),
         }
     }
 
@@ -330,7 +355,7 @@ impl<'e> Case<'e> {
         if alone {
             return Verdict::Yes;
         }
-        Verdict::NotKnown("the host was not looked at, nor its calls".to_owned())
+        Verdict::NotKnown("the host was not looked at, nor its calls".into())
     }
 }
 

@@ -7,7 +7,10 @@
 //! Source: EC2 User Guide, "Configure the Instance Metadata Service options", "Order of precedence
 //! for instance metadata options".
 
-use super::facts::{Image, MetadataOptions, RegionFacts, Tokens};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::facts::{MetadataOptions, RegionFacts, Tokens};
 
 /// What decided an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,41 +60,50 @@ impl Layer {
     }
 
     /// The layer and which of its kind.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Cow<'static, str> {
         match self {
-            Layer::Instance => "the instance's own options".to_owned(),
-            Layer::Launch(what) => what.clone(),
-            Layer::AccountDefault => "the account's default in the region".to_owned(),
-            Layer::Image(id) => format!("imds-support of {id}"),
+            Layer::Instance => "the instance's own options".into(),
+            Layer::Launch(what) => what.clone().into(),
+            Layer::AccountDefault => "the account's default in the region".into(),
+            Layer::Image(id) => format!("imds-support of {id}").into(),
             Layer::AwsDefault => {
-                "nothing sets it: AWS enables the service, tokens optional, one hop".to_owned()
+                "nothing sets it: AWS enables the service, tokens optional, one hop".into()
             }
         }
     }
 }
 
-/// The options in force for what is launched, or was, with `own` options set by `layer`.
-pub fn in_force(
-    own: MetadataOptions,
-    layer: &Layer,
-    image: Option<&str>,
-    region: &RegionFacts,
-) -> Options {
-    let stack = Stack {
-        own,
-        layer,
-        image,
-        region,
-    };
-    let v2 = |image: &Image| image.imds_v2;
-    Options {
-        tokens: stack.option(
-            |it| it.tokens,
-            |image| v2(image).then_some(Tokens::Required),
-            Tokens::Optional,
-        ),
-        hop_limit: stack.option(|it| it.hop_limit, |image| v2(image).then_some(2), 1),
-        endpoint: stack.option(|it| it.endpoint, |_| None, true),
+/// What a region says where a launch leaves an option unset.
+#[derive(Debug)]
+pub struct Region<'r> {
+    facts: &'r RegionFacts,
+    /// Whether `imds-support` of an image is `v2.0`.
+    images: Option<BTreeMap<&'r str, bool>>,
+}
+
+impl<'r> Region<'r> {
+    /// Of these facts.
+    pub fn of(facts: &'r RegionFacts) -> Region<'r> {
+        let images = facts.images.as_ref().map(|images| {
+            let images = images.iter();
+            images.map(|it| (it.id.as_str(), it.imds_v2)).collect()
+        });
+        Region { facts, images }
+    }
+
+    /// The options in force for what is launched here, or was, with `own` options set by `layer`.
+    pub fn in_force(&self, own: MetadataOptions, layer: &Layer, image: Option<&str>) -> Options {
+        let stack = Stack {
+            own,
+            layer,
+            image,
+            region: self,
+        };
+        Options {
+            tokens: stack.option(|it| it.tokens, Some(Tokens::Required), Tokens::Optional),
+            hop_limit: stack.option(|it| it.hop_limit, Some(2), 1),
+            endpoint: stack.option(|it| it.endpoint, None, true),
+        }
     }
 }
 
@@ -99,22 +111,22 @@ struct Stack<'a> {
     own: MetadataOptions,
     layer: &'a Layer,
     image: Option<&'a str>,
-    region: &'a RegionFacts,
+    region: &'a Region<'a>,
 }
 
 impl Stack<'_> {
     fn option<T>(
         &self,
         of: impl Fn(&MetadataOptions) -> Option<T>,
-        of_image: impl Fn(&Image) -> Option<T>,
+        of_image: Option<T>,
         otherwise: T,
     ) -> Result<InForce<T>, String> {
         if let Some(value) = of(&self.own) {
             let layer = self.layer.clone();
             return Ok(InForce { value, layer });
         }
-        let region = &self.region.name;
-        let defaults = self.region.metadata_defaults.as_ref();
+        let region = &self.region.facts.name;
+        let defaults = self.region.facts.metadata_defaults.as_ref();
         let defaults = defaults.ok_or_else(|| {
             format!("it is unset, and the account's default in {region} was not read")
         })?;
@@ -127,8 +139,8 @@ impl Stack<'_> {
             let images = images.ok_or_else(|| {
                 format!("it is unset, and imds-support of image {id} was not read")
             })?;
-            let found = images.iter().find(|image| image.id == id);
-            if let Some(value) = found.and_then(of_image) {
+            let is_v2 = images.get(id).is_some_and(|is_v2| *is_v2);
+            if let Some(value) = of_image.filter(|_| is_v2) {
                 let layer = Layer::Image(id.to_owned());
                 return Ok(InForce { value, layer });
             }
@@ -143,6 +155,16 @@ impl Stack<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::facts::Image;
+
+    fn in_force(
+        own: MetadataOptions,
+        layer: &Layer,
+        image: Option<&str>,
+        region: &RegionFacts,
+    ) -> Options {
+        Region::of(region).in_force(own, layer, image)
+    }
 
     fn region(defaults: Option<MetadataOptions>, imds_v2: bool) -> RegionFacts {
         RegionFacts {

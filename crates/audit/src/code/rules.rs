@@ -173,7 +173,7 @@ fn key(found: &KeyInCode) -> Finding {
     };
     let source = format!("{}:{}", found.file, key.line);
     let mut subject = Subject::new(SubjectKind::Code, key.masked.clone()).at(place);
-    subject.account.clone_from(&key.account);
+    subject.account = key.account.as_deref().map(Into::into);
     let title = format!("key {} in {block}", key.masked);
     let said = match key.containers() {
         inside if inside.is_empty() => format!("{} in {block}", key.masked),

@@ -183,7 +183,7 @@ fn keys_are_told_with_the_block_they_stand_in() {
     );
     check(&text, &[("008", 10), ("008", 15), ("009", 2)]);
     let found = told(&[("main.tf", &text)]);
-    let titles: Vec<&str> = found.iter().map(|it| it.title.as_str()).collect();
+    let titles: Vec<&str> = found.iter().map(|it| &*it.title).collect();
     assert_eq!(
         titles,
         [

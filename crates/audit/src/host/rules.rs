@@ -87,7 +87,7 @@ fn key(places: &[&Sighting], now: Timestamp) -> Option<Finding> {
     };
     let title = format!("{what} {} in {}{count}", key.masked, first.path);
     let mut subject = Subject::new(SubjectKind::AccessKey, key.masked.clone()).at(place(first));
-    subject.account.clone_from(&key.account);
+    subject.account = key.account.as_deref().map(Into::into);
     let mut finding = Finding::new(rule, subject, title);
     if has_secret && places.iter().any(|it| it.readers.everybody()) {
         let graver = if is_temporary {

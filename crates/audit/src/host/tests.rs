@@ -304,6 +304,7 @@ fn account(keys: Vec<AccessKey>) -> AccountFacts {
     AccountFacts {
         account: "609629065308".to_owned(),
         partition: "aws".to_owned(),
+        organization: None,
         read_at: now(),
         identities: None,
         access_keys: Some(keys),

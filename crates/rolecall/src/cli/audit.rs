@@ -6,10 +6,22 @@ use clap::{Args, ValueEnum};
 
 /// Flags of `rolecall audit`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct Audit {
     /// Look at the account of the credentials; what is done unless something else is asked for.
     #[arg(long)]
     pub(crate) account: bool,
+
+    /// Look at every account of the organization, by assuming a role in all but the own.
+    #[arg(long)]
+    pub(crate) organization: bool,
+
+    /// The role to assume in each account [default: `OrganizationAccountAccessRole`].
+    #[arg(long, value_name = "NAME", requires = "organization")]
+    pub(crate) role: Option<String>,
 
     /// Look at this host, or at a root that is mounted somewhere.
     #[arg(long, value_name = "ROOT", num_args = 0..=1, default_missing_value = "/")]
@@ -28,7 +40,11 @@ pub(crate) struct Audit {
     pub(crate) user_data: bool,
 
     /// What an audit recorded, in place of looking.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["account", "host", "code", "region"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["account", "organization", "host", "code", "region"]
+    )]
     pub(crate) from: Option<PathBuf>,
 
     /// Write what was read, to judge it again with `--from`.
@@ -51,7 +67,7 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
 
-    /// Print the least policy that looking at an account needs, and end.
+    /// Print the least policy that looking needs (with `--organization`, at all accounts), and end.
     #[arg(long)]
     pub(crate) policy: bool,
 }

@@ -12,13 +12,13 @@ mod tree;
 mod waivers;
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use ::audit::{Facts, Report};
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde::Deserialize;
 
 use self::report::counted;
 use crate::cli::{Audit, AuditFormat};
@@ -29,7 +29,7 @@ use crate::term;
 /// Looks, judges and reports.
 pub(super) async fn run(flags: Audit) -> Result<Exit, Failure> {
     if flags.policy {
-        term::data(&policy::text());
+        term::data(&policy::text(role(&flags)));
         return Ok(Exit::Done);
     }
     let waivers = flags.waivers.as_deref().map(waivers::read).transpose()?;
@@ -40,9 +40,7 @@ pub(super) async fn run(flags: Audit) -> Result<Exit, Failure> {
         None => look(&flags).await?,
     };
     if let Some(path) = &flags.record {
-        let text = serde_json::to_vec(&facts)
-            .map_err(|error| Failure::unfinished(format!("the facts have no JSON: {error}")))?;
-        write(path, &text)?;
+        write(path, |out| Ok(serde_json::to_writer(out, &facts)?))?;
     }
     let now = clock::now();
     let today = now.to_zoned(TimeZone::UTC).date();
@@ -58,17 +56,17 @@ pub(super) async fn run(flags: Audit) -> Result<Exit, Failure> {
         today,
         now,
     };
-    let text = match flags.format {
-        AuditFormat::Text => report::text(&view),
-        AuditFormat::Json => report::json(&view),
-        AuditFormat::Sarif => report::sarif(&view),
-        AuditFormat::Html => report::html(&view),
-        AuditFormat::Ocsf => report::ocsf(&view),
-        AuditFormat::Csv => report::csv(&view),
+    let form = |out: &mut dyn io::Write| match flags.format {
+        AuditFormat::Text => out.write_all(report::text(&view).as_bytes()),
+        AuditFormat::Json => report::json(&view, out),
+        AuditFormat::Sarif => report::sarif(&view, out),
+        AuditFormat::Html => out.write_all(report::html(&view).as_bytes()),
+        AuditFormat::Ocsf => report::ocsf(&view, out),
+        AuditFormat::Csv => report::csv(&view, out),
     };
     match &flags.output {
-        Some(path) => write(path, text.as_bytes())?,
-        None => term::data(&text),
+        Some(path) => write(path, form)?,
+        None => term::data_by(form)?,
     }
     Ok(exit(&judged))
 }
@@ -94,19 +92,30 @@ async fn look(flags: &Audit) -> Result<Facts, Failure> {
     for folder in &flags.code {
         code(folder, &key, &mut facts)?;
     }
-    if flags.account || (flags.host.is_none() && flags.code.is_empty()) {
+    if flags.account || flags.organization || (flags.host.is_none() && flags.code.is_empty()) {
         let scope = collect::Scope {
             regions: flags.region.clone(),
             user_data: flags.user_data,
+            role: role(flags).map(str::to_owned),
         };
-        let gathered = collect::account(&scope).await?;
-        let regions = counted(gathered.facts.regions.len(), "region");
-        let calls = counted(gathered.calls, "call");
-        term::talk(&format!("read {regions} with {calls}"));
-        facts.account = Some(gathered.facts);
+        let gathered = collect::gather(&scope).await?;
+        let regions = gathered.accounts.iter().map(|it| it.regions.len()).sum();
+        let (regions, calls) = (counted(regions, "region"), counted(gathered.calls, "call"));
+        let accounts = match gathered.accounts.len() {
+            1 => String::new(),
+            many => format!(" of {many} accounts"),
+        };
+        term::talk(&format!("read {regions}{accounts} with {calls}"));
+        facts.accounts = gathered.accounts;
         facts.missing.extend(gathered.missing);
     }
     Ok(facts)
+}
+
+/// The role to assume in the accounts of an organization, if it is asked for.
+fn role(flags: &Audit) -> Option<&str> {
+    let role = flags.role.as_deref().unwrap_or(ROLE);
+    flags.organization.then_some(role)
 }
 
 fn host(root: &Path, key: &[u8], facts: &mut Facts) -> Result<(), Failure> {
@@ -146,19 +155,27 @@ fn recorded(path: &Path) -> Result<Facts, Failure> {
 
 /// The fingerprints of a report that `--format json` has written.
 fn baseline(path: &Path) -> Result<BTreeSet<String>, Failure> {
-    let name = path.display();
-    let wrong = |what: &str| {
-        Failure::wrong(format!("`{name}` is no report: {what}"))
-            .hint("write one with `rolecall audit --format json -o FILE`")
-    };
     let text = bounded(path, REPORT_BYTES_MAX)?;
-    let report: Value = serde_json::from_slice(&text).map_err(|error| wrong(&error.to_string()))?;
-    let findings = report.get("findings").and_then(Value::as_array);
-    let findings = findings.ok_or_else(|| wrong("it has no `findings`"))?;
-    let waived = report.get("waived").and_then(Value::as_array);
-    let all = findings.iter().chain(waived.into_iter().flatten());
-    let prints = all.filter_map(|it| it.get("fingerprint").and_then(Value::as_str));
-    Ok(prints.map(str::to_owned).collect())
+    let report: Before = serde_json::from_slice(&text).map_err(|error| {
+        let name = path.display();
+        Failure::wrong(format!("`{name}` is no report: {error}"))
+            .hint("write one with `rolecall audit --format json -o FILE`")
+    })?;
+    let all = report.findings.into_iter().chain(report.waived);
+    Ok(all.map(|it| it.fingerprint).collect())
+}
+
+/// What of an earlier report counts.
+#[derive(Deserialize)]
+struct Before {
+    findings: Vec<Print>,
+    #[serde(default)]
+    waived: Vec<Print>,
+}
+
+#[derive(Deserialize)]
+struct Print {
+    fingerprint: String,
 }
 
 fn bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
@@ -172,16 +189,25 @@ fn bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
 }
 
 /// For its owner alone: a report says where to look for what.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+fn write(
+    path: &Path,
+    form: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut options = std::fs::OpenOptions::new();
     let file = options.write(true).create(true).truncate(true).mode(0o600);
-    let written = file.open(path).and_then(|mut file| file.write_all(bytes));
+    let written = file.open(path).and_then(|file| {
+        let mut file = io::BufWriter::new(file);
+        form(&mut file)?;
+        file.flush()
+    });
     written.map_err(|error| {
         let name = path.display();
         Failure::unfinished(format!("`{name}` cannot be written: {error}"))
     })
 }
 
+// What AWS Organizations makes in each account that it makes.
+const ROLE: &str = "OrganizationAccountAccessRole";
 // A kilobyte an instance, and what a million of them take.
 const RECORDED_BYTES_MAX: u64 = 2 << 30;
 const REPORT_BYTES_MAX: u64 = 2 << 30;

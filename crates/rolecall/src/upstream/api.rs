@@ -81,6 +81,18 @@ impl ApiClient {
         })
     }
 
+    /// The same client with other credentials.
+    pub(crate) fn with(&self, credentials: Credentials) -> Self {
+        Self {
+            service: self.service,
+            endpoint: self.endpoint.clone(),
+            region: self.region.clone(),
+            credentials,
+            client: self.client.clone(),
+            configured: self.configured.clone(),
+        }
+    }
+
     /// A client of another service or region with the same credentials and connections.
     pub(crate) fn beside(&self, service: &'static Service, region: &str) -> Result<Self, Failure> {
         let endpoint = endpoint(service, region, self.configured.as_deref());

@@ -11,7 +11,7 @@ fn a_policy_above_an_account_denies_its_administrator() {
         world.canary("obviously-fake-member");
         let mut admin = Admin::new(world);
         let organization = Organization::make(&mut admin);
-        let account = organization.account(&mut admin);
+        let account = organization.account(&mut admin, "work");
         let mut member = enter(world, &mut admin, &account);
         let told = member.run("sts get-caller-identity").json();
         assert_eq!(told["Account"], account.as_str());
@@ -49,13 +49,13 @@ fn a_policy_above_an_account_denies_its_administrator() {
 }
 
 /// An organization of one unit.
-struct Organization {
+pub(crate) struct Organization {
     root: String,
     unit: String,
 }
 
 impl Organization {
-    fn make(admin: &mut Admin) -> Self {
+    pub(crate) fn make(admin: &mut Admin) -> Self {
         admin.run("organizations create-organization").ok();
         let roots = admin.run("organizations list-roots").json();
         let root = roots["Roots"][0]["Id"].as_str().unwrap().to_owned();
@@ -75,9 +75,11 @@ impl Organization {
     }
 
     /// A new account in the unit; its number.
-    fn account(&self, admin: &mut Admin) -> String {
-        let command = "organizations create-account --account-name work --email work@example.org";
-        let begun = admin.run(command).json();
+    pub(crate) fn account(&self, admin: &mut Admin, name: &str) -> String {
+        let command = format!(
+            "organizations create-account --account-name {name} --email {name}@example.org"
+        );
+        let begun = admin.run(&command).json();
         let request = begun["CreateAccountStatus"]["Id"].as_str().unwrap();
         let ask = "organizations describe-create-account-status --create-account-request-id";
         let told = admin.run(&format!("{ask} {request}")).json();
@@ -95,7 +97,7 @@ impl Organization {
     }
 
     /// A policy on the unit that denies an action; its id.
-    fn deny(&self, admin: &mut Admin, action: &str) -> String {
+    pub(crate) fn deny(&self, admin: &mut Admin, action: &str) -> String {
         let content = json!({"Version": "2012-10-17", "Statement":
             {"Effect": "Deny", "Action": action, "Resource": "*"}});
         let command = "organizations create-policy --type SERVICE_CONTROL_POLICY --name deny";
@@ -111,7 +113,7 @@ impl Organization {
 }
 
 /// The CLI under the role by which the management account gets into an account.
-fn enter(world: &World, admin: &mut Admin, account: &str) -> Admin {
+pub(crate) fn enter(world: &World, admin: &mut Admin, account: &str) -> Admin {
     let role = format!("arn:aws:iam::{account}:role/OrganizationAccountAccessRole");
     let assume = "sts assume-role --role-session-name scenario --role-arn";
     let session = admin.run(&format!("{assume} {role}")).json();

@@ -37,8 +37,10 @@ fn an_accounts_instances_are_told_with_what_they_read() {
         let readers = report["readers"].as_object().unwrap();
         let (secret, who) = readers.iter().next().unwrap();
         assert!(secret.contains(":secret:my-secret-"), "{secret}");
-        let who = who.to_string();
-        assert!(who.contains(world.instance_id()), "{who}");
+        let mut holders = report["holders"].as_array().unwrap().iter();
+        let holder = holders.find(|it| it.to_string().contains(world.instance_id()));
+        let role = &holder.unwrap()["role"];
+        assert!(who.as_array().unwrap().contains(role), "{who}");
         let verdict = report["instances"].as_array().unwrap().iter();
         let mut sample = verdict.filter(|it| it["arn"].to_string().contains(world.instance_id()));
         let sample = sample.next().unwrap();

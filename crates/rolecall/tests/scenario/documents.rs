@@ -137,6 +137,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask actions --check",
     "cargo xtask bench",
     "cargo xtask bench agent",
+    "cargo xtask bench audit",
     "cargo xtask bench enter",
     "cargo xtask bench moto",
     "cargo xtask bench size",

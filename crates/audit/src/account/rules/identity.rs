@@ -97,7 +97,7 @@ fn trust(case: &Case<'_>, role: &Role, found: &mut Found) {
             let title = format!("it is the role of instances, and of {list}");
             let finding = Finding::new(&TRUSTS_OTHERS, subject, title)
                 .read(DETAILS, format!("the trust policy names {list} beside EC2"))
-                .decided("trust policy", &role.arn);
+                .decided("trust policy", role.arn.clone());
             found.findings.push(finding);
         }
     }

@@ -1,34 +1,32 @@
 //! Rules over one instance: its profile, its role, its metadata service, its user data. Knows no
 //! template and no group.
 
+use std::borrow::Cow;
+
 use crate::account::catalog::{
     HOP_LIMIT, NO_PROFILE, NO_ROLE, NO_TRUST, ROLE_AND_KEY, TOKENS_OPTIONAL, USER_DATA_KEYS,
 };
-use crate::account::facts::{Instance, RegionFacts, Tokens, UserData};
+use crate::account::facts::{Instance, Tokens, UserData};
 use crate::account::judge::{Case, Found, InstanceReport, Lack};
-use crate::account::metadata::{self, Layer, Options};
-use crate::{Finding, Rule, Severity, Subject, SubjectKind, Verdict};
+use crate::account::metadata::{Layer, Options};
+use crate::{Finding, Rule, Severity, Subject, Verdict};
 
-/// Judges an instance.
+/// Judges an instance. The subject lacks nothing but its id.
 pub(in crate::account) fn judge(
     case: &Case<'_>,
-    region: &RegionFacts,
+    subject: &Subject,
     instance: &Instance,
     report: &InstanceReport,
+    options: &Options,
     found: &mut Found,
 ) {
-    let subject = Subject::new(SubjectKind::Instance, &report.arn)
-        .of_account(&case.facts.account)
-        .in_region(&region.name);
     let rules = Rules {
         instance,
         report,
         subject,
     };
     rules.role(found);
-    let image = instance.image.as_deref();
-    let options = metadata::in_force(instance.metadata, &Layer::Instance, image, region);
-    rules.metadata(&options, found);
+    rules.metadata(options, found);
     // With the host looked at, what comes first in an SDK's chain is told by the host's own rules.
     rules.keys(case.host_of(instance).is_none(), found);
 }
@@ -36,12 +34,19 @@ pub(in crate::account) fn judge(
 struct Rules<'r> {
     instance: &'r Instance,
     report: &'r InstanceReport,
-    subject: Subject,
+    subject: &'r Subject,
 }
 
 impl Rules<'_> {
-    fn finding(&self, rule: &'static Rule, title: impl Into<String>) -> Finding {
-        Finding::new(rule, self.subject.clone(), title)
+    fn subject(&self) -> Subject {
+        Subject {
+            id: self.report.arn.clone(),
+            ..self.subject.clone()
+        }
+    }
+
+    fn finding(&self, rule: &'static Rule, title: impl Into<Cow<'static, str>>) -> Finding {
+        Finding::new(rule, self.subject(), title)
     }
 
     fn role(&self, found: &mut Found) {
@@ -79,15 +84,15 @@ impl Rules<'_> {
         let is_trust = report.lack == Some(Lack::Trust);
         let rule = if is_trust { &NO_TRUST } else { &NO_ROLE };
         let (layer, by) = if is_trust {
-            ("trust policy", report.role.clone().unwrap_or_default())
+            ("trust policy", report.role.as_deref().unwrap_or_default())
         } else {
-            ("instance profile", profile.clone())
+            ("instance profile", &**profile)
         };
         let finding = self
-            .finding(rule, why)
+            .finding(rule, why.clone())
             .read(INSTANCES, format!("IamInstanceProfile is {profile}"))
-            .read(PROFILES, why)
-            .decided(layer, by);
+            .read(PROFILES, why.clone())
+            .decided(layer, by.to_owned());
         found.findings.push(finding);
     }
 
@@ -117,7 +122,7 @@ impl Rules<'_> {
                 } else {
                     Severity::Medium
                 })
-                .read(INSTANCES, said("HttpTokens", self.instance.metadata.tokens))
+                .read(INSTANCES, said(self.instance.metadata.tokens))
                 .decided(tokens.layer.name(), tokens.layer.sentence());
             if let Some(hops) = hops.ok().filter(|hops| hops.value > 1) {
                 let hops = hops.value;
@@ -156,7 +161,7 @@ impl Rules<'_> {
         if let UserData::Searched(keys) = &self.instance.user_data {
             for key in keys {
                 found.findings.push(in_user_data(
-                    &self.subject,
+                    &self.subject(),
                     key,
                     "ec2:DescribeInstanceAttribute",
                 ));
@@ -167,7 +172,7 @@ impl Rules<'_> {
         if let (true, Verdict::No(why)) = (usable, keys) {
             let finding = self
                 .finding(&ROLE_AND_KEY, "it has a usable role, and a key beside it")
-                .read("keys absent", why)
+                .read("keys absent", why.clone())
                 .read("role usable", "yes");
             found.findings.push(finding);
         }
@@ -178,10 +183,10 @@ impl Rules<'_> {
 pub(super) fn in_user_data(
     subject: &Subject,
     key: &crate::keys::FoundKey,
-    source: &str,
+    source: &'static str,
 ) -> Finding {
     let owner = match &key.account {
-        Some(account) if Some(account) == subject.account.as_ref() => {
+        Some(account) if Some(account.as_str()) == subject.account.as_deref() => {
             ", of this account".to_owned()
         }
         Some(account) => format!(", of account {account}"),
@@ -192,12 +197,12 @@ pub(super) fn in_user_data(
     Finding::new(&USER_DATA_KEYS, subject.clone(), title).read(source, said)
 }
 
-/// How an option was told.
-pub(super) fn said(option: &str, tokens: Option<Tokens>) -> String {
+/// How `HttpTokens` was told.
+pub(super) fn said(tokens: Option<Tokens>) -> &'static str {
     match tokens {
-        None => format!("MetadataOptions.{option} is not set"),
-        Some(Tokens::Optional) => format!("MetadataOptions.{option} is optional"),
-        Some(Tokens::Required) => format!("MetadataOptions.{option} is required"),
+        None => "MetadataOptions.HttpTokens is not set",
+        Some(Tokens::Optional) => "MetadataOptions.HttpTokens is optional",
+        Some(Tokens::Required) => "MetadataOptions.HttpTokens is required",
     }
 }
 

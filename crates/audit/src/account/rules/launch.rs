@@ -12,7 +12,7 @@ use crate::account::facts::{
     Fleet, LaunchTemplateVersion, RegionFacts, ScalingGroup, TemplateRef, Tokens, UserData,
 };
 use crate::account::judge::{Case, Found, Lack};
-use crate::account::metadata::{self, Layer, Options};
+use crate::account::metadata::{Layer, Options, Region};
 use crate::{Finding, Rule, Subject, SubjectKind, Verdict};
 
 /// Judges what instances are launched from.
@@ -46,10 +46,7 @@ fn defaults(case: &Case<'_>, region: &RegionFacts, found: &mut Found) {
     let id = case.arn("ec2", &region.name, "instance-metadata-defaults");
     let subject = subject(case, region, SubjectKind::Region, id);
     let finding = Finding::new(&REGION_DEFAULT, subject, "no default requires tokens")
-        .read(
-            "ec2:GetInstanceMetadataDefaults",
-            said("HttpTokens", defaults.tokens),
-        )
+        .read("ec2:GetInstanceMetadataDefaults", said(defaults.tokens))
         .decided(
             Layer::AccountDefault.name(),
             Layer::AccountDefault.sentence(),
@@ -96,7 +93,7 @@ fn resolve<'r>(
 }
 
 fn templates(case: &Case<'_>, region: &RegionFacts, found: &mut Found) {
-    let used = in_use(region);
+    let (used, defaults) = (in_use(region), Region::of(region));
     for version in region.templates.iter().flatten() {
         let Some(groups) = used.get(&(version.id.as_str(), version.version)) else {
             continue;
@@ -122,7 +119,7 @@ fn templates(case: &Case<'_>, region: &RegionFacts, found: &mut Found) {
         };
         let layer = Layer::Launch(what);
         let image = version.image.as_deref();
-        let options = metadata::in_force(version.metadata, &layer, image, region);
+        let options = defaults.in_force(version.metadata, &layer, image);
         launch.metadata(&options, found);
         launch.keys(&version.user_data, found);
     }
@@ -140,6 +137,7 @@ fn use_of(version: &LaunchTemplateVersion, groups: &[&str]) -> String {
 }
 
 fn configurations(case: &Case<'_>, region: &RegionFacts, found: &mut Found) {
+    let defaults = Region::of(region);
     for configuration in region.configurations.iter().flatten() {
         let kind = SubjectKind::LaunchConfiguration;
         let subject = subject(case, region, kind, configuration.arn.clone());
@@ -152,7 +150,7 @@ fn configurations(case: &Case<'_>, region: &RegionFacts, found: &mut Found) {
         };
         let layer = Layer::Launch(format!("launch configuration {}", configuration.name));
         let image = configuration.image.as_deref();
-        let options = metadata::in_force(configuration.metadata, &layer, image, region);
+        let options = defaults.in_force(configuration.metadata, &layer, image);
         launch.metadata(&options, found);
         launch.keys(&configuration.user_data, found);
     }
@@ -182,8 +180,8 @@ impl Launch<'_> {
                     Some(_) => "it makes tokens optional",
                 };
                 let finding = finding(tokens_rule, title.to_owned())
-                    .read(self.source, said("HttpTokens", self.tokens))
-                    .read(self.source, self.use_of)
+                    .read(self.source, said(self.tokens))
+                    .read(self.source, self.use_of.to_owned())
                     .decided(tokens.layer.name(), tokens.layer.sentence());
                 found.findings.push(finding);
             }
@@ -193,7 +191,7 @@ impl Launch<'_> {
                     let value = hops.value;
                     let finding = finding(hops_rule, format!("answers go {value} hops"))
                         .read(self.source, format!("HttpPutResponseHopLimit is {value}"))
-                        .read(self.source, self.use_of)
+                        .read(self.source, self.use_of.to_owned())
                         .decided(hops.layer.name(), hops.layer.sentence());
                     found.findings.push(finding);
                 }
@@ -249,7 +247,7 @@ fn judge_group(case: &Case<'_>, region: &RegionFacts, group: &ScalingGroup, foun
                     _ => format!("it launches instances without a role: {why}"),
                 };
                 let finding = Finding::new(&GROUP_NO_PROFILE, subject, title)
-                    .read("autoscaling:DescribeAutoScalingGroups", &what)
+                    .read("autoscaling:DescribeAutoScalingGroups", what.clone())
                     .read("role usable", why)
                     .decided("launch", what);
                 found.findings.push(finding);

@@ -42,15 +42,15 @@ pub(in crate::account) fn judge(case: &Case<'_>, found: &mut Found) {
                 for route in routes {
                     let title = format!("it can {}", route.what);
                     let mut finding = finding(case, role, &ESCALATION, title);
-                    for (step, statements) in &route.steps {
-                        finding = finding.read(step.as_str(), statements.as_str());
+                    let by = route.steps.first().map(|(_, by)| by.clone());
+                    for (step, statements) in route.steps {
+                        finding = finding.read(step, statements);
                     }
-                    let by = route.steps.first().map(|(_, by)| by.as_str());
                     finding = finding.decided("identity policy", by.unwrap_or_default());
                     if !route.is_certain {
                         finding = finding.severity(Severity::Medium);
                     }
-                    found.findings.push(finding.read("role", held_by.as_str()));
+                    found.findings.push(finding.read("role", held_by.clone()));
                 }
             }
         }
@@ -89,7 +89,7 @@ fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> 
             DETAILS,
             format!("an action that no service has is allowed: {statements}"),
         )
-        .read("role", by)
+        .read("role", by.to_owned())
         .decided("identity policy", statements);
     if let Some(conditions) = conditions {
         finding = finding.read("conditions", conditions);
@@ -119,7 +119,7 @@ fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> Op
             DETAILS,
             format!("a secret of any name is readable: {statements}"),
         )
-        .read("role", by)
+        .read("role", by.to_owned())
         .decided("identity policy", statements);
     if let Some(conditions) = engine::conditions(&access) {
         finding = finding

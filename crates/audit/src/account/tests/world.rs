@@ -79,6 +79,7 @@ impl World {
                 account: ACCOUNT.to_owned(),
                 partition: "aws".to_owned(),
                 read_at: now(),
+                organization: None,
                 identities: Some(identities),
                 access_keys: Some(Vec::new()),
                 service_control: Vec::new(),

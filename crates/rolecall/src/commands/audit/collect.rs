@@ -5,6 +5,7 @@
 
 mod calls;
 mod identity;
+mod organization;
 mod read;
 mod region;
 mod secrets;
@@ -30,40 +31,82 @@ pub(super) struct Scope {
     pub(super) regions: Vec<String>,
     /// Search user data of instances, one call each.
     pub(super) user_data: bool,
+    /// The role to assume in the other accounts of the organization, if they are asked for.
+    pub(super) role: Option<String>,
 }
 
 /// What was gathered, and with how many calls.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pub(super) facts: AccountFacts,
+    pub(super) accounts: Vec<AccountFacts>,
     pub(super) missing: Vec<Missing>,
     pub(super) calls: usize,
 }
 
-/// Gathers what the account of the SDK's credentials tells.
-pub(super) async fn account(scope: &Scope) -> Result<Gathered, Failure> {
+/// An account that can be called.
+#[derive(Debug)]
+struct Entered {
+    calls: Arc<Calls>,
+    account: String,
+    partition: String,
+}
+
+/// Gathers what the account of the SDK's credentials tells, or its organization.
+pub(super) async fn gather(scope: &Scope) -> Result<Gathered, Failure> {
     let first = scope.regions.first().map(String::as_str);
     let sts = ApiClient::connect(service("sts")?, first).await?;
     let calls = Arc::new(Calls::new(sts));
-    let home = calls.region().to_owned();
     let nothing = Record::new();
-    let caller = calls.ask("sts", &home, "GetCallerIdentity", &nothing);
+    let caller = calls.ask("sts", calls.region(), "GetCallerIdentity", &nothing);
     let caller = caller.await.map_err(refused)?;
     let arn = caller.text("Arn").and_then(Arn::parse);
-    let partition = arn.map_or("aws".to_owned(), |arn| arn.partition().to_owned());
-    let account = caller.text("Account").unwrap_or_default().to_owned();
-    let (regions, all_regions) = regions(&calls, scope, &home).await;
-    let mut tasks = JoinSet::new();
-    for name in regions {
-        let (calls, user_data) = (Arc::clone(&calls), scope.user_data);
-        tasks.spawn(async move { region::gather(&calls, &name, user_data).await });
+    let own = Entered {
+        calls,
+        partition: arn.map_or("aws".to_owned(), |arn| arn.partition().to_owned()),
+        account: caller.text("Account").unwrap_or_default().to_owned(),
+    };
+    if let Some(role) = &scope.role {
+        return organization::gather(own, scope, role).await;
     }
-    let global = identity::region(&partition);
-    let (identities, access_keys) = identity::gather(&calls, global).await;
-    let mut facts = AccountFacts {
+    let mut gathered = Gathered::default();
+    gathered.add(&own, look(&own, scope).await?);
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn add(&mut self, of: &Entered, facts: AccountFacts) {
+        self.accounts.push(facts);
+        self.told(&of.calls);
+    }
+
+    fn told(&mut self, calls: &Calls) {
+        let (missing, calls) = calls.finish();
+        self.missing.extend(missing);
+        self.calls += calls;
+    }
+}
+
+/// Reads one account.
+async fn look(entered: &Entered, scope: &Scope) -> Result<AccountFacts, Failure> {
+    let Entered {
+        calls,
         account,
         partition,
+    } = entered;
+    let home = calls.region().to_owned();
+    let (regions, all_regions) = regions(calls, scope, &home).await;
+    let mut tasks = JoinSet::new();
+    for name in regions {
+        let (calls, user_data) = (Arc::clone(calls), scope.user_data);
+        tasks.spawn(async move { region::gather(&calls, &name, user_data).await });
+    }
+    let global = identity::region(partition);
+    let (identities, access_keys) = identity::gather(calls, global).await;
+    let mut facts = AccountFacts {
+        account: account.clone(),
+        partition: partition.clone(),
         read_at: clock::now(),
+        organization: None,
         identities,
         access_keys,
         service_control: Vec::new(),
@@ -76,16 +119,11 @@ pub(super) async fn account(scope: &Scope) -> Result<Gathered, Failure> {
         facts.regions.push(region);
         if term::is_talk_terminal() {
             let (done, more) = (facts.regions.len(), tasks.len());
-            term::talk(&format!("{done} regions read, {more} to go"));
+            term::talk(&format!("{account}: {done} regions read, {more} to go"));
         }
     }
     facts.regions.sort_by(|one, two| one.name.cmp(&two.name));
-    let (missing, calls) = calls.finish();
-    Ok(Gathered {
-        facts,
-        missing,
-        calls,
-    })
+    Ok(facts)
 }
 
 /// The regions to look at, and whether they are all.

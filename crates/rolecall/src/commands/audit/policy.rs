@@ -3,19 +3,30 @@
 
 use serde_json::json;
 
-/// The document.
-pub(super) fn text() -> String {
-    let document = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "RolecallAudit",
-            "Effect": "Allow",
-            "Action": ACTIONS,
-            "Resource": "*",
-        }],
-    });
+/// The document; with a role, of who looks at all accounts of an organization by it.
+pub(super) fn text(role: Option<&str>) -> String {
+    let statement = |id: &str, actions: &[&str], resource: &str| {
+        let effect = "Allow";
+        json!({"Sid": id, "Effect": effect, "Action": actions, "Resource": resource})
+    };
+    let mut statements = vec![statement("RolecallAudit", ACTIONS, "*")];
+    if let Some(role) = role {
+        let roles = format!("arn:aws:iam::*:role/{role}");
+        statements.push(statement("RolecallOrganization", OF_ORGANIZATION, "*"));
+        statements.push(statement("RolecallEnter", &["sts:AssumeRole"], &roles));
+    }
+    let document = json!({"Version": "2012-10-17", "Statement": statements});
     format!("{document:#}\n")
 }
+
+const OF_ORGANIZATION: &[&str] = &[
+    "organizations:DescribeOrganization",
+    "organizations:DescribePolicy",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListPoliciesForTarget",
+    "organizations:ListRoots",
+];
 
 const ACTIONS: &[&str] = &[
     "autoscaling:DescribeAutoScalingGroups",
@@ -42,12 +53,13 @@ mod tests {
 
     #[test]
     fn it_has_no_finding_and_reads_only() {
-        let findings = ::policy::lint(&text(), ::policy::Kind::Identity);
+        let text = text(Some("Auditor"));
+        let findings = ::policy::lint(&text, ::policy::Kind::Identity);
         let severe = findings
             .iter()
             .filter(|it| it.severity() == ::policy::Severity::Error);
         assert_eq!(severe.count(), 0, "{findings:?}");
-        for action in ACTIONS {
+        for action in ACTIONS.iter().chain(OF_ORGANIZATION) {
             let name = action.split_once(':').unwrap().1;
             let reads = ["Describe", "Get", "List"];
             assert!(reads.iter().any(|it| name.starts_with(it)), "{action}");

@@ -9,9 +9,12 @@ mod sarif;
 mod summary;
 mod text;
 
+use std::io::{self, Write};
+
 use ::audit::{Facts, Report, Waiver};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::Value;
 
 pub(super) use csv::csv;
 pub(super) use html::html;
@@ -29,4 +32,14 @@ pub(super) struct View<'a> {
     pub(super) waivers: &'a [Waiver],
     pub(super) today: Date,
     pub(super) now: Timestamp,
+}
+
+/// Writes a list, a line for each, none of them kept.
+fn lines(out: &mut dyn Write, values: impl Iterator<Item = Value>) -> io::Result<()> {
+    let mut before = "[";
+    for value in values {
+        write!(out, "{before}\n{value}")?;
+        before = ",";
+    }
+    out.write_all(if before == "[" { b"[]" } else { b"]" })
 }

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use audit::Missing;
+use protocol::sigv4::Credentials;
 use protocol::{Fault, Record};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -19,6 +20,8 @@ use crate::upstream::{ApiClient, ApiError};
 #[derive(Debug)]
 pub(super) struct Calls {
     first: ApiClient,
+    /// The account, where there are several.
+    account: OnceLock<String>,
     clients: Mutex<BTreeMap<(&'static str, String), std::sync::Arc<ApiClient>>>,
     places: Semaphore,
     made: AtomicUsize,
@@ -29,6 +32,7 @@ impl Calls {
     pub(super) fn new(first: ApiClient) -> Self {
         Self {
             first,
+            account: OnceLock::new(),
             clients: Mutex::default(),
             places: Semaphore::new(CALLS_AT_ONCE_MAX),
             made: AtomicUsize::new(0),
@@ -39,6 +43,18 @@ impl Calls {
     /// The SDK's region.
     pub(super) fn region(&self) -> &str {
         self.first.region()
+    }
+
+    /// The same endpoints with the credentials of a role in another account.
+    pub(super) fn session(&self, credentials: Credentials, account: &str) -> Self {
+        let calls = Self::new(self.first.with(credentials));
+        calls.tell(account);
+        calls
+    }
+
+    /// What is missing is told with the account, as there are several.
+    pub(super) fn tell(&self, account: &str) {
+        self.account.get_or_init(|| account.to_owned());
     }
 
     /// What was missing, and how many calls were made.
@@ -128,9 +144,13 @@ impl Calls {
     }
 
     pub(super) fn note(&self, what: &str, place: &str, why: String) {
+        let place = match self.account.get() {
+            Some(account) if !place.contains(account) => format!("{account} {place}"),
+            _ => place.to_owned(),
+        };
         locked(&self.missing).push(Missing {
             what: what.to_owned(),
-            place: place.to_owned(),
+            place,
             why,
         });
     }

@@ -1,11 +1,12 @@
 //! The findings as comma-separated values (RFC 4180), a line each.
 
+use std::io::{self, Write};
+
 use super::View;
 
-/// The table, with a head.
-pub(in super::super) fn csv(view: &View<'_>) -> String {
-    let mut out = HEAD.join(",");
-    out.push_str("\r\n");
+/// Writes the table, with a head.
+pub(in super::super) fn csv(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{}\r\n", HEAD.join(","))?;
     for finding in &view.report.findings {
         let subject = &finding.subject;
         let evidence: Vec<String> = finding
@@ -33,10 +34,9 @@ pub(in super::super) fn csv(view: &View<'_>) -> String {
             &references.join("; "),
         ];
         let line: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-        out.push_str(&line.join(","));
-        out.push_str("\r\n");
+        write!(out, "{}\r\n", line.join(","))?;
     }
-    out
+    Ok(())
 }
 
 /// Within quotation marks where it must be. What a spreadsheet would take for a formula begins with

@@ -1,29 +1,29 @@
 //! The report as JSON: all of it, with evidence and what decided.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use ::audit::account::{InstanceReport, RoleAccess};
-use ::audit::{Finding, Rule, Verdict};
+use ::audit::{Decided, Evidence, Finding, Place, Rule, Verdict};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::View;
 
-/// The report: an object whose lists have a line for each of theirs, so that many cost no more
-/// memory than their text.
-pub(in super::super) fn json(view: &View<'_>) -> String {
+/// Writes the report: an object whose lists have a line for each of theirs, so that many cost no
+/// memory.
+pub(in super::super) fn json(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = view.report;
     let waived = report.waived.iter().map(|(finding, at)| {
-        let mut value = one(finding);
-        if let (Some(waiver), Some(members)) = (view.waivers.get(*at), value.as_object_mut()) {
-            let waiver = json!({
-                "reason": waiver.reason,
-                "owner": waiver.owner,
-                "expires": waiver.expires.to_string(),
-            });
-            members.insert("waiver".to_owned(), waiver);
+        let waiver = view.waivers.get(*at).map(|waiver| Waived {
+            reason: &waiver.reason,
+            owner: &waiver.owner,
+            expires: waiver.expires.to_string(),
+        });
+        One {
+            waiver,
+            ..One::of(finding)
         }
-        value
     });
     let expired = view.expired().into_iter().map(|waiver| {
         json!({
@@ -33,38 +33,152 @@ pub(in super::super) fn json(view: &View<'_>) -> String {
             "expires": waiver.expires.to_string(),
         })
     });
-    let mut out = String::from("{\n");
-    member(&mut out, "version", &json!(VERSION));
-    member(&mut out, "rolecall", &json!(env!("CARGO_PKG_VERSION")));
-    member(&mut out, "at", &json!(view.now.to_string()));
-    let account = view.facts.account.as_ref().map(|it| &it.account);
-    member(&mut out, "account", &json!(account));
-    member(&mut out, "summary", &summary(view));
-    member(&mut out, "rules", &rules(view));
-    list(&mut out, "findings", report.findings.iter().map(one));
-    list(&mut out, "waived", waived);
-    list(&mut out, "expired_waivers", expired);
-    list(&mut out, "instances", report.instances.iter().map(instance));
-    list(&mut out, "access", report.access.iter().map(role));
-    member(&mut out, "readers", &readers(view));
-    list(&mut out, "missing", report.missing.iter().map(missing));
-    // The last member is followed by nothing.
-    out.truncate(out.trim_end_matches(",\n").len());
-    out.push_str("\n}\n");
-    out
+    let accounts = view.facts.accounts.iter().map(|it| &it.account);
+    let holders = holders(view);
+    let holders = holders
+        .iter()
+        .map(|(role, instances)| json!({"role": role, "instances": instances}));
+    let mut object = Object {
+        out,
+        is_begun: false,
+    };
+    object.member("version", &VERSION)?;
+    object.member("rolecall", &env!("CARGO_PKG_VERSION"))?;
+    object.member("at", &view.now.to_string())?;
+    object.list("accounts", accounts)?;
+    object.member("summary", &summary(view))?;
+    object.member("rules", &rules(view))?;
+    object.list("findings", report.findings.iter().map(One::of))?;
+    object.list("waived", waived)?;
+    object.list("expired_waivers", expired)?;
+    object.list("instances", report.instances.iter().map(Instance::of))?;
+    object.list("access", &report.access)?;
+    object.member("readers", &readers(&report.access))?;
+    object.list("holders", holders)?;
+    object.list("missing", &report.missing)?;
+    object.out.write_all(b"\n}\n")
 }
 
-fn member(out: &mut String, name: &str, value: &Value) {
-    let _ = writeln!(out, "  \"{name}\": {value},");
+/// The object while it is written, a member a line.
+struct Object<'o> {
+    out: &'o mut dyn Write,
+    is_begun: bool,
 }
 
-fn list(out: &mut String, name: &str, values: impl Iterator<Item = Value>) {
-    let _ = write!(out, "  \"{name}\": [");
-    for (at, value) in values.enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        let _ = write!(out, "{comma}\n    {value}");
+impl Object<'_> {
+    fn member(&mut self, name: &str, value: &impl Serialize) -> io::Result<()> {
+        self.name(name)?;
+        Ok(serde_json::to_writer(&mut *self.out, value)?)
     }
-    out.push_str("],\n");
+
+    fn list<T: Serialize>(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
+        self.name(name)?;
+        let mut before = "[";
+        for value in values {
+            write!(self.out, "{before}\n    ")?;
+            serde_json::to_writer(&mut *self.out, &value)?;
+            before = ",";
+        }
+        self.out.write_all(if before == "[" { b"[]" } else { b"]" })
+    }
+
+    fn name(&mut self, name: &str) -> io::Result<()> {
+        let before = if self.is_begun { "," } else { "{" };
+        self.is_begun = true;
+        write!(self.out, "{before}\n  \"{name}\": ")
+    }
+}
+
+#[derive(Serialize)]
+struct One<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    subject: Subject<'a>,
+    title: &'a str,
+    evidence: &'a [Evidence],
+    decided: Option<&'a Decided>,
+    fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<Waived<'a>>,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    kind: &'a str,
+    id: &'a str,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+    place: Option<&'a Place>,
+}
+
+#[derive(Serialize)]
+struct Waived<'a> {
+    reason: &'a str,
+    owner: &'a str,
+    expires: String,
+}
+
+impl<'a> One<'a> {
+    fn of(finding: &'a Finding) -> One<'a> {
+        let subject = &finding.subject;
+        One {
+            rule: finding.rule.code,
+            severity: finding.severity.name(),
+            subject: Subject {
+                kind: subject.kind.name(),
+                id: &subject.id,
+                account: subject.account.as_deref(),
+                region: subject.region.as_deref(),
+                place: subject.place.as_ref(),
+            },
+            title: &finding.title,
+            evidence: &finding.evidence,
+            decided: finding.decided.as_ref(),
+            fingerprint: finding.fingerprint(),
+            waiver: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Instance<'a> {
+    arn: &'a str,
+    name: Option<&'a str>,
+    region: &'a str,
+    profile: Option<&'a str>,
+    role: Option<&'a str>,
+    role_usable: Answer<'a>,
+    keys_absent: Answer<'a>,
+    role_needed: Answer<'a>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    is: &'a str,
+    because: Option<&'a str>,
+}
+
+impl<'a> Instance<'a> {
+    fn of(instance: &'a InstanceReport) -> Instance<'a> {
+        let answer = |verdict: &'a Verdict| Answer {
+            is: verdict.word(),
+            because: verdict.why(),
+        };
+        Instance {
+            arn: &instance.arn,
+            name: instance.name.as_deref(),
+            region: &instance.region,
+            profile: instance.profile.as_deref(),
+            role: instance.role.as_deref(),
+            role_usable: answer(&instance.role_usable),
+            keys_absent: answer(&instance.keys_absent),
+            role_needed: answer(&instance.role_needed),
+        }
+    }
 }
 
 fn summary(view: &View<'_>) -> Value {
@@ -104,91 +218,36 @@ fn rules(view: &View<'_>) -> Value {
     Value::Object(used.collect())
 }
 
-fn missing(missing: &::audit::Missing) -> Value {
-    json!({"what": missing.what, "place": missing.place, "why": missing.why})
-}
-
-fn one(finding: &Finding) -> Value {
-    let Finding { rule, subject, .. } = finding;
-    let evidence = finding.evidence.iter();
-    let evidence = evidence.map(|it| json!({"source": it.source, "said": it.said}));
-    let decided = finding.decided.as_ref();
-    let place = subject.place.as_ref();
-    json!({
-        "rule": rule.code,
-        "severity": finding.severity.name(),
-        "subject": {
-            "kind": subject.kind.name(),
-            "id": subject.id,
-            "account": subject.account,
-            "region": subject.region,
-            "place": place.map(|it| json!({
-                "file": it.file, "line": it.line, "column": it.column,
-            })),
-        },
-        "title": finding.title,
-        "evidence": evidence.collect::<Vec<_>>(),
-        "decided": decided.map(|it| json!({"layer": it.layer, "by": it.by})),
-        "fingerprint": finding.fingerprint(),
-    })
-}
-
-fn instance(instance: &InstanceReport) -> Value {
-    json!({
-        "arn": instance.arn,
-        "name": instance.name,
-        "region": instance.region,
-        "profile": instance.profile,
-        "role": instance.role,
-        "role_usable": verdict(&instance.role_usable),
-        "keys_absent": verdict(&instance.keys_absent),
-        "role_needed": verdict(&instance.role_needed),
-    })
-}
-
-fn verdict(verdict: &Verdict) -> Value {
-    json!({"is": verdict.word(), "because": verdict.why()})
-}
-
-fn role(role: &RoleAccess) -> Value {
-    let secrets = role.secrets.iter().map(|secret| {
-        json!({
-            "secret": secret.secret,
-            "name": secret.name,
-            "statements": secret.statements,
-            "key": secret.key,
-            "key_statements": secret.key_statements,
-            "conditions": secret.conditions,
-        })
-    });
-    json!({
-        "role": role.role,
-        "instances": role.instances,
-        "secrets": secrets.collect::<Vec<_>>(),
-    })
-}
-
-/// The other way round: which instances read a secret, through which role.
-fn readers(view: &View<'_>) -> Value {
-    let mut with: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for instance in &view.report.instances {
-        if let Some(role) = &instance.role {
-            with.entry(role).or_default().push(&instance.arn);
-        }
-    }
-    let mut readers = serde_json::Map::new();
-    for role in &view.report.access {
-        let instances = with.get(role.role.as_str()).cloned().unwrap_or_default();
+/// The other way round: which roles read a secret.
+fn readers(access: &[RoleAccess]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut readers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for role in access {
         for secret in &role.secrets {
-            let entry = readers
-                .entry(secret.secret.clone())
-                .or_insert_with(|| json!([]));
-            if let Some(list) = entry.as_array_mut() {
-                list.push(json!({"role": role.role, "instances": instances}));
-            }
+            readers
+                .entry(&secret.secret)
+                .or_default()
+                .insert(&role.role);
         }
     }
-    Value::Object(readers)
+    readers
+}
+
+/// Which instances have a role that reads something, each told once, however many secrets it is.
+fn holders<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let readers = view.report.access.iter();
+    let readers = readers.filter(|it| !it.secrets.is_empty());
+    let mut holders: BTreeMap<&str, Vec<&str>> =
+        readers.map(|it| (it.role.as_str(), Vec::new())).collect();
+    for instance in &view.report.instances {
+        let list = instance
+            .role
+            .as_deref()
+            .and_then(|role| holders.get_mut(role));
+        if let Some(list) = list {
+            list.push(&instance.arn);
+        }
+    }
+    holders
 }
 
 // Of the form of the report; a new member is no new version.

@@ -2,21 +2,23 @@
 //!
 //! Source: Open Cybersecurity Schema Framework, "Compliance Finding".
 
+use std::io::{self, Write};
+
 use ::audit::{Finding, Severity};
 use serde_json::{Value, json};
 
 use super::View;
 
-/// The list.
-pub(in super::super) fn ocsf(view: &View<'_>) -> String {
+/// Writes the list, an event a line.
+pub(in super::super) fn ocsf(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let open = view.report.findings.iter().map(|it| event(view, it, NEW));
     let waived = view
         .report
         .waived
         .iter()
         .map(|(it, _)| event(view, it, SUPPRESSED));
-    let events: Vec<Value> = open.chain(waived).collect();
-    format!("{:#}\n", Value::Array(events))
+    super::lines(out, open.chain(waived))?;
+    out.write_all(b"\n")
 }
 
 fn event(view: &View<'_>, finding: &Finding, status: (u32, &str)) -> Value {
@@ -51,8 +53,8 @@ fn event(view: &View<'_>, finding: &Finding, status: (u32, &str)) -> Value {
         },
         "cloud": {
             "provider": "AWS",
-            "account": {"uid": subject.account},
-            "region": subject.region,
+            "account": {"uid": subject.account.as_deref()},
+            "region": subject.region.as_deref(),
         },
         "compliance": {
             "control": rule.code,
@@ -70,7 +72,7 @@ fn event(view: &View<'_>, finding: &Finding, status: (u32, &str)) -> Value {
         "resources": [{
             "uid": subject.id,
             "type": subject.kind.name(),
-            "region": subject.region,
+            "region": subject.region.as_deref(),
         }],
         "unmapped": {
             "evidence": evidence.collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! The findings as SARIF 2.1.0 (OASIS), with every rule, found or not.
 
 use std::fmt::Write as _;
+use std::io;
 
 use ::audit::{Finding, Rule, Severity, catalog};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::View;
 
-/// The report.
-pub(in super::super) fn sarif(view: &View<'_>) -> String {
+/// Writes the report, a result a line.
+pub(in super::super) fn sarif(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let rules: Vec<&Rule> = catalog().collect();
     let open = view.report.findings.iter().map(|it| result(it, &rules));
     let waived = view.report.waived.iter().map(|(finding, at)| {
@@ -29,24 +30,22 @@ pub(in super::super) fn sarif(view: &View<'_>) -> String {
         json!({"level": "error", "message": {"text": text}})
     });
     let is_whole = view.report.missing.is_empty();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "rolecall audit",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(|it| rule(it)).collect::<Vec<_>>(),
-            }},
-            "invocations": [{
-                "executionSuccessful": is_whole,
-                "toolExecutionNotifications": missing.collect::<Vec<_>>(),
-            }],
-            "columnKind": "unicodeCodePoints",
-            "results": open.chain(waived).collect::<Vec<_>>(),
-        }],
+    let tool = json!({"driver": {
+        "name": "rolecall audit",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules.iter().map(|it| rule(it)).collect::<Vec<_>>(),
+    }});
+    let invocation = json!({
+        "executionSuccessful": is_whole,
+        "toolExecutionNotifications": missing.collect::<Vec<_>>(),
     });
-    format!("{log:#}\n")
+    write!(
+        out,
+        "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\n\"tool\":{tool},\n\
+         \"invocations\":[{invocation}],\n\"columnKind\":\"unicodeCodePoints\",\n\"results\":"
+    )?;
+    super::lines(out, open.chain(waived))?;
+    out.write_all(b"}]}\n")
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -121,6 +120,7 @@ fn score(severity: Severity) -> &'static str {
     }
 }
 
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 // What stands for itself in the path of a URI (RFC 3986, section 3.3), slashes included.
 const OUTSIDE_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')

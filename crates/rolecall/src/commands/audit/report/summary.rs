@@ -1,6 +1,8 @@
 //! What a report begins with: how much was looked at, the three verdicts, findings by severity.
 //! Formats nothing.
 
+use std::collections::BTreeSet;
+
 use ::audit::account::InstanceReport;
 use ::audit::{Severity, Verdict};
 
@@ -18,14 +20,26 @@ impl View<'_> {
     /// What was looked at, in one line.
     pub(super) fn looked_at(&self) -> String {
         let mut parts = Vec::new();
-        if let Some(account) = &self.facts.account {
-            let regions = account.regions.len();
-            let instances = self.report.instances.len();
-            let name = &account.account;
+        if let Some(first) = self.facts.accounts.first() {
+            let accounts = &self.facts.accounts;
+            let name = match &first.organization {
+                Some(organization) => {
+                    let count = counted(accounts.len(), "account");
+                    format!("organization {}: {count}", organization.id)
+                }
+                None => format!("account {}", first.account),
+            };
+            let regions = accounts.iter().flat_map(|it| &it.regions);
+            let regions: BTreeSet<&str> = regions.map(|it| it.name.as_str()).collect();
+            let joint = if first.organization.is_some() {
+                ","
+            } else {
+                ":"
+            };
             parts.push(format!(
-                "account {name}: {}, {}",
-                counted(regions, "region"),
-                counted(instances, "instance")
+                "{name}{joint} {}, {}",
+                counted(regions.len(), "region"),
+                counted(self.report.instances.len(), "instance")
             ));
         }
         if let Some(host) = &self.facts.host {
