@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// A file. See [`crate::TARGETS`].
 pub fn keys(bytes: &[u8]) {
-    let found = keys::find(bytes, b"a key of the audit");
+    let found = keys::find(bytes, b"a key of the audit", keys::OPENED_BYTES_MAX);
     let lines = bytes.split(|byte| *byte == b'\n').count();
     for key in &found.keys {
         let placed = key.offset < bytes.len() && (1..=lines).contains(&key.line);
@@ -14,7 +14,10 @@ pub fn keys(bytes: &[u8]) {
         assert_eq!(key.inner_line.is_some(), !key.within.is_empty(), "{key:?}");
         assert!(key.key_id.is_some() || key.has_secret, "{key:?}");
     }
-    assert_eq!(keys::find(bytes, b"a key of the audit"), found);
+    assert_eq!(
+        keys::find(bytes, b"a key of the audit", keys::OPENED_BYTES_MAX),
+        found
+    );
 }
 
 /// A file of code, as Terraform and as a stack. See [`crate::TARGETS`].
@@ -25,7 +28,12 @@ pub fn audited_code(bytes: &[u8]) {
             path: path.to_owned(),
             bytes: bytes.to_vec(),
         };
-        let (facts, missing) = code::read("folder", &[file], b"a key of the audit");
+        let (facts, missing) = code::read(
+            "folder",
+            &[file],
+            b"a key of the audit",
+            keys::OPENED_BYTES_MAX,
+        );
         for finding in code::findings(&facts, Timestamp::UNIX_EPOCH) {
             let place = finding.subject.place.expect("code has a place");
             assert!((1..=lines).contains(&place.line), "{place:?} of {lines}");
@@ -43,7 +51,14 @@ pub fn audited_host(bytes: &[u8]) {
     let readers = host::Readers { uid: 0, mode: 0 };
     let mut facts = host::HostFacts::default();
     for path in HOST_PATHS {
-        let looked = host::look(path, readers, bytes, &users, b"a key of the audit");
+        let looked = host::look(
+            path,
+            readers,
+            bytes,
+            &users,
+            b"a key of the audit",
+            keys::OPENED_BYTES_MAX,
+        );
         facts.sightings.extend(looked.sightings);
         facts.services.extend(looked.service);
     }

@@ -189,7 +189,7 @@ pub fn read(folder: &str, files: &[File], key: &[u8]) -> (CodeFacts, Vec<Missing
         model::take(resource, &mut facts);
     }
     for file in files {
-        let found = keys::find(&file.bytes, key);
+        let found = keys::find(&file.bytes, key, keys::OPENED_BYTES_MAX);
         for key in found.keys {
             let block = read.block_at(&file.path, key.line);
             facts.keys.push(KeyInCode {

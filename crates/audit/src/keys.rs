@@ -24,6 +24,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use id::account_of;
+pub use search::{OPENED_BYTES_MAX, PACKED};
 
 /// A key that was found. Holds nothing secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,13 +107,14 @@ pub struct Found {
 
 /// The keys in these bytes, without fingerprints.
 pub fn scan(bytes: &[u8]) -> Vec<FoundKey> {
-    search::search(bytes, None).keys
+    search::search(bytes, None, OPENED_BYTES_MAX).keys
 }
 
 /// The keys in these bytes, and what was not looked at. Values are told apart by fingerprints under
-/// `fingerprint_key`, which a caller draws anew for each audit.
-pub fn find(bytes: &[u8], fingerprint_key: &[u8]) -> Found {
-    search::search(bytes, Some(fingerprint_key))
+/// `fingerprint_key`, which a caller draws anew for each audit. `opened_bytes_max` bounds what is
+/// held of what is packed, [`OPENED_BYTES_MAX`] at most; beyond it, [`PACKED`] is cut.
+pub fn find(bytes: &[u8], fingerprint_key: &[u8], opened_bytes_max: usize) -> Found {
+    search::search(bytes, Some(fingerprint_key), opened_bytes_max)
 }
 
 impl FoundKey {

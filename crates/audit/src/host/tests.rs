@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::account::{AccessKey, AccountFacts, Instance, MetadataOptions, RegionFacts, UserData};
+use crate::keys::OPENED_BYTES_MAX;
 use crate::{Finding, Severity};
 
 const ID: &str = concat!("AKIA", "Y34FZKBOKMUTVV7A");
@@ -42,7 +43,7 @@ fn host(files: &[(&str, Vec<u8>)]) -> HostFacts {
         let looked = if path.ends_with("/environ") {
             look_at_environment(7, "web", 1000, bytes, b"key")
         } else {
-            look(path, readers, bytes, &users, b"key")
+            look(path, readers, bytes, &users, b"key", OPENED_BYTES_MAX)
         };
         facts.sightings.extend(looked.sightings);
         facts.traces.extend(looked.traces);

@@ -39,23 +39,31 @@ pub struct Looked {
     pub cut: Vec<&'static str>,
 }
 
-/// What a file holds. `path` is below the root, with a slash before it.
-pub fn look(path: &str, readers: Readers, bytes: &[u8], users: &[User], key: &[u8]) -> Looked {
-    let found = keys::find(bytes, key);
+/// What a file holds. `path` is below the root, with a slash before it; `opened_bytes_max` of what
+/// is packed in it are opened.
+pub fn look(
+    path: &str,
+    readers: Readers,
+    bytes: &[u8],
+    users: &[User],
+    key: &[u8],
+    opened_bytes_max: usize,
+) -> Looked {
+    let found = keys::find(bytes, key, opened_bytes_max);
     let mut looked = Looked {
         cut: found.cut,
         ..Looked::default()
     };
-    let is_configuration =
-        !matches!(bytes.get(..HEAD_BYTES).unwrap_or(bytes), head if head.contains(&0));
     if found.keys.is_empty() && !may_count(path) {
         return looked;
     }
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let is_configuration = !head.contains(&0) && bytes.len() <= TEXT_BYTES_MAX;
     let source = source(path, users);
-    let text = || String::from_utf8_lossy(bytes);
+    let text = is_configuration.then(|| String::from_utf8_lossy(bytes));
     for key in found.keys {
-        let profile = match source {
-            Source::SharedFile(_) => profile_at(&text(), key.line),
+        let profile = match (&source, &text) {
+            (Source::SharedFile(_), Some(text)) => profile_at(text, key.line),
             _ => None,
         };
         looked.sightings.push(Sighting {
@@ -66,8 +74,8 @@ pub fn look(path: &str, readers: Readers, bytes: &[u8], users: &[User], key: &[u
             key,
         });
     }
-    if is_configuration && bytes.len() <= TEXT_BYTES_MAX {
-        looked.read_configuration(path, &source, &text());
+    if let Some(text) = text {
+        looked.read_configuration(path, &source, &text);
     }
     looked
 }
@@ -91,7 +99,7 @@ pub fn look_at_arguments(pid: u32, name: &str, uid: u32, bytes: &[u8], key: &[u8
 }
 
 fn process(path: &str, source: &Source, readers: Readers, bytes: &[u8], key: &[u8]) -> Looked {
-    let found = keys::find(bytes, key);
+    let found = keys::find(bytes, key, keys::OPENED_BYTES_MAX);
     let sighting = |key| Sighting {
         path: path.to_owned(),
         source: source.clone(),
@@ -112,6 +120,15 @@ fn may_count(path: &str) -> bool {
 }
 
 impl Looked {
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.sightings.is_empty()
+            && self.traces.is_empty()
+            && self.guards.is_empty()
+            && self.service.is_none()
+            && self.cut.is_empty()
+    }
+
     fn read_configuration(&mut self, path: &str, source: &Source, text: &str) {
         if is_rule_file(path) {
             self.guards = guards(path, text);

@@ -22,16 +22,18 @@ pub(super) fn pair(bytes: &[u8], hits: Hits, fingerprint_key: Option<&[u8]>) -> 
     let mut keys = Vec::new();
     let mut lines = Lines::new(bytes);
     for (index, hit) in hits.iter().enumerate() {
+        let partner = partners.get(index).copied().flatten();
         let secret = match &hit.what {
-            What::Id(_) => partners.iter().find(|(id, _)| *id == index),
-            What::Secret(_, true) if !partners.iter().any(|(_, it)| *it == index) => None,
+            What::Id(_) => partner.and_then(|secret| hits.get(secret)),
+            What::Secret(_, true) if partner.is_none() => None,
             _ => continue,
         };
-        let secret = secret.and_then(|(_, secret)| hits.get(*secret));
+        let from = index.saturating_sub(AROUND_MAX);
+        let to = hits.len().min(index + AROUND_MAX);
         let about = About {
             hit,
             secret,
-            hits: &hits,
+            around: hits.get(from..to).unwrap_or_default(),
             text: texts.get(hit.text),
             place: lines.at(hit.outer),
         };
@@ -40,10 +42,10 @@ pub(super) fn pair(bytes: &[u8], hits: Hits, fingerprint_key: Option<&[u8]>) -> 
     keys
 }
 
-/// Which secret belongs to which id, as indices of the hits: the one that follows next, or where
-/// none does, the one that stands before.
-fn partners(hits: &[Hit]) -> Vec<(usize, usize)> {
-    let mut partners: Vec<(usize, usize)> = Vec::new();
+/// For each hit the index of the one that it belongs to: of an id, the secret that follows next, or
+/// where none does, the one that stands before.
+fn partners(hits: &[Hit]) -> Vec<Option<usize>> {
+    let mut partners: Vec<Option<usize>> = vec![None; hits.len()];
     let is_id = |hit: &Hit| matches!(hit.what, What::Id(_));
     let secrets = || {
         let all = hits.iter().enumerate();
@@ -52,7 +54,7 @@ fn partners(hits: &[Hit]) -> Vec<(usize, usize)> {
     // Names count before looks.
     for wants_name in [true, false] {
         for (secret, hit) in secrets().filter(|(_, hit)| is_named(hit) == wants_name) {
-            let is_free = |index: usize| !partners.iter().any(|(id, _)| *id == index);
+            let is_free = |index: usize| partners.get(index) == Some(&None);
             let ids = |range: &mut dyn Iterator<Item = usize>| {
                 let mut near = range.take(NEIGHBOURS_MAX).filter(|index| {
                     let id = hits.get(*index);
@@ -63,7 +65,11 @@ fn partners(hits: &[Hit]) -> Vec<(usize, usize)> {
             let before = ids(&mut (0..secret).rev());
             let found = before.or_else(|| ids(&mut (secret + 1..hits.len())));
             if let Some(id) = found {
-                partners.push((id, secret));
+                for (one, other) in [(id, secret), (secret, id)] {
+                    if let Some(partner) = partners.get_mut(one) {
+                        *partner = Some(other);
+                    }
+                }
             }
         }
     }
@@ -90,7 +96,8 @@ fn distance(one: &Hit, other: &Hit) -> usize {
 struct About<'a> {
     hit: &'a Hit,
     secret: Option<&'a Hit>,
-    hits: &'a [Hit],
+    /// The hits before and behind it.
+    around: &'a [Hit],
     text: Option<&'a Text>,
     place: (usize, usize),
 }
@@ -139,26 +146,24 @@ impl About<'_> {
     }
 
     fn inner_line(&self) -> Option<usize> {
-        let text = self.text.filter(|it| !it.within.is_empty())?;
-        Some(1 + text.line_ends.partition_point(|end| *end < self.hit.inner))
+        self.text.filter(|it| !it.within.is_empty())?;
+        Some(self.hit.inner_line)
     }
 
     fn near(&self, is_it: impl Fn(&What) -> bool) -> bool {
         let beside = |it: &&Hit| distance(it, self.hit) <= TOKEN_NEAR_BYTES;
-        self.hits.iter().filter(beside).any(|it| is_it(&it.what))
+        self.around.iter().filter(beside).any(|it| is_it(&it.what))
     }
 
     fn expires(&self) -> Option<String> {
         let beside = |it: &&Hit| distance(it, self.hit) <= EXPIRY_NEAR_BYTES;
         let is_temporary =
             matches!(&self.hit.what, What::Id(it) if id::kind(it) == Kind::Temporary);
-        self.hits
-            .iter()
-            .filter(beside)
-            .find_map(|it| match &it.what {
-                What::Expires(moment) if is_temporary => Some(moment.clone()),
-                _ => None,
-            })
+        let mut near = self.around.iter().filter(|_| is_temporary).filter(beside);
+        near.find_map(|it| match &it.what {
+            What::Expires(moment) => Some(moment.clone()),
+            _ => None,
+        })
     }
 }
 
@@ -224,6 +229,8 @@ impl<'a> Lines<'a> {
 const NEAR_BYTES: usize = 400;
 // Hits between an id and its secret: other forms of the same, a token.
 const NEIGHBOURS_MAX: usize = 8;
+// What else is told of a key stands among so many hits on either side.
+const AROUND_MAX: usize = 64;
 // A token may be long, and stand before or after.
 const TOKEN_NEAR_BYTES: usize = 4_096;
 const EXPIRY_NEAR_BYTES: usize = 4_096;

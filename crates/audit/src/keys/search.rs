@@ -15,6 +15,8 @@ pub(super) struct Hit {
     pub(super) outer: usize,
     /// Where it stands in what was opened.
     pub(super) inner: usize,
+    /// Its line in what was opened, from 1.
+    pub(super) inner_line: usize,
     /// Which text it stands in: an index of [`Hits::texts`].
     pub(super) text: usize,
     pub(super) name: Option<String>,
@@ -34,23 +36,29 @@ pub(super) enum What {
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     pub(super) all: Vec<Hit>,
-    /// What had to be opened to come to each text, and the lines in it at each hit's place.
+    /// What had to be opened to come to each text.
     pub(super) texts: Vec<Text>,
     cut: Vec<&'static str>,
-    opened_bytes: usize,
+    /// That may yet be opened.
+    left_bytes: usize,
 }
 
 #[derive(Debug, Default, Clone)]
 pub(super) struct Text {
     pub(super) within: Vec<Container>,
-    /// Where its lines end; empty for the bytes handed in.
-    pub(super) line_ends: Vec<usize>,
     /// In the bytes handed in.
     outer: Option<usize>,
 }
 
-pub(super) fn search(bytes: &[u8], fingerprint_key: Option<&[u8]>) -> Found {
-    let mut hits = Hits::default();
+pub(super) fn search(
+    bytes: &[u8],
+    fingerprint_key: Option<&[u8]>,
+    opened_bytes_max: usize,
+) -> Found {
+    let mut hits = Hits {
+        left_bytes: opened_bytes_max.min(OPENED_BYTES_MAX),
+        ..Hits::default()
+    };
     hits.enter(bytes, Text::default());
     let mut cut = std::mem::take(&mut hits.cut);
     cut.dedup();
@@ -68,9 +76,8 @@ impl Hits {
             return;
         }
         if is_gzip(bytes) {
-            let left = OPENED_BYTES_MAX - self.opened_bytes.min(OPENED_BYTES_MAX);
-            let (opened, is_whole) = gunzip(bytes, left);
-            self.opened_bytes += opened.len();
+            let (opened, is_whole) = gunzip(bytes, self.left_bytes);
+            self.left_bytes = self.left_bytes.saturating_sub(opened.len());
             if !is_whole {
                 self.cut.push(PACKED);
             }
@@ -81,15 +88,15 @@ impl Hits {
         self.texts.push(text);
         let before = self.all.len();
         self.flat(bytes, index);
-        let is_inside = self
-            .texts
-            .get(index)
-            .is_some_and(|it| !it.within.is_empty());
-        if is_inside && self.all.len() > before {
-            let ends = memchr::memchr_iter(b'\n', bytes).collect();
-            if let Some(text) = self.texts.get_mut(index) {
-                text.line_ends = ends;
-            }
+        let inside = self.all.get_mut(before..).unwrap_or_default();
+        let (mut line, mut counted) = (1, 0);
+        let mut own: Vec<&mut Hit> = inside.iter_mut().filter(|it| it.text == index).collect();
+        own.sort_by_key(|it| it.inner);
+        for hit in own {
+            let between = bytes.get(counted..hit.inner).unwrap_or_default();
+            line += memchr::memchr_iter(b'\n', between).count();
+            counted = hit.inner;
+            hit.inner_line = line;
         }
     }
 
@@ -189,11 +196,12 @@ impl Hits {
         let Some(encoded) = base64_around(bytes, at, place, from) else {
             return from;
         };
-        self.opened_bytes += encoded.decoded.len();
-        if self.opened_bytes > OPENED_BYTES_MAX {
+        let bytes = encoded.decoded.len();
+        let Some(left) = self.left_bytes.checked_sub(bytes) else {
             self.cut.push(PACKED);
             return encoded.end;
-        }
+        };
+        self.left_bytes = left;
         let inside = self.texts.get(text).cloned().unwrap_or_default();
         let inside = inside.opened(Container::Base64, encoded.start);
         self.enter(&encoded.decoded, inside);
@@ -206,6 +214,7 @@ impl Hits {
             what,
             outer: outer.unwrap_or(inner),
             inner,
+            inner_line: 1,
             text,
             name,
         });
@@ -216,7 +225,6 @@ impl Text {
     /// What is inside of something at a place of this one.
     fn opened(mut self, container: Container, start: usize) -> Text {
         self.within.push(container);
-        self.line_ends = Vec::new();
         self.outer = Some(self.outer.unwrap_or(start));
         self
     }
@@ -247,8 +255,9 @@ fn reach(bytes: &[u8], end: usize, bytes_max: usize) -> usize {
 
 // Base64 in base64 in gzip in base64 is what people do; a fifth is what nobody does.
 const DEPTH_MAX: usize = 4;
-// All that is opened in one file, so that a small one cannot make work without end.
-const OPENED_BYTES_MAX: usize = 32 << 20;
+/// Bytes of all that is opened in one file at most, so that a small one cannot make work without
+/// end.
+pub const OPENED_BYTES_MAX: usize = 32 << 20;
 // A file with more is a list of keys, and each of them leaks it.
 const HITS_MAX: usize = 4_096;
 // An id and its secret stand in the same few lines.
@@ -257,5 +266,6 @@ const VALUE_WITHIN_BYTES: usize = 96;
 const TOKEN_WITHIN_BYTES: usize = 24;
 const EXPIRY_WITHIN_BYTES: usize = 4_096;
 const TOO_DEEP: &str = "what is packed more than four times was not opened";
-const PACKED: &str = "what is packed was opened as far as its bound, or is damaged";
+/// Told where something was not opened to its end.
+pub const PACKED: &str = "what is packed was opened as far as its bound, or is damaged";
 const TOO_MANY: &str = "more places than are listed";

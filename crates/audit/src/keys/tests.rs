@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::Container::{Base64, Gzip};
-use super::{Confidence, Container, FoundKey, Kind, find, scan};
+use super::{Confidence, Container, FoundKey, Kind, OPENED_BYTES_MAX, find, scan};
 
 const ID: &str = concat!("AKIA", "Y34FZKBOKMUTVV7A");
 const TEMPORARY: &str = concat!("ASIA", "Y34FZKBOKMUTVV7A");
@@ -244,7 +244,7 @@ fn each_profile_keeps_its_own_secret() {
         "[a]\naws_access_key_id={ID}\naws_secret_access_key={SECRET}\n\
          [b]\naws_access_key_id={other_id}\naws_secret_access_key={other}\n"
     );
-    let found = find(text.as_bytes(), b"key").keys;
+    let found = find(text.as_bytes(), b"key", OPENED_BYTES_MAX).keys;
     let [one, two] = found.as_slice() else {
         panic!("{found:?}");
     };
@@ -257,7 +257,7 @@ fn each_profile_keeps_its_own_secret() {
 #[test]
 fn a_value_is_known_again_under_the_same_key_only() {
     let fingerprint = |text: &str, key: &[u8]| {
-        let found = find(filled(text).as_bytes(), key).keys;
+        let found = find(filled(text).as_bytes(), key, OPENED_BYTES_MAX).keys;
         found.first().and_then(|key| key.fingerprint.clone())
     };
     let alone = fingerprint("aws_secret_access_key=SECRET_VALUE", b"one");
@@ -270,7 +270,10 @@ fn a_value_is_known_again_under_the_same_key_only() {
 
 #[test]
 fn nothing_told_holds_the_secret() {
-    let told = format!("{:?}", find(filled(PAIR).as_bytes(), b"key"));
+    let told = format!(
+        "{:?}",
+        find(filled(PAIR).as_bytes(), b"key", OPENED_BYTES_MAX)
+    );
     for part in SECRET.as_bytes().windows(6) {
         let part = str::from_utf8(part).unwrap();
         assert!(!told.contains(part), "{told}");
@@ -280,7 +283,7 @@ fn nothing_told_holds_the_secret() {
 #[test]
 fn a_bomb_is_opened_as_far_as_the_bound() {
     let bomb = gzip(&vec![b'a'; 100 << 20]);
-    let found = find(&bomb, b"key");
+    let found = find(&bomb, b"key", OPENED_BYTES_MAX);
 
     assert_eq!(found.keys, []);
     assert_eq!(found.cut.len(), 1);
@@ -289,7 +292,7 @@ fn a_bomb_is_opened_as_far_as_the_bound() {
 #[test]
 fn a_list_without_end_is_listed_up_to_the_bound() {
     let many = format!("{ID}\n").repeat(5_000);
-    let found = find(many.as_bytes(), b"key");
+    let found = find(many.as_bytes(), b"key", OPENED_BYTES_MAX);
 
     assert!((1_000..5_000).contains(&found.keys.len()));
     assert_eq!(found.cut.len(), 1);

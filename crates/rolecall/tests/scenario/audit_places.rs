@@ -139,28 +139,76 @@ fn a_host_gives_up_its_keys_and_no_report_does() {
     assert_eq!(again.code, Some(1), "{again:?}");
 }
 
+/// As a user of the host who is not root and may not look everywhere.
+fn audit_as_nobody(home: &Path, arguments: &[&str]) -> Output {
+    let mut command = crate::clients::client("setpriv", home);
+    command
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(env!("CARGO_BIN_EXE_rolecall"))
+        .arg("audit")
+        .args(arguments);
+    run(&mut command)
+}
+
 #[test]
 fn a_host_of_traps_is_walked_to_its_end() {
     let home = TempDir::new().unwrap();
+    let open = |path: &Path, mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, mode).unwrap();
+    };
+    open(home.path(), 0o755);
     let root = home.path().join("root");
     put(&root, "etc/passwd", "root:x:0:0::/root:/bin/sh\n");
-    put(&root, "opt/x", "");
+    let pair = format!("AWS_ACCESS_KEY_ID={ID}\nAWS_SECRET_ACCESS_KEY={SECRET}\n");
+    put(&root, "opt/zzz/app.env", &pair);
+    put(&root, "srv/closed/app.env", &pair);
+    put(&root, "srv/unreadable", &pair);
     let huge = std::fs::File::create(root.join("opt/huge")).unwrap();
     huge.set_len(10 << 30).unwrap();
-    run(crate::clients::client("mkfifo", home.path()).arg(root.join("opt/pipe"))).ok();
-    std::os::unix::fs::symlink(".", root.join("opt/loop")).unwrap();
-    let output = audit(
-        home.path(),
-        &["--host", root.to_str().unwrap(), "--format", "json"],
-    );
+    for script in [
+        "mkfifo opt/pipe",
+        "mknod opt/device c 0 0",
+        "ln -s loop opt/loop",
+        "ln -s one opt/other && ln -s other opt/one",
+        "ln -s . opt/self && ln -s ../../../.. opt/up",
+    ] {
+        let mut shell = crate::clients::client("sh", &root);
+        run(shell.args(["-ec", script]).current_dir(&root)).ok();
+    }
+    let socket = std::os::unix::net::UnixListener::bind(root.join("opt/socket")).unwrap();
+    open(&root.join("srv/closed"), 0o000);
+    open(&root.join("srv/unreadable"), 0o000);
+    let arguments = ["--host", root.to_str().unwrap(), "--format", "json"];
+    let output = audit_as_nobody(home.path(), &arguments);
 
     assert_eq!(output.code, Some(3), "{output:?}");
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
-    let missing = report["missing"].to_string();
-    assert!(
-        missing.contains("/opt/huge") && missing.contains("16 MiB"),
-        "{missing}"
-    );
+    let keys = found(&report, "RC-HOST-001");
+    assert_eq!(keys.len(), 1, "{report:#}");
+    assert!(keys[0].to_string().contains("/opt/zzz/app.env"));
+    let missing = report["missing"].as_array().unwrap().iter();
+    let mut missing: Vec<(&str, &str)> = missing
+        .map(|it| (it["what"].as_str().unwrap(), it["why"].as_str().unwrap()))
+        .collect();
+    missing.sort_unstable();
+    let circle = "links go round in circles";
+    let expected = [
+        ("/opt/device", "a device, which is not opened"),
+        (
+            "/opt/huge",
+            "only the first 16 MiB of 10737418240 bytes were read",
+        ),
+        ("/opt/loop", circle),
+        ("/opt/one", circle),
+        ("/opt/other", circle),
+        ("/opt/pipe", "a pipe, which is not opened"),
+        ("/opt/socket", "a socket, which is not opened"),
+        ("/srv/closed", "permission denied"),
+        ("/srv/unreadable", "permission denied"),
+    ];
+    assert_eq!(missing, expected);
+    drop(socket);
 }
 
 #[test]

@@ -61,6 +61,11 @@ impl Tree {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Whether a link at a path below the root leads round in circles.
+    pub(super) fn is_circle(&self, path: &Path) -> bool {
+        matches!(self.resolve(path, OFlags::PATH), Err(Errno::LOOP))
+    }
+
     fn resolve(&self, path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
         let flags = flags | OFlags::CLOEXEC;
         let path = path.strip_prefix("/").unwrap_or(path);

@@ -132,6 +132,7 @@ fn traps_are_passed_and_what_is_not_read_is_told() {
     symlink("loop", opt.join("loop")).unwrap();
     symlink(".", opt.join("self")).unwrap();
     mknodat(CWD, opt.join("pipe"), FileType::Fifo, Mode::RUSR, 0).unwrap();
+    let socket = std::os::unix::net::UnixListener::bind(opt.join("socket")).unwrap();
     let huge = std::fs::File::create(opt.join("huge")).unwrap();
     huge.set_len(10 << 30).unwrap();
     put(
@@ -157,6 +158,9 @@ fn traps_are_passed_and_what_is_not_read_is_told() {
             "/opt/huge",
             "only the first 16 MiB of 10737418240 bytes were read",
         ),
+        ("/opt/loop", "links go round in circles"),
+        ("/opt/pipe", "a pipe, which is not opened"),
+        ("/opt/socket", "a socket, which is not opened"),
         ("/root/.aws/credentials", "links go round in circles"),
     ];
     // To the superuser no folder is closed.
@@ -168,6 +172,72 @@ fn traps_are_passed_and_what_is_not_read_is_told() {
         facts.looked_at.missed,
         u64::try_from(missing.len()).unwrap()
     );
+    drop(socket);
+}
+
+/// A key of its own, whose characters count.
+fn numbered(number: usize) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut id = String::from(ID);
+    for place in 0..4 {
+        let letter = char::from(LETTERS[number >> (5 * place) & 31]);
+        id.replace_range(16 + place..17 + place, letter.encode_utf8(&mut [0; 4]));
+    }
+    id
+}
+
+#[test]
+fn more_keys_than_are_listed_are_counted_and_those_with_a_secret_come_first() {
+    let root = system();
+    let files = 6;
+    for file in 0..files {
+        let ids = (0..2_000).map(|line| numbered(file * 2_000 + line) + "\n");
+        put(root.path(), &format!("opt/{file}"), ids.collect::<String>());
+    }
+    put(root.path(), "opt/last", pair());
+    let (facts, missing) = look(&root);
+
+    assert_eq!(facts.sightings.len(), 10_000);
+    assert!(facts.sightings.iter().any(|it| it.path == "/opt/last"));
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!(missing[0].what, "more keys");
+    assert!(
+        missing[0].why.starts_with("2001 are not listed"),
+        "{missing:?}"
+    );
+    let (again, _) = look(&root);
+    assert_eq!(paths(&again), paths(&facts));
+}
+
+#[test]
+fn a_small_file_that_opens_to_a_large_text_is_opened_all_the_same() {
+    let root = system();
+    let mut text = "just words\n".repeat(500_000);
+    text += &pair();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+    put(root.path(), "opt/log.gz", packed.finish().unwrap());
+    let (facts, missing) = look(&root);
+
+    assert_eq!(missing, []);
+    assert_eq!(facts.looked_at.files, 2);
+    let lines: Vec<_> = facts.sightings.iter().map(|it| it.key.inner_line).collect();
+    assert_eq!(lines, [Some(500_001)]);
+}
+
+#[test]
+fn more_places_than_are_listed_are_counted() {
+    let root = system();
+    for number in 0..1_500 {
+        let path = root.path().join(format!("opt/{number}"));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap();
+    }
+    let (facts, missing) = look(&root);
+
+    assert_eq!(missing.len(), 1_001);
+    assert_eq!(facts.looked_at.missed, 1_501);
+    assert!(missing[1_000].why.contains("500"), "{missing:?}");
 }
 
 #[test]
