@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::path::Asked;
+use super::watch::{WATCH_KEYS, Watch};
 use crate::config::Whom;
 use crate::text::shown;
 use crate::yaml::{Checker, ConfigError, Node, Section, Text, read};
@@ -27,6 +28,8 @@ pub struct Config {
     pub otherwise: Level,
     /// `rules`, in the order of the file: the first that is about caller and path decides.
     pub rules: Vec<Rule>,
+    /// How the guard is watched.
+    pub watch: Watch,
 }
 
 /// What becomes of connections to the metadata service that are not root's.
@@ -118,11 +121,13 @@ fn check(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {
 
 impl Checker<'_> {
     fn guard(&mut self, tree: Node) -> Option<Config> {
-        let mut file = self.section(tree, "", &FILE_KEYS, &[])?;
+        let known = [&FILE_KEYS[..], &WATCH_KEYS].concat();
+        let mut file = self.section(tree, "", &known, &[])?;
         let callers = self.word_or(&mut file, "callers", &CALLERS, Callers::Redirect);
         if callers == Some(Callers::Refuse) {
             self.nothing_for_a_listener(&file);
         }
+        let watch = self.watch(&mut file);
         let port = match file.values.remove("port") {
             Some(node) => self.port(&node)?,
             None => PORT_DEFAULT,
@@ -143,12 +148,13 @@ impl Checker<'_> {
             tokens: tokens?,
             otherwise: otherwise?,
             rules: rules?,
+            watch: watch?,
         })
     }
 
     /// Without a listener there is nothing that could obey these.
     fn nothing_for_a_listener(&mut self, file: &Section) {
-        for key in ["port", "tokens", "otherwise", "rules"] {
+        for key in ["port", "tokens", "otherwise", "rules", "audit"] {
             if let Some(node) = file.values.get(key) {
                 let message = format!("`{key}` does nothing with `callers: refuse`");
                 let hint = "say `callers: redirect`, or take it out";

@@ -22,6 +22,19 @@ pub(crate) enum Guard {
     /// Tries as this user and, run as root, as `nobody` too. Exit code 0: users other than root get
     /// no credentials; 1: they do; 3: nothing answers.
     Check(CheckGuard),
+    /// Say what the running guard has counted: who reads without a token, rules, users.
+    ///
+    /// Programs in the first list are refused once tokens are required. Run it as root, in the
+    /// network of the guard.
+    Stats(StatsOfGuard),
+}
+
+/// Flags of `rolecall guard stats`.
+#[derive(Debug, Args)]
+pub(crate) struct StatsOfGuard {
+    /// As a person or a program reads it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Flags of `rolecall guard check`.
@@ -80,5 +93,6 @@ pub(crate) struct ExplainGuard {
 const FILE: &str = "/etc/rolecall/guard.yaml";
 const SIGNALS: &str = "\
 Signals:
-  SIGHUP   reads the rules again; a file that is wrong leaves the old ones in force
+  SIGHUP   reads the rules and opens the audit log again; a file that is wrong leaves the old
+           ones in force
   SIGTERM  takes the lockdown away, unless `stay: true`, and ends";

@@ -2,7 +2,9 @@
 
 mod check;
 mod explain;
+mod keeping;
 mod run;
+mod stats;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,6 +14,7 @@ use agent::guard::{Config, Rules};
 pub(crate) use check::run as check;
 pub(crate) use explain::run as explain;
 pub(crate) use run::run;
+pub(crate) use stats::run as stats;
 
 use crate::failure::Failure;
 use crate::host::users;
