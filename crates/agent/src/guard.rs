@@ -9,6 +9,7 @@ pub mod metrics;
 mod path;
 mod record;
 mod rules;
+mod services;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use config::{
 pub use path::{Asked, PathFault};
 pub use record::line;
 pub use rules::{Decision, Denial, Reason, Rules, Verdict};
+pub use services::{PATH as SERVICES_PATH, Service, Services, service_name};
 pub use tally::{
     Answers, CALLERS_MAX, CALLERS_OF_USER_MAX, Counts, OTHERS, OTHERWISE, Outcome, PATH_CHARS_MAX,
     Requests, Seen, USERS_MAX, Version, WithoutToken,

@@ -6,6 +6,7 @@
 
 mod records;
 mod scraped;
+mod services;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::host::peer::{self, Unidentified};
 
 pub(crate) use records::{Change, Draft, Proven, Records};
 pub(crate) use scraped::Scraped;
+pub(crate) use services::Services;
 
 /// Answers by the rules in force.
 #[derive(Debug, Clone)]

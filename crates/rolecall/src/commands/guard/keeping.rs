@@ -1,5 +1,6 @@
 //! What goes on beside the guard's answers: metrics, the control socket, and counts on the disk.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use agent::config::Audit;
@@ -7,10 +8,11 @@ use agent::guard::{Counts, Metrics, Watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{self, Stopwatch};
+use crate::commands::agent as agent_commands;
 use crate::control;
 use crate::failure::Failure;
 use crate::guard::{Only, State};
-use crate::serve::{self, AuditLog, Change, Records, Scraped, Stop, stopped};
+use crate::serve::{self, AuditLog, Change, Guarding, Records, Scraped, Services, Stop, stopped};
 
 /// What was counted before, and the audit log.
 pub(super) fn records(watch: &Watch) -> Result<Records, Failure> {
@@ -26,7 +28,23 @@ pub(super) fn audit(config: Option<&Audit>) -> Result<Option<AuditLog>, Failure>
     config.map(AuditLog::open).transpose()
 }
 
-/// Starts all of it. What comes back ends once the last counts are saved.
+/// Listens for services on loopback.
+pub(super) async fn services(
+    config: Option<&agent::guard::Services>,
+    guarding: &Guarding,
+    stop: &Stop,
+) -> Result<Option<Services>, Failure> {
+    let Some(config) = config else {
+        return Ok(None);
+    };
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), config.port);
+    let bound = serve::bind(address, "the guard", "`services.port`").await?;
+    let services = Services::new(config.clone(), guarding.clone(), agent_commands::token);
+    tokio::spawn(services.clone().serve(bound.listener, stop.clone()));
+    Ok(Some(services))
+}
+
+/// Starts the rest of it. What comes back ends once the last counts are saved.
 pub(super) async fn start(
     watch: &Watch,
     only: &Only,

@@ -12,7 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Lockdown, Only, Sign};
 use crate::host::notify::Handed;
 use crate::host::{self, Wish, Wishes};
-use crate::serve::{self, Guarding, InForce, Proven, Records, Stop};
+use crate::serve::{self, Guarding, InForce, Proven, Records, Services, Stop};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure> {
@@ -39,12 +39,14 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
             Callers::Refuse => None,
         },
     };
+    let services = keeping::services(config.services.as_ref(), &guarding, &stop).await?;
     let kept = keeping::start(&config.watch, &only, &records, &stop).await?;
     let guard = Guard {
         file: &flags.config,
         config: &config,
         lockdown,
         guarding,
+        services,
         records,
         sign,
     };
@@ -60,6 +62,7 @@ struct Guard<'a> {
     config: &'a Config,
     lockdown: Lockdown,
     guarding: Guarding,
+    services: Option<Services>,
     records: Records,
     sign: Sign,
 }
@@ -152,22 +155,25 @@ impl Guard<'_> {
                 on_failure,
                 ..
             } = *config;
-            (callers, port, stay, on_failure, watch)
+            let services = config.services.as_ref();
+            let services = services.map(|it| (it.port, it.tokens.clone()));
+            (callers, port, stay, on_failure, watch, services)
         };
         let read = read(self.file).and_then(|config| {
             if fixed(&config) != fixed(self.config) {
-                let keys = "all but `rules`, `otherwise`, `tokens` and `audit` change with a \
-                            restart alone";
+                let keys = "all but `rules`, `otherwise`, `tokens`, `audit` and \
+                            `services.rules` change with a restart alone";
                 return Err(Failure::wrong(keys));
             }
-            Ok((
-                in_force(&config)?,
-                keeping::audit(config.watch.audit.as_ref())?,
-            ))
+            let audit = keeping::audit(config.watch.audit.as_ref())?;
+            Ok((in_force(&config)?, config.services, audit))
         });
         match read {
-            Ok((in_force, audit)) => {
+            Ok((in_force, services, audit)) => {
                 self.guarding.exchange(in_force);
+                if let Some((running, now)) = self.services.as_ref().zip(services) {
+                    running.exchange(now);
+                }
                 self.records.exchange_audit(audit);
                 tracing::info!("the rules were read again");
             }

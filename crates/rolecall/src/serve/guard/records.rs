@@ -78,6 +78,11 @@ impl Draft {
         self.reason = Some(reason.into());
     }
 
+    /// A rule decided that is none of those about callers.
+    pub(crate) fn ruled(&mut self, rule: String) {
+        self.rule = Some(rule);
+    }
+
     /// The rules were asked.
     pub(crate) fn decided(&mut self, decision: &Decision) {
         self.rule = Some(decision.rule().to_owned());
