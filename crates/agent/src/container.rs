@@ -113,6 +113,12 @@ pub fn denied(denial: Denial) -> HttpFault {
     fault(StatusCode::FORBIDDEN, "AccessDenied", &message)
 }
 
+/// The answer to a service whose rule closes them.
+pub fn closed(service: &str) -> HttpFault {
+    let message = format!("the guard's configuration closes this to the service `{service}`");
+    fault(StatusCode::FORBIDDEN, "AccessDenied", &message)
+}
+
 /// The answer while there are none.
 pub fn unavailable(why: &Unavailable) -> HttpFault {
     let code = match why {

@@ -5,13 +5,25 @@
 //! against it and never for it.
 
 mod config;
+pub mod metrics;
 mod path;
+mod record;
 mod rules;
+mod services;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use config::{
     Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Tokens, parse,
 };
 pub use path::{Asked, PathFault};
+pub use record::line;
 pub use rules::{Decision, Denial, Reason, Rules, Verdict};
+pub use services::{PATH as SERVICES_PATH, Service, Services, service_name};
+pub use tally::{
+    Answers, CALLERS_MAX, CALLERS_OF_USER_MAX, Counts, OTHERS, OTHERWISE, Outcome, PATH_CHARS_MAX,
+    Requests, Seen, USERS_MAX, Version, WithoutToken,
+};
+pub use watch::{Metrics, Watch};

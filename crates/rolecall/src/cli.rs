@@ -17,7 +17,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use audit::{Audit, AuditFormat};
-pub(crate) use guard::{CheckGuard, ExplainGuard, Guard, RunGuard};
+pub(crate) use guard::{CheckGuard, ExplainGuard, Guard, RunGuard, ServiceOfGuard, StatsOfGuard};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
     Boot, Enter, Entering, Event, Instance, ListInstances, ServeInstance, ShowInstance,

@@ -102,6 +102,14 @@ fn guard(command: Guard, start_log: impl Fn(&str) -> Result<(), Failure>) -> Res
             start_log(TOOL_LOG_LEVEL)?;
             guard::check(&flags)
         }
+        Guard::Service(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::service(&flags)
+        }
+        Guard::Stats(flags) => {
+            start_log(TOOL_LOG_LEVEL)?;
+            guard::stats(&flags)
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod client;
 mod follow;
+pub(crate) mod guard;
 mod message;
 mod server;
 mod session;

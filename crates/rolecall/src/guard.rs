@@ -9,6 +9,7 @@ mod only;
 mod probe;
 mod proof;
 mod sight;
+mod state;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -17,6 +18,7 @@ pub(crate) use lockdown::Lockdown;
 pub(crate) use only::Only;
 pub(crate) use proof::{Broken, Sign, prove};
 pub(crate) use sight::{Reach, Sight, look};
+pub(crate) use state::State;
 
 /// Where the metadata service is on every instance.
 pub(crate) const ENDPOINTS: [SocketAddr; 2] = [

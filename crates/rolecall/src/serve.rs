@@ -40,7 +40,7 @@ pub(crate) use authority::Authority;
 pub(crate) use aws_http::AwsHttp;
 pub(crate) use certificates::{Offer, certificates};
 pub(crate) use container::{Container, TokenFile};
-pub(crate) use guard::{Guarding, InForce};
+pub(crate) use guard::{Change, Guarding, InForce, Proven, Records, Scraped, Services};
 pub(crate) use management::Management;
 pub(crate) use metadata::{Metadata, WithoutToken};
 pub(crate) use meter::Module;

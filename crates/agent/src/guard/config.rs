@@ -5,6 +5,8 @@
 use std::fmt;
 
 use super::path::Asked;
+use super::services::Services;
+use super::watch::{WATCH_KEYS, Watch};
 use crate::config::Whom;
 use crate::text::shown;
 use crate::yaml::{Checker, ConfigError, Node, Section, Text, read};
@@ -27,6 +29,10 @@ pub struct Config {
     pub otherwise: Level,
     /// `rules`, in the order of the file: the first that is about caller and path decides.
     pub rules: Vec<Rule>,
+    /// `services`: those that get credentials by a secret of their own.
+    pub services: Option<Services>,
+    /// How the guard is watched.
+    pub watch: Watch,
 }
 
 /// What becomes of connections to the metadata service that are not root's.
@@ -118,15 +124,19 @@ fn check(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {
 
 impl Checker<'_> {
     fn guard(&mut self, tree: Node) -> Option<Config> {
-        let mut file = self.section(tree, "", &FILE_KEYS, &[])?;
+        let known = [&FILE_KEYS[..], &WATCH_KEYS].concat();
+        let mut file = self.section(tree, "", &known, &[])?;
         let callers = self.word_or(&mut file, "callers", &CALLERS, Callers::Redirect);
         if callers == Some(Callers::Refuse) {
             self.nothing_for_a_listener(&file);
         }
+        let watch = self.watch(&mut file);
         let port = match file.values.remove("port") {
-            Some(node) => self.port(&node)?,
-            None => PORT_DEFAULT,
+            Some(node) => self.low_port(&node, "port"),
+            None => Some(PORT_DEFAULT),
         };
+        let services = file.values.remove("services");
+        let services = services.map_or(Some(None), |node| self.services(node, port).map(Some));
         let stay = self.flag_or(&mut file, "stay", false);
         let on_failure = self.word_or(&mut file, "on-failure", &ON_FAILURE, OnFailure::Closed);
         let tokens = self.word_or(&mut file, "tokens", &TOKENS, Tokens::Optional);
@@ -137,35 +147,26 @@ impl Checker<'_> {
         };
         Some(Config {
             callers: callers?,
-            port,
+            port: port?,
             stay: stay?,
             on_failure: on_failure?,
             tokens: tokens?,
             otherwise: otherwise?,
             rules: rules?,
+            services: services?,
+            watch: watch?,
         })
     }
 
     /// Without a listener there is nothing that could obey these.
     fn nothing_for_a_listener(&mut self, file: &Section) {
-        for key in ["port", "tokens", "otherwise", "rules"] {
+        for key in ["port", "tokens", "otherwise", "rules", "audit"] {
             if let Some(node) = file.values.get(key) {
                 let message = format!("`{key}` does nothing with `callers: refuse`");
                 let hint = "say `callers: redirect`, or take it out";
                 self.fail::<()>(node.place, message, Some(hint));
             }
         }
-    }
-
-    fn port(&mut self, node: &Node) -> Option<u16> {
-        let port = self.number(node, "port", 1..=u64::from(u16::MAX))?;
-        let port = u16::try_from(port).ok()?;
-        if port > PORT_MAX {
-            let message = format!("`port` must be at most {PORT_MAX}");
-            let hint = "any user could take a higher one when the guard has ended";
-            return self.fail(node.place, message, Some(hint));
-        }
-        Some(port)
     }
 
     fn guard_rules(&mut self, node: Node) -> Option<Vec<Rule>> {
@@ -242,7 +243,12 @@ impl Checker<'_> {
     }
 
     /// One of some words.
-    fn word<T: Copy>(&mut self, node: Node, path: String, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: Node,
+        path: String,
+        words: &[(&str, T)],
+    ) -> Option<T> {
         let text = self.text(node, path)?;
         let found = words.iter().find(|(word, _)| *word == *text.value);
         if let Some((_, value)) = found {
@@ -259,7 +265,7 @@ pub const PORT_DEFAULT: u16 = 980;
 /// The last port that takes a privilege to listen on (ip(7), `ip_unprivileged_port_start`).
 pub const PORT_MAX: u16 = 1_023;
 
-const FILE_KEYS: [&str; 7] = [
+const FILE_KEYS: [&str; 8] = [
     "callers",
     "port",
     "stay",
@@ -267,6 +273,7 @@ const FILE_KEYS: [&str; 7] = [
     "tokens",
     "otherwise",
     "rules",
+    "services",
 ];
 const RULE_KEYS: [&str; 4] = ["name", "who", "paths", "allow"];
 const WHO_KEYS: [&str; 5] = ["uid", "gid", "exe", "unit", "cgroup"];

@@ -6,6 +6,7 @@
 
 use super::config::{Config, Level, Rule};
 use super::path::Asked;
+use super::tally::OTHERWISE;
 use crate::access::{Ids, NameError, is_below, of_any};
 use crate::caller::{NO_GID, Process};
 use crate::config::{Who, Whom};
@@ -88,6 +89,15 @@ impl Decision {
     /// Whether it is forwarded.
     pub fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed(_))
+    }
+
+    /// The rule that decided, or [`OTHERWISE`].
+    pub fn rule(&self) -> &str {
+        match self {
+            Self::Allowed(Reason::Rule(rule))
+            | Self::Denied(Denial::Rule(rule, _) | Denial::InDoubt { rule, .. }) => rule,
+            Self::Allowed(Reason::Otherwise) | Self::Denied(Denial::Otherwise(_)) => OTHERWISE,
+        }
     }
 }
 

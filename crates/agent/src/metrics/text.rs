@@ -7,21 +7,30 @@ use std::fmt::{Display, Write};
 
 /// Samples of one name.
 #[derive(Debug)]
-pub(super) struct Family {
+pub(crate) struct Family {
     name: &'static str,
     kind: Kind,
     help: &'static str,
-    samples: Vec<(Vec<(&'static str, String)>, String)>,
+    samples: Vec<Sample>,
+}
+
+/// One number of a family; a histogram's have endings of their own behind the name.
+#[derive(Debug)]
+struct Sample {
+    ending: &'static str,
+    labels: Vec<(&'static str, String)>,
+    value: String,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Counter,
     Gauge,
+    Histogram,
 }
 
 impl Family {
-    pub(super) fn new(name: &'static str, kind: Kind, help: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str, kind: Kind, help: &'static str) -> Self {
         Self {
             name,
             kind,
@@ -30,30 +39,46 @@ impl Family {
         }
     }
 
-    pub(super) fn add<const N: usize>(
+    pub(crate) fn add<const N: usize>(
         &mut self,
         labels: [(&'static str, &str); N],
         value: impl Display,
     ) {
+        self.add_part("", labels, value);
+    }
+
+    /// The same of a histogram's part: `_bucket`, `_sum` or `_count`.
+    pub(crate) fn add_part<const N: usize>(
+        &mut self,
+        ending: &'static str,
+        labels: [(&'static str, &str); N],
+        value: impl Display,
+    ) {
         let labels = labels.map(|(name, value)| (name, value.to_owned()));
-        self.samples.push((labels.to_vec(), value.to_string()));
+        self.samples.push(Sample {
+            ending,
+            labels: labels.to_vec(),
+            value: value.to_string(),
+        });
     }
 }
 
 /// A family without samples is left out. `more` labels stand behind a sample's own.
-pub(super) fn render(families: &[Family], more: &BTreeMap<String, String>) -> String {
+pub(crate) fn render(families: &[Family], more: &BTreeMap<String, String>) -> String {
     let mut text = String::with_capacity(TEXT_BYTES);
     for family in families.iter().filter(|family| !family.samples.is_empty()) {
         let kind = match family.kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
+            Kind::Histogram => "histogram",
         };
         let (name, help) = (family.name, escape(family.help, false));
         let _infallible = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-        for (labels, value) in &family.samples {
+        for sample in &family.samples {
             text.push_str(name);
-            write_labels(&mut text, labels, more);
-            let _infallible = writeln!(text, " {value}");
+            text.push_str(sample.ending);
+            write_labels(&mut text, &sample.labels, more);
+            let _infallible = writeln!(text, " {}", sample.value);
         }
     }
     text

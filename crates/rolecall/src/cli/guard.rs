@@ -22,6 +22,47 @@ pub(crate) enum Guard {
     /// Tries as this user and, run as root, as `nobody` too. Exit code 0: users other than root get
     /// no credentials; 1: they do; 3: nothing answers.
     Check(CheckGuard),
+    /// Wire a systemd service to the guard: credentials by a secret that nobody else can read.
+    ///
+    /// Writes the secret and a drop-in for the unit; SDKs in it need no metadata service then. The
+    /// configuration says under `services.rules` what the service gets.
+    Service(ServiceOfGuard),
+    /// Say what the running guard has counted: who reads without a token, rules, users.
+    ///
+    /// Programs in the first list are refused once tokens are required. Run it as root, in the
+    /// network of the guard.
+    Stats(StatsOfGuard),
+}
+
+/// Flags of `rolecall guard service`.
+#[derive(Debug, Args)]
+pub(crate) struct ServiceOfGuard {
+    /// The unit, with or without `.service`.
+    pub(crate) name: String,
+
+    /// The guard's configuration.
+    #[arg(long, value_name = "FILE", default_value = FILE)]
+    pub(crate) config: PathBuf,
+
+    /// Print the drop-in, and write nothing.
+    #[arg(long, conflicts_with = "remove")]
+    pub(crate) print: bool,
+
+    /// Take the secret and the drop-in away.
+    #[arg(long)]
+    pub(crate) remove: bool,
+
+    /// The folder of units, as of an image that is being made.
+    #[arg(long, value_name = "DIR", default_value = "/etc/systemd/system")]
+    pub(crate) units: PathBuf,
+}
+
+/// Flags of `rolecall guard stats`.
+#[derive(Debug, Args)]
+pub(crate) struct StatsOfGuard {
+    /// As a person or a program reads it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Flags of `rolecall guard check`.
@@ -80,5 +121,6 @@ pub(crate) struct ExplainGuard {
 const FILE: &str = "/etc/rolecall/guard.yaml";
 const SIGNALS: &str = "\
 Signals:
-  SIGHUP   reads the rules again; a file that is wrong leaves the old ones in force
+  SIGHUP   reads the rules and opens the audit log again; a file that is wrong leaves the old
+           ones in force
   SIGTERM  takes the lockdown away, unless `stay: true`, and ends";

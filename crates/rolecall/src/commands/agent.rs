@@ -17,7 +17,7 @@ use tokio::time::Interval;
 pub(crate) use self::explain::run as explain;
 pub(crate) use self::keeping::Keeping;
 pub(crate) use self::listeners::{Answering, Listeners};
-pub(crate) use self::live::{live, prefetched};
+pub(crate) use self::live::{live, prefetched, token};
 pub(crate) use self::source::InForce;
 use crate::cli;
 use crate::failure::{Exit, Failure};

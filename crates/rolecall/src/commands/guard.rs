@@ -2,7 +2,10 @@
 
 mod check;
 mod explain;
+mod keeping;
 mod run;
+mod service;
+mod stats;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,6 +15,8 @@ use agent::guard::{Config, Rules};
 pub(crate) use check::run as check;
 pub(crate) use explain::run as explain;
 pub(crate) use run::run;
+pub(crate) use service::run as service;
+pub(crate) use stats::run as stats;
 
 use crate::failure::Failure;
 use crate::host::users;

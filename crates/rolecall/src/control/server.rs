@@ -99,7 +99,7 @@ fn bind(data: &Path, path: &Path) -> io::Result<UnixListener> {
 }
 
 /// The socket's mode keeps others out; this holds where the folder's rights were widened.
-fn check(stream: &UnixStream) -> Result<(), String> {
+pub(super) fn check(stream: &UnixStream) -> Result<(), String> {
     let process = peer::of_unix(stream).map_err(|reason| reason.to_string())?;
     match process.uid {
         0 => Ok(()),

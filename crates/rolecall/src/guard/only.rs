@@ -30,13 +30,12 @@ impl Only {
             Failure::unfinished(format!("the lock in `{FOLDER}` cannot be made: {error}"))
                 .hint("run it as root: `sudo rolecall guard run --config FILE`")
         };
-        let network = std::fs::metadata(NETWORK).map_err(failed)?.ino();
         let made = std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(FOLDER);
         made.map_err(failed)?;
-        let path = Path::new(FOLDER).join(format!("{network}.lock"));
+        let path = Self::path("lock").map_err(failed)?;
         let mut options = File::options();
         let options = options.write(true).create(true).truncate(false).mode(0o600);
         loop {
@@ -59,9 +58,24 @@ impl Only {
     }
 }
 
+impl Only {
+    /// What belongs to the guard of this network, whichever that is, with this ending.
+    pub(crate) fn path(ending: &str) -> std::io::Result<PathBuf> {
+        let network = std::fs::metadata(NETWORK)?.ino();
+        Ok(Path::new(FOLDER).join(format!("{network}.{ending}")))
+    }
+
+    /// A file of this guard that goes with its end, unless it is killed.
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
+        self.path.with_extension(ending)
+    }
+}
+
 impl Drop for Only {
     fn drop(&mut self) {
-        let _left_for_the_next = std::fs::remove_file(&self.path);
+        for path in [&self.beside("sock"), &self.path] {
+            let _left_for_the_next = std::fs::remove_file(path);
+        }
     }
 }
 

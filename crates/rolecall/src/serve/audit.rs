@@ -148,7 +148,7 @@ fn write_all(mut target: Target, lines: &Receiver<String>, lost: &AtomicU64) {
 
 fn unopened(path: &str, error: &io::Error) -> Failure {
     Failure::wrong(format!("the audit log `{path}` cannot be opened: {error}"))
-        .hint("let the agent's user write it, or name another file with `audit.file`")
+        .hint("let its user write it, or name another file with `audit.file`")
 }
 
 // Lines that wait; at half a kilobyte each, 4 MiB.

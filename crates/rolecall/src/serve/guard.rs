@@ -4,12 +4,16 @@
 //! fetched and once more before it is sent. Where that is in doubt the caller gets nothing. Tokens
 //! are the guard's own and bound to the caller's user.
 
+mod records;
+mod scraped;
+mod services;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use account::metadata::token;
 use agent::Process;
-use agent::guard::{Asked, Decision, Rules, Tokens};
+use agent::guard::{Asked, Decision, Outcome, Rules, Tokens, Version};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -21,10 +25,14 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::http1::{self, Answer};
 use super::{Stop, Transport};
-use crate::clock;
+use crate::clock::{self, Stopwatch};
 use crate::failure::Failure;
 use crate::guard::{ENDPOINTS, Endpoint, Sign};
 use crate::host::peer::{self, Unidentified};
+
+pub(crate) use records::{Change, Draft, Proven, Records};
+pub(crate) use scraped::Scraped;
+pub(crate) use services::Services;
 
 /// Answers by the rules in force.
 #[derive(Debug, Clone)]
@@ -36,6 +44,7 @@ struct State {
     endpoint: Endpoint,
     sign: Sign,
     key: Secret,
+    records: Records,
 }
 
 /// What a reload exchanges.
@@ -53,13 +62,19 @@ pub(crate) struct Led {
 }
 
 impl Guarding {
-    pub(crate) fn new(in_force: InForce, endpoint: Endpoint, sign: Sign) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        in_force: InForce,
+        endpoint: Endpoint,
+        sign: Sign,
+        records: Records,
+    ) -> Result<Self, Failure> {
         Ok(Self(Arc::new(State {
             in_force: ArcSwap::from_pointee(in_force),
             endpoint,
             sign,
             // Tokens end with the process; clients fetch another when one is refused.
             key: Secret::new(clock::random::<32>()?),
+            records,
         })))
     }
 
@@ -72,7 +87,13 @@ impl Guarding {
         http1::serve(listener, Transport::Plain, self, stop).await;
     }
 
-    fn token(&self, asked: &Asked, process: &Process, headers: &HeaderMap) -> Response<Bytes> {
+    fn token(
+        &self,
+        asked: &Asked,
+        process: &Process,
+        headers: &HeaderMap,
+        draft: &mut Draft,
+    ) -> Response<Bytes> {
         if !asked.is_token() {
             let status = if asked.is_token_of_any_version() {
                 ErrorStatus::Forbidden
@@ -94,6 +115,7 @@ impl Guarding {
         let Some(minted) = minted else {
             return plain(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new());
         };
+        draft.ends(Outcome::TokenMade);
         with_ttl(plain(StatusCode::OK, Bytes::from(minted)), ttl.as_secs())
     }
 
@@ -102,54 +124,119 @@ impl Guarding {
         led: Led,
         (user, asked): (Process, Asked),
         request: &Request<Incoming>,
+        draft: &mut Draft,
     ) -> Response<Bytes> {
         let in_force = self.0.in_force.load_full();
         let Ok(shown) = single(request.headers(), TOKEN) else {
             return page(ErrorStatus::BadRequest);
         };
+        draft.version = Some(shown.map_or(Version::V1, |_| Version::V2));
         let with_process = in_force.rules.turn_on_more(&user, &asked);
-        let process = if with_process {
+        // Who reads without a token is told by its program.
+        let is_told = shown.is_none() || self.0.records.are_written();
+        let process = if with_process || is_told {
             identify(led, true).await
         } else {
             Ok(user.clone())
         };
         let process = match process {
             Ok(process) if process.uid == user.uid => process,
-            Ok(_) => return page(ErrorStatus::Forbidden),
-            Err(reason) => return unknown(&reason),
+            Ok(_) => return changed(&user, &asked, draft),
+            Err(reason) => return unknown(&reason, draft),
         };
+        draft.process = Some(process.clone());
         let left = shown.map(|shown| {
             let bound_to = bound_to(&process);
             token::remaining(&self.0.key, &bound_to, shown.as_bytes(), clock::now())
         });
-        match (left, in_force.tokens) {
-            (Some(None), _) | (None, Tokens::Required) => {
-                log(&process, &asked, "no token, or one that is not good for it");
-                return page(ErrorStatus::Unauthorized);
-            }
-            (Some(Some(_)), _) | (None, Tokens::Optional) => {}
+        let flaw = match (left, in_force.tokens) {
+            (Some(None), _) => Some((Outcome::BadToken, "the token is not good for this user")),
+            (None, Tokens::Required) => Some((Outcome::NoToken, "tokens are required")),
+            (Some(Some(_)), _) | (None, Tokens::Optional) => None,
+        };
+        if let Some((outcome, reason)) = flaw {
+            log(&process, &asked, reason);
+            draft.ends_as(outcome, reason);
+            return page(ErrorStatus::Unauthorized);
         }
-        if let Decision::Denied(denial) = in_force.rules.decide(&process, &asked) {
+        let decision = in_force.rules.decide(&process, &asked);
+        draft.decided(&decision);
+        if let Decision::Denied(denial) = decision {
             log(&process, &asked, &denial.to_string());
             return page(ErrorStatus::Forbidden);
         }
-        let path = asked.to_string();
-        let answer = match self.0.endpoint.read(request.method().clone(), &path).await {
+        let answer = match self.forwarded(request.method(), &asked, draft).await {
             Ok(answer) => answer,
-            Err(away) => {
-                tracing::warn!(%away, path, "a caller gets no answer");
-                return plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new());
-            }
+            Err(refusal) => return refusal,
         };
         // Whoever asked may have become another program meanwhile.
-        if identify(led, with_process).await.as_ref() != Ok(&process) {
-            log(&process, &asked, "the caller changed while it was answered");
-            return page(ErrorStatus::Forbidden);
+        let before = if with_process { &process } else { &user };
+        if identify(led, with_process).await.as_ref() != Ok(before) {
+            return changed(&process, &asked, draft);
         }
-        let answer = passed_on(answer);
         match left.flatten() {
             Some(left) => with_ttl(answer, left.as_secs()),
             None => answer,
+        }
+    }
+
+    /// What the service says, or else what to answer instead.
+    async fn forwarded(
+        &self,
+        method: &Method,
+        asked: &Asked,
+        draft: &mut Draft,
+    ) -> Result<Response<Bytes>, Response<Bytes>> {
+        let path = asked.to_string();
+        match self.0.endpoint.read(method.clone(), &path).await {
+            Ok(answer) => {
+                let is_stale = answer.headers().contains_key(header::WARNING);
+                draft.ends(if is_stale {
+                    Outcome::Stale
+                } else {
+                    Outcome::Answered
+                });
+                Ok(passed_on(answer))
+            }
+            Err(away) => {
+                tracing::warn!(%away, path, "a caller gets no answer");
+                draft.ends_as(Outcome::Away, away.to_string());
+                Err(plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()))
+            }
+        }
+    }
+
+    async fn respond(
+        &self,
+        led: Led,
+        request: &Request<Incoming>,
+        draft: &mut Draft,
+    ) -> Response<Bytes> {
+        if request.headers().contains_key("x-forwarded-for") {
+            draft.ends_as(Outcome::Malformed, "it was forwarded");
+            return page(ErrorStatus::Forbidden);
+        }
+        let user = match identify(led, false).await {
+            Ok(user) => user,
+            Err(reason) => return unknown(&reason, draft),
+        };
+        draft.process = Some(user.clone());
+        let asked = match Asked::read(request.uri().path()) {
+            Ok(asked) => asked,
+            Err(fault) => {
+                tracing::info!(uid = user.uid, %fault, "refused");
+                draft.ends_as(Outcome::Malformed, fault.to_string());
+                return page(ErrorStatus::BadRequest);
+            }
+        };
+        draft.path = Some(asked.to_string());
+        match *request.method() {
+            Method::PUT => self.token(&asked, &user, request.headers(), draft),
+            Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
+                page(ErrorStatus::NotAllowed)
+            }
+            Method::GET | Method::HEAD => self.read(led, (user, asked), request, draft).await,
+            _ => page(ErrorStatus::NotAllowed),
         }
     }
 }
@@ -162,35 +249,18 @@ impl Answer for Guarding {
     }
 
     async fn answer(&self, led: &Option<Led>, request: Request<Incoming>) -> Response<Bytes> {
-        let path = request.uri().path();
         let Some(led) = *led else {
             tracing::debug!("a connection was not led here by the lockdown");
             return page(ErrorStatus::Forbidden);
         };
-        if path == Sign::PATH {
+        if request.uri().path() == Sign::PATH {
             return signed(&self.0.sign);
         }
-        if request.headers().contains_key("x-forwarded-for") {
-            return page(ErrorStatus::Forbidden);
-        }
-        let user = match identify(led, false).await {
-            Ok(user) => user,
-            Err(reason) => return unknown(&reason),
-        };
-        let asked = match Asked::read(path) {
-            Ok(asked) => asked,
-            Err(fault) => {
-                tracing::info!(uid = user.uid, %fault, "refused");
-                return page(ErrorStatus::BadRequest);
-            }
-        };
-        match *request.method() {
-            Method::PUT => self.token(&asked, &user, request.headers()),
-            Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
-                page(ErrorStatus::NotAllowed)
-            }
-            Method::GET | Method::HEAD => self.read(led, (user, asked), &request).await,
-            _ => page(ErrorStatus::NotAllowed),
+        let (since, mut draft) = (Stopwatch::start(), Draft::default());
+        let response = self.respond(led, &request, &mut draft).await;
+        match self.0.records.close(&draft, since.elapsed()) {
+            Ok(()) => response,
+            Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()),
         }
     }
 }
@@ -215,9 +285,17 @@ async fn identify(led: Led, with_process: bool) -> Result<Process, Unidentified>
     found.unwrap_or(Err(Unidentified::Closed(from)))
 }
 
-fn unknown(reason: &Unidentified) -> Response<Bytes> {
+fn unknown(reason: &Unidentified, draft: &mut Draft) -> Response<Bytes> {
+    draft.ends_as(Outcome::Unknown, reason.to_string());
     let hint = reason.hint();
     tracing::warn!(%reason, hint, "refused, as it is not known who asks");
+    page(ErrorStatus::Forbidden)
+}
+
+fn changed(process: &Process, asked: &Asked, draft: &mut Draft) -> Response<Bytes> {
+    let reason = "the caller changed while it was answered";
+    log(process, asked, reason);
+    draft.ends_as(Outcome::Changed, reason);
     page(ErrorStatus::Forbidden)
 }
 

@@ -165,6 +165,7 @@ const ELSEWHERE: &[&str] = &[
     // On an instance made of namespaces: `guard`.
     "rolecall guard check",
     "rolecall guard run --config guard.yaml",
+    "sudo rolecall guard stats",
     // In a copy of the machine, by `cargo xtask package`.
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",

@@ -373,7 +373,7 @@ fn explanations_need_no_guard() {
     });
 }
 
-fn begin(world: &mut World) -> Net {
+pub(crate) fn begin(world: &mut World) -> Net {
     begin_alone(world);
     Net::new(world)
 }
@@ -391,26 +391,26 @@ fn guard_itself(world: &World) -> Command {
     guard
 }
 
-fn which(program: &str) -> String {
+pub(crate) fn which(program: &str) -> String {
     let found = run(client("sh", Path::new("/")).args(["-c", &format!("command -v {program}")]));
     found.ok().to_owned()
 }
 
 /// The status and the body of a read on the instance.
-fn get(net: &Net, uid: &str, groups: Option<&str>, path: &str) -> (u16, String) {
+pub(crate) fn get(net: &Net, uid: &str, groups: Option<&str>, path: &str) -> (u16, String) {
     let read = curl(&format!("http://169.254.169.254{path}"), &["--path-as-is"]);
     let output = run(&mut net.as_user(uid, groups, &read));
     let (body, status) = output.ok().rsplit_once('\n').unwrap();
     (status.parse().unwrap(), body.to_owned())
 }
 
-fn status(net: &Net, uid: &str, command: &Command) -> u16 {
+pub(crate) fn status(net: &Net, uid: &str, command: &Command) -> u16 {
     let output = run(&mut net.as_user(uid, None, command));
     let (_, status) = output.ok().rsplit_once('\n').unwrap();
     status.parse().unwrap()
 }
 
-fn curl(url: &str, more: &[&str]) -> Command {
+pub(crate) fn curl(url: &str, more: &[&str]) -> Command {
     let mut command = client("curl", Path::new("/"));
     command
         .args(["-s", "-m", "5", "-w", "\n%{http_code}"])
@@ -419,23 +419,23 @@ fn curl(url: &str, more: &[&str]) -> Command {
     command
 }
 
-const TIME_MAX: Duration = Duration::from_secs(10);
-const NOBODY: &str = "65534";
-const APP: &str = "1001";
-const SHUT: &str = "1002";
-const BY_EXE: &str = "1003";
+pub(crate) const TIME_MAX: Duration = Duration::from_secs(10);
+pub(crate) const NOBODY: &str = "65534";
+pub(crate) const APP: &str = "1001";
+pub(crate) const SHUT: &str = "1002";
+pub(crate) const BY_EXE: &str = "1003";
 // curl's code for a connection that was refused or reset.
-const REFUSED: i32 = 7;
-const ROLE: &str = "/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role";
-const ZONE: &str = "/latest/meta-data/placement/availability-zone/";
-const RULES: &str = "rules:
+pub(crate) const REFUSED: i32 = 7;
+pub(crate) const ROLE: &str = "/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role";
+pub(crate) const ZONE: &str = "/latest/meta-data/placement/availability-zone/";
+pub(crate) const RULES: &str = "rules:
   - {name: no user data, who: anyone, paths: user-data, allow: nothing}
   - {name: app, who: {uid: 1001}, allow: everything}
   - {name: shut, who: {uid: 1002}, allow: nothing}
   - {name: curl, who: {uid: 1003, exe: '/*/curl'}, allow: everything}
   - {name: group, who: {gid: 4444}, allow: everything}
 ";
-const READ_BY_PYTHON: &str = "
+pub(crate) const READ_BY_PYTHON: &str = "
 import urllib.request, urllib.error
 try:
     path = '/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role'
@@ -443,7 +443,7 @@ try:
 except urllib.error.HTTPError as error:
     print(error.code)
 ";
-const BOTO3: &str = "
+pub(crate) const BOTO3: &str = "
 import boto3
 credentials = boto3.Session().get_credentials()
 print(credentials.method if credentials else 'none')

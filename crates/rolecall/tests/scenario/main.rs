@@ -45,6 +45,8 @@ mod explain;
 mod fault;
 mod guard;
 mod guard_net;
+mod guard_services;
+mod guard_watch;
 mod harness;
 mod host_agent;
 mod instance;

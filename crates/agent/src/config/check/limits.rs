@@ -47,7 +47,7 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn audit(&mut self, node: Node) -> Option<Audit> {
+    pub(crate) fn audit(&mut self, node: Node) -> Option<Audit> {
         let mut section = self.section(node, "audit", &["file", "required"], &[])?;
         let target = self.needed_text(&mut section, "file");
         let required = self.flag_or(&mut section, "required", false);

@@ -2,18 +2,17 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
-use std::time::Duration;
 
-use agent::guard::{Callers, Config, OnFailure};
+use agent::guard::{Callers, Config, OnFailure, Watch};
 use tokio::sync::watch;
 
-use super::{read, rules};
+use super::{keeping, read, rules};
 use crate::cli::RunGuard;
 use crate::failure::{Exit, Failure};
 use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Lockdown, Only, Sign};
 use crate::host::notify::Handed;
 use crate::host::{self, Wish, Wishes};
-use crate::serve::{self, Guarding, InForce, Stop};
+use crate::serve::{self, Guarding, InForce, Proven, Records, Services, Stop};
 
 /// Runs until told to stop.
 pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure> {
@@ -25,12 +24,14 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
                 .hint("`sudo rolecall guard run --config FILE`"),
         );
     }
-    let _only = Only::take()?;
+    let only = Only::take()?;
     host::open_many_files();
     let mut wishes = Wishes::listen()?;
     let sign = Sign::new()?;
     let [service, _] = ENDPOINTS;
-    let guarding = Guarding::new(in_force, Endpoint::new(service), sign.clone())?;
+    let records = keeping::records(&config.watch)?;
+    let service = Endpoint::new(service);
+    let guarding = Guarding::new(in_force, service, sign.clone(), records.clone())?;
     let (end, stop) = watch::channel(false);
     let lockdown = Lockdown {
         redirect_to: match config.callers {
@@ -38,79 +39,152 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
             Callers::Refuse => None,
         },
     };
-    if Lockdown::is_there().await {
-        tracing::warn!("the lockdown of a guard that was killed is there, and is replaced");
-    }
-    lockdown.load().await?;
-    let proof = Proof {
-        callers: config.callers,
+    let services = keeping::services(config.services.as_ref(), &guarding, &stop).await?;
+    let kept = keeping::start(&config.watch, &only, &records, &stop).await?;
+    let guard = Guard {
+        file: &flags.config,
+        config: &config,
+        lockdown,
+        guarding,
+        services,
+        records,
         sign,
     };
-    if let Err(broken) = proof.take().await {
-        return Err(give_up(&config, &broken).await);
-    }
-    let manager = handed.manager;
-    manager.status("the lockdown is in force");
-    manager.ready();
-    tracing::info!("the lockdown is in force and proven");
-    let mut alive = handed.say_alive_every.map(tokio::time::interval);
-    let mut again = tokio::time::interval(PROOF_EVERY);
-    again.reset();
-    loop {
-        tokio::select! {
-            wish = wishes.next() => match wish {
-                Wish::End => break,
-                Wish::Reload => {
-                    manager.reloading();
-                    reload(&flags.config, &config, &guarding);
-                    manager.ready();
-                }
-                Wish::Refresh => {}
-            },
-            _ = again.tick() => proof.again(lockdown, &config).await?,
-            () = tick(&mut alive) => manager.alive(),
-        }
-    }
-    manager.stopping();
-    if config.stay {
-        tracing::warn!("the lockdown stays: nobody but root reaches the metadata service");
-    } else {
-        Lockdown::remove().await?;
-    }
+    let ended = guard.hold(&mut wishes, &handed).await;
     let _nobody_listens = end.send(true);
-    Ok(Exit::Done)
+    let _saved = kept.await;
+    ended
 }
 
-/// How the lockdown is tried.
-#[derive(Debug, Clone)]
-struct Proof {
-    callers: Callers,
+/// All that a guard goes by.
+struct Guard<'a> {
+    file: &'a Path,
+    config: &'a Config,
+    lockdown: Lockdown,
+    guarding: Guarding,
+    services: Option<Services>,
+    records: Records,
     sign: Sign,
 }
 
-impl Proof {
-    async fn take(&self) -> Result<(), Broken> {
-        let Self { callers, sign } = self.clone();
+impl Guard<'_> {
+    /// Holds the lockdown until told to stop.
+    async fn hold(&self, wishes: &mut Wishes, handed: &Handed) -> Result<Exit, Failure> {
+        if Lockdown::is_there().await {
+            tracing::warn!("the lockdown of a guard that was killed is there, and is replaced");
+        }
+        self.lockdown.load().await?;
+        if let Err(broken) = self.prove().await {
+            return Err(give_up(self.config, &broken).await);
+        }
+        self.records.proof(Proven::Held);
+        let manager = &handed.manager;
+        manager.status("the lockdown is in force");
+        manager.ready();
+        tracing::info!("the lockdown is in force and proven");
+        let mut alive = handed.say_alive_every.map(tokio::time::interval);
+        let mut again = tokio::time::interval(self.config.watch.proof_every);
+        again.reset();
+        loop {
+            tokio::select! {
+                wish = wishes.next() => match wish {
+                    Wish::End => break,
+                    Wish::Reload => {
+                        manager.reloading();
+                        self.reload();
+                        manager.ready();
+                    }
+                    Wish::Refresh => {}
+                },
+                _ = again.tick() => self.prove_again().await?,
+                () = tick(&mut alive) => manager.alive(),
+            }
+        }
+        manager.stopping();
+        if self.config.stay {
+            tracing::warn!("the lockdown stays: nobody but root reaches the metadata service");
+        } else {
+            Lockdown::remove().await?;
+        }
+        Ok(Exit::Done)
+    }
+
+    async fn prove(&self) -> Result<(), Broken> {
+        let (callers, sign) = (self.config.callers, self.sign.clone());
         let proving = tokio::task::spawn_blocking(move || guard::prove(callers, &sign));
         let proven = proving.await;
         proven.unwrap_or_else(|error| Err(Broken::Untried(error.to_string())))
     }
 
     /// The proof once more. Rules that somebody else changed are put back, once.
-    async fn again(&self, lockdown: Lockdown, config: &Config) -> Result<(), Failure> {
-        match self.take().await {
-            Ok(()) => return Ok(()),
+    async fn prove_again(&self) -> Result<(), Failure> {
+        match self.prove().await {
+            Ok(()) => {
+                self.records.proof(Proven::Held);
+                return Ok(());
+            }
             // The service may be away for a while; nobody gets more by it.
             Err(away @ Broken::Shut(..)) => {
                 tracing::warn!(%away, "the metadata service is away");
+                self.records.proof(Proven::Away);
                 return Ok(());
             }
             Err(broken) => tracing::error!(%broken, "the lockdown is loaded again"),
         }
-        lockdown.load().await?;
-        match self.take().await {
-            Ok(()) | Err(Broken::Shut(..)) => Ok(()),
-            Err(broken) => Err(give_up(config, &broken).await),
+        self.records.proof(Proven::Broken);
+        self.lockdown.load().await?;
+        match self.prove().await {
+            Ok(()) => self.records.proof(Proven::Mended),
+            Err(Broken::Shut(..)) => self.records.proof(Proven::Away),
+            Err(broken) => return Err(give_up(self.config, &broken).await),
+        }
+        Ok(())
+    }
+
+    /// Puts what the file says now in force, unless something is wrong with it.
+    fn reload(&self) {
+        let fixed = |config: &Config| {
+            let watch = Watch {
+                audit: None,
+                ..config.watch.clone()
+            };
+            let Config {
+                callers,
+                port,
+                stay,
+                on_failure,
+                ..
+            } = *config;
+            let services = config.services.as_ref();
+            let services = services.map(|it| (it.port, it.tokens.clone()));
+            (callers, port, stay, on_failure, watch, services)
+        };
+        let read = read(self.file).and_then(|config| {
+            if fixed(&config) != fixed(self.config) {
+                let keys = "all but `rules`, `otherwise`, `tokens`, `audit` and \
+                            `services.rules` change with a restart alone";
+                return Err(Failure::wrong(keys));
+            }
+            let audit = keeping::audit(config.watch.audit.as_ref())?;
+            Ok((in_force(&config)?, config.services, audit))
+        });
+        match read {
+            Ok((in_force, services, audit)) => {
+                self.guarding.exchange(in_force);
+                if let Some((running, now)) = self.services.as_ref().zip(services) {
+                    running.exchange(now);
+                }
+                self.records.exchange_audit(audit);
+                tracing::info!("the rules were read again");
+            }
+            Err(failure) => {
+                let (reason, hint) = (&failure.message, failure.hints.join("; "));
+                tracing::error!(
+                    reason,
+                    hint,
+                    "the configuration is wrong, the old one stays"
+                );
+            }
         }
     }
 }
@@ -136,32 +210,6 @@ fn in_force(config: &Config) -> Result<InForce, Failure> {
         rules: rules(config)?,
         tokens: config.tokens,
     })
-}
-
-/// Puts what the file says now in force, unless something is wrong with it.
-fn reload(path: &Path, started_with: &Config, guarding: &Guarding) {
-    let fixed = |config: &Config| (config.callers, config.port, config.stay, config.on_failure);
-    let read = read(path).and_then(|config| {
-        if fixed(&config) != fixed(started_with) {
-            let keys = "`callers`, `port`, `stay` and `on-failure` change with a restart alone";
-            return Err(Failure::wrong(keys));
-        }
-        in_force(&config)
-    });
-    match read {
-        Ok(in_force) => {
-            guarding.exchange(in_force);
-            tracing::info!("the rules were read again");
-        }
-        Err(failure) => {
-            let (reason, hint) = (&failure.message, failure.hints.join("; "));
-            tracing::error!(
-                reason,
-                hint,
-                "the configuration is wrong, the old one stays"
-            );
-        }
-    }
 }
 
 /// Listens on loopback in both families, IPv6 where the host has it.
@@ -195,6 +243,3 @@ async fn tick(turns: &mut Option<tokio::time::Interval>) {
         None => std::future::pending().await,
     }
 }
-
-// It costs three connections on this host.
-const PROOF_EVERY: Duration = Duration::from_secs(30);
