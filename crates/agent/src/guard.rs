@@ -5,13 +5,18 @@
 //! against it and never for it.
 
 mod config;
+mod own;
+mod own_keys;
+#[cfg(test)]
+mod own_tests;
 mod path;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 pub use config::{
-    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Tokens, parse,
+    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Sts, Tokens, parse,
 };
-pub use path::{Asked, PathFault};
+pub use own::{Own, Session, SessionPolicy, Unnamed};
+pub use path::{Asked, OfRole, PathFault};
 pub use rules::{Decision, Denial, Reason, Rules, Verdict};

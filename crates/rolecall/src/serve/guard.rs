@@ -4,27 +4,31 @@
 //! fetched and once more before it is sent. Where that is in doubt the caller gets nothing. Tokens
 //! are the guard's own and bound to the caller's user.
 
-use std::net::{IpAddr, SocketAddr};
+mod asker;
+mod own;
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use account::metadata::token;
 use agent::Process;
-use agent::guard::{Asked, Decision, Rules, Tokens};
+use agent::guard::{Asked, Decision, Rules, Sts, Tokens};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use protocol::Secret;
 use protocol::metadata::{ErrorStatus, error_page, token_ttl};
-use rustix::net::sockopt::{ip_original_dst, ipv6_original_dst};
 use tokio::net::{TcpListener, TcpStream};
 
+use self::asker::{Asker, Led};
+use self::own::OwnCredentials;
 use super::http1::{self, Answer};
-use super::{Stop, Transport};
+use super::{Stop, Transport, stopped};
 use crate::clock;
 use crate::failure::Failure;
-use crate::guard::{ENDPOINTS, Endpoint, Sign};
-use crate::host::peer::{self, Unidentified};
+use crate::guard::{Endpoint, Sign};
+use crate::host::peer::{Doubt, Unidentified};
 
 /// Answers by the rules in force.
 #[derive(Debug, Clone)]
@@ -33,7 +37,8 @@ pub(crate) struct Guarding(Arc<State>);
 #[derive(Debug)]
 struct State {
     in_force: ArcSwap<InForce>,
-    endpoint: Endpoint,
+    endpoint: Arc<Endpoint>,
+    own: OwnCredentials,
     sign: Sign,
     key: Secret,
 }
@@ -45,17 +50,16 @@ pub(crate) struct InForce {
     pub(crate) tokens: Tokens,
 }
 
-/// A connection as its caller made it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Led {
-    to: SocketAddr,
-    from: SocketAddr,
-}
-
 impl Guarding {
-    pub(crate) fn new(in_force: InForce, endpoint: Endpoint, sign: Sign) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        in_force: InForce,
+        endpoint: Endpoint,
+        (sts, sign): (Sts, Sign),
+    ) -> Result<Self, Failure> {
+        let endpoint = Arc::new(endpoint);
         Ok(Self(Arc::new(State {
             in_force: ArcSwap::from_pointee(in_force),
+            own: OwnCredentials::new(sts, Arc::clone(&endpoint)),
             endpoint,
             sign,
             // Tokens end with the process; clients fetch another when one is refused.
@@ -66,6 +70,29 @@ impl Guarding {
     /// Puts other rules in force, from the next request on.
     pub(crate) fn exchange(&self, in_force: InForce) {
         self.0.in_force.store(Arc::new(in_force));
+        self.expect();
+    }
+
+    /// Gets credentials before anybody asks for them, until told to stop.
+    pub(crate) fn look_ahead(&self, mut stop: Stop) {
+        self.expect();
+        let state = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = state.endpoint.keep_credentials() => {}
+                () = state.own.keep_tidy() => {}
+                () = stopped(&mut stop) => {}
+            }
+        });
+    }
+
+    fn expect(&self) {
+        let state = Arc::clone(&self.0);
+        let in_force = state.in_force.load_full();
+        tokio::spawn(async move {
+            let wanted = in_force.rules.sessions_of_users();
+            state.own.expect(&wanted).await;
+        });
     }
 
     pub(crate) async fn serve(self, listener: TcpListener, stop: Stop) {
@@ -99,57 +126,69 @@ impl Guarding {
 
     async fn read(
         &self,
-        led: Led,
-        (user, asked): (Process, Asked),
+        (caller, asked): (Asker, Asked),
         request: &Request<Incoming>,
     ) -> Response<Bytes> {
         let in_force = self.0.in_force.load_full();
         let Ok(shown) = single(request.headers(), TOKEN) else {
             return page(ErrorStatus::BadRequest);
         };
-        let with_process = in_force.rules.turn_on_more(&user, &asked);
-        let process = if with_process {
-            identify(led, true).await
+        let caller = if in_force.rules.turn_on_more(&caller.user, &asked) {
+            match caller.with_processes().await {
+                Ok(caller) => caller,
+                Err(reason) => return unknown(&reason),
+            }
         } else {
-            Ok(user.clone())
-        };
-        let process = match process {
-            Ok(process) if process.uid == user.uid => process,
-            Ok(_) => return page(ErrorStatus::Forbidden),
-            Err(reason) => return unknown(&reason),
+            caller
         };
         let left = shown.map(|shown| {
-            let bound_to = bound_to(&process);
+            let bound_to = bound_to(&caller.user);
             token::remaining(&self.0.key, &bound_to, shown.as_bytes(), clock::now())
         });
         match (left, in_force.tokens) {
             (Some(None), _) | (None, Tokens::Required) => {
-                log(&process, &asked, "no token, or one that is not good for it");
+                log(
+                    &caller,
+                    &asked,
+                    "no token, or one that is not good for it",
+                    None,
+                );
                 return page(ErrorStatus::Unauthorized);
             }
             (Some(Some(_)), _) | (None, Tokens::Optional) => {}
         }
-        if let Decision::Denied(denial) = in_force.rules.decide(&process, &asked) {
-            log(&process, &asked, &denial.to_string());
-            return page(ErrorStatus::Forbidden);
-        }
-        let path = asked.to_string();
-        let answer = match self.0.endpoint.read(request.method().clone(), &path).await {
-            Ok(answer) => answer,
-            Err(away) => {
-                tracing::warn!(%away, path, "a caller gets no answer");
-                return plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new());
+        let (rules, user) = (&in_force.rules, &caller.user);
+        let answer = match rules.decide_all(&caller.processes, user, &asked) {
+            Decision::Denied(denial) => {
+                log(&caller, &asked, &denial.to_string(), caller.doubt);
+                return page(ErrorStatus::Forbidden);
             }
+            Decision::Own(session) => {
+                let of = asked.of_role();
+                self.0.own.answer(caller.user.uid, &session, of).await
+            }
+            Decision::Allowed(_) => self.forward(request.method(), &asked).await,
         };
         // Whoever asked may have become another program meanwhile.
-        if identify(led, with_process).await.as_ref() != Ok(&process) {
-            log(&process, &asked, "the caller changed while it was answered");
+        if let Err(doubt) = caller.is_the_same().await {
+            let reason = "the caller changed while it was answered";
+            log(&caller, &asked, reason, Some(doubt));
             return page(ErrorStatus::Forbidden);
         }
-        let answer = passed_on(answer);
         match left.flatten() {
             Some(left) => with_ttl(answer, left.as_secs()),
             None => answer,
+        }
+    }
+
+    async fn forward(&self, method: &Method, asked: &Asked) -> Response<Bytes> {
+        let path = asked.to_string();
+        match self.0.endpoint.read(method.clone(), &path).await {
+            Ok(answer) => passed_on(answer),
+            Err(away) => {
+                tracing::warn!(%away, path, "a caller gets no answer");
+                plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new())
+            }
         }
     }
 }
@@ -158,7 +197,7 @@ impl Answer for Guarding {
     type Connection = Option<Led>;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Option<Led>> {
-        Some(led(stream, peer))
+        Some(Led::of(stream, peer))
     }
 
     async fn answer(&self, led: &Option<Led>, request: Request<Incoming>) -> Response<Bytes> {
@@ -173,46 +212,26 @@ impl Answer for Guarding {
         if request.headers().contains_key("x-forwarded-for") {
             return page(ErrorStatus::Forbidden);
         }
-        let user = match identify(led, false).await {
-            Ok(user) => user,
+        let caller = match Asker::user_of(led) {
+            Ok(caller) => caller,
             Err(reason) => return unknown(&reason),
         };
         let asked = match Asked::read(path) {
             Ok(asked) => asked,
             Err(fault) => {
-                tracing::info!(uid = user.uid, %fault, "refused");
+                tracing::info!(uid = caller.user.uid, %fault, "refused");
                 return page(ErrorStatus::BadRequest);
             }
         };
         match *request.method() {
-            Method::PUT => self.token(&asked, &user, request.headers()),
+            Method::PUT => self.token(&asked, &caller.user, request.headers()),
             Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
                 page(ErrorStatus::NotAllowed)
             }
-            Method::GET | Method::HEAD => self.read(led, (user, asked), &request).await,
+            Method::GET | Method::HEAD => self.read((caller, asked), &request).await,
             _ => page(ErrorStatus::NotAllowed),
         }
     }
-}
-
-/// Where the caller wanted to go; `None` for a connection that came here by itself.
-fn led(stream: &TcpStream, from: SocketAddr) -> Option<Led> {
-    let to: SocketAddr = match from.ip().to_canonical() {
-        IpAddr::V4(_) => ip_original_dst(stream).ok()?.into(),
-        IpAddr::V6(_) => ipv6_original_dst(stream).ok()?.into(),
-    };
-    ENDPOINTS.contains(&to).then_some(Led { to, from })
-}
-
-/// The process behind the connection. Its own socket is connected to where it wanted to go.
-async fn identify(led: Led, with_process: bool) -> Result<Process, Unidentified> {
-    let Led { to, from } = led;
-    if !with_process {
-        return peer::user_of_loopback_tcp(to, from);
-    }
-    let look = move || peer::of_loopback_tcp(to, from);
-    let found = tokio::task::spawn_blocking(look).await;
-    found.unwrap_or(Err(Unidentified::Closed(from)))
 }
 
 fn unknown(reason: &Unidentified) -> Response<Bytes> {
@@ -225,11 +244,22 @@ fn bound_to(process: &Process) -> String {
     format!("user {}", process.uid)
 }
 
-fn log(process: &Process, asked: &Asked, reason: &str) {
+fn log(caller: &Asker, asked: &Asked, reason: &str, doubt: Option<Doubt>) {
+    let process = caller.one();
     let (uid, exe, unit) = (process.uid, &process.exe, &process.unit);
     let (exe, unit) = (exe.as_deref(), unit.as_deref());
     let path = asked.to_string();
-    tracing::info!(uid, pid = process.pid, exe, unit, path, reason, "refused");
+    let doubt = doubt.map(tracing::field::display);
+    tracing::info!(
+        uid,
+        pid = process.pid,
+        exe,
+        unit,
+        path,
+        reason,
+        doubt,
+        "refused"
+    );
 }
 
 /// The one header of a name; twice is for nobody to interpret.

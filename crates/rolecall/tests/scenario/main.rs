@@ -44,6 +44,7 @@ mod explain;
 mod fault;
 mod guard;
 mod guard_net;
+mod guard_own;
 mod harness;
 mod host_agent;
 mod instance;

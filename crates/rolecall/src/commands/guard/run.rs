@@ -30,7 +30,8 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
     let mut wishes = Wishes::listen()?;
     let sign = Sign::new()?;
     let [service, _] = ENDPOINTS;
-    let guarding = Guarding::new(in_force, Endpoint::new(service), sign.clone())?;
+    let held = (config.sts.clone(), sign.clone());
+    let guarding = Guarding::new(in_force, Endpoint::new(service), held)?;
     let (end, stop) = watch::channel(false);
     let lockdown = Lockdown {
         redirect_to: match config.callers {
@@ -48,6 +49,9 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
     };
     if let Err(broken) = proof.take().await {
         return Err(give_up(&config, &broken).await);
+    }
+    if config.callers == Callers::Redirect {
+        guarding.look_ahead(stop.clone());
     }
     let manager = handed.manager;
     manager.status("the lockdown is in force");
@@ -140,10 +144,20 @@ fn in_force(config: &Config) -> Result<InForce, Failure> {
 
 /// Puts what the file says now in force, unless something is wrong with it.
 fn reload(path: &Path, started_with: &Config, guarding: &Guarding) {
-    let fixed = |config: &Config| (config.callers, config.port, config.stay, config.on_failure);
+    let fixed = |config: &Config| {
+        let sts = config.sts.clone();
+        (
+            config.callers,
+            config.port,
+            config.stay,
+            config.on_failure,
+            sts,
+        )
+    };
     let read = read(path).and_then(|config| {
         if fixed(&config) != fixed(started_with) {
-            let keys = "`callers`, `port`, `stay` and `on-failure` change with a restart alone";
+            let keys = "`callers`, `port`, `stay`, `on-failure` and `sts` change with a restart \
+                        alone";
             return Err(Failure::wrong(keys));
         }
         in_force(&config)
