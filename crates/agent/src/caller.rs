@@ -36,6 +36,21 @@ pub struct Process {
     pub cgroup: Option<String>,
 }
 
+impl Process {
+    /// Somebody of whom only the user is known.
+    pub fn user_alone(uid: u32) -> Self {
+        Self {
+            pid: None,
+            uid,
+            gid: NO_GID,
+            groups: Vec::new(),
+            exe: None,
+            unit: None,
+            cgroup: None,
+        }
+    }
+}
+
 /// All that is known of who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Caller {

@@ -16,6 +16,7 @@ mod warnings;
 pub use crate::yaml::{ConfigError, ERRORS_MAX};
 pub use access::{Access, Audit, AuditTarget, Principal, Rule, Who, Whom};
 pub use aws::{AccessKey, Aws, Requests, RoleStep};
+pub(crate) use check::{CHAINED_SECONDS, EXTERNAL_ID_CHARS};
 pub use limits::{CacheLimits, LogLevel, Snapshot};
 pub use service::{
     AwsHttp, ContainerCredentials, Management, Prometheus, Service, Socket, Tcp, Tls,

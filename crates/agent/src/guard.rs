@@ -6,6 +6,10 @@
 
 mod config;
 pub mod metrics;
+mod own;
+mod own_keys;
+#[cfg(test)]
+mod own_tests;
 mod path;
 mod record;
 mod rules;
@@ -16,9 +20,10 @@ mod tests;
 mod watch;
 
 pub use config::{
-    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Tokens, parse,
+    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Sts, Tokens, parse,
 };
-pub use path::{Asked, PathFault};
+pub use own::{Own, Session, SessionPolicy, Unnamed};
+pub use path::{Asked, OfRole, PathFault};
 pub use record::line;
 pub use rules::{Decision, Denial, Reason, Rules, Verdict};
 pub use services::{PATH as SERVICES_PATH, Service, Services, service_name};

@@ -22,6 +22,13 @@ pub fn due_after(lifetime: Duration, random: u16) -> Duration {
     latest.saturating_sub(earlier).max(PAUSE_MIN)
 }
 
+/// The same for credentials that others keep for a while: never with less than `left` to go, where
+/// that leaves half of their life.
+pub fn due_with_left(lifetime: Duration, left: Duration, random: u16) -> Duration {
+    let latest = lifetime.saturating_sub(left).max(lifetime / 2);
+    due_after(lifetime, random).min(latest).max(PAUSE_MIN)
+}
+
 /// How long to wait after that many failures in a row: quickly at first, as what is missing at boot
 /// comes within moments, then twice as long each time, up to [`RETRY_WAIT_MAX`]. Up to half of each
 /// wait is taken off by chance, so that those who failed together do not come back together.
@@ -113,6 +120,20 @@ mod tests {
                 "{lifetime:?}"
             );
         }
+    }
+
+    #[test]
+    fn credentials_that_are_handed_on_have_some_time_left() {
+        for (lifetime, due) in [
+            (MIN(60), MIN(30)),
+            (MIN(6 * 60), MIN(4 * 60)),
+            (MIN(30), MIN(15)),
+        ] {
+            assert_eq!(due_with_left(lifetime, MIN(30), 0), due, "{lifetime:?}");
+            let left = lifetime.saturating_sub(due_with_left(lifetime, MIN(30), u16::MAX));
+            assert!(left >= MIN(30).min(lifetime / 2), "{lifetime:?}");
+        }
+        assert_eq!(due_with_left(Duration::ZERO, MIN(30), 0), PAUSE_MIN);
     }
 
     #[test]

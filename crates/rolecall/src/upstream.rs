@@ -14,6 +14,7 @@ mod offers;
 mod refresher;
 mod roles;
 mod secrets;
+mod sessions;
 mod shared_files;
 mod snapshot;
 mod trouble;
@@ -39,6 +40,7 @@ pub(crate) use api::{ApiClient, ApiError};
 pub(crate) use credentials::{Source, load};
 pub(crate) use fetch::Fetcher;
 pub(crate) use secrets::{Held, Secrets, Served};
+pub(crate) use sessions::{Given, Sessions, Without};
 pub(crate) use snapshot::SnapshotFile;
 
 use self::credentials::Origin;
@@ -283,7 +285,7 @@ fn identities(
     let chain = |name: &str, steps: &[RoleStep]| {
         let identity = Identity::new(name);
         let (own, source) = (Arc::clone(&identity), Arc::clone(&source));
-        let keep = refresher::keep_role(own, source, steps.to_vec(), settings.clone());
+        let keep = refresher::keep_role(own, source, steps.to_vec(), settings.clone(), LEFT);
         refresher::spawn(keep, stop.clone());
         identity
     };
@@ -307,6 +309,8 @@ const UNBOUNDED: Requests = Requests {
     per_second: 100_000,
     burst: 100_000,
 };
+// The SDK's own clients are handed the present ones with each call.
+const LEFT: Duration = Duration::ZERO;
 // Regions times identities; ARNs of clients may name any region.
 const CLIENTS_MAX: usize = 128;
 

@@ -62,7 +62,7 @@ pub struct AccessKey {
 }
 
 /// One AssumeRole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoleStep {
     /// `role-arn`.
     pub role_arn: String,
@@ -74,6 +74,10 @@ pub struct RoleStep {
     pub duration: Duration,
     /// `session-policy`: a JSON document.
     pub session_policy: Option<String>,
+    /// ARNs of managed policies that narrow the session; of the guard's rules alone.
+    pub policy_arns: Vec<String>,
+    /// Tags of the session; of the guard's rules alone.
+    pub tags: Vec<(String, String)>,
     /// `source-identity`.
     pub source_identity: Option<String>,
 }
@@ -87,6 +91,8 @@ impl RoleStep {
             session_name: SESSION_NAME.to_owned(),
             duration: DURATION,
             session_policy: None,
+            policy_arns: Vec::new(),
+            tags: Vec::new(),
             source_identity: None,
         }
     }

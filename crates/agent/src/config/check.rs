@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 
 use super::{Access, CacheLimits, Config, LogLevel, Service};
 use crate::yaml::{Checker, Node, Section};
+pub(crate) use aws::{CHAINED_SECONDS, EXTERNAL_ID_CHARS};
 
 /// The whole file.
 pub(super) fn config(checker: &mut Checker<'_>, tree: Node) -> Option<Config> {

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::own::Own;
 use super::path::Asked;
 use super::services::Services;
 use super::watch::{WATCH_KEYS, Watch};
@@ -25,6 +26,8 @@ pub struct Config {
     pub on_failure: OnFailure,
     /// `tokens`.
     pub tokens: Tokens,
+    /// `sts`: where roles are assumed.
+    pub sts: Sts,
     /// `otherwise`: what those see whom no rule is about.
     pub otherwise: Level,
     /// `rules`, in the order of the file: the first that is about caller and path decides.
@@ -62,6 +65,15 @@ pub enum Tokens {
     Required,
 }
 
+/// `sts`: the service that makes credentials of callers' own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sts {
+    /// `region`; `None`: that of the instance.
+    pub region: Option<String>,
+    /// `endpoint-url`: in place of the service's own.
+    pub endpoint_url: Option<String>,
+}
+
 /// How much of the service somebody sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -69,6 +81,8 @@ pub enum Level {
     Nothing,
     /// All but the two trees of credentials.
     Metadata,
+    /// The same, and credentials of one's own in place of the instance's.
+    Own,
     /// All of it, with the credentials of the instance's role.
     Everything,
 }
@@ -82,8 +96,10 @@ pub struct Rule {
     pub who: Whom,
     /// `paths`: where it holds, in every version; empty: everywhere.
     pub paths: Vec<Prefix>,
-    /// `allow`.
+    /// `allow`; [`Level::Own`] with `assume-role`.
     pub allow: Level,
+    /// `assume-role`, in place of `allow`.
+    pub own: Option<Own>,
 }
 
 /// A path with all that is below it, without the version.
@@ -104,6 +120,7 @@ impl fmt::Display for Level {
         f.write_str(match self {
             Self::Nothing => "nothing",
             Self::Metadata => "metadata without credentials",
+            Self::Own => "metadata and credentials of its own",
             Self::Everything => "everything",
         })
     }
@@ -140,6 +157,10 @@ impl Checker<'_> {
         let stay = self.flag_or(&mut file, "stay", false);
         let on_failure = self.word_or(&mut file, "on-failure", &ON_FAILURE, OnFailure::Closed);
         let tokens = self.word_or(&mut file, "tokens", &TOKENS, Tokens::Optional);
+        let sts = match file.values.remove("sts") {
+            Some(node) => self.sts(node),
+            None => Some(Sts::default()),
+        };
         let otherwise = self.word_or(&mut file, "otherwise", &LEVELS, Level::Metadata);
         let rules = match file.values.remove("rules") {
             Some(node) => self.guard_rules(node),
@@ -151,6 +172,7 @@ impl Checker<'_> {
             stay: stay?,
             on_failure: on_failure?,
             tokens: tokens?,
+            sts: sts?,
             otherwise: otherwise?,
             rules: rules?,
             services: services?,
@@ -160,13 +182,25 @@ impl Checker<'_> {
 
     /// Without a listener there is nothing that could obey these.
     fn nothing_for_a_listener(&mut self, file: &Section) {
-        for key in ["port", "tokens", "otherwise", "rules", "audit"] {
+        for key in ["port", "tokens", "sts", "otherwise", "rules", "audit"] {
             if let Some(node) = file.values.get(key) {
                 let message = format!("`{key}` does nothing with `callers: refuse`");
                 let hint = "say `callers: redirect`, or take it out";
                 self.fail::<()>(node.place, message, Some(hint));
             }
         }
+    }
+
+    fn sts(&mut self, node: Node) -> Option<Sts> {
+        let mut section = self.section(node, "sts", &["region", "endpoint-url"], &[])?;
+        let region = self.optional_text(&mut section, "region");
+        let endpoint = self.optional_text(&mut section, "endpoint-url");
+        let region = region.map(|text| self.region(&text).ok_or(()));
+        let endpoint = endpoint.map(|text| self.url(&text).ok_or(()));
+        Some(Sts {
+            region: region.transpose().ok()?,
+            endpoint_url: endpoint.transpose().ok()?,
+        })
     }
 
     fn guard_rules(&mut self, node: Node) -> Option<Vec<Rule>> {
@@ -188,13 +222,29 @@ impl Checker<'_> {
         let who = self.needed(&mut section, "who");
         let who = who.and_then(|node| self.who(node, &format!("{path}.who"), &WHO_KEYS));
         let paths = self.prefixes(&mut section);
-        let allow = self.needed(&mut section, "allow");
-        let allow = allow.and_then(|node| self.word(node, section.path_of("allow"), &LEVELS));
+        let own = section.values.remove("assume-role");
+        let (allow, own) = match own {
+            Some(node) if section.values.contains_key("allow") => {
+                let message = format!("`{path}` has both `allow` and `assume-role`");
+                let hint = "`assume-role` opens the metadata and credentials of the caller's own";
+                self.fail(node.place, message, Some(hint))?
+            }
+            Some(node) => {
+                let own = self.own(node, &section.path_of("assume-role"));
+                (Some(Level::Own), Some(own?))
+            }
+            None => {
+                let allow = self.needed(&mut section, "allow");
+                let path = section.path_of("allow");
+                (allow.and_then(|node| self.word(node, path, &LEVELS)), None)
+            }
+        };
         Some(Rule {
             name: name.unwrap_or_else(|| format!("rule {}", at + 1)),
             who: who?,
             paths: paths?,
             allow: allow?,
+            own,
         })
     }
 
@@ -265,17 +315,18 @@ pub const PORT_DEFAULT: u16 = 980;
 /// The last port that takes a privilege to listen on (ip(7), `ip_unprivileged_port_start`).
 pub const PORT_MAX: u16 = 1_023;
 
-const FILE_KEYS: [&str; 8] = [
+const FILE_KEYS: [&str; 9] = [
     "callers",
     "port",
     "stay",
     "on-failure",
     "tokens",
+    "sts",
     "otherwise",
     "rules",
     "services",
 ];
-const RULE_KEYS: [&str; 4] = ["name", "who", "paths", "allow"];
+const RULE_KEYS: [&str; 5] = ["name", "who", "paths", "allow", "assume-role"];
 const WHO_KEYS: [&str; 5] = ["uid", "gid", "exe", "unit", "cgroup"];
 const CALLERS: [(&str, Callers); 2] =
     [("redirect", Callers::Redirect), ("refuse", Callers::Refuse)];

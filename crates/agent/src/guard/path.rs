@@ -15,6 +15,17 @@ pub struct Asked {
     path: MetadataPath,
 }
 
+/// What is asked for of a role's credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfRole<'a> {
+    /// The name of the role.
+    Name,
+    /// The credentials of the role of this name.
+    Document(&'a str),
+    /// What nobody has who has a role of their own.
+    Absent,
+}
+
 /// Why a path is forwarded for nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PathFault {
@@ -52,6 +63,18 @@ impl Asked {
         self.path.segments().iter().any(is_tree)
     }
 
+    /// What it asks for of a role's credentials, as the service would be asked: what stands behind
+    /// the role's name does not count there either.
+    pub fn of_role(&self) -> OfRole<'_> {
+        match self.below_version() {
+            [data, iam, tree, rest @ ..] if [data, iam, tree] == ROLE_TREE => match rest {
+                [] => OfRole::Name,
+                [role, ..] => OfRole::Document(role),
+            },
+            _ => OfRole::Absent,
+        }
+    }
+
     /// The segments behind the version.
     pub fn below_version(&self) -> &[String] {
         self.path.segments().get(1..).unwrap_or_default()
@@ -82,5 +105,11 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+-=.,_:@".contains(&byte)
 }
 
-// `meta-data/iam/security-credentials`, `meta-data/identity-credentials`.
-const CREDENTIAL_TREES: [&str; 2] = ["security-credentials", "identity-credentials"];
+const ROLE_TREE: [&str; 3] = ["meta-data", "iam", "security-credentials"];
+// `meta-data/iam/security-credentials`, the form of it that SDKs ask for first, and
+// `meta-data/identity-credentials`.
+const CREDENTIAL_TREES: [&str; 3] = [
+    "security-credentials",
+    "security-credentials-extended",
+    "identity-credentials",
+];

@@ -5,6 +5,7 @@
 //! not fit: it lowers what the rules after it can give to what it gives itself.
 
 use super::config::{Config, Level, Rule};
+use super::own::{Own, Session, Unnamed};
 use super::path::Asked;
 use super::tally::OTHERWISE;
 use crate::access::{Ids, NameError, is_below, of_any};
@@ -23,6 +24,8 @@ pub struct Rules {
 pub enum Decision {
     /// It is forwarded.
     Allowed(Reason),
+    /// It is answered with credentials of the caller's own.
+    Own(Box<Session>),
     /// It is not.
     Denied(Denial),
 }
@@ -55,6 +58,17 @@ pub enum Denial {
         /// What it asks for.
         what: &'static str,
     },
+    /// A rule gives credentials of the caller's own, and the session has no name.
+    #[error("rule `{rule}` gives it credentials of its own, but {why}")]
+    NoSession {
+        /// Its name.
+        rule: String,
+        /// What is wrong.
+        why: Unnamed,
+    },
+    /// Several processes have the connection open, and not all may have the same.
+    #[error("several processes share the connection, and the rules give them different things")]
+    Shared,
 }
 
 /// What one rule says.
@@ -88,16 +102,23 @@ enum Fit {
 impl Decision {
     /// Whether it is forwarded.
     pub fn is_allowed(&self) -> bool {
-        matches!(self, Self::Allowed(_))
+        !matches!(self, Self::Denied(_))
     }
 
-    /// The rule that decided, or [`OTHERWISE`].
-    pub fn rule(&self) -> &str {
-        match self {
+    /// The rule that decided, or [`OTHERWISE`]; none where several processes that share the
+    /// connection differ.
+    pub fn rule(&self) -> Option<&str> {
+        Some(match self {
             Self::Allowed(Reason::Rule(rule))
-            | Self::Denied(Denial::Rule(rule, _) | Denial::InDoubt { rule, .. }) => rule,
+            | Self::Denied(
+                Denial::Rule(rule, _)
+                | Denial::InDoubt { rule, .. }
+                | Denial::NoSession { rule, .. },
+            ) => rule,
+            Self::Own(session) => &session.rule,
             Self::Allowed(Reason::Otherwise) | Self::Denied(Denial::Otherwise(_)) => OTHERWISE,
-        }
+            Self::Denied(Denial::Shared) => return None,
+        })
     }
 }
 
@@ -106,8 +127,17 @@ impl Level {
         match self {
             Self::Nothing => false,
             Self::Metadata => !asked.is_of_credentials(),
-            Self::Everything => true,
+            Self::Own | Self::Everything => true,
         }
+    }
+
+    /// Whether all of the service is open there that any level opens.
+    fn opens_fully(self, asked: &Asked) -> bool {
+        self.opens(asked) && !self.gives_own(asked)
+    }
+
+    fn gives_own(self, asked: &Asked) -> bool {
+        self == Self::Own && asked.is_of_credentials()
     }
 }
 
@@ -138,7 +168,7 @@ impl Rules {
         for (rule, ids) in self.about(asked) {
             match fit(rule, ids, process) {
                 // Whatever comes after it, this is closed.
-                Fit::Unknown(what) if !rule.allow.opens(asked) => {
+                Fit::Unknown(what) if !rule.allow.opens_fully(asked) => {
                     let denial = || Denial::InDoubt {
                         rule: rule.name.clone(),
                         what,
@@ -146,16 +176,32 @@ impl Rules {
                     doubt.get_or_insert_with(denial);
                 }
                 Fit::No(_) | Fit::Unknown(_) => {}
-                Fit::Yes => {
-                    let open = Reason::Rule(rule.name.clone());
-                    let closed = Denial::Rule(rule.name.clone(), rule.allow);
-                    return decided(rule.allow.opens(asked), open, closed, doubt);
-                }
+                Fit::Yes => return decided_by(rule, process, asked, doubt),
             }
         }
         let closed = Denial::Otherwise(self.otherwise);
         let is_open = self.otherwise.opens(asked);
         decided(is_open, Reason::Otherwise, closed, doubt)
+    }
+
+    /// Whether all processes that have one connection open may have a path, and the same of it.
+    /// Without any of them nothing is certain but the user that `user` says.
+    pub fn decide_all(&self, processes: &[Process], user: &Process, asked: &Asked) -> Decision {
+        let mut decisions = processes.iter().map(|process| self.decide(process, asked));
+        let Some(mut decision) = decisions.next() else {
+            return self.decide(user, asked);
+        };
+        for other in decisions {
+            match (&decision, other) {
+                (Decision::Denied(_), _) => return decision,
+                (_, Decision::Denied(denial)) => return Decision::Denied(denial),
+                // Which rule opens the same to both does not matter.
+                (Decision::Allowed(_), Decision::Allowed(_)) => {}
+                (one, other) if *one == other => decision = other,
+                _ => return Decision::Denied(Denial::Shared),
+            }
+        }
+        decision
     }
 
     /// What each rule says, in their order, for a person who asks why.
@@ -183,13 +229,50 @@ impl Rules {
     /// Whether the decision may turn on what is not known of the process yet, which costs more to
     /// find out than its user.
     pub fn turn_on_more(&self, process: &Process, asked: &Asked) -> bool {
-        let mut fits = self.about(asked).map(|(rule, ids)| fit(rule, ids, process));
-        let first = fits.find(|fit| !matches!(fit, Fit::No(_)));
-        matches!(first, Some(Fit::Unknown(_)))
+        let mut fits = self.about(asked);
+        let first = fits.find_map(|(rule, ids)| match fit(rule, ids, process) {
+            Fit::No(_) => None,
+            Fit::Unknown(_) => Some(true),
+            Fit::Yes => Some(rule.allow.gives_own(asked) && rule.asks_for_process()),
+        });
+        first.unwrap_or(false)
+    }
+
+    /// Sessions that certainly will be asked for, as only a user decides about them: they can be
+    /// there before anybody asks.
+    pub fn sessions_of_users(&self) -> Vec<(u32, Session)> {
+        let asked = Asked::read(CREDENTIALS).ok();
+        let asked = asked.as_ref();
+        let users = self.rules.iter().filter(|(rule, _)| rule.own.is_some());
+        let users = users.flat_map(|(_, ids)| ids.uids.iter().copied());
+        let of_user = |uid: u32| {
+            let user = Process::user_alone(uid);
+            match self.decide(&user, asked?) {
+                Decision::Own(session) => Some((uid, *session)),
+                Decision::Allowed(_) | Decision::Denied(_) => None,
+            }
+        };
+        users.filter_map(of_user).collect()
     }
 
     fn about<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a (Rule, Ids)> {
         self.rules.iter().filter(|(rule, _)| is_about(rule, asked))
+    }
+}
+
+fn decided_by(rule: &Rule, process: &Process, asked: &Asked, doubt: Option<Denial>) -> Decision {
+    let name = || rule.name.clone();
+    match &rule.own {
+        Some(own) if rule.allow.gives_own(asked) && doubt.is_none() => {
+            match own.session(&rule.name, process) {
+                Ok(session) => Decision::Own(Box::new(session)),
+                Err(why) => Decision::Denied(Denial::NoSession { rule: name(), why }),
+            }
+        }
+        _ => {
+            let closed = Denial::Rule(name(), rule.allow);
+            decided(rule.allow.opens(asked), Reason::Rule(name()), closed, doubt)
+        }
     }
 }
 
@@ -198,6 +281,12 @@ fn decided(is_open: bool, open: Reason, closed: Denial, doubt: Option<Denial>) -
         _ if !is_open => Decision::Denied(closed),
         Some(doubt) => Decision::Denied(doubt),
         None => Decision::Allowed(open),
+    }
+}
+
+impl Rule {
+    fn asks_for_process(&self) -> bool {
+        self.own.as_ref().is_some_and(Own::asks_for_process)
     }
 }
 
@@ -253,3 +342,5 @@ fn fits(who: &Who, ids: &Ids, process: &Process) -> [(&'static str, Option<bool>
         ),
     ]
 }
+
+const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/";

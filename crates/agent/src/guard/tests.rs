@@ -39,6 +39,7 @@ fn nameless(uid: u32) -> Process {
 fn decide(rules: &Rules, process: &Process, path: &str) -> String {
     match rules.decide(process, &Asked::read(path).unwrap()) {
         Decision::Allowed(reason) => format!("yes: {reason}"),
+        Decision::Own(session) => format!("own: {session}"),
         Decision::Denied(denial) => format!("no: {denial}"),
     }
 }

@@ -10,7 +10,7 @@ mod stats;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use agent::guard::{Config, Rules};
+use agent::guard::{Config, Rules, SessionPolicy};
 
 pub(crate) use check::run as check;
 pub(crate) use explain::run as explain;
@@ -32,7 +32,31 @@ fn read(path: &Path) -> Result<Config, Failure> {
             _ => failure,
         }
     })?;
-    agent::guard::parse(&text, &name).map_err(|errors| Failure::configuration(&errors))
+    let config = agent::guard::parse(&text, &name);
+    let mut config = config.map_err(|errors| Failure::configuration(&errors))?;
+    for rule in &mut config.rules {
+        if let Some(policy) = rule.own.as_mut().and_then(|own| own.policy.as_mut()) {
+            read_policy(&rule.name, policy)?;
+        }
+    }
+    Ok(config)
+}
+
+/// Puts a session policy in the place of the file that holds it.
+fn read_policy(rule: &str, policy: &mut SessionPolicy) -> Result<(), Failure> {
+    let SessionPolicy::File(file) = policy else {
+        return Ok(());
+    };
+    let wrong = |why: String| {
+        let message = format!("rule `{rule}`: the session policy `{file}` {why}");
+        Failure::wrong(message).hint("a policy document as AWS takes it")
+    };
+    let text = std::fs::read_to_string(&*file);
+    let text = text.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let document = serde_json::from_str::<serde::de::IgnoredAny>(&text);
+    document.map_err(|error| wrong(format!("is not JSON: {error}")))?;
+    *policy = SessionPolicy::Document(text);
+    Ok(())
 }
 
 fn rules(config: &Config) -> Result<Rules, Failure> {

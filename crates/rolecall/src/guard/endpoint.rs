@@ -1,7 +1,9 @@
 //! The metadata service itself, asked with a token of the guard's own.
 //!
 //! Callers' tokens are the guard's (`serve::guard`) and mean nothing here. One connection for each
-//! request, as the service closes each. What it said last stands in while it does not answer.
+//! request, as the service closes each. What it said a moment ago is said again, and what it said
+//! last stands in while it does not answer. The instance's credentials are read ahead of whoever
+//! wants them.
 //!
 //! Source: EC2 User Guide, "How Instance Metadata Service Version 2 works".
 
@@ -14,12 +16,13 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use protocol::metadata::TOKEN_TTL_SECONDS_MAX;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::clock::Stopwatch;
+use crate::clock::{self, Stopwatch};
 
 /// Where it is, and the token that is good there.
 #[derive(Debug)]
@@ -36,6 +39,8 @@ pub(crate) struct Endpoint {
 struct Last {
     answer: Response<Bytes>,
     since: Stopwatch,
+    // Of credentials.
+    end: Option<Timestamp>,
 }
 
 /// Why there is no answer.
@@ -52,6 +57,22 @@ pub(crate) enum Away {
     NoToken(StatusCode),
 }
 
+impl Last {
+    /// Credentials that are over are nobody's.
+    fn is_valid(&self) -> bool {
+        self.end.is_none_or(|end| clock::now() < end)
+    }
+}
+
+/// When credentials in an answer end.
+fn end(path: &str, body: &[u8]) -> Option<Timestamp> {
+    if !path.contains(CREDENTIALS) {
+        return None;
+    }
+    let document: serde_json::Value = serde_json::from_slice(body).ok()?;
+    document.get("Expiration")?.as_str()?.parse().ok()
+}
+
 impl Endpoint {
     pub(crate) fn new(address: SocketAddr) -> Self {
         let host = HeaderValue::from_str(&address.ip().to_string());
@@ -63,9 +84,54 @@ impl Endpoint {
         }
     }
 
-    /// Reads a path. While the service does not answer, that is what it said there last, with a
-    /// `Warning`.
+    /// Reads a path: what was said there a moment ago, else what the service says now. While it
+    /// does not answer, that is what it said there last, with a `Warning`.
     pub(crate) async fn read(&self, method: Method, path: &str) -> Result<Response<Bytes>, Away> {
+        match self.fresh(&method, path) {
+            Some(answer) => Ok(answer),
+            None => self.read_anew(method, path).await,
+        }
+    }
+
+    /// The text at a path, where there is one.
+    pub(crate) async fn text(&self, path: &str) -> Option<String> {
+        let answer = self.read(Method::GET, path).await.ok()?;
+        let is_there = answer.status() == StatusCode::OK;
+        let text = String::from_utf8(answer.into_body().into()).ok()?;
+        is_there.then_some(text)
+    }
+
+    /// The name of the instance's role, where it has one.
+    pub(crate) async fn role(&self) -> Option<String> {
+        let names = self.text(ROLES).await?;
+        let first = names.lines().next().map(str::trim);
+        first.filter(|name| !name.is_empty()).map(str::to_owned)
+    }
+
+    /// Reads the instance's credentials again and again, so that they are at hand. Ends never.
+    pub(crate) async fn keep_credentials(&self) {
+        loop {
+            // What cannot be read now is read when it is asked for.
+            let _names = self.read_anew(Method::GET, ROLES).await;
+            if let Some(role) = self.role().await {
+                let _document = self.read_anew(Method::GET, &format!("{ROLES}{role}")).await;
+            }
+            tokio::time::sleep(KEEP_EVERY).await;
+        }
+    }
+
+    fn fresh(&self, method: &Method, path: &str) -> Option<Response<Bytes>> {
+        let last = self.lock();
+        let known = last.get(path).filter(|_| method == Method::GET)?;
+        let life = if path.starts_with(ROLES) {
+            KEPT_FRESH
+        } else {
+            FRESH
+        };
+        (known.since.elapsed() < life && known.is_valid()).then(|| known.answer.clone())
+    }
+
+    async fn read_anew(&self, method: Method, path: &str) -> Result<Response<Bytes>, Away> {
         let read = async {
             let answer = self.read_with_token(&method, path, false).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
@@ -100,6 +166,7 @@ impl Endpoint {
         let entry = Last {
             answer: answer.clone(),
             since: Stopwatch::start(),
+            end: end(path, answer.body()),
         };
         last.insert(path.to_owned(), entry);
     }
@@ -109,7 +176,7 @@ impl Endpoint {
         let known = last.get(path).filter(|_| method == Method::GET)?;
         let mut answer = known.answer.clone();
         let stale = HeaderValue::from_static("110 - \"Response is Stale\"");
-        (known.since.elapsed() < LAST_LIFE).then(|| {
+        (known.since.elapsed() < LAST_LIFE && known.is_valid()).then(|| {
             answer.headers_mut().insert(header::WARNING, stale);
             answer
         })
@@ -188,6 +255,15 @@ const TTL: &str = "X-aws-ec2-metadata-token-ttl-seconds";
 const TOKEN_LIFE: Duration = Duration::from_hours(4);
 // SDKs give up after one second and ask again.
 const TIME_MAX: Duration = Duration::from_secs(2);
+/// Below it stand the credentials of the instance's role.
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const CREDENTIALS: &str = "credentials/";
+// A program that asks in a loop is answered from here.
+const FRESH: Duration = Duration::from_secs(1);
+// The service has new ones five minutes before the old ones end.
+const KEEP_EVERY: Duration = Duration::from_mins(1);
+// Until they are read again, and some time for that.
+const KEPT_FRESH: Duration = Duration::from_secs(75);
 // Credentials live no longer, and say themselves when they end.
 const LAST_LIFE: Duration = Duration::from_hours(6);
 // An instance has some hundred paths with a value.

@@ -20,6 +20,8 @@ mod diag;
 #[cfg(target_os = "linux")]
 mod held;
 #[cfg(target_os = "linux")]
+mod holders;
+#[cfg(target_os = "linux")]
 mod ids;
 #[cfg(target_os = "linux")]
 mod parse;
@@ -41,6 +43,8 @@ use std::net::SocketAddr;
 use std::os::fd::AsFd;
 
 use agent::caller::Process;
+#[cfg(target_os = "linux")]
+pub(crate) use holders::{Doubt, Holders};
 use rustix::io::Errno;
 use tokio::net::UnixStream;
 
@@ -126,10 +130,9 @@ pub(crate) fn user_of_loopback_tcp(
     return unsupported((local, peer));
 }
 
-/// The same with the process, where it is certain. Looks at all processes and through the
-/// descriptors of those of that user, some 40 µs for each process of the host: keep the answer
-/// with the connection, ask where waiting is allowed, and only where a rule
-/// is about more than the user.
+/// The same with the process, where it is certain that it is one alone. Looks through all
+/// processes: keep the answer with the connection, ask where waiting is allowed, and only where a
+/// rule is about more than the user.
 ///
 /// # Errors
 ///
@@ -142,6 +145,19 @@ pub(crate) fn of_loopback_tcp(
     return tcp::process(local, peer);
     #[cfg(not(target_os = "linux"))]
     return unsupported((local, peer));
+}
+
+/// The same with all processes that have the connection open, to look at once more later.
+///
+/// # Errors
+///
+/// [`Unidentified`] where not even the user is known.
+#[cfg(target_os = "linux")]
+pub(crate) fn holders_of_loopback_tcp(
+    local: SocketAddr,
+    peer: SocketAddr,
+) -> Result<Holders, Unidentified> {
+    Holders::look(local, peer)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -4,31 +4,34 @@
 //! fetched and once more before it is sent. Where that is in doubt the caller gets nothing. Tokens
 //! are the guard's own and bound to the caller's user.
 
+mod asker;
+mod own;
 mod records;
 mod scraped;
 mod services;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use account::metadata::token;
 use agent::Process;
-use agent::guard::{Asked, Decision, Outcome, Rules, Tokens, Version};
+use agent::guard::{Asked, Decision, Outcome, Rules, Sts, Tokens, Version};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use protocol::Secret;
 use protocol::metadata::{ErrorStatus, error_page, token_ttl};
-use rustix::net::sockopt::{ip_original_dst, ipv6_original_dst};
 use tokio::net::{TcpListener, TcpStream};
 
+use self::asker::{Asker, Led};
+use self::own::OwnCredentials;
 use super::http1::{self, Answer};
-use super::{Stop, Transport};
+use super::{Stop, Transport, stopped};
 use crate::clock::{self, Stopwatch};
 use crate::failure::Failure;
-use crate::guard::{ENDPOINTS, Endpoint, Sign};
-use crate::host::peer::{self, Unidentified};
+use crate::guard::{Endpoint, Sign};
+use crate::host::peer::{Doubt, Unidentified};
 
 pub(crate) use records::{Change, Draft, Proven, Records};
 pub(crate) use scraped::Scraped;
@@ -41,7 +44,8 @@ pub(crate) struct Guarding(Arc<State>);
 #[derive(Debug)]
 struct State {
     in_force: ArcSwap<InForce>,
-    endpoint: Endpoint,
+    endpoint: Arc<Endpoint>,
+    own: OwnCredentials,
     sign: Sign,
     key: Secret,
     records: Records,
@@ -54,22 +58,17 @@ pub(crate) struct InForce {
     pub(crate) tokens: Tokens,
 }
 
-/// A connection as its caller made it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Led {
-    to: SocketAddr,
-    from: SocketAddr,
-}
-
 impl Guarding {
     pub(crate) fn new(
         in_force: InForce,
         endpoint: Endpoint,
-        sign: Sign,
+        (sts, sign): (Sts, Sign),
         records: Records,
     ) -> Result<Self, Failure> {
+        let endpoint = Arc::new(endpoint);
         Ok(Self(Arc::new(State {
             in_force: ArcSwap::from_pointee(in_force),
+            own: OwnCredentials::new(sts, Arc::clone(&endpoint)),
             endpoint,
             sign,
             // Tokens end with the process; clients fetch another when one is refused.
@@ -81,6 +80,29 @@ impl Guarding {
     /// Puts other rules in force, from the next request on.
     pub(crate) fn exchange(&self, in_force: InForce) {
         self.0.in_force.store(Arc::new(in_force));
+        self.expect();
+    }
+
+    /// Gets credentials before anybody asks for them, until told to stop.
+    pub(crate) fn look_ahead(&self, mut stop: Stop) {
+        self.expect();
+        let state = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = state.endpoint.keep_credentials() => {}
+                () = state.own.keep_tidy() => {}
+                () = stopped(&mut stop) => {}
+            }
+        });
+    }
+
+    fn expect(&self) {
+        let state = Arc::clone(&self.0);
+        let in_force = state.in_force.load_full();
+        tokio::spawn(async move {
+            let wanted = in_force.rules.sessions_of_users();
+            state.own.expect(&wanted).await;
+        });
     }
 
     pub(crate) async fn serve(self, listener: TcpListener, stop: Stop) {
@@ -121,8 +143,7 @@ impl Guarding {
 
     async fn read(
         &self,
-        led: Led,
-        (user, asked): (Process, Asked),
+        (caller, asked): (Asker, Asked),
         request: &Request<Incoming>,
         draft: &mut Draft,
     ) -> Response<Bytes> {
@@ -131,22 +152,20 @@ impl Guarding {
             return page(ErrorStatus::BadRequest);
         };
         draft.version = Some(shown.map_or(Version::V1, |_| Version::V2));
-        let with_process = in_force.rules.turn_on_more(&user, &asked);
+        let they_count = in_force.rules.turn_on_more(&caller.user, &asked);
         // Who reads without a token is told by its program.
         let is_told = shown.is_none() || self.0.records.are_written();
-        let process = if with_process || is_told {
-            identify(led, true).await
+        let caller = if they_count || is_told {
+            match caller.with_processes().await {
+                Ok(caller) => caller,
+                Err(reason) => return unknown(&reason, draft),
+            }
         } else {
-            Ok(user.clone())
+            caller
         };
-        let process = match process {
-            Ok(process) if process.uid == user.uid => process,
-            Ok(_) => return changed(&user, &asked, draft),
-            Err(reason) => return unknown(&reason, draft),
-        };
-        draft.process = Some(process.clone());
+        draft.process = Some(caller.one().clone());
         let left = shown.map(|shown| {
-            let bound_to = bound_to(&process);
+            let bound_to = bound_to(&caller.user);
             token::remaining(&self.0.key, &bound_to, shown.as_bytes(), clock::now())
         });
         let flaw = match (left, in_force.tokens) {
@@ -155,28 +174,53 @@ impl Guarding {
             (Some(Some(_)), _) | (None, Tokens::Optional) => None,
         };
         if let Some((outcome, reason)) = flaw {
-            log(&process, &asked, reason);
+            log(&caller, &asked, reason, None);
             draft.ends_as(outcome, reason);
             return page(ErrorStatus::Unauthorized);
         }
-        let decision = in_force.rules.decide(&process, &asked);
-        draft.decided(&decision);
-        if let Decision::Denied(denial) = decision {
-            log(&process, &asked, &denial.to_string());
-            return page(ErrorStatus::Forbidden);
-        }
-        let answer = match self.forwarded(request.method(), &asked, draft).await {
+        let (rules, user) = (&in_force.rules, &caller.user);
+        let decision = rules.decide_all(&caller.processes, user, &asked);
+        let answer = match self
+            .decided(&decision, &caller, &asked, request, draft)
+            .await
+        {
             Ok(answer) => answer,
             Err(refusal) => return refusal,
         };
         // Whoever asked may have become another program meanwhile.
-        let before = if with_process { &process } else { &user };
-        if identify(led, with_process).await.as_ref() != Ok(before) {
-            return changed(&process, &asked, draft);
+        if let Err(doubt) = caller.is_the_same(they_count).await {
+            let reason = "the caller changed while it was answered";
+            log(&caller, &asked, reason, Some(doubt));
+            draft.ends_as(Outcome::Changed, reason);
+            return page(ErrorStatus::Forbidden);
         }
         match left.flatten() {
             Some(left) => with_ttl(answer, left.as_secs()),
             None => answer,
+        }
+    }
+
+    /// What the rules come to, or else what to answer instead.
+    async fn decided(
+        &self,
+        decision: &Decision,
+        caller: &Asker,
+        asked: &Asked,
+        request: &Request<Incoming>,
+        draft: &mut Draft,
+    ) -> Result<Response<Bytes>, Response<Bytes>> {
+        draft.decided(decision);
+        match decision {
+            Decision::Denied(denial) => {
+                log(caller, asked, &denial.to_string(), caller.doubt);
+                Err(page(ErrorStatus::Forbidden))
+            }
+            Decision::Own(session) => {
+                draft.ends(Outcome::Answered);
+                let of = asked.of_role();
+                Ok(self.0.own.answer(caller.user.uid, session, of).await)
+            }
+            Decision::Allowed(_) => self.forwarded(request.method(), asked, draft).await,
         }
     }
 
@@ -216,26 +260,26 @@ impl Guarding {
             draft.ends_as(Outcome::Malformed, "it was forwarded");
             return page(ErrorStatus::Forbidden);
         }
-        let user = match identify(led, false).await {
-            Ok(user) => user,
+        let caller = match Asker::user_of(led) {
+            Ok(caller) => caller,
             Err(reason) => return unknown(&reason, draft),
         };
-        draft.process = Some(user.clone());
+        draft.process = Some(caller.user.clone());
         let asked = match Asked::read(request.uri().path()) {
             Ok(asked) => asked,
             Err(fault) => {
-                tracing::info!(uid = user.uid, %fault, "refused");
+                tracing::info!(uid = caller.user.uid, %fault, "refused");
                 draft.ends_as(Outcome::Malformed, fault.to_string());
                 return page(ErrorStatus::BadRequest);
             }
         };
         draft.path = Some(asked.to_string());
         match *request.method() {
-            Method::PUT => self.token(&asked, &user, request.headers(), draft),
+            Method::PUT => self.token(&asked, &caller.user, request.headers(), draft),
             Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
                 page(ErrorStatus::NotAllowed)
             }
-            Method::GET | Method::HEAD => self.read(led, (user, asked), request, draft).await,
+            Method::GET | Method::HEAD => self.read((caller, asked), request, draft).await,
             _ => page(ErrorStatus::NotAllowed),
         }
     }
@@ -245,7 +289,7 @@ impl Answer for Guarding {
     type Connection = Option<Led>;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Option<Led>> {
-        Some(led(stream, peer))
+        Some(Led::of(stream, peer))
     }
 
     async fn answer(&self, led: &Option<Led>, request: Request<Incoming>) -> Response<Bytes> {
@@ -265,26 +309,6 @@ impl Answer for Guarding {
     }
 }
 
-/// Where the caller wanted to go; `None` for a connection that came here by itself.
-fn led(stream: &TcpStream, from: SocketAddr) -> Option<Led> {
-    let to: SocketAddr = match from.ip().to_canonical() {
-        IpAddr::V4(_) => ip_original_dst(stream).ok()?.into(),
-        IpAddr::V6(_) => ipv6_original_dst(stream).ok()?.into(),
-    };
-    ENDPOINTS.contains(&to).then_some(Led { to, from })
-}
-
-/// The process behind the connection. Its own socket is connected to where it wanted to go.
-async fn identify(led: Led, with_process: bool) -> Result<Process, Unidentified> {
-    let Led { to, from } = led;
-    if !with_process {
-        return peer::user_of_loopback_tcp(to, from);
-    }
-    let look = move || peer::of_loopback_tcp(to, from);
-    let found = tokio::task::spawn_blocking(look).await;
-    found.unwrap_or(Err(Unidentified::Closed(from)))
-}
-
 fn unknown(reason: &Unidentified, draft: &mut Draft) -> Response<Bytes> {
     draft.ends_as(Outcome::Unknown, reason.to_string());
     let hint = reason.hint();
@@ -292,22 +316,26 @@ fn unknown(reason: &Unidentified, draft: &mut Draft) -> Response<Bytes> {
     page(ErrorStatus::Forbidden)
 }
 
-fn changed(process: &Process, asked: &Asked, draft: &mut Draft) -> Response<Bytes> {
-    let reason = "the caller changed while it was answered";
-    log(process, asked, reason);
-    draft.ends_as(Outcome::Changed, reason);
-    page(ErrorStatus::Forbidden)
-}
-
 fn bound_to(process: &Process) -> String {
     format!("user {}", process.uid)
 }
 
-fn log(process: &Process, asked: &Asked, reason: &str) {
+fn log(caller: &Asker, asked: &Asked, reason: &str, doubt: Option<Doubt>) {
+    let process = caller.one();
     let (uid, exe, unit) = (process.uid, &process.exe, &process.unit);
     let (exe, unit) = (exe.as_deref(), unit.as_deref());
     let path = asked.to_string();
-    tracing::info!(uid, pid = process.pid, exe, unit, path, reason, "refused");
+    let doubt = doubt.map(tracing::field::display);
+    tracing::info!(
+        uid,
+        pid = process.pid,
+        exe,
+        unit,
+        path,
+        reason,
+        doubt,
+        "refused"
+    );
 }
 
 /// The one header of a name; twice is for nobody to interpret.

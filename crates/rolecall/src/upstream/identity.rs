@@ -192,6 +192,11 @@ impl Identity {
         }
     }
 
+    /// What the last try failed with; `None` after one that did not.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.lock().as_ref().map(|(trouble, _)| trouble.clone())
+    }
+
     /// When the present credentials were obtained; changes with them.
     pub(super) fn version(&self) -> Option<SystemTime> {
         self.held.load().as_ref().map(|held| held.obtained)

@@ -50,12 +50,13 @@ pub(super) async fn keep_source(identity: Arc<Identity>, origin: Origin, http: S
     }
 }
 
-/// Keeps the credentials at the end of a chain.
+/// Keeps the credentials at the end of a chain, with so much of their life left.
 pub(super) async fn keep_role(
     identity: Arc<Identity>,
     source: Arc<Identity>,
     steps: Vec<RoleStep>,
     settings: SdkConfig,
+    left: Duration,
 ) {
     let mut source_tries = source.tries();
     let _source_is_gone = source_tries.wait_for(|tries| *tries > 0).await.is_err();
@@ -64,7 +65,10 @@ pub(super) async fn keep_role(
         () = tokio::time::sleep(wait) => {}
         () = identity.is_wanted() => {}
     }
-    let mut pace = Pace::default();
+    let mut pace = Pace {
+        left,
+        ..Pace::default()
+    };
     loop {
         let had = source.version();
         let assumed = timeout(TRY_TIME_MAX, roles::assume(&source, &steps, &settings)).await;
@@ -93,6 +97,8 @@ struct Pace {
     // `None`: when something happens.
     due: Option<Timestamp>,
     tried: Timestamp,
+    // Of the credentials' life when they are exchanged.
+    left: Duration,
 }
 
 impl Pace {
@@ -104,7 +110,7 @@ impl Pace {
         self.tried = clock::now();
         let wait = if let Ok(life) = identity.tried(outcome) {
             self.failures = 0;
-            life.map(|life| refresh::due_after(life, dice()))
+            life.map(|life| refresh::due_with_left(life, self.left, dice()))
         } else {
             self.failures = self.failures.saturating_add(1);
             Some(refresh::retry_after(self.failures, dice()))

@@ -11,6 +11,7 @@ use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
+use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
 use super::fetch::failure;
 use super::identity::Identity;
@@ -58,9 +59,26 @@ async fn call(
         .set_external_id(step.external_id.clone())
         .set_policy(step.session_policy.clone())
         .set_source_identity(step.source_identity.clone())
+        .set_policy_arns(policies(step))
+        .set_tags(tags(step))
         .send()
         .await
         .map_err(|error| failure(&error))
+}
+
+fn policies(step: &RoleStep) -> Option<Vec<PolicyDescriptorType>> {
+    let arns = step.policy_arns.iter();
+    let policies: Vec<_> = arns
+        .map(|arn| PolicyDescriptorType::builder().arn(arn).build())
+        .collect();
+    (!policies.is_empty()).then_some(policies)
+}
+
+/// All of them have a key and a value.
+fn tags(step: &RoleStep) -> Option<Vec<Tag>> {
+    let tag = |(key, value): &(String, String)| Tag::builder().key(key).value(value).build().ok();
+    let tags: Vec<_> = step.tags.iter().filter_map(tag).collect();
+    (!tags.is_empty()).then_some(tags)
 }
 
 fn read(answer: AssumeRoleOutput) -> Option<Credentials> {

@@ -208,8 +208,10 @@ fn what_was_said_last_stands_in_for_a_service_that_is_away() {
         });
         assert_eq!(get(&net, NOBODY, None, ZONE), zone);
         let warned = curl(&format!("http://169.254.169.254{ZONE}"), &["-i"]);
-        let warned = run(&mut net.as_user(NOBODY, None, &warned));
-        assert!(warned.ok().contains("Warning: 110"), "{warned:?}");
+        wait::until("an answer that is not fresh any more", TIME_MAX, || {
+            let warned = run(&mut net.as_user(NOBODY, None, &warned));
+            warned.ok().contains("Warning: 110").then_some(())
+        });
         // The rules hold for it as well.
         assert_eq!(get(&net, APP, None, ROLE).0, 200);
         assert_eq!(get(&net, NOBODY, None, ROLE).0, 403);

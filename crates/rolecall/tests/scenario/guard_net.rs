@@ -2,12 +2,16 @@
 //! container behind the instance. Made and removed by the test; nothing else of the machine is
 //! touched.
 
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::clients::{Output, client, run};
 use crate::harness::{World, rolecall, say};
@@ -118,6 +122,61 @@ impl Net {
             .args(["guard", "run", "--config"])
             .arg(guard_yaml(world));
         self.inside(At::Instance, &guard)
+    }
+}
+
+/// The account's endpoint, as the instance reaches it over the wire. Gone when dropped.
+pub(crate) struct Account {
+    pub(crate) url: String,
+    listener: TcpListener,
+    connections: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Net {
+    /// Lets the instance reach the account, which itself is on the loopback of the machine.
+    pub(crate) fn account(&self, world: &World) -> Account {
+        let network = std::fs::File::open(format!("/run/netns/{}", self.names[0])).unwrap();
+        let listen = std::thread::spawn(move || {
+            move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network)).unwrap();
+            TcpListener::bind("10.99.0.2:0").unwrap()
+        });
+        let listener = listen.join().unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let accepting = listener.try_clone().unwrap();
+        let to = world.endpoint().trim_start_matches("http://").to_owned();
+        let connections = Arc::new(Mutex::new(Vec::new()));
+        let open = Arc::clone(&connections);
+        std::thread::spawn(move || {
+            while let Ok((near, _)) = accepting.accept() {
+                let Ok(far) = TcpStream::connect(&to) else {
+                    continue;
+                };
+                let (back, forth) = (far.try_clone().unwrap(), near.try_clone().unwrap());
+                open.lock().unwrap().push(near.try_clone().unwrap());
+                std::thread::spawn(move || pass_on(near, far));
+                std::thread::spawn(move || pass_on(back, forth));
+            }
+        });
+        Account {
+            url,
+            listener,
+            connections,
+        }
+    }
+}
+
+fn pass_on(mut from: TcpStream, mut to: TcpStream) {
+    std::io::copy(&mut from, &mut to).ok();
+    to.shutdown(Shutdown::Both).ok();
+    from.shutdown(Shutdown::Both).ok();
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        rustix::net::shutdown(&self.listener, rustix::net::Shutdown::Both).ok();
+        for connection in self.connections.lock().unwrap().drain(..) {
+            connection.shutdown(Shutdown::Both).ok();
+        }
     }
 }
 

@@ -45,6 +45,7 @@ mod explain;
 mod fault;
 mod guard;
 mod guard_net;
+mod guard_own;
 mod guard_services;
 mod guard_watch;
 mod harness;

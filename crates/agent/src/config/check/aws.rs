@@ -261,21 +261,26 @@ impl Checker<'_> {
             step.duration = Duration::from_secs(seconds);
         }
         if let Some(text) = self.optional_text(&mut section, "session-policy") {
-            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text.value).is_ok();
-            if !is_json {
-                let message = format!("`{}` is not JSON", text.path);
-                return self.fail(
-                    text.place,
-                    message,
-                    Some("a policy document as AWS takes it"),
-                );
-            }
-            step.session_policy = Some(text.into_string());
+            step.session_policy = Some(self.session_policy(text)?);
         }
         Some(step)
     }
 
-    fn session_text(&mut self, text: &Text, chars: RangeInclusive<usize>) -> Option<String> {
+    /// A document that STS is given as it is.
+    pub(crate) fn session_policy(&mut self, text: Text) -> Option<String> {
+        if serde_json::from_str::<serde::de::IgnoredAny>(&text.value).is_ok() {
+            return Some(text.into_string());
+        }
+        let message = format!("`{}` is not JSON", text.path);
+        let hint = "a policy document as AWS takes it";
+        self.fail(text.place, message, Some(hint))
+    }
+
+    pub(crate) fn session_text(
+        &mut self,
+        text: &Text,
+        chars: RangeInclusive<usize>,
+    ) -> Option<String> {
         let fits = chars.contains(&text.value.chars().count())
             && text
                 .value
@@ -358,9 +363,9 @@ const STEP_KEYS: [&str; 6] = [
 const CHAIN_MAX: usize = 5;
 // Seconds, STS API Reference, "AssumeRole".
 const SECONDS: RangeInclusive<u64> = 900..=43_200;
-const CHAINED_SECONDS: RangeInclusive<u64> = 900..=3_600;
+pub(crate) const CHAINED_SECONDS: RangeInclusive<u64> = 900..=3_600;
 // Characters, from the same page.
-const SESSION_NAME_CHARS: RangeInclusive<usize> = 2..=64;
-const EXTERNAL_ID_CHARS: RangeInclusive<usize> = 2..=1_224;
+pub(crate) const SESSION_NAME_CHARS: RangeInclusive<usize> = 2..=64;
+pub(crate) const EXTERNAL_ID_CHARS: RangeInclusive<usize> = 2..=1_224;
 // Far below the service's quotas for a whole account.
 const REQUESTS: RangeInclusive<u64> = 1..=10_000;

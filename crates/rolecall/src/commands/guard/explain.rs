@@ -59,6 +59,13 @@ fn decide(
     }
     match by_rules() {
         Decision::Allowed(reason) => (true, reason.to_string()),
+        Decision::Own(session) => {
+            let rule = &session.rule;
+            (
+                true,
+                format!("rule `{rule}` gives it credentials of its own: {session}"),
+            )
+        }
         Decision::Denied(denial) => (false, denial.to_string()),
     }
 }

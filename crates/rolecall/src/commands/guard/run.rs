@@ -30,8 +30,8 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
     let sign = Sign::new()?;
     let [service, _] = ENDPOINTS;
     let records = keeping::records(&config.watch)?;
-    let service = Endpoint::new(service);
-    let guarding = Guarding::new(in_force, service, sign.clone(), records.clone())?;
+    let held = (config.sts.clone(), sign.clone());
+    let guarding = Guarding::new(in_force, Endpoint::new(service), held, records.clone())?;
     let (end, stop) = watch::channel(false);
     let lockdown = Lockdown {
         redirect_to: match config.callers {
@@ -50,7 +50,7 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
         records,
         sign,
     };
-    let ended = guard.hold(&mut wishes, &handed).await;
+    let ended = guard.hold(&mut wishes, &handed, stop).await;
     let _nobody_listens = end.send(true);
     let _saved = kept.await;
     ended
@@ -69,7 +69,12 @@ struct Guard<'a> {
 
 impl Guard<'_> {
     /// Holds the lockdown until told to stop.
-    async fn hold(&self, wishes: &mut Wishes, handed: &Handed) -> Result<Exit, Failure> {
+    async fn hold(
+        &self,
+        wishes: &mut Wishes,
+        handed: &Handed,
+        stop: Stop,
+    ) -> Result<Exit, Failure> {
         if Lockdown::is_there().await {
             tracing::warn!("the lockdown of a guard that was killed is there, and is replaced");
         }
@@ -78,6 +83,9 @@ impl Guard<'_> {
             return Err(give_up(self.config, &broken).await);
         }
         self.records.proof(Proven::Held);
+        if self.config.callers == Callers::Redirect {
+            self.guarding.look_ahead(stop);
+        }
         let manager = &handed.manager;
         manager.status("the lockdown is in force");
         manager.ready();
@@ -157,7 +165,8 @@ impl Guard<'_> {
             } = *config;
             let services = config.services.as_ref();
             let services = services.map(|it| (it.port, it.tokens.clone()));
-            (callers, port, stay, on_failure, watch, services)
+            let sts = config.sts.clone();
+            (callers, port, stay, on_failure, sts, watch, services)
         };
         let read = read(self.file).and_then(|config| {
             if fixed(&config) != fixed(self.config) {

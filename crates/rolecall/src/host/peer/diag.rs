@@ -23,6 +23,9 @@ pub(super) struct Socket {
     pub(super) inode: u64,
     /// No other socket has it until the next boot; 0 where the kernel was not asked for it.
     pub(super) cookie: u64,
+    /// The group of version 2 in which it was made, by its number; `None` where the kernel does
+    /// not say.
+    pub(super) cgroup: Option<u64>,
 }
 
 /// Why there is none.
@@ -164,10 +167,28 @@ fn socket(
     let same = ports == [local.port(), remote.port()]
         && addresses == [local.ip().to_canonical(), remote.ip().to_canonical()];
     Some(if same && is_connected(state) && inode != 0 {
-        Ok(Socket { uid, inode, cookie })
+        Ok(Socket {
+            uid,
+            inode,
+            cookie,
+            cgroup: cgroup(body),
+        })
     } else {
         Err(NoSocket::NoSuch)
     })
+}
+
+/// `INET_DIAG_CGROUP_ID` among the attributes behind the fixed part, since Linux 5.9.
+fn cgroup(mut attributes: Reader<'_>) -> Option<u64> {
+    loop {
+        let (length, kind) = (attributes.u16()?, attributes.u16()?);
+        let length = usize::from(length).checked_sub(ATTRIBUTE_HEAD_BYTES)?;
+        let (value, _) = attributes.0.split_at_checked(length)?;
+        if kind == INET_DIAG_CGROUP_ID {
+            return Some(u64::from_ne_bytes(value.try_into().ok()?));
+        }
+        attributes.0 = attributes.0.get(length.next_multiple_of(4)..)?;
+    }
 }
 
 fn ip(family: u8, bytes: [u8; 16]) -> Option<IpAddr> {
@@ -223,6 +244,8 @@ const ERRNO_MAX: i32 = 4_095;
 const HEAD_BYTES: usize = 16;
 const REQUEST_BYTES: usize = HEAD_BYTES + 56;
 const COOKIE_BYTES: usize = 8;
+const ATTRIBUTE_HEAD_BYTES: usize = 4;
+const INET_DIAG_CGROUP_ID: u16 = 21;
 // An answer has attributes behind what is read here.
 const ANSWER_BYTES_MAX: usize = 4_096;
 // Messages of others, of which there should be none, that are passed over.
@@ -281,6 +304,7 @@ mod tests {
             uid: 1000,
             inode: 42,
             cookie: 7,
+            cgroup: None,
         };
         assert_eq!(read(&message(LOCAL, REMOTE, 1, 42)), Some(Ok(expect)));
         let mapped = message("[::ffff:127.0.0.1]:50000", "[::ffff:127.0.0.1]:3005", 5, 42);
@@ -288,6 +312,27 @@ mod tests {
         let six = ["[fe80::1%3]:50000", "[::1]:3005"];
         let found = answer(&message(six[0], six[1], 1, 42), of(six[0]), of(six[1]));
         assert_eq!(found, Some(Ok(expect)));
+    }
+
+    #[test]
+    fn the_group_is_found_among_other_attributes_and_a_torn_one_is_none() {
+        let with = |attribute: &[u8]| {
+            let mut bytes = message(LOCAL, REMOTE, 1, 42);
+            bytes.extend(attribute);
+            let length = u32::try_from(bytes.len()).unwrap();
+            bytes[..4].copy_from_slice(&length.to_ne_bytes());
+            read(&bytes).unwrap().unwrap().cgroup
+        };
+        let mut group = [12_u16, 21].map(u16::to_ne_bytes).concat();
+        group.extend(4_711_u64.to_ne_bytes());
+        assert_eq!(with(&group), Some(4_711));
+        let mut odd = [5_u16, 8].map(u16::to_ne_bytes).concat();
+        odd.extend([0; 4]);
+        assert_eq!(with(&[&odd[..], &group].concat()), Some(4_711));
+        for end in 0..group.len() {
+            assert_eq!(with(&group[..end]), None, "{end}");
+        }
+        assert_eq!(with(&[0, 0, 21, 0]), None);
     }
 
     #[test]

@@ -4,14 +4,17 @@
 //! cannot: reading in it fails once its process is gone. So all is read below one folder, and is
 //! believed only where the process still lives afterwards.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, readlinkat, stat, statat};
+use rustix::fs::{
+    AtFlags, CWD, Dir, Mode, OFlags, openat, readlink, readlinkat, stat, statat, statfs,
+};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
@@ -40,8 +43,12 @@ pub(super) struct Facts {
     pub(super) pid: u32,
     pub(super) credentials: Option<Credentials>,
     pub(super) exe: Option<String>,
+    /// Device and inode of its program, also where its path is not certain.
+    pub(super) program: Option<(u64, u64)>,
     pub(super) unit: Option<String>,
     pub(super) cgroup: Option<String>,
+    /// The inode of its group of version 2, which is that group's number; where it is seen here.
+    pub(super) cgroup_id: Option<u64>,
 }
 
 impl Held {
@@ -94,32 +101,48 @@ impl Held {
 
     /// All that is asked of it; `None` where it ended meanwhile.
     pub(super) fn facts(&self) -> Option<Facts> {
-        let cgroup = read(&self.folder, c"cgroup", CGROUP_BYTES_MAX);
-        let cgroup = cgroup.as_deref().and_then(parse::cgroup);
+        let groups = read(&self.folder, c"cgroup", CGROUP_BYTES_MAX);
+        let cgroup = groups.as_deref().and_then(parse::cgroup);
+        let (exe, program) = self.program();
         let facts = Facts {
             pid: self.pid,
             credentials: self.credentials(),
-            exe: self.exe(),
+            exe,
+            program,
             unit: cgroup.and_then(unit::of_cgroup),
             cgroup: cgroup.map(str::to_owned),
+            cgroup_id: groups
+                .as_deref()
+                .and_then(parse::unified)
+                .and_then(cgroup_id),
         };
         self.lives().then_some(facts)
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
     }
 
     pub(super) fn credentials(&self) -> Option<Credentials> {
         parse::status(&read(&self.folder, c"status", STATUS_BYTES_MAX)?)
     }
 
-    /// The path of its program, where the file of that path here is the one that runs. It is not
+    /// Its program, and the path where the file of that path here is the one that runs. It is not
     /// for a program that was deleted or replaced, nor for one in a container or behind a mount
     /// of the process's own, whatever its path looks like.
-    fn exe(&self) -> Option<String> {
-        let path = readlinkat(&self.folder, c"exe", Vec::new()).ok()?;
-        let path = path.to_str().ok()?;
-        let runs = statat(&self.folder, c"exe", AtFlags::empty()).ok()?;
-        let stands = stat(path).ok()?;
-        let same = (runs.st_dev, runs.st_ino) == (stands.st_dev, stands.st_ino);
-        (same && path.starts_with('/')).then(|| path.to_owned())
+    fn program(&self) -> (Option<String>, Option<(u64, u64)>) {
+        let Ok(runs) = statat(&self.folder, c"exe", AtFlags::empty()) else {
+            return (None, None);
+        };
+        let program = (runs.st_dev, runs.st_ino);
+        let path = readlinkat(&self.folder, c"exe", Vec::new()).ok();
+        let path = path.and_then(|path| path.into_string().ok());
+        let is_it = |path: &String| {
+            let stands = stat(path.as_str());
+            let same = stands.is_ok_and(|stands| (stands.st_dev, stands.st_ino) == program);
+            same && path.starts_with('/')
+        };
+        (path.filter(is_it), Some(program))
     }
 
     /// The user that /proc shows it under: its effective one, or root where it is not dumpable.
@@ -127,12 +150,10 @@ impl Held {
         Some(statat(&self.folder, c"", AtFlags::EMPTY_PATH).ok()?.st_uid)
     }
 
-    /// How many of its descriptors are the socket, with `budget` lowered by all that were looked
-    /// at.
-    pub(super) fn sockets(&self, inode: u64, budget: &mut usize) -> Result<usize, Errno> {
+    /// Its first descriptor that is the socket, with `budget` lowered by all that were looked at.
+    pub(super) fn link_to(&self, inode: u64, budget: &mut usize) -> Result<Option<CString>, Errno> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = openat(&self.folder, c"fd", flags, Mode::empty())?;
-        let mut found = 0;
         for entry in Dir::read_from(&folder)? {
             let entry = entry?;
             let name = entry.file_name();
@@ -141,15 +162,50 @@ impl Held {
             }
             *budget = budget.checked_sub(1).ok_or(Errno::NOBUFS)?;
             match readlinkat(&folder, name, Vec::new()) {
-                Ok(link) if parse::socket_inode(link.to_bytes()) == Some(inode) => found += 1,
+                Ok(link) if parse::socket_inode(link.to_bytes()) == Some(inode) => {
+                    return Ok(Some(name.to_owned()));
+                }
                 // Closed meanwhile.
                 Ok(_) | Err(Errno::NOENT) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(found)
+        Ok(None)
+    }
+
+    /// Whether a descriptor that was the socket still is.
+    pub(super) fn has(&self, descriptor: &CStr, inode: u64) -> bool {
+        let Ok(descriptor) = descriptor.to_str() else {
+            return false;
+        };
+        let link = readlinkat(&self.folder, format!("fd/{descriptor}"), Vec::new());
+        link.is_ok_and(|link| parse::socket_inode(link.to_bytes()) == Some(inode))
     }
 }
+
+/// Whether a process may be one of a user, by what is cheap to see. Also what may not be dumped is
+/// shown as root's; of these, what has no program is the kernel's own and holds nothing.
+pub(super) fn may_be_of(pid: u32, uid: u32) -> bool {
+    let folder = format!("/proc/{pid}");
+    match stat(folder.as_str()).map(|folder| folder.st_uid) {
+        Ok(owner) if owner == uid => true,
+        Ok(0) => readlink(format!("{folder}/exe"), Vec::new()) != Err(Errno::NOENT),
+        _ => false,
+    }
+}
+
+/// The number of a group of version 2, by its path.
+fn cgroup_id(path: &str) -> Option<u64> {
+    let folder = format!("{}{path}", UNIFIED.as_deref()?);
+    Some(stat(folder.as_str()).ok()?.st_ino)
+}
+
+/// Where groups of version 2 are seen: alone, or beside those of version 1.
+static UNIFIED: LazyLock<Option<String>> = LazyLock::new(|| {
+    let mut places = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].into_iter();
+    let place = places.find(|place| statfs(*place).is_ok_and(|it| it.f_type == CGROUP2_MAGIC));
+    place.map(str::to_owned)
+});
 
 /// The numbers of all processes, at most `max`; `None` where there are more.
 pub(super) fn numbers(max: usize) -> Option<Vec<u32>> {
@@ -199,5 +255,7 @@ fn bounded(file: File, max: u64) -> Option<String> {
 // All 65,536 groups a process can have fit, with up to 11 bytes each.
 const STATUS_BYTES_MAX: u64 = 1 << 20;
 const STAT_BYTES_MAX: u64 = 4 << 10;
+// `CGROUP2_SUPER_MAGIC` of the kernel.
+const CGROUP2_MAGIC: i64 = 0x6367_7270;
 // A path in each of the hierarchies of version 1.
 const CGROUP_BYTES_MAX: u64 = 128 << 10;

@@ -91,19 +91,33 @@ pub(super) fn stat(text: &str) -> Option<Life> {
 /// `None` for a group that is gone, for one outside the reader's cgroup namespace, and for one
 /// whose name was no text.
 pub(super) fn cgroup(text: &str) -> Option<&str> {
-    let of = |hierarchy: &dyn Fn(&str, &str) -> bool| {
-        text.lines().find_map(|line| {
-            let (number, rest) = line.split_once(':')?;
-            let (controllers, path) = rest.split_once(':')?;
-            hierarchy(number, controllers).then_some(path)
-        })
-    };
-    let unified = of(&|number, controllers| number == "0" && controllers.is_empty());
-    let named = of(&|_, controllers| controllers == "name=systemd");
-    let path = match (unified, named) {
-        (None | Some("/"), Some(named)) => named,
-        (unified, _) => unified?,
-    };
+    let named = hierarchy(text, |_, controllers| controllers == "name=systemd");
+    match (in_version_2(text), named) {
+        (None | Some("/"), Some(named)) => certain(named),
+        (unified, _) => certain(unified?),
+    }
+}
+
+/// The path in the hierarchy of version 2, whatever stands there; `None` as for [`cgroup`].
+pub(super) fn unified(text: &str) -> Option<&str> {
+    in_version_2(text).and_then(certain)
+}
+
+fn in_version_2(text: &str) -> Option<&str> {
+    hierarchy(text, |number, controllers| {
+        number == "0" && controllers.is_empty()
+    })
+}
+
+fn hierarchy(text: &str, is_it: impl Fn(&str, &str) -> bool) -> Option<&str> {
+    text.lines().find_map(|line| {
+        let (number, rest) = line.split_once(':')?;
+        let (controllers, path) = rest.split_once(':')?;
+        is_it(number, controllers).then_some(path)
+    })
+}
+
+fn certain(path: &str) -> Option<&str> {
     let inside = path.starts_with('/') && path.split('/').all(|part| part != "..");
     let certain = !path.ends_with(" (deleted)") && !path.contains(char::REPLACEMENT_CHARACTER);
     (inside && certain).then_some(path)

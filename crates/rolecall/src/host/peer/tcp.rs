@@ -1,8 +1,7 @@
 //! Which process of this host has the other end of a TCP connection.
 //!
-//! TCP keeps nothing of who connected. The kernel names the user that made the socket; the process
-//! is the only one of that user that has the socket open, and is left out where several have it or
-//! not all of the user's processes can be looked at.
+//! TCP keeps nothing of who connected. The kernel names the user that made the socket; which
+//! processes have it open is in `holders`.
 
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
@@ -12,8 +11,8 @@ use agent::caller::Process;
 use rustix::io::Errno;
 
 use super::diag::{self, NoSocket, Socket};
-use super::held::{self, Held};
-use super::{Unidentified, ids, parse, unix};
+use super::holders::Holders;
+use super::{Unidentified, held, ids, parse};
 
 /// The user alone, of the socket whose address is `peer`, connected to `local`.
 pub(super) fn user(local: SocketAddr, peer: SocketAddr) -> Result<Process, Unidentified> {
@@ -22,32 +21,10 @@ pub(super) fn user(local: SocketAddr, peer: SocketAddr) -> Result<Process, Unide
 
 /// The user and, where certain, the process.
 pub(super) fn process(local: SocketAddr, peer: SocketAddr) -> Result<Process, Unidentified> {
-    let socket = find(local, peer)?;
-    let nameless = ids::nameless(socket.uid, None)?;
-    let Some(holder) = holder(socket) else {
-        return Ok(nameless);
-    };
-    let Some(facts) = holder.facts() else {
-        return Ok(nameless);
-    };
-    // The socket's inode may have been given to another one since, and the process may have
-    // become another user's.
-    let mut budget = LINKS_MAX;
-    let still_holds = holder.sockets(socket.inode, &mut budget);
-    let unchanged = find(local, peer)? == socket && still_holds.is_ok_and(|found| found > 0);
-    let Some(now) = &facts.credentials else {
-        return Ok(nameless);
-    };
-    if !unchanged || now.uids.file_system != socket.uid {
-        return Ok(nameless);
-    }
-    let mut process = ids::nameless(socket.uid, Some(now.gids.file_system))?;
-    process.groups = ids::groups(&now.groups);
-    unix::name(&mut process, facts);
-    Ok(process)
+    Ok(Holders::look(local, peer)?.only())
 }
 
-fn find(local: SocketAddr, peer: SocketAddr) -> Result<Socket, Unidentified> {
+pub(super) fn find(local: SocketAddr, peer: SocketAddr) -> Result<Socket, Unidentified> {
     let (near, far) = (canonical(local), canonical(peer));
     if near.is_ipv4() != far.is_ipv4() || !is_of_this_host(near, far) {
         return Err(Unidentified::Elsewhere(peer));
@@ -123,6 +100,7 @@ pub(super) fn in_tables(
                 uid: line.uid,
                 inode: line.inode,
                 cookie: 0,
+                cgroup: None,
             };
             // The same link-local addresses on two interfaces.
             if found.replace(socket).is_some() {
@@ -137,42 +115,5 @@ fn without_scope(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip(), address.port())
 }
 
-/// The only process of the socket's user that has it open.
-fn holder(socket: Socket) -> Option<Held> {
-    let mut found = None;
-    let mut budget = LINKS_MAX;
-    for pid in held::numbers(PROCESSES_MAX)? {
-        // One that has ended has nothing open.
-        let Some(process) = Held::of_number(pid) else {
-            continue;
-        };
-        if !is_of_user(&process, socket.uid) {
-            continue;
-        }
-        match process.sockets(socket.inode, &mut budget) {
-            Ok(0) | Err(Errno::NOENT | Errno::SRCH) => {}
-            Ok(_) if found.is_none() => found = Some(process),
-            // A second one, or one that cannot be looked at.
-            Ok(_) | Err(_) => return None,
-        }
-    }
-    found
-}
-
-fn is_of_user(process: &Held, uid: u32) -> bool {
-    match process.owner() {
-        Some(owner) if owner == uid => true,
-        // Also what may not be dumped is shown as root's.
-        Some(0) => process
-            .credentials()
-            .is_none_or(|credentials| credentials.uids.have(uid)),
-        _ => false,
-    }
-}
-
-// A look at one takes some 40 µs; hosts have hundreds.
-const PROCESSES_MAX: usize = 32_768;
-// Descriptors of one user's processes.
-const LINKS_MAX: usize = 65_536;
 // 150 bytes a connection.
 const TABLE_BYTES_MAX: u64 = 16 << 20;

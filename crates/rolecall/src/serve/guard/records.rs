@@ -85,7 +85,7 @@ impl Draft {
 
     /// The rules were asked.
     pub(crate) fn decided(&mut self, decision: &Decision) {
-        self.rule = Some(decision.rule().to_owned());
+        self.rule = decision.rule().map(str::to_owned);
         if let Decision::Denied(denial) = decision {
             self.ends_as(Outcome::Denied, denial.to_string());
         }

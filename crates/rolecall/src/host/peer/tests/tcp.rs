@@ -226,3 +226,117 @@ fn both_ends_may_be_this_process() {
     // A child that a neighbouring test is starting may have all descriptors for a moment.
     assert!(found.pid.is_none_or(|pid| pid == std::process::id()));
 }
+
+/// A client of another user, where that can be, that runs a script with the connection as `peer`.
+fn held(script: &str) -> (Peer, TcpStream, [SocketAddr; 2]) {
+    let begin = if is_root() { BECOME_OTHER } else { "pass" };
+    let script = format!("{begin}\npeer = tcp(*sys.argv[1:])\n{script}");
+    connected("127.0.0.1:0", "127.0.0.1", &script)
+}
+
+fn look([local, from]: [SocketAddr; 2]) -> Holders {
+    holders_of_loopback_tcp(local, from).unwrap()
+}
+
+#[test]
+fn all_that_share_a_connection_are_known() {
+    let (peer, _stream, ends) = held(
+        "
+if os.fork() == 0:
+    say('connected'); wait(); os._exit(0)
+os.wait()
+",
+    );
+    let holders = look(ends);
+    let processes = holders.processes().unwrap();
+    assert_eq!(processes.len(), 2);
+    assert!(processes.iter().any(|it| it.pid == Some(peer.pid())));
+    assert!(
+        processes
+            .iter()
+            .all(|it| it.exe == Some(program(peer.pid())))
+    );
+    assert_eq!(holders.look_again(), Ok(()));
+}
+
+#[test]
+fn a_fork_between_two_looks_is_seen() {
+    let (mut peer, _stream, ends) = held(
+        "
+say('connected'); wait()
+if os.fork() == 0:
+    say('forked'); wait(); os._exit(0)
+os.wait()
+",
+    );
+    let holders = look(ends);
+    assert_eq!(holders.look_again(), Ok(()));
+    peer.step();
+    assert_eq!(peer.line(), "forked");
+    assert!(matches!(holders.look_again(), Err(Doubt::Another(pid)) if pid != peer.pid()));
+}
+
+#[test]
+fn another_program_between_two_looks_is_seen() {
+    let (mut peer, _stream, ends) = held(
+        "
+say('connected'); wait(); os.set_inheritable(peer.fileno(), True)
+os.execvp('sh', ['sh', '-c', 'echo other; read line'])
+",
+    );
+    let holders = look(ends);
+    assert!(holders.processes().is_ok());
+    peer.step();
+    assert_eq!(peer.line(), "other");
+    assert_eq!(holders.look_again(), Err(Doubt::Changed(peer.pid())));
+    let now = look(ends).processes().unwrap();
+    assert_eq!(now[0].exe, Some(program(peer.pid())));
+}
+
+#[test]
+fn a_process_that_ends_between_two_looks_leaves_nobody() {
+    let (mut peer, _stream, ends) = held(
+        "
+if os.fork() == 0:
+    say('connected'); wait(); say('left'); wait(); os._exit(0)
+os.wait()
+",
+    );
+    // Both hold it, and one ends: what was seen does not hold any more.
+    let holders = look(ends);
+    assert_eq!(holders.processes().unwrap().len(), 2);
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(i32::try_from(peer.pid()).unwrap()).unwrap(),
+        rustix::process::Signal::KILL,
+    )
+    .unwrap();
+    peer.step_out();
+    assert_eq!(holders.look_again(), Err(Doubt::Changed(peer.pid())));
+    assert_eq!(look(ends).processes().unwrap().len(), 1);
+}
+
+#[test]
+fn a_connection_that_is_closed_between_two_looks_is_gone() {
+    let (mut peer, _stream, ends) =
+        held("say('connected'); wait(); peer.close(); say('x'); wait()");
+    let holders = look(ends);
+    peer.step();
+    assert_eq!(peer.line(), "x");
+    assert_eq!(holders.look_again(), Err(Doubt::Gone));
+}
+
+#[test]
+fn who_passed_its_connection_to_another_user_has_none() {
+    if !is_root() {
+        return;
+    }
+    let made = "os.seteuid(54322); peer = tcp(*sys.argv[1:]); os.seteuid(0)";
+    let script = format!("{made}; say('connected'); wait()");
+    let (_peer, _stream, ends) = connected("127.0.0.1:0", "127.0.0.1", &script);
+    assert_eq!(look(ends).processes(), Err(Doubt::Nobody(OTHER_UID)));
+    assert_eq!(look(ends).user().uid, OTHER_UID);
+
+    let script = format!("{made}; os.setresuid(54322, 0, 0); say('connected'); wait()");
+    let (peer, _stream, ends) = connected("127.0.0.1:0", "127.0.0.1", &script);
+    assert_eq!(look(ends).processes(), Err(Doubt::OtherUser(peer.pid())));
+}
