@@ -280,8 +280,8 @@ const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.
 const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";
 // Whatever versions the Debian release has: the newest that its instances boot with. The second has
-// `ec2-metadata`.
-const UNPACKED: [&str; 2] = ["cloud-init", "amazon-ec2-utils"];
+// `ec2-metadata`, the third the cluster that servers share.
+const UNPACKED: [&str; 3] = ["cloud-init", "amazon-ec2-utils", "etcd-server"];
 /// What the action tables are made from.
 pub(crate) const IAM_DATA_VERSION: &str = "0.21.202609261";
 // The policy simulator that `decide` is compared with, and what it would otherwise take in the

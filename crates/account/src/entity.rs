@@ -290,6 +290,22 @@ impl Change {
         Self { home, step }
     }
 
+    /// Removes the record at `key`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntityError::UnknownKey`] when no entity stands there.
+    pub fn deletion(key: &str) -> Result<Self, EntityError> {
+        let unknown = || EntityError::UnknownKey(key.to_owned());
+        let (home, local) = located(key).ok_or_else(unknown)?;
+        let change = Self::delete(home, Key::parse(local)?);
+        if change.record_key() == key {
+            Ok(change)
+        } else {
+            Err(unknown())
+        }
+    }
+
     /// Key of the record that it changes.
     pub fn record_key(&self) -> String {
         match &self.step {
@@ -322,13 +338,7 @@ impl Located {
     /// [`EntityError`] when the bytes are no entity, or one that belongs elsewhere.
     pub fn decode(key: &str, bytes: &[u8]) -> Result<Self, EntityError> {
         let unknown = || EntityError::UnknownKey(key.to_owned());
-        let (home, local) = match key.split_once('/') {
-            None => (Home::new("", GLOBAL), key),
-            Some((account, rest)) => {
-                let (region, local) = rest.split_once('/').ok_or_else(unknown)?;
-                (Home::new(account, region), local)
-            }
-        };
+        let (home, local) = located(key).ok_or_else(unknown)?;
         let entity = Entity::decode(local, bytes)?;
         let located = Self { home, entity };
         // What is global stands under no region, and what is regional under one.
@@ -338,6 +348,15 @@ impl Located {
             Err(unknown())
         }
     }
+}
+
+/// Where a record stands, and its key there.
+fn located(key: &str) -> Option<(Home, &str)> {
+    let Some((account, rest)) = key.split_once('/') else {
+        return Some((Home::new("", GLOBAL), key));
+    };
+    let (region, local) = rest.split_once('/')?;
+    Some((Home::new(account, region), local))
 }
 
 /// A [`protocol::Secret`] in the stored form: base64, in records that are sealed before they leave
@@ -414,6 +433,30 @@ mod tests {
                 "iam/access-key/AKIA1".into()
             ))
         );
+    }
+
+    #[test]
+    fn a_deletion_names_the_record_that_it_came_from() {
+        for key in [
+            "settings",
+            "123456789012/global/iam/role/a",
+            "123456789012/us-east-1/secretsmanager/version/id/with/slash",
+        ] {
+            let change = Change::deletion(key).unwrap();
+            assert!(matches!(change.step, Step::Delete(_)));
+            assert_eq!(change.record_key(), key);
+        }
+        for key in [
+            "",
+            "123456789012/us-east-1/iam/role/a",
+            "123456789012/global/ec2/instance/i-1",
+            "123456789012/iam/role/a",
+            "123456789012/global/settings",
+            "x",
+        ] {
+            let unknown = Change::deletion(key).unwrap_err();
+            assert!(matches!(unknown, EntityError::UnknownKey(_)), "{key}");
+        }
     }
 
     #[test]

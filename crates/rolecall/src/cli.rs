@@ -2,6 +2,7 @@
 
 mod agent;
 mod audit;
+mod etcd;
 mod guard;
 mod imds;
 mod instance;
@@ -17,6 +18,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use agent::{Agent, AgentCommand, Explain as ExplainAccess, Way};
 pub(crate) use audit::{Audit, AuditFormat};
+pub(crate) use etcd::Etcd;
 pub(crate) use guard::{CheckGuard, ExplainGuard, Guard, RunGuard, ServiceOfGuard, StatsOfGuard};
 pub(crate) use imds::ImdsOption;
 pub(crate) use instance::{
@@ -43,6 +45,7 @@ pub(crate) struct Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one for a process")]
 pub(crate) enum Command {
     /// Run account, metadata service and agent together; the first run makes a sample world.
     Up(Up),
@@ -95,6 +98,16 @@ pub(crate) struct DataFolder {
     /// Go on with an older copy of the data, or without it; what was written since is lost.
     #[arg(long)]
     pub(crate) accept_rollback: bool,
+}
+
+/// Where an account is kept: in a folder, or in a cluster.
+#[derive(Debug, Args)]
+pub(crate) struct Kept {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
 }
 
 /// What a new account is made with.
@@ -168,6 +181,9 @@ pub(crate) struct Backup {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
 
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
+
     /// The file to write, mode 0600, whole or not at all.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
@@ -179,6 +195,9 @@ pub(crate) struct Restore {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
 
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
+
     /// The file that `backup` or a server has written.
     #[arg(long, value_name = "EXPORT")]
     pub(crate) from: PathBuf,
@@ -189,6 +208,9 @@ pub(crate) struct Restore {
 pub(crate) struct Rekey {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
 
     #[command(flatten)]
     pub(crate) new: NewSealing,
@@ -214,7 +236,7 @@ pub(crate) enum Account {
     /// Seal the data under another root key, in one step.
     Rekey(Rekey),
     /// Print the certificate by which identity documents of instances are verified, as PEM.
-    IdentityCertificate(DataFolder),
+    IdentityCertificate(Kept),
     /// Show the record of calls, or check that it is whole; needs no running server.
     Trail(Trail),
 }
@@ -224,6 +246,9 @@ pub(crate) enum Account {
 pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
 
     #[command(flatten)]
     pub(crate) new: NewAccount,
@@ -238,6 +263,9 @@ pub(crate) struct Init {
 pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
     /// The twelve digits of the new account.
     #[arg(long, value_name = "ID")]
     pub(crate) account_id: String,
@@ -262,6 +290,13 @@ pub(crate) struct Serve {
 
     #[command(flatten)]
     pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
+
+    /// How old what is known of other servers' writes may be for calls to be decided [default: 2s].
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) max_staleness: Option<String>,
 
     /// The account's API, all services on one port [default: 127.0.0.1:4566].
     #[arg(long, value_name = "ADDR:PORT")]

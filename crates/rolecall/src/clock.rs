@@ -52,6 +52,14 @@ pub(crate) fn monotonic_micros() -> i64 {
     time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
 }
 
+/// Milliseconds since the host was started. They count on while it sleeps, and no time of day that
+/// is set changes them.
+pub(crate) fn boot_millis() -> u64 {
+    let time = clock_gettime(ClockId::Boottime);
+    let (seconds, nanos) = (time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs());
+    seconds * 1_000 + nanos / 1_000_000
+}
+
 /// Random bytes of the operating system, fetched some at once: each goes out once, and is wiped
 /// here as it goes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {

@@ -53,7 +53,7 @@ pub(crate) async fn established(ledger: &Ledger) -> Result<(), Unestablished> {
         let made = tokio::task::spawn_blocking(make).await;
         let made = made.ok().flatten().ok_or(Unestablished)?;
         let keep = move |partition: &Arc<Partition>, _, _| Turn {
-            changes: put(partition, made).into_iter().collect(),
+            changes: put(partition, made.clone()).into_iter().collect(),
             ..Turn::default()
         };
         ledger.turn(keep).await.map_err(|_| Unestablished)?;

@@ -1,38 +1,59 @@
-//! The embedded store: sealed records in one redb file.
+//! The store: sealed records in an engine.
 //!
-//! A commit is atomic and durable before it returns (two phases, so that no crafted value can make
-//! an old root look like the new one). The store sees keys and sealed bytes; what they mean is
-//! `account`'s to know.
+//! A commit is atomic and durable before it returns. The store sees keys and sealed bytes; what
+//! they mean is `account`'s to know.
 
 mod decode;
+mod digests;
+mod embedded;
+mod engine;
+mod etcd;
 mod export;
 mod exports;
 mod folder;
+mod follow;
+mod freshness;
 mod head;
 mod ledger;
+mod published;
 mod records;
-mod restore;
 mod root_key;
 mod seal;
+mod shared;
+mod summary;
+mod transfer;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use account::entity::Change;
-use redb::{Database, ReadableDatabase};
 
 pub(crate) use decode::Entities;
 use decode::decoding;
+use digests::Digests;
+use embedded::{Embedded, Moment};
+pub(crate) use engine::Revision;
+use engine::{Engine, View};
+pub(crate) use etcd::Cluster;
+use etcd::Etcd;
 pub(crate) use exports::Exports;
 use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
+use freshness::Freshness;
 use head::Head;
 pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
-pub(crate) use records::{ANCHOR_BYTES, Anchor, CommitError};
-use records::{Damage, Envelope, Meta, Records, Summary};
-pub(crate) use restore::restore;
+pub(crate) use records::CommitError;
+use records::{Records, Tip};
 pub(crate) use root_key::KeySource;
 use root_key::RootKey;
 use seal::{DataKey, Sealer};
 pub(crate) use seal::{open_under, seal_under};
+pub(crate) use shared::Shared;
+pub(crate) use summary::{ANCHOR_BYTES, Anchor};
+use summary::{Damage, Envelope, Meta, Summary};
+pub(crate) use transfer::restore;
 
+use crate::clock;
 use crate::failure::Failure;
 use crate::host::caught;
 
@@ -41,6 +62,8 @@ use crate::host::caught;
 pub(crate) struct Store {
     records: Records,
     head: Head,
+    /// Where other servers write too.
+    freshness: Option<Arc<Freshness>>,
     _lock: Lock,
 }
 
@@ -53,14 +76,18 @@ pub(crate) enum Opened<T> {
     New(Store),
 }
 
-/// What is in a file that is in order.
+/// What is in an engine that is in order.
 struct Found {
     root: RootKey,
     key: DataKey,
     sealer: Sealer,
     envelope: Envelope,
     summary: Summary,
+    revision: Revision,
+    digests: Option<Digests>,
     entities: Entities,
+    /// When that was true, on the host's clock.
+    read_at: u64,
 }
 
 impl Store {
@@ -73,11 +100,11 @@ impl Store {
         folder: &Folder,
         accept: impl FnOnce(Entities) -> Result<T, Failure>,
     ) -> Result<Opened<T>, Failure> {
-        let (lock, database, found) = read(folder, accept)?;
+        let (lock, engine, found) = read(folder, accept)?;
         let Some((found, accepted)) = found else {
-            return Self::new(folder, database, lock).map(Opened::New);
+            return Self::new(folder, engine, lock).map(Opened::New);
         };
-        let store = Self::found(folder, lock, database, found)?;
+        let store = Self::found(folder, lock, engine, found)?;
         Ok(Opened::Account(store, accepted))
     }
 
@@ -87,8 +114,8 @@ impl Store {
         accept: impl FnOnce(Entities) -> Result<T, Failure>,
     ) -> Result<(Self, T), Failure> {
         match read_existing(folder, accept)? {
-            (lock, database, Some((found, accepted))) => {
-                Ok((Self::found(folder, lock, database, found)?, accepted))
+            (lock, engine, Some((found, accepted))) => {
+                Ok((Self::found(folder, lock, engine, found)?, accepted))
             }
             _ => Err(folder.empty()),
         }
@@ -98,35 +125,38 @@ impl Store {
     fn found(
         folder: &Folder,
         lock: Lock,
-        database: Database,
+        engine: Box<dyn Engine>,
         found: Found,
     ) -> Result<Self, Failure> {
         let lost = folder
             .head()?
             .filter(|head| *head > found.summary.generation);
-        let records = found.records(database, lost);
+        let read_at = found.read_at;
+        let records = found.records(engine, lost);
         if lost.is_some() {
-            let gone_on = records.write(&[], None);
+            let gone_on = records.write(records.revision(), &[], None);
             gone_on.map_err(|error| folder.damaged(&error))?;
         }
         Ok(Self {
             head: Head::open(folder.path(), records.summary().generation)?,
             records,
+            freshness: folder.shared().map(|shared| shared.freshness(read_at)),
             _lock: lock,
         })
     }
 
-    fn new(folder: &Folder, database: Database, lock: Lock) -> Result<Self, Failure> {
+    fn new(folder: &Folder, engine: Box<dyn Engine>, lock: Lock) -> Result<Self, Failure> {
         let (root, made) = RootKey::make(folder.key_source())?;
         let key = DataKey::make()?;
         let wrapped = key.wrap(&root, &made)?;
         let generation = folder.head()?.unwrap_or_default();
-        let before = Summary::of_generation(generation);
-        let envelope = Envelope { made, wrapped };
-        let records = Records::opened(database, Sealer::new(&key), envelope, before);
+        let mut tip = Tip::empty(Envelope { made, wrapped }, generation);
+        tip.digests = folder.shared().map(|_| Digests::default());
+        let records = Records::opened(engine, Sealer::new(&key), tip);
         Ok(Self {
             head: Head::open(folder.path(), generation)?,
             records,
+            freshness: folder.shared().map(|shared| shared.freshness(0)),
             _lock: lock,
         })
     }
@@ -138,7 +168,7 @@ impl Store {
         new: Option<&KeySource>,
         with_data_key: bool,
     ) -> Result<u64, Failure> {
-        let (_lock, database, found) = read_existing(folder, |_| Ok(()))?;
+        let (_lock, engine, found) = read_existing(folder, |_| Ok(()))?;
         let Some((mut found, ())) = found else {
             return Err(folder.empty());
         };
@@ -150,22 +180,24 @@ impl Store {
             }
             (found.root, found.envelope.made) = (root, made);
         }
-        let key = if with_data_key {
-            DataKey::make()?
+        let other = if with_data_key {
+            Some(DataKey::make()?)
         } else {
-            found.key.clone()
+            None
         };
         let made = found.envelope.made.clone();
-        let wrapped = key.wrap(&found.root, &made)?;
+        let wrapped = other.as_ref().unwrap_or(&found.key);
+        let wrapped = wrapped.wrap(&found.root, &made)?;
         let count = found.summary.count;
         let lost = folder.head()?;
-        let mut records = found.records(database, lost);
-        let kept = records.rekey(Sealer::new(&key), Envelope { made, wrapped });
+        let records = found.records(engine, lost);
+        let sealer = other.as_ref().map(Sealer::new);
+        let kept = records.rekey(sealer.as_ref(), Envelope { made, wrapped });
         let kept = kept.map_err(|error| {
             Failure::unfinished(format!("the new key is not kept: {error}"))
                 .hint("the folder opens with the old one")
         })?;
-        Head::open(folder.path(), kept.generation)?;
+        Head::open(folder.path(), kept.summary.generation)?;
         Ok(count)
     }
 
@@ -179,35 +211,59 @@ impl Store {
         self.records.summary().generation
     }
 
+    /// The last commit that is known here.
+    pub(crate) fn revision(&self) -> Revision {
+        self.records.revision()
+    }
+
+    /// What is asked whether the state may be decided on, where other servers write too.
+    fn freshness(&self) -> Option<Arc<Freshness>> {
+        self.freshness.clone()
+    }
+
+    /// The last commit of anybody, as of a moment after the call.
+    fn last_commit(&self, within: Duration) -> Result<Revision, CommitError> {
+        self.records.engine.revision(within)
+    }
+
     /// Makes changes durable, all or none of them. The first commit of a new account writes its
     /// format and its wrapped key with them.
     pub(crate) fn commit(&self, changes: &[Change]) -> Result<(), CommitError> {
-        self.commit_at(changes, None)
+        self.commit_at(self.revision(), changes, None).map(drop)
     }
 
-    /// The same, and keeps with them how far something beside the store is.
+    /// The same if `on` is still the last commit, and keeps with them how far something beside the
+    /// store is.
     pub(crate) fn commit_at(
         &self,
+        on: Revision,
         changes: &[Change],
         anchor: Option<Anchor>,
-    ) -> Result<(), CommitError> {
-        let summary = self.records.commit(changes, anchor)?;
-        self.head.write(summary.generation);
-        Ok(())
+    ) -> Result<Revision, CommitError> {
+        let written = self.records.commit(on, changes, anchor)?;
+        self.head.write(written.summary.generation);
+        Ok(written.revision)
     }
 }
 
 impl Found {
     /// The records, to go on after what was lost where that is accepted.
-    fn records(mut self, database: Database, head: Option<u64>) -> Records {
+    fn records(mut self, engine: Box<dyn Engine>, head: Option<u64>) -> Records {
         let generation = &mut self.summary.generation;
         *generation = head.unwrap_or_default().max(*generation);
-        Records::opened(database, self.sealer, self.envelope, self.summary)
+        let tip = Tip {
+            summary: self.summary,
+            revision: self.revision,
+            envelope: self.envelope,
+            is_kept: true,
+            digests: self.digests,
+        };
+        Records::opened(engine, self.sealer, tip)
     }
 }
 
-/// A folder's lock, its file, and what is in it with what was made of that.
-type Read<T> = (Lock, Database, Option<(Found, T)>);
+/// A folder's lock, its engine, and what is in it with what was made of that.
+type Read<T> = (Lock, Box<dyn Engine>, Option<(Found, T)>);
 
 /// Locks a folder and reads what is in it; `accept` is asked before anything is written, unless the
 /// file was not closed in good order.
@@ -216,31 +272,67 @@ fn read<T>(
     accept: impl FnOnce(Entities) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
     let lock = folder.lock()?;
-    let judge = |found: Option<Found>| -> Result<_, Failure> {
-        folder.check_head(found.as_ref().map(|found| found.summary.generation))?;
-        let Some(mut found) = found else {
-            return Ok(None);
-        };
-        let entities = std::mem::take(&mut found.entities);
-        Ok(Some((found, accept(entities)?)))
-    };
+    if let Some(shared) = folder.shared() {
+        let (engine, found) = read_shared(folder, shared)?;
+        return Ok((lock, Box::new(engine), judge(folder, found, accept)?));
+    }
+    let opened = Revision::default();
     if let Some(seen) = folder.open_read_only()? {
-        let found = find(&seen, folder);
+        let view = Moment::of(&seen, opened);
+        let found = view
+            .map_err(|Damage(why)| folder.damaged(&why))
+            .and_then(|view| find(&view, None, folder));
         drop_quietly(seen);
-        let found = judge(found?)?;
-        return Ok((lock, folder.open_database()?, found));
+        let found = judge(folder, found?, accept)?;
+        let engine = Embedded::new(folder.open_database()?);
+        return Ok((lock, Box::new(engine), found));
     }
     if !folder.has_database() {
         folder.check_head(None)?;
     }
-    let database = folder.open_database()?;
-    match find(&database, folder).and_then(judge) {
-        Ok(found) => Ok((lock, database, found)),
+    let engine = Embedded::new(folder.open_database()?);
+    let view = engine.view();
+    let found = view
+        .map_err(|Damage(why)| folder.damaged(&why))
+        .and_then(|view| find(&*view, None, folder));
+    match found.and_then(|found| judge(folder, found, accept)) {
+        Ok(found) => Ok((lock, Box::new(engine), found)),
         Err(failure) => {
-            drop_quietly(database);
+            drop_quietly(engine);
             Err(failure)
         }
     }
+}
+
+/// Refuses what is older than what was here before; asks whether the rest will do.
+fn judge<T>(
+    folder: &Folder,
+    found: Option<Found>,
+    accept: impl FnOnce(Entities) -> Result<T, Failure>,
+) -> Result<Option<(Found, T)>, Failure> {
+    folder.check_head(found.as_ref().map(|found| found.summary.generation))?;
+    let Some(mut found) = found else {
+        return Ok(None);
+    };
+    let entities = std::mem::take(&mut found.entities);
+    Ok(Some((found, accept(entities)?)))
+}
+
+/// What is in a cluster, which may be in use by other servers.
+fn read_shared(folder: &Folder, shared: &Shared) -> Result<(Etcd, Option<Found>), Failure> {
+    let engine = shared.engine()?;
+    let read_at = clock::boot_millis();
+    let view = engine.view();
+    let view = view.map_err(|Damage(why)| shared.silent(&why))?;
+    let found = find(&*view, Some(Digests::default()), folder)?;
+    drop(view);
+    let Some(found) = found else {
+        if engine.is_empty().map_err(|error| shared.silent(&error))? {
+            return Ok((engine, None));
+        }
+        return Err(shared.half());
+    };
+    Ok((engine, Some(Found { read_at, ..found })))
 }
 
 /// The same where there must be something; nothing is made where there is not.
@@ -248,22 +340,23 @@ fn read_existing<T>(
     folder: &Folder,
     accept: impl FnOnce(Entities) -> Result<T, Failure>,
 ) -> Result<Read<T>, Failure> {
-    if folder.has_database() {
+    if folder.has_database() || folder.shared().is_some() {
         return read(folder, accept);
     }
     folder.check_head(None)?;
     Err(folder.empty())
 }
 
-/// What is in the file, if there is anything; refuses another format, another root key, and what is
-/// not as it was written.
-fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Found>, Failure> {
+/// What is in the engine, if there is anything; refuses another format, another root key, and what
+/// is not as it was written. `digests` takes in what records hash to, where that is to be known.
+fn find(
+    view: &dyn View,
+    mut digests: Option<Digests>,
+    folder: &Folder,
+) -> Result<Option<Found>, Failure> {
     let broken = || folder.damaged(&"its structure is broken");
     let damaged = |Damage(why): Damage| folder.damaged(&why);
-    let read = database
-        .begin_read()
-        .map_err(|error| folder.damaged(&error))?;
-    let meta = caught(|| Meta::read(&read)).ok_or_else(broken)?;
+    let meta = caught(|| Meta::read(view)).ok_or_else(broken)?;
     let Some(meta) = meta.map_err(damaged)? else {
         return Ok(None);
     };
@@ -274,7 +367,9 @@ fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Foun
     let key = DataKey::unwrap(&root, &envelope.made, &envelope.wrapped);
     let key = key.ok_or_else(|| folder.foreign_root_key())?;
     let sealer = Sealer::new(&key);
-    let (summary, entities) = decoding(&sealer, |each| caught(|| meta.scan(&read, &sealer, each)));
+    let (summary, entities) = decoding(&sealer, |each| {
+        caught(|| meta.scan(view, &sealer, digests.as_mut(), each))
+    });
     let summary = summary.ok_or_else(broken)?;
     let entities = entities.map_err(damaged)?;
     let summary = summary.map_err(damaged)?;
@@ -284,7 +379,10 @@ fn find(database: &impl ReadableDatabase, folder: &Folder) -> Result<Option<Foun
         sealer,
         envelope,
         summary,
+        revision: view.revision(),
+        digests,
         entities,
+        read_at: 0,
     }))
 }
 
@@ -298,6 +396,8 @@ pub(crate) const FORMAT: u32 = 2;
 
 #[cfg(test)]
 mod damage_tests;
+#[cfg(test)]
+mod engine_tests;
 #[cfg(test)]
 mod power_tests;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! An account in a data folder: opened as it was made, or made.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use account::{Partition, State, sample};
 
@@ -23,6 +24,12 @@ pub(super) struct Wanted<'a> {
 pub(super) fn folder(flags: &cli::DataFolder) -> Result<Folder, Failure> {
     let folder = Folder::prepare(flags.data.clone(), flags.root_key.source())?;
     Ok(folder.accepting_rollback(flags.accept_rollback))
+}
+
+/// The same, or the cluster, where the flags name one.
+pub(super) fn kept(flags: &cli::DataFolder, etcd: &cli::Etcd) -> Result<Folder, Failure> {
+    let shared = etcd.shared(MAX_STALENESS)?;
+    Ok(folder(flags)?.sharing(shared))
 }
 
 /// Opened, and kept apart from the ledger until everything is bound.
@@ -55,9 +62,9 @@ impl Wanted<'_> {
     /// Makes an account in a folder that has none.
     pub(super) fn make_new(&self, folder: &Folder) -> Result<Opened, Failure> {
         let refuse = |_| {
-            let path = folder.path().display();
+            let name = folder.name();
             Err(
-                Failure::wrong(format!("there is an account in `{path}` already")).hint(
+                Failure::wrong(format!("there is an account in `{name}` already")).hint(
                     "serve it with `rolecall account serve`, or name another folder with `--data`",
                 ),
             )
@@ -83,9 +90,9 @@ impl Wanted<'_> {
         let Some((flag, asked, held)) = other else {
             return Ok(());
         };
-        let path = folder.path().display();
+        let name = folder.name();
         Err(Failure::wrong(format!(
-            "`{flag} {asked}` cannot be: the account in `{path}` was made with `{held}`"
+            "`{flag} {asked}` cannot be: the account in `{name}` was made with `{held}`"
         ))
         .hint(format!(
             "leave out `{flag}`, or name another folder with `--data`"
@@ -136,5 +143,7 @@ pub(super) fn open_existing(folder: &Folder) -> Result<Opened, Failure> {
     Store::open_existing(folder, accept)
 }
 
+/// How old the state of a server may be for calls to be decided on it.
+pub(super) const MAX_STALENESS: Duration = Duration::from_secs(2);
 const ACCOUNT_ID_DEFAULT: &str = "123456789012";
 const REGION_DEFAULT: &str = "us-east-1";

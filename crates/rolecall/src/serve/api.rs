@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use account::{Asked, FromVpc, InstanceDelay, Issuers, Outcome, Trail};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
 use protocol::{Fault, wire};
 use tokio::net::TcpStream;
@@ -93,6 +93,9 @@ impl Answer for Api {
 
     async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
         let service = &self.service;
+        if request.uri().path() == READY && request.method() == Method::GET {
+            return service.readiness();
+        }
         // A call with a signature in its head brings no token of an identity provider.
         if !request.headers().contains_key(header::AUTHORIZATION) {
             let issuers = Arc::clone(&service.issuers);
@@ -143,6 +146,23 @@ impl Answer for Api {
 }
 
 impl Service {
+    /// For what spreads calls over servers: whether they are answered here.
+    fn readiness(&self) -> Response<Bytes> {
+        let (status, text) = if self.ledger.is_in_bound() {
+            (StatusCode::OK, "ready\n")
+        } else {
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: the state may be too old\n",
+            )
+        };
+        let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+        *response.status_mut() = status;
+        let plain = HeaderValue::from_static("text/plain");
+        response.headers_mut().insert(header::CONTENT_TYPE, plain);
+        response
+    }
+
     /// Memory is for callers: a stranger's large body is not read.
     fn is_worth_reading(&self, request: &Request<Incoming>) -> bool {
         let announced = request.body().size_hint().exact();
@@ -201,7 +221,12 @@ impl Service {
         };
         let response = answer.unwrap_or_else(|fault| {
             trail.fail(&fault);
-            wire::encode_fault(None, &call.request, &fault, &trail.request_id)
+            let mut refusal = wire::encode_fault(None, &call.request, &fault, &trail.request_id);
+            if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
+                let headers = refusal.headers_mut();
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+            }
+            refusal
         });
         if let Some(source) = call.source {
             log(&trail, source);
@@ -268,6 +293,10 @@ fn unanswered(reason: Unanswered) -> Fault {
     match reason {
         Unanswered::Busy => Fault::new("ServiceUnavailable", "Too many writes are waiting.")
             .status(StatusCode::SERVICE_UNAVAILABLE.as_u16()),
+        Unanswered::Stale | Unanswered::Away => {
+            Fault::new("ServiceUnavailable", "The service is unavailable.")
+                .status(StatusCode::SERVICE_UNAVAILABLE.as_u16())
+        }
         Unanswered::Failed => Fault::new(
             "InternalFailure",
             "The request has failed because of an internal error.",
@@ -276,6 +305,9 @@ fn unanswered(reason: Unanswered) -> Fault {
     }
 }
 
+/// Of no service: names of buckets have no underscore.
+const READY: &str = "/_rolecall/ready";
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 // Most calls are smaller; a form that is larger is worth reading only with a key.
 const STRANGER_BODY_BYTES_MAX: u64 = 16 * 1024;
 // LookupEvents at once; CloudTrail allows two in a second.

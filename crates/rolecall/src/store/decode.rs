@@ -7,8 +7,9 @@ use std::thread::{available_parallelism, scope};
 
 use account::entity::Located;
 
-use super::records::{Damage, Each};
+use super::engine::Each;
 use super::seal::Sealer;
+use super::summary::Damage;
 
 /// Sealed records by their keys, with the number of the batch.
 type Batch = (usize, Vec<(String, Vec<u8>)>);

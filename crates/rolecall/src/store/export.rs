@@ -13,9 +13,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::records::{Damage, Envelope, Sealed, Summary};
+use super::engine::Sealed;
 use super::root_key::Made;
 use super::seal::{MAC_BYTES, Mac};
+use super::summary::{Damage, Envelope, Summary};
 
 /// The second line.
 #[derive(Debug, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::head::Head;
-use super::{FORMAT, KeySource};
+use super::{FORMAT, KeySource, Shared};
 use crate::failure::Failure;
 use crate::host::caught;
 
@@ -23,6 +23,7 @@ pub(crate) struct Folder {
     key_source: KeySource,
     exports: Option<PathBuf>,
     accepts_rollback: bool,
+    shared: Option<Shared>,
 }
 
 /// Held by the one process that uses a folder.
@@ -57,6 +58,7 @@ impl Folder {
             key_source,
             exports: None,
             accepts_rollback: false,
+            shared: None,
         })
     }
 
@@ -83,6 +85,38 @@ impl Folder {
         self
     }
 
+    /// The same, where the account is not in the folder but in a cluster.
+    #[must_use]
+    pub(crate) fn sharing(mut self, shared: Option<Shared>) -> Self {
+        self.shared = shared;
+        self
+    }
+
+    /// The cluster that the account is in, if it is in one.
+    pub(super) fn shared(&self) -> Option<&Shared> {
+        self.shared.as_ref()
+    }
+
+    /// Where the account is, as its users name it.
+    pub(crate) fn name(&self) -> String {
+        let path = || self.path.display().to_string();
+        self.shared.as_ref().map_or_else(path, Shared::to_string)
+    }
+
+    /// The same in a sentence.
+    pub(super) fn place(&self) -> String {
+        match &self.shared {
+            Some(shared) => format!("`{shared}`"),
+            None => format!("the data folder `{}`", self.path.display()),
+        }
+    }
+
+    /// What it is kept in.
+    fn kept_in(&self) -> String {
+        let file = || self.database.display().to_string();
+        self.shared.as_ref().map_or_else(file, Shared::to_string)
+    }
+
     /// The generation of the last commit, as the head says.
     pub(super) fn head(&self) -> Result<Option<u64>, Failure> {
         Head::read(&self.path).map_err(|error| self.unwritable(&error))
@@ -94,7 +128,7 @@ impl Folder {
         if found.unwrap_or_default() >= head || self.accepts_rollback {
             return Ok(());
         }
-        let name = self.database.display();
+        let name = self.kept_in();
         let failure = match found {
             Some(found) => Failure::wrong(format!(
                 "`{name}` is an older copy: it has {found} writes, and {head} were made"
@@ -187,15 +221,22 @@ impl Folder {
 
     /// The database is there and cannot be used.
     pub(crate) fn damaged(&self, why: &dyn Display) -> Failure {
-        let name = self.database.display();
-        Failure::unfinished(format!("`{name}` is damaged: {why}"))
-            .hint(self.way_back())
-            .hint("keep the damaged file until the account is back")
+        let failure = Failure::unfinished(format!("`{}` is damaged: {why}", self.kept_in()))
+            .hint(self.way_back());
+        match &self.shared {
+            Some(_) => failure,
+            None => failure.hint("keep the damaged file until the account is back"),
+        }
     }
 
     /// How an account is had back.
     fn way_back(&self) -> String {
         let newest = self.exports.as_deref().and_then(super::exports::newest);
+        if self.shared.is_some() {
+            return "restore an export below a new prefix with `rolecall account restore --from \
+                    EXPORT --etcd URL --etcd-prefix PREFIX`"
+                .to_owned();
+        }
         match newest {
             Some(newest) => format!(
                 "the newest export is `{}`: restore it into a new folder with \
@@ -272,17 +313,16 @@ impl Folder {
             return Err(self.damaged(&"it does not say what its format is"));
         }
         let found = String::from_utf8_lossy(found).escape_debug().to_string();
-        let path = self.path.display();
+        let place = self.place();
         Err(Failure::wrong(format!(
-            "the data folder `{path}` has format {found}, this version knows format {FORMAT}"
+            "{place} has format {found}, this version knows format {FORMAT}"
         ))
         .hint("run the version that wrote it, or name another folder with `--data`"))
     }
 
     /// There is no account in the folder.
     pub(crate) fn empty(&self) -> Failure {
-        let path = self.path.display();
-        Failure::wrong(format!("there is no account in `{path}`"))
+        Failure::wrong(format!("there is no account in `{}`", self.name()))
             .hint("make one with `rolecall account init`, or name another folder with `--data`")
     }
 
@@ -306,8 +346,8 @@ impl Folder {
                 "name the key service that the folder was made with: `--root-key-command CMD`",
             ),
         };
-        let path = self.path.display();
-        Failure::wrong(format!("the {key} does not open the data folder `{path}`")).hint(hint)
+        let place = self.place();
+        Failure::wrong(format!("the {key} does not open {place}")).hint(hint)
     }
 }
 

@@ -4,32 +4,40 @@
 //! handles each call on the state that the one before left, commits them together, publishes the
 //! new state, and only then answers. A call that finds the writer idle and nobody waiting holds it
 //! itself, which spares two changes of thread. A call that changes nothing never comes here. What
-//! the account does by itself, a rotation, takes its turn among the calls.
+//! the account does by itself, a rotation, takes its turn among the calls. Where other servers write
+//! to the same engine, what one of theirs came before is handled again on the state that it left.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use account::entity::{Change, Located};
 use account::rotation::Turn;
 use account::{Outcome, Partition, SEED_BYTES, Supplied};
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+use super::engine::{CommitError, Revision};
+use super::follow::Following;
+use super::freshness::{Asking, Freshness};
+use super::published::Published;
 use super::{Anchor, Store};
 use crate::clock;
 
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
-    partition: Arc<ArcSwap<Partition>>,
+    published: Arc<Published>,
     writer: Arc<Mutex<Option<Writer>>>,
     queue: mpsc::Sender<Message>,
     changed: Arc<Notify>,
     news: watch::Receiver<()>,
+    /// Where others write too.
+    freshness: Option<Arc<Freshness>>,
 }
 
 /// A call, and where it came from.
@@ -48,11 +56,15 @@ pub(crate) struct Attempt {
     on: Option<Arc<Partition>>,
 }
 
-/// Why a call has no outcome. Nothing was changed.
+/// Why a call has no outcome. Nothing was changed, unless the store says that it does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unanswered {
     /// Too many writes are waiting.
     Busy,
+    /// It is not known whether what is known here is the newest.
+    Stale,
+    /// The store does not answer, or other servers write too much.
+    Away,
     /// The store refused, or there is a mistake in here.
     Failed,
 }
@@ -63,6 +75,8 @@ pub(crate) enum Unanswered {
 pub(crate) struct Writing {
     queue: mpsc::Sender<Message>,
     thread: std::thread::JoinHandle<()>,
+    followers: Vec<std::thread::JoinHandle<()>>,
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -75,7 +89,8 @@ enum Message {
 
 #[derive(Debug)]
 enum Job {
-    Call(Arc<Call>, Box<Attempt>, Answer<Outcome>),
+    /// What it led to before, where that is known.
+    Call(Arc<Call>, Option<Box<Attempt>>, Answer<Outcome>),
     Turn(Work, Answer<Turn>),
 }
 
@@ -84,7 +99,7 @@ type Answer<T> = oneshot::Sender<Result<T, Unanswered>>;
 /// What the account does by itself, on the state that the calls before it left.
 struct Work(Box<Working>);
 
-type Working = dyn FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
+type Working = dyn Fn(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send;
 
 impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -92,28 +107,28 @@ impl std::fmt::Debug for Work {
     }
 }
 
-/// A job that was done, and whom to tell once it is kept.
+/// A job that was done, and whom to tell once it is kept; or to do it again.
 #[expect(
     clippy::large_enum_variant,
     reason = "nearly all are calls, and a batch has few"
 )]
 enum Settled {
-    Call(Answer<Outcome>, Result<Outcome, Unanswered>),
-    Turn(Answer<Turn>, Result<Turn, Unanswered>),
+    Call(Arc<Call>, Answer<Outcome>, Result<Outcome, Unanswered>),
+    Turn(Work, Answer<Turn>, Result<Turn, Unanswered>),
 }
 
 impl Settled {
     fn tell(self) {
         match self {
-            Self::Call(answer, outcome) => drop(answer.send(outcome)),
-            Self::Turn(answer, turn) => drop(answer.send(turn)),
+            Self::Call(_, answer, outcome) => drop(answer.send(outcome)),
+            Self::Turn(_, answer, turn) => drop(answer.send(turn)),
         }
     }
 
-    fn fail(self) {
+    fn again(self) -> Job {
         match self {
-            Self::Call(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
-            Self::Turn(answer, _) => drop(answer.send(Err(Unanswered::Failed))),
+            Self::Call(call, answer, _) => Job::Call(call, None, answer),
+            Self::Turn(work, answer, _) => Job::Turn(work, answer),
         }
     }
 }
@@ -141,54 +156,87 @@ impl Call {
 }
 
 impl Ledger {
-    /// Starts the writer. `anchor` says how far the record of calls is, for the store to keep.
+    /// Starts the writer, and where other servers write too, what follows them. `anchor` says how
+    /// far the record of calls is, for the store to keep.
     pub(crate) fn start(
         store: Arc<Store>,
         partition: Partition,
         anchor: impl Fn() -> Anchor + Send + 'static,
     ) -> std::io::Result<(Self, Writing)> {
-        let partition = Arc::new(ArcSwap::from_pointee(partition));
+        let published = Arc::new(Published::new(partition, store.revision()));
         let (queue, messages) = mpsc::channel(QUEUE_JOBS);
         let changed = Arc::new(Notify::new());
         let (told, news) = watch::channel(());
+        let stop = Arc::new(AtomicBool::new(false));
+        let freshness = store.freshness();
+        let mut followers = Vec::new();
+        if let Some(freshness) = &freshness {
+            let following = Following {
+                store: Arc::clone(&store),
+                published: Arc::clone(&published),
+                changed: Arc::clone(&changed),
+                told: told.clone(),
+                stop: Arc::clone(&stop),
+            };
+            followers.push(thread("follower", move || following.run())?);
+            let asking = Asking {
+                store: Arc::clone(&store),
+                published: Arc::clone(&published),
+                freshness: Arc::clone(freshness),
+                stop: Arc::clone(&stop),
+            };
+            followers.push(thread("freshness", move || asking.run())?);
+        }
         let writer = Arc::new(Mutex::new(Some(Writer {
             store,
-            partition: Arc::clone(&partition),
+            published: Arc::clone(&published),
             changed: Arc::clone(&changed),
             told,
             anchor: Box::new(anchor),
         })));
         let shared = Arc::clone(&writer);
-        let thread = std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || {
-                write(&shared, messages);
-                // Closes the store, whoever still has a way to here.
-                drop(shared.lock().unwrap_or_else(PoisonError::into_inner).take());
-            })?;
+        let write = move || {
+            write(&shared, messages);
+            // Closes the store, whoever still has a way to here.
+            drop(shared.lock().unwrap_or_else(PoisonError::into_inner).take());
+        };
         let writing = Writing {
             queue: queue.clone(),
-            thread,
+            thread: thread("writer", write)?,
+            followers,
+            stop,
         };
         let ledger = Self {
-            partition,
+            published,
             writer,
             queue,
             changed,
             news,
+            freshness,
         };
         Ok((ledger, writing))
     }
 
+    /// Whether calls may be decided on what is known here: other servers' writes are known as of no
+    /// longer ago than the bound.
+    pub(crate) fn is_in_bound(&self) -> bool {
+        self.freshness
+            .as_ref()
+            .is_none_or(|freshness| freshness.is_in_bound())
+    }
+
     /// What is true now.
     pub(crate) fn partition(&self) -> Arc<Partition> {
-        self.partition.load_full()
+        self.published.load_full()
     }
 
     /// What a call leads to as things are. If it changes something, that is only what
     /// [`Ledger::commit`] would come to now, and the answer is not to be sent.
     pub(crate) fn attempt(&self, call: &Call) -> Result<Attempt, Unanswered> {
-        let on = self.partition.load();
+        if !self.is_in_bound() {
+            return Err(Unanswered::Stale);
+        }
+        let on = self.published.load();
         let outcome = handle(&on, call)?;
         // Whoever only reads spares itself the count of who holds the state.
         let changes = !outcome.changes.is_empty();
@@ -211,7 +259,7 @@ impl Ledger {
         attempt: Attempt,
     ) -> Result<Outcome, Unanswered> {
         let (answer, mut outcome) = oneshot::channel();
-        let job = Job::Call(call, Box::new(attempt), answer);
+        let job = Job::Call(call, Some(Box::new(attempt)), answer);
         let Some(job) = self.settle_here(job) else {
             return outcome.try_recv().unwrap_or(Err(Unanswered::Failed));
         };
@@ -243,7 +291,7 @@ impl Ledger {
     /// Has the writer do what the account does by itself; returns after that is durable.
     pub(crate) async fn turn(
         &self,
-        work: impl FnOnce(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
+        work: impl Fn(&Arc<Partition>, Timestamp, [u8; SEED_BYTES]) -> Turn + Send + 'static,
     ) -> Result<Turn, Unanswered> {
         let (answer, turn) = oneshot::channel();
         let job = Job::Turn(Work(Box::new(work)), answer);
@@ -267,8 +315,15 @@ impl Writing {
     /// Settles what has queued up and closes the store. Calls that come later are not answered.
     pub(crate) async fn close(self) {
         let _ended_already = self.queue.send(Message::Close).await;
-        let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
-        if !matches!(joined, Ok(Ok(()))) {
+        let join = move || {
+            // The writer may need them to its end.
+            let written = self.thread.join();
+            self.stop.store(true, Ordering::Release);
+            let mut followers = self.followers.into_iter();
+            followers.all(|thread| thread.join().is_ok()) && written.is_ok()
+        };
+        let joined = tokio::task::spawn_blocking(join).await;
+        if !matches!(joined, Ok(true)) {
             tracing::error!("the writer did not end in good order");
         }
     }
@@ -276,7 +331,7 @@ impl Writing {
 
 struct Writer {
     store: Arc<Store>,
-    partition: Arc<ArcSwap<Partition>>,
+    published: Arc<Published>,
     changed: Arc<Notify>,
     told: watch::Sender<()>,
     anchor: Box<dyn Fn() -> Anchor + Send>,
@@ -289,33 +344,51 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Handles, commits, publishes, answers; in this order.
+    /// Settles a batch, in parts where it is more than the store takes at once, and again where
+    /// another server wrote in between.
     fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
-        let mut partition = self.partition.load_full();
+        let begun = Instant::now();
+        while let Err((error, on)) = self.settle_once(batch, uses) {
+            match error {
+                CommitError::Conflict if begun.elapsed() < SETTLED_AFTER => {
+                    let _still_behind = self.published.wait_for(on.next(), CAUGHT_UP_AFTER);
+                }
+                CommitError::TooLarge if !uses.is_empty() => uses.clear(),
+                CommitError::TooLarge if batch.len() > 1 => {
+                    let mut rest = batch.split_off(batch.len() / 2);
+                    self.settle(batch, uses);
+                    self.settle(&mut rest, uses);
+                }
+                error => {
+                    tracing::error!(%error, "the last writes are not kept, or only later");
+                    let reason = match error {
+                        CommitError::Conflict | CommitError::Unavailable(_) => Unanswered::Away,
+                        _ => Unanswered::Failed,
+                    };
+                    batch.drain(..).for_each(|job| job.refuse(reason));
+                    uses.clear();
+                }
+            }
+        }
+    }
+
+    /// Handles, commits, publishes, answers; in this order. Where nothing could be committed, all
+    /// is still to be done, on another commit than the one that it gives back.
+    fn settle_once(
+        &self,
+        batch: &mut Vec<Job>,
+        uses: &mut Vec<Located>,
+    ) -> Result<(), (CommitError, Revision)> {
+        let (mut partition, on) = self.published.now();
         let mut changes = Vec::new();
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            settled.push(match job {
-                Job::Call(call, attempt, answer) => {
-                    let outcome = attempt.again(&partition, &call).and_then(|outcome| {
-                        fold(&mut partition, &mut changes, &outcome.changes)?;
-                        Ok(outcome)
-                    });
-                    Settled::Call(answer, outcome)
-                }
-                Job::Turn(work, answer) => {
-                    let turn = take_turn(&partition, work).and_then(|turn| {
-                        fold(&mut partition, &mut changes, &turn.changes)?;
-                        Ok(turn)
-                    });
-                    Settled::Turn(answer, turn)
-                }
-            });
+            settled.push(job.on(&mut partition, &mut changes));
         }
-        for last in uses.drain(..) {
+        for last in uses.iter() {
             // Several calls at once bring the same news.
-            if partition.is_news(&last) {
-                let change = last.put();
+            if partition.is_news(last) {
+                let change = last.clone().put();
                 if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
                     changes.push(change);
                 }
@@ -323,18 +396,54 @@ impl Writer {
         }
         let mut before = None;
         if !changes.is_empty() {
-            if let Err(error) = self.store.commit_at(&changes, Some((self.anchor)())) {
-                tracing::error!(%error, "the last writes are not kept, or only after a restart");
-                settled.into_iter().for_each(Settled::fail);
-                return;
+            match self.store.commit_at(on, &changes, Some((self.anchor)())) {
+                Ok(revision) => before = Some(self.published.publish(partition, revision)),
+                Err(error) => {
+                    batch.extend(settled.into_iter().map(Settled::again));
+                    return Err((error, on));
+                }
             }
-            before = Some(self.partition.swap(partition));
         }
+        uses.clear();
         settled.into_iter().for_each(Settled::tell);
         // Whoever called is waiting; whoever watches, and what nobody has any more, can wait.
         if before.is_some() {
             self.changed.notify_one();
             self.told.send_replace(());
+        }
+        Ok(())
+    }
+}
+
+impl Job {
+    /// Does it on the state that the jobs before it left.
+    fn on(self, partition: &mut Arc<Partition>, changes: &mut Vec<Change>) -> Settled {
+        match self {
+            Self::Call(call, attempt, answer) => {
+                let outcome = match attempt {
+                    Some(attempt) => attempt.again(partition, &call),
+                    None => handle(partition, &call),
+                };
+                let outcome = outcome.and_then(|outcome| {
+                    fold(partition, changes, &outcome.changes)?;
+                    Ok(outcome)
+                });
+                Settled::Call(call, answer, outcome)
+            }
+            Self::Turn(work, answer) => {
+                let turn = take_turn(partition, &work).and_then(|turn| {
+                    fold(partition, changes, &turn.changes)?;
+                    Ok(turn)
+                });
+                Settled::Turn(work, answer, turn)
+            }
+        }
+    }
+
+    fn refuse(self, reason: Unanswered) {
+        match self {
+            Self::Call(_, _, answer) => drop(answer.send(Err(reason))),
+            Self::Turn(_, answer) => drop(answer.send(Err(reason))),
         }
     }
 }
@@ -382,10 +491,19 @@ fn fold(
     Ok(())
 }
 
-fn take_turn(partition: &Arc<Partition>, Work(work): Work) -> Result<Turn, Unanswered> {
+fn take_turn(partition: &Arc<Partition>, Work(work): &Work) -> Result<Turn, Unanswered> {
     let seed = clock::random().map_err(|_| Unanswered::Failed)?;
     let now = clock::now();
     catch_unwind(AssertUnwindSafe(|| work(partition, now, seed))).map_err(|_| Unanswered::Failed)
+}
+
+fn thread(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> std::io::Result<std::thread::JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
 }
 
 /// A mistake in a handler ends its call, not the process.
@@ -402,6 +520,10 @@ fn handle(partition: &Arc<Partition>, call: &Call) -> Result<Outcome, Unanswered
 const QUEUE_JOBS: usize = 1_024;
 // Writes that share one commit: enough to hide the disk, few enough to answer soon.
 const BATCH_JOBS: usize = 64;
+// How long a call may be tried again because of other servers' writes, and how long each of those
+// may take to get here.
+const SETTLED_AFTER: Duration = Duration::from_secs(10);
+const CAUGHT_UP_AFTER: Duration = Duration::from_secs(2);
 
 #[cfg(test)]
 mod tests;

@@ -13,10 +13,13 @@ use std::sync::{Arc, Mutex};
 use redb::{Builder, StorageBackend};
 
 use super::damage_tests::Numbers;
+use super::embedded::Embedded;
+use super::engine::Sealed;
 use super::folder;
-use super::records::{ANCHOR_BYTES, Anchor, Envelope, Meta, Records, Sealed, Summary};
+use super::records::{Records, Tip};
 use super::root_key::Made;
 use super::seal::{DataKey, Sealer};
+use super::summary::{ANCHOR_BYTES, Anchor, Envelope, Meta, Summary};
 use super::*;
 use crate::host::quiet_test;
 
@@ -226,11 +229,11 @@ impl Run {
             Ok(())
         };
         let found = caught(|| -> Result<Option<Summary>, Damage> {
-            let read = database.begin_read()?;
-            let Some(meta) = Meta::read(&read)? else {
+            let view = Moment::of(&database, Revision::default())?;
+            let Some(meta) = Meta::read(&view)? else {
                 return Ok(None);
             };
-            meta.scan(&read, &sealer, &mut each).map(Some)
+            meta.scan(&view, &sealer, None, &mut each).map(Some)
         });
         let found = found.unwrap_or_else(|| panic!("seed {seed}: it panics when it is read"));
         let summary = match found {
@@ -258,7 +261,11 @@ impl Run {
             maybe: None,
             generation: summary.generation,
         };
-        Some(Records::opened(database, sealer, Self::envelope(), summary))
+        let mut tip = Tip::empty(Self::envelope(), 0);
+        tip.is_kept = summary.generation > 0;
+        tip.summary = summary;
+        let engine = Box::new(Embedded::new(database));
+        Some(Records::opened(engine, sealer, tip))
     }
 
     /// Some puts and deletes.
@@ -299,10 +306,10 @@ impl Run {
                     }
                 }
                 let anchor = anchor(records.summary().generation + 1);
-                match records.write(&changes, Some(anchor)) {
-                    Ok(summary) => {
+                match records.write(records.revision(), &changes, Some(anchor)) {
+                    Ok(written) => {
                         self.expected.answered = after;
-                        self.expected.generation = summary.generation;
+                        self.expected.generation = written.summary.generation;
                         answered += 1;
                     }
                     Err(CommitError::Broken) => panic!("seed {seed}: a commit panics"),

@@ -73,12 +73,11 @@ impl RootKey {
                     .hint("it must write what `wrap` read, and nothing else")
                 })
             }
-            (made, _) => Err(Failure::wrong(format!(
-                "the data folder `{}` is sealed with {made}",
-                folder.path().display()
-            ))
-            .hint(made.flag())
-            .hint("`rolecall account rekey` changes what it is sealed with")),
+            (made, _) => Err(
+                Failure::wrong(format!("{} is sealed with {made}", folder.place()))
+                    .hint(made.flag())
+                    .hint("`rolecall account rekey` changes what it is sealed with"),
+            ),
         }
     }
 

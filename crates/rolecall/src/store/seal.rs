@@ -96,7 +96,7 @@ impl Sealer {
     }
 
     /// Tells a sealed record in its place from every other.
-    pub(super) fn digest(&self, key: &str, sealed: &[u8]) -> [u8; DIGEST_BYTES] {
+    pub(super) fn digest(&self, key: &str, sealed: &[u8]) -> Digest {
         let mut context = hmac::Context::with_key(&self.digests);
         let length = u64::try_from(key.len()).unwrap_or(u64::MAX);
         context.update(&length.to_be_bytes());
@@ -169,8 +169,9 @@ fn open(cipher: &LessSafeKey, aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec
 
 const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = 16;
-/// Bytes of the digest of a record.
-pub(super) const DIGEST_BYTES: usize = 32;
+/// Of a record in its place.
+pub(super) type Digest = [u8; DIGEST_BYTES];
+const DIGEST_BYTES: usize = 32;
 /// Bytes at the end of an export.
 pub(super) const MAC_BYTES: usize = 32;
 /// First byte of what is sealed; another algorithm gets another number.

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 
 use account::entity::Located;
 
-use super::records::{FORMAT_KEY, META, RECORDS};
+use redb::Database;
+
+use super::embedded::{META, RECORDS, Table};
+use super::summary::FORMAT_KEY;
 use super::*;
 
 pub(super) fn folder(at: &std::path::Path) -> Folder {
@@ -126,7 +129,7 @@ fn a_record_that_was_taken_out_or_put_back_is_noticed() {
     filled(at.path());
     let file = at.path().join("rolecall.redb");
     let whole = std::fs::read(&file).unwrap();
-    let table = |act: &dyn Fn(&mut records::Table<'_>)| {
+    let table = |act: &dyn Fn(&mut Table<'_>)| {
         let database = Database::open(&file).unwrap();
         let write = database.begin_write().unwrap();
         act(&mut write.open_table(RECORDS).unwrap());

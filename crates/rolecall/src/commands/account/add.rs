@@ -11,7 +11,7 @@ use crate::term;
 
 /// Prints the new administrator's key; it is shown nowhere again.
 pub(super) fn run(flags: &cli::Add) -> Result<Exit, Failure> {
-    let folder = founding::folder(&flags.folder)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let (store, partition) = founding::open_existing(&folder)?;
     let id = flags.account_id.as_str();
     let seed = clock::random()?;
@@ -28,7 +28,7 @@ pub(super) fn run(flags: &cli::Add) -> Result<Exit, Failure> {
         &Home::new(id, &partition.settings().region),
         flags.format,
     );
-    let path = folder.path().display();
+    let path = folder.name();
     term::talk(&format!(
         "account {id} is in `{path}` too; its administrator's key above is shown this once"
     ));

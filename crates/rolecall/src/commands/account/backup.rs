@@ -11,7 +11,7 @@ use crate::term;
 
 /// Writes an export of a folder that no server uses.
 pub(super) fn backup(flags: &cli::Backup) -> Result<Exit, Failure> {
-    let folder = founding::folder(&flags.folder)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let opened = founding::open_existing(&folder).map_err(|mut failure| {
         if failure.message.ends_with("is in use by another process") {
             failure.hints = vec![
@@ -24,7 +24,7 @@ pub(super) fn backup(flags: &cli::Backup) -> Result<Exit, Failure> {
     });
     let (store, _) = opened?;
     let count = store.export(&flags.output, clock::now())?;
-    let (path, to) = (folder.path().display(), flags.output.display());
+    let (path, to) = (folder.name(), flags.output.display());
     term::talk(&format!(
         "{count} records of `{path}` are in `{to}`, sealed"
     ));
@@ -33,7 +33,7 @@ pub(super) fn backup(flags: &cli::Backup) -> Result<Exit, Failure> {
 
 /// Makes the account of an export in an empty folder.
 pub(super) fn restore(flags: &cli::Restore) -> Result<Exit, Failure> {
-    let folder = founding::folder(&flags.folder)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let accept = |entities| {
         let wrong = |error: &dyn std::fmt::Display| {
             Failure::wrong(format!("the export is of no account: {error}"))
@@ -44,7 +44,7 @@ pub(super) fn restore(flags: &cli::Restore) -> Result<Exit, Failure> {
     };
     let restored = store::restore(&folder, &flags.from, accept)?;
     let (count, made) = (restored.count, restored.made);
-    let path = folder.path().display();
+    let path = folder.name();
     term::talk(&format!(
         "{count} records as they were at {made:.0} are in `{path}`"
     ));

@@ -20,6 +20,8 @@ use crate::rotation::RotationCommand;
 struct Keys {
     data: Option<PathBuf>,
     root_key: cli::Sealing,
+    etcd: cli::Etcd,
+    max_staleness: Option<String>,
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -41,6 +43,14 @@ const KEYS: &[&str] = &[
     "root-key-credential",
     "root-key-passphrase-file",
     "root-key-command",
+    "etcd",
+    "etcd-prefix",
+    "etcd-ca",
+    "etcd-cert",
+    "etcd-key",
+    "etcd-user",
+    "etcd-password-file",
+    "max-staleness",
     "listen",
     "tls-cert",
     "tls-key",
@@ -84,6 +94,10 @@ fn merge(flags: &mut cli::Serve, file: Keys) {
     if folder.root_key == cli::Sealing::default() {
         folder.root_key = file.root_key;
     }
+    if flags.etcd == cli::Etcd::default() {
+        flags.etcd = file.etcd;
+    }
+    or(&mut flags.max_staleness, file.max_staleness);
     or(&mut flags.listen, file.listen);
     // One way to a certificate takes the place of the other.
     if flags.tls_write_cert.is_none() && flags.tls_cert.is_none() {
@@ -117,6 +131,10 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
     let file = Keys {
         data: path(checker, &mut keys, "data"),
         root_key: root_key(checker, &mut keys),
+        etcd: etcd(checker, &mut keys),
+        max_staleness: checker
+            .optional_text(&mut keys, "max-staleness")
+            .map(|text| text.value.as_str().to_owned()),
         listen: checker
             .optional_text(&mut keys, "listen")
             .and_then(|text| checker.endpoint(&text)),
@@ -201,6 +219,27 @@ fn root_key(checker: &mut Checker<'_>, keys: &mut Section) -> cli::Sealing {
         passphrase_file: text("root-key-passphrase-file").map(PathBuf::from),
         passphrase: false,
         command: text("root-key-command"),
+    }
+}
+
+/// The cluster, all of it: flags that name one take the place of the file's.
+fn etcd(checker: &mut Checker<'_>, keys: &mut Section) -> cli::Etcd {
+    let endpoints = texts(checker, keys, "etcd").into_iter();
+    let endpoints = endpoints
+        .map(|text| text.value.as_str().to_owned())
+        .collect();
+    let mut text = |key| {
+        let text = checker.optional_text(keys, key);
+        text.map(|text| text.value.as_str().to_owned())
+    };
+    cli::Etcd {
+        endpoints,
+        prefix: text("etcd-prefix"),
+        ca: text("etcd-ca").map(PathBuf::from),
+        cert: text("etcd-cert").map(PathBuf::from),
+        key: text("etcd-key").map(PathBuf::from),
+        user: text("etcd-user"),
+        password_file: text("etcd-password-file").map(PathBuf::from),
     }
 }
 
@@ -308,6 +347,29 @@ mod tests {
             let source = flags.folder.root_key.source();
             assert_eq!(source, Some(KeySource::File("k".into())));
         }
+    }
+
+    #[test]
+    fn a_cluster_is_read_as_a_whole() {
+        let file = "etcd:\n- https://a:2379\n- https://b:2379\netcd-prefix: /p\netcd-ca: ca\n\
+                    etcd-cert: c\netcd-key: k\netcd-user: u\netcd-password-file: w\n\
+                    max-staleness: 3s";
+        let flags = merged(&[], file);
+        let path = |name: &str| Some(PathBuf::from(name));
+        let etcd = cli::Etcd {
+            endpoints: vec!["https://a:2379".into(), "https://b:2379".into()],
+            prefix: Some("/p".into()),
+            ca: path("ca"),
+            cert: path("c"),
+            key: path("k"),
+            user: Some("u".into()),
+            password_file: path("w"),
+        };
+        assert_eq!(flags.etcd, etcd);
+        assert_eq!(flags.max_staleness.as_deref(), Some("3s"));
+        let flags = merged(&["--etcd", "http://c:1,http://d:2"], file);
+        assert_eq!(flags.etcd.endpoints, ["http://c:1", "http://d:2"]);
+        assert_eq!(flags.etcd.prefix, None);
     }
 
     #[test]

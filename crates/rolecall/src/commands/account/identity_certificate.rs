@@ -7,8 +7,8 @@ use crate::identity;
 use crate::term;
 
 /// Prints the certificate in PEM; where there is none yet, it is made.
-pub(super) fn run(flags: &cli::DataFolder) -> Result<Exit, Failure> {
-    let folder = founding::folder(flags)?;
+pub(super) fn run(flags: &cli::Kept) -> Result<Exit, Failure> {
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let (store, mut partition) = founding::open_existing(&folder)?;
     identity::establish(&store, &mut partition)?;
     term::data(partition.identity_certificate().unwrap_or_default());

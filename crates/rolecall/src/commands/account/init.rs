@@ -16,14 +16,14 @@ pub(super) fn run(flags: &cli::Init) -> Result<Exit, Failure> {
         sample: false,
     };
     wanted.check()?;
-    let folder = founding::folder(&flags.folder)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let (_store, partition) = wanted.make_new(&folder)?;
     let state = founding::founding_state(&partition)?;
     let key = state
         .administrator_key()
         .ok_or_else(|| Failure::unfinished("the new account has no administrator"))?;
     show_key(key, &partition.home(), flags.format);
-    let (account_id, path) = (state.account_id(), folder.path().display());
+    let (account_id, path) = (state.account_id(), folder.name());
     term::talk(&format!(
         "account {account_id} is in `{path}`; the administrator's key above is shown this once"
     ));

@@ -14,9 +14,9 @@ pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
             "give a new root key, as in `--new-root-key-file FILE`, or `--data-key`, or both",
         ));
     }
-    let folder = founding::folder(&flags.folder)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?;
     let records = Store::rekey(&folder, new.as_ref(), flags.data_key)?;
-    let path = folder.path().display();
+    let path = folder.name();
     if flags.data_key {
         term::talk(&format!(
             "{records} records in `{path}` are sealed under a new data key"

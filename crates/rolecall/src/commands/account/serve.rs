@@ -31,13 +31,16 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let (transport, certificate) = transport(&flags, listen)?;
     let exports = exports(&flags)?;
     let instance_delay = instance_delay(&flags)?;
+    let shared = flags.etcd.shared(max_staleness(&flags)?)?;
     if let (true, Some(file)) = (flags.check, &flags.config) {
         term::data(&format!("{}: ok\n", file.display()));
         return Ok(Exit::Done);
     }
     let issuers = issuers(&flags.web_identity_issuer)?;
     let signals = Signals::listen()?;
-    let folder = founding::folder(&flags.folder)?.with_exports(flags.export_dir.clone());
+    let folder = founding::folder(&flags.folder)?
+        .with_exports(flags.export_dir.clone())
+        .sharing(shared);
     let (store, partition) = founding::open_existing(&folder)?;
     let home = partition.home();
     let api = serve::bind(listen, "the account's API", "`--listen`").await?;
@@ -87,6 +90,19 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let _ended = rotating.await;
     server.close().await;
     Ok(Exit::Done)
+}
+
+/// What `--max-staleness` says.
+fn max_staleness(flags: &cli::Serve) -> Result<Duration, Failure> {
+    let Some(text) = &flags.max_staleness else {
+        return Ok(founding::MAX_STALENESS);
+    };
+    let bound = span("--max-staleness", text)?;
+    if bound.is_zero() || bound > MAX_STALENESS_MAX {
+        let message = format!("`--max-staleness {text}` is no bound: `1s` to `5m`");
+        return Err(Failure::wrong(message).hint("what was revoked may be allowed for so long"));
+    }
+    Ok(bound)
 }
 
 /// What `--instance-delay` says.
@@ -188,6 +204,7 @@ fn transport(
 }
 
 const INSTANCE_DELAY_MAX: Duration = Duration::from_mins(10);
+const MAX_STALENESS_MAX: Duration = Duration::from_mins(5);
 const EXPORT_EVERY: Duration = Duration::from_hours(1);
 const EXPORTS_KEPT: usize = 24;
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4_566);
