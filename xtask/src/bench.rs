@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
 //! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
-//! agent` beside AWS's own agent, which comes from crates.io, `bench moto` beside moto's server and
-//! `bench tree` beside another scanner of keys, which come from PyPI.
+//! guard` what the guard adds to a read, `bench agent` beside AWS's own agent, which comes from
+//! crates.io, `bench moto` beside moto's server and `bench tree` beside another scanner of keys,
+//! which come from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -17,9 +18,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "agent" | "moto" | "tree"]
+            [] | ["size" | "enter" | "guard" | "agent" | "moto" | "tree"]
         ),
-        "`bench` takes `size`, `enter`, `agent`, `moto`, `tree` or nothing\n{}",
+        "`bench` takes `size`, `enter`, `guard`, `agent`, `moto`, `tree` or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
