@@ -9,6 +9,7 @@ mod audit;
 mod beside;
 mod enter;
 mod floor;
+mod guard;
 mod load;
 mod report;
 mod size;
@@ -30,12 +31,19 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.first().map(String::as_str) {
         Some("floor-http") => floor::http(&arguments).await,
+        Some("guard-caller") => guard::caller(&arguments)
+            .await
+            .map(|told| report::told(&told)),
         Some("floor-echo") => floor::echo(&arguments).await,
         Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
             size::run(binary).await
         }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "enter") => {
             enter::run(binary).await
+        }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "guard") => guard::run(binary),
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "guard-inside") => {
+            guard::inside(binary).await
         }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "agent") => {
             agent::run(binary, arguments.get(2).map(String::as_str)).await
@@ -63,7 +71,7 @@ async fn main() -> ExitCode {
         Some(binary) => compare(binary).await,
         None => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
-             [size | enter | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
+             [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
              audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER]]"
         )),
     };

@@ -95,6 +95,11 @@ pub(crate) fn ratio(name: &str, one: Duration, other: Duration) {
     );
 }
 
+/// Prints what another run of this program reads.
+pub(crate) fn told(text: &str) {
+    line(text);
+}
+
 /// Talks beside the data.
 #[expect(
     clippy::print_stderr,

@@ -26,15 +26,21 @@ pub(crate) struct Subject {
 
 impl Subject {
     pub(crate) async fn start(binary: &str) -> anyhow::Result<Self> {
+        Self::start_at(binary, LOOPBACK).await
+    }
+
+    /// With the metadata service at an address.
+    pub(crate) async fn start_at(binary: &str, imds: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let ready_file = folder.path().join("ready.json");
         let mut command = Command::new(binary);
         command.arg("up").args(["--log", "error"]);
         command.arg("--data").arg(folder.path().join("data"));
         command.arg("--ready-file").arg(&ready_file);
-        for flag in ["--listen", "--imds", "--agent-tcp", "--agent-http"] {
-            command.args([flag, "127.0.0.1:0"]);
+        for flag in ["--listen", "--agent-tcp", "--agent-http"] {
+            command.args([flag, LOOPBACK]);
         }
+        command.args(["--imds", imds]);
         command.env("XDG_RUNTIME_DIR", folder.path());
         command
             .stdout(Stdio::null())
@@ -62,13 +68,22 @@ impl Subject {
 
     /// GetSecretValue signed with the administrator's key. The signature holds for five minutes.
     pub(crate) fn signed_get_secret_value(&self) -> anyhow::Result<Exchange> {
-        let service = Service::find("secretsmanager").context("no tables")?;
-        let operation = service
-            .operation("GetSecretValue")
-            .context("no operation")?;
         let input = Record::new().with("SecretId", "my-secret");
+        self.signed("secretsmanager", "GetSecretValue", &input, "SecretString")
+    }
+
+    /// Any call signed with the administrator's key.
+    pub(crate) fn signed(
+        &self,
+        service: &str,
+        operation: &str,
+        input: &Record,
+        expect: &str,
+    ) -> anyhow::Result<Exchange> {
+        let service = Service::find(service).context("no tables")?;
+        let operation = service.operation(operation).context("no operation")?;
         let address = self.address("/endpoint")?;
-        let mut request = wire::encode_input(service, operation, &input, &address.to_string());
+        let mut request = wire::encode_input(service, operation, input, &address.to_string());
         let credentials = Credentials {
             access_key_id: self.text("/admin/access_key_id")?,
             secret_access_key: Secret::from_text(self.text("/admin/secret_access_key")?),
@@ -78,7 +93,7 @@ impl Subject {
         let scope = Scope::at(now, self.text("/region")?, service.name);
         sigv4::sign(&mut request, &credentials, &scope, now)?;
         let bytes = load::written(&request);
-        Ok(exchange(address, bytes, Framing::Http, "SecretString"))
+        Ok(exchange(address, bytes, Framing::Http, expect))
     }
 
     /// A read of the sample secret that the agent has in its cache.
@@ -149,14 +164,21 @@ fn exchange(address: SocketAddr, request: Vec<u8>, framing: Framing, expect: &st
 }
 
 async fn ready(file: &Path) -> anyhow::Result<Value> {
+    let text = wait_for("`rolecall up`", || std::fs::read(file).ok()).await?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Waits for something that another process does, in bounds.
+pub(crate) async fn wait_for<T>(what: &str, look: impl Fn() -> Option<T>) -> anyhow::Result<T> {
     for _ in 0..READY_TRIES {
-        if let Ok(text) = std::fs::read(file) {
-            return Ok(serde_json::from_slice(&text)?);
+        if let Some(found) = look() {
+            return Ok(found);
         }
         tokio::time::sleep(READY_PAUSE).await;
     }
-    anyhow::bail!("`rolecall up` is not ready in time")
+    anyhow::bail!("{what} is not ready in time")
 }
 
+const LOOPBACK: &str = "127.0.0.1:0";
 const READY_TRIES: u32 = 200;
 const READY_PAUSE: Duration = Duration::from_millis(50);

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: the release binary beside bare servers, turn by turn, in one run.
 //! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
-//! agent` beside AWS's own agent, which comes from crates.io, `bench moto` beside moto's server,
-//! `bench audit` the auditor on large accounts, moto's among them, and `bench tree` beside another
-//! scanner of keys; both come from PyPI.
+//! guard` what the guard adds to a read, `bench agent` beside AWS's own agent, which comes from
+//! crates.io, `bench moto` beside moto's server, `bench audit` the auditor on large accounts,
+//! moto's among them, and `bench tree` beside another scanner of keys; both come from PyPI.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -18,9 +18,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "agent" | "audit" | "moto" | "tree"] | ["audit", "small"]
+            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree"] | ["audit", "small"]
         ),
-        "`bench` takes `size`, `enter`, `agent`, `audit`, `moto`, `tree` or nothing\n{}",
+        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree` or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {

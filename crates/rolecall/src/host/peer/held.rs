@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{
-    AtFlags, CWD, Dir, Mode, OFlags, openat, readlink, readlinkat, stat, statat, statfs,
+    AtFlags, CWD, Dir, Mode, OFlags, fstatfs, openat, readlinkat, stat, statat, statfs,
 };
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
@@ -145,7 +145,7 @@ impl Held {
         (path.filter(is_it), Some(program))
     }
 
-    /// The user that /proc shows it under: its effective one, or root where it is not dumpable.
+    /// The user that /proc shows it under: its effective one.
     pub(super) fn owner(&self) -> Option<u32> {
         Some(statat(&self.folder, c"", AtFlags::EMPTY_PATH).ok()?.st_uid)
     }
@@ -183,15 +183,40 @@ impl Held {
     }
 }
 
-/// Whether a process may be one of a user, by what is cheap to see. Also what may not be dumped is
-/// shown as root's; of these, what has no program is the kernel's own and holds nothing.
-pub(super) fn may_be_of(pid: u32, uid: u32) -> bool {
-    let folder = format!("/proc/{pid}");
-    match stat(folder.as_str()).map(|folder| folder.st_uid) {
-        Ok(owner) if owner == uid => true,
-        Ok(0) => readlink(format!("{folder}/exe"), Vec::new()) != Err(Errno::NOENT),
-        _ => false,
+/// The numbers of a user's processes, by their effective user, which this folder shows also of
+/// what may not be dumped; `None` where there are more than `max` of all users.
+pub(super) fn numbers_of(uid: u32, max: usize) -> Option<Vec<u32>> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let proc = openat(CWD, "/proc", flags, Mode::empty()).ok()?;
+    let mut numbers = Vec::new();
+    let mut seen = 0;
+    for entry in Dir::read_from(&proc).ok()? {
+        let entry = entry.ok()?;
+        let name = entry.file_name();
+        let Some(number) = name.to_str().ok().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        seen += 1;
+        if seen > max {
+            return None;
+        }
+        if statat(&proc, name, AtFlags::empty()).is_ok_and(|folder| folder.st_uid == uid) {
+            numbers.push(number);
+        }
     }
+    Some(numbers)
+}
+
+/// The number that was given out last, to a process or a thread: while it stays the same, no process
+/// was made. `None` where something else stands in the place of the kernel's file, as containers
+/// may have it.
+pub(super) fn last_number() -> Option<u32> {
+    let file = File::open("/proc/loadavg").ok()?;
+    if fstatfs(&file).ok()?.f_type != PROC_MAGIC {
+        return None;
+    }
+    let text = bounded(file, STAT_BYTES_MAX)?;
+    text.split_ascii_whitespace().nth(4)?.parse().ok()
 }
 
 /// The number of a group of version 2, by its path.
@@ -206,21 +231,6 @@ static UNIFIED: LazyLock<Option<String>> = LazyLock::new(|| {
     let place = places.find(|place| statfs(*place).is_ok_and(|it| it.f_type == CGROUP2_MAGIC));
     place.map(str::to_owned)
 });
-
-/// The numbers of all processes, at most `max`; `None` where there are more.
-pub(super) fn numbers(max: usize) -> Option<Vec<u32>> {
-    let mut numbers = Vec::new();
-    for entry in std::fs::read_dir("/proc").ok()? {
-        let name = entry.ok()?.file_name();
-        if let Some(number) = name.to_str().and_then(|name| name.parse().ok()) {
-            if numbers.len() == max {
-                return None;
-            }
-            numbers.push(number);
-        }
-    }
-    Some(numbers)
-}
 
 /// A file of /proc as text, where it is no longer than `max`.
 pub(super) fn text(path: &Path, max: u64) -> Option<String> {
@@ -255,7 +265,8 @@ fn bounded(file: File, max: u64) -> Option<String> {
 // All 65,536 groups a process can have fit, with up to 11 bytes each.
 const STATUS_BYTES_MAX: u64 = 1 << 20;
 const STAT_BYTES_MAX: u64 = 4 << 10;
-// `CGROUP2_SUPER_MAGIC` of the kernel.
+// `PROC_SUPER_MAGIC` and `CGROUP2_SUPER_MAGIC` of the kernel.
+const PROC_MAGIC: i64 = 0x9FA0;
 const CGROUP2_MAGIC: i64 = 0x6367_7270;
 // A path in each of the hierarchies of version 1.
 const CGROUP_BYTES_MAX: u64 = 128 << 10;

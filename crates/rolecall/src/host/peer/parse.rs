@@ -24,6 +24,7 @@ pub(super) struct Ids {
     pub(super) file_system: u32,
 }
 
+#[cfg(test)]
 impl Ids {
     pub(super) fn have(self, id: u32) -> bool {
         [self.real, self.effective, self.saved, self.file_system].contains(&id)

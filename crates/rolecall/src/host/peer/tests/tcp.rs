@@ -336,7 +336,9 @@ fn who_passed_its_connection_to_another_user_has_none() {
     assert_eq!(look(ends).processes(), Err(Doubt::Nobody(OTHER_UID)));
     assert_eq!(look(ends).user().uid, OTHER_UID);
 
-    let script = format!("{made}; os.setresuid(54322, 0, 0); say('connected'); wait()");
+    // It seems to be that user, and what it does to files and sockets it does as root.
+    let root = "import ctypes; os.setresuid(0, 54322, 0); ctypes.CDLL(None).setfsuid(0)";
+    let script = format!("{made}; {root}; say('connected'); wait()");
     let (peer, _stream, ends) = connected("127.0.0.1:0", "127.0.0.1", &script);
     assert_eq!(look(ends).processes(), Err(Doubt::OtherUser(peer.pid())));
 }
