@@ -72,6 +72,7 @@ fn generate(package: &Path) -> Result<Vec<(String, String)>> {
         files.push((format!("{TABLES}/{service}.rs"), table));
     }
     files.push((format!("{TABLES}/global.rs"), global(package, version)?));
+    files.push((format!("{TABLES}/others.rs"), others(package, version)?));
     Ok(files)
 }
 
@@ -131,6 +132,27 @@ fn action_row(action: &Value) -> Result<String> {
         names(action, "conditionKeys"),
         names(action, "dependentActions"),
     ))
+}
+
+/// Single actions of services that are not compiled in whole.
+fn others(package: &Path, version: &str) -> Result<String> {
+    let mut out = header(
+        "Single actions of services that are not compiled in: those that rules name.",
+        version,
+    );
+    out.push_str("pub(super) static ACTIONS: &[&str] = &[\n");
+    for action in OTHERS {
+        let (service, name) = action.split_once(':').context("no service")?;
+        let of_service = members(package, &format!("actions/{service}"))?;
+        let mut names = of_service.values().filter_map(|it| text(it, "name").ok());
+        ensure!(
+            names.any(|it| it == name),
+            "`{action}` is no action any more"
+        );
+        writeln!(out, "    {action:?},")?;
+    }
+    out.push_str("];\n");
+    Ok(out)
 }
 
 /// The global condition keys and the prefixes of all services there are.
@@ -275,6 +297,41 @@ const SERVICES: &[&str] = &[
     "s3",
     "secretsmanager",
     "sts",
+];
+// What `crates/audit` asks of services that Rolecall does not have, in alphabetical order.
+const OTHERS: &[&str] = &[
+    "cloudformation:CreateChangeSet",
+    "cloudformation:CreateStack",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:UpdateStack",
+    "codebuild:CreateProject",
+    "codebuild:StartBuild",
+    "codebuild:UpdateProject",
+    "datapipeline:ActivatePipeline",
+    "datapipeline:CreatePipeline",
+    "datapipeline:PutPipelineDefinition",
+    "ec2-instance-connect:SendSSHPublicKey",
+    "ecs:CreateService",
+    "ecs:ExecuteCommand",
+    "ecs:RegisterTaskDefinition",
+    "ecs:RunTask",
+    "glue:CreateDevEndpoint",
+    "glue:CreateJob",
+    "glue:StartJobRun",
+    "glue:UpdateDevEndpoint",
+    "glue:UpdateJob",
+    "lambda:CreateEventSourceMapping",
+    "lambda:CreateFunction",
+    "lambda:InvokeFunction",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "sagemaker:CreateNotebookInstance",
+    "sagemaker:CreatePresignedNotebookInstanceUrl",
+    "sagemaker:CreateProcessingJob",
+    "sagemaker:CreateTrainingJob",
+    "ssm:SendCommand",
+    "ssm:StartSession",
+    "ssm:UpdateInstanceInformation",
 ];
 const TABLES: &str = "crates/policy/src/actions";
 // Where `cargo xtask test --prepare` puts the package.

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalog;
+mod chain;
 mod engine;
 mod facts;
 mod judge;
@@ -11,10 +12,10 @@ mod rules;
 pub use access::{RoleAccess, SecretAccess};
 pub use catalog::RULES;
 pub use facts::{
-    AccessKey, AccountFacts, Fleet, Group, Identities, Image, Instance, InstanceProfile, Key,
-    LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, Membership, MetadataOptions,
-    NamedText, RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret, TemplateRef, Tokens, User,
-    UserData,
+    AccessKey, AccountFacts, Fleet, Grant, Group, Identities, Image, Instance, InstanceProfile,
+    Key, LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, Membership,
+    MetadataOptions, NamedText, RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret,
+    TemplateRef, Tokens, User, UserData,
 };
 pub use judge::{InstanceReport, Judged, judge};
 

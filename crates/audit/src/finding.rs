@@ -61,6 +61,8 @@ pub enum SubjectKind {
     Role,
     /// An IAM user.
     User,
+    /// A managed policy.
+    Policy,
     /// A long-lived access key.
     AccessKey,
     /// A secret of Secrets Manager.
@@ -216,6 +218,7 @@ impl SubjectKind {
             SubjectKind::InstanceProfile => "instance profile",
             SubjectKind::Role => "role",
             SubjectKind::User => "user",
+            SubjectKind::Policy => "policy",
             SubjectKind::AccessKey => "access key",
             SubjectKind::Secret => "secret",
             SubjectKind::HostFile => "host",

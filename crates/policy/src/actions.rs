@@ -20,6 +20,8 @@ mod kms;
 #[rustfmt::skip]
 mod organizations;
 #[rustfmt::skip]
+mod others;
+#[rustfmt::skip]
 mod s3;
 #[rustfmt::skip]
 mod secretsmanager;
@@ -119,6 +121,18 @@ pub enum KeyType {
     Date,
     /// An IPv4 or IPv6 address.
     IpAddress,
+}
+
+/// Whether an action is known: of a service that is compiled in, or one of the others that rules
+/// name. `false` says nothing of whether AWS has it.
+pub fn is_known(action: &str) -> bool {
+    let Some((prefix, name)) = action.split_once(':') else {
+        return false;
+    };
+    match Service::find(prefix) {
+        Some(service) => service.action(name).is_some(),
+        None => others::ACTIONS.contains(&action),
+    }
 }
 
 impl Service {

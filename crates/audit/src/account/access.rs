@@ -4,9 +4,13 @@
 //! Instances with one role share what it can read; a condition that names one of them stays as the
 //! condition it is.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use policy::{Access, Known, ResourceRule};
 use serde::Serialize;
 
+use super::chain::{Chains, Reached};
 use super::engine::{self, Caller, Engine};
 use super::facts::{Key, RegionFacts, ResourcePolicy, Secret};
 use super::judge::{Case, Found};
@@ -29,6 +33,8 @@ pub struct SecretAccess {
     pub secret: String,
     /// Its name.
     pub name: String,
+    /// ARNs of the roles that are assumed first, one from another; none where it reads it itself.
+    pub through: Vec<String>,
     /// The statements that allow reading it.
     pub statements: Vec<String>,
     /// ARN of its KMS key; `None` for the one that AWS manages, which any reader may use.
@@ -67,15 +73,87 @@ pub(super) fn asked<'f>(engine: &Engine<'f>) -> Vec<Asked<'f>> {
     all
 }
 
-/// What each role that an instance has can read.
-pub(super) fn of_roles(
-    case: &Case<'_>,
+/// What each role that an instance has can read, by itself and through roles that it assumes.
+pub(super) fn of_roles<'e>(
+    case: &Case<'e>,
     secrets: &[Asked<'_>],
+    chains: &Chains<'_, 'e>,
     found: &mut Found,
 ) -> Vec<RoleAccess> {
-    let roles = case.in_use.iter();
-    let roles = roles.filter_map(|(role, instances)| {
-        let caller = match case.engine.caller(role)? {
+    let mut readers = Readers {
+        engine: case.engine,
+        secrets,
+        known: BTreeMap::new(),
+    };
+    let mut all = Vec::new();
+    for (role, instances) in &case.in_use {
+        let Some(own) = readers.of(role, found) else {
+            continue;
+        };
+        let mut readable: BTreeMap<&str, SecretAccess> = BTreeMap::new();
+        for access in own.iter() {
+            readable.insert(&access.secret, access.clone());
+        }
+        let reached = chains.reached(role);
+        let more: Vec<_> = reached
+            .iter()
+            .filter_map(|reached| Some((reached, readers.of(reached.role, found)?)))
+            .collect();
+        for (reached, access) in &more {
+            for access in access.iter() {
+                let access = through(reached, access);
+                let before = readable.get(access.secret.as_str());
+                if before.is_none_or(|it| it.is_worse_than(&access)) {
+                    let secret = secrets.iter().find(|it| it.secret.arn == access.secret);
+                    if let Some(asked) = secret {
+                        readable.insert(&asked.secret.arn, access);
+                    }
+                }
+            }
+        }
+        all.push(RoleAccess {
+            role: (*role).to_owned(),
+            instances: *instances,
+            secrets: readable.into_values().collect(),
+        });
+    }
+    all
+}
+
+fn through(reached: &Reached<'_>, access: &SecretAccess) -> SecretAccess {
+    let mut access = access.clone();
+    let roles = reached.links.iter().map(|link| link.role.to_owned());
+    access.through = roles.collect();
+    access.conditions.extend(reached.conditions());
+    access
+}
+
+impl SecretAccess {
+    fn is_worse_than(&self, other: &SecretAccess) -> bool {
+        !self.conditions.is_empty() && other.conditions.is_empty()
+    }
+}
+
+/// What roles read by themselves, each asked once.
+struct Readers<'r, 'e> {
+    engine: &'r Engine<'e>,
+    secrets: &'r [Asked<'r>],
+    known: BTreeMap<String, Option<Rc<[SecretAccess]>>>,
+}
+
+impl Readers<'_, '_> {
+    /// `None` where the role's own policies are not understood, which is told.
+    fn of(&mut self, role: &str, found: &mut Found) -> Option<Rc<[SecretAccess]>> {
+        if let Some(known) = self.known.get(role) {
+            return known.clone();
+        }
+        let read = self.ask(role, found);
+        self.known.insert(role.to_owned(), read.clone());
+        read
+    }
+
+    fn ask(&self, role: &str, found: &mut Found) -> Option<Rc<[SecretAccess]>> {
+        let caller = match self.engine.caller(role)? {
             Ok(caller) => caller,
             Err(unknown) => {
                 found.missing("effective access", role, unknown);
@@ -83,19 +161,14 @@ pub(super) fn of_roles(
             }
         };
         let mut readable = Vec::new();
-        for asked in secrets {
-            match read(case.engine, caller, asked) {
+        for asked in self.secrets {
+            match read(self.engine, caller, asked) {
                 Ok(access) => readable.extend(access),
                 Err(why) => found.missing("effective access", &asked.secret.arn, &why),
             }
         }
-        Some(RoleAccess {
-            role: (*role).to_owned(),
-            instances: *instances,
-            secrets: readable,
-        })
-    });
-    roles.collect()
+        Some(readable.into())
+    }
 }
 
 /// How a caller reads a secret; `None` if it cannot.
@@ -121,6 +194,7 @@ pub(super) fn read(
     let mut found = SecretAccess {
         secret: secret.arn.clone(),
         name: secret.name.clone(),
+        through: Vec::new(),
         statements: engine::statements(&access),
         key: None,
         key_statements: Vec::new(),
@@ -132,10 +206,15 @@ pub(super) fn read(
     if asked.key.is_some_and(|key| key.aws_managed) {
         return Ok(Some(found));
     }
-    let unlocked = engine.access(caller, "kms:Decrypt", arn, &asked.decrypt);
+    let unlocked = engine.decrypts(caller, arn, &asked.decrypt);
     let unlocked = unlocked.map_err(|unknown| unknown.to_string())?;
     if !engine::may(&unlocked) {
-        return Ok(None);
+        let is_read = asked.key.is_some_and(|key| key.grants.is_some());
+        return if is_read {
+            Ok(None)
+        } else {
+            Err(format!("grants of {arn} were not read"))
+        };
     }
     found.key = Some(arn.clone());
     found.key_statements = engine::statements(&unlocked);

@@ -26,6 +26,7 @@ pub const RULES: &[Rule] = &[
     TRUSTS_ACCOUNT,
     TRUSTS_OTHERS,
     UNUSED_PROFILE,
+    POLICY_DEFECT,
     SECRET_OUTSIDE,
     SECRET_MANY,
 ];
@@ -259,8 +260,8 @@ pub(super) const ESCALATION: Rule = Rule {
     title: "An instance's role can give itself more",
     severity: Severity::High,
     why: "Each step is evaluated on what is there: the role itself, its policies, other roles, \
-          other instances, with boundary and organization. A process of the instance ends where \
-          the steps end.",
+          other instances, with boundary and organization. Roles that it may assume, and those \
+          that they may, count as its own. A process of the instance ends where the steps end.",
     fix_terraform: "resource \"aws_iam_role\" \"app\" {\n  permissions_boundary = \
                     aws_iam_policy.boundary.arn\n}",
     fix_cli: "aws iam put-role-permissions-boundary --role-name ROLE --permissions-boundary \
@@ -317,6 +318,19 @@ pub(super) const UNUSED_PROFILE: Rule = Rule {
     fix_terraform: "",
     fix_cli: "aws iam remove-role-from-instance-profile --instance-profile-name PROFILE \
               --role-name ROLE\naws iam delete-instance-profile --instance-profile-name PROFILE",
+    references: &[],
+};
+
+pub(super) const POLICY_DEFECT: Rule = Rule {
+    code: "RC-IAM-009",
+    title: "A managed policy that somebody has says something else than it seems to",
+    severity: Severity::Medium,
+    why: "A statement that matches nothing looks like a permission or a protection, and is none; a \
+          wildcard gives more than is meant. Told of the account's own policies that are attached \
+          or are a boundary, with the statement; docs/lint.md says more of each.",
+    fix_terraform: "",
+    fix_cli: "rolecall policy lint policy.json\naws iam create-policy-version --policy-arn ARN \
+              --policy-document file://policy.json --set-as-default",
     references: &[],
 };
 

@@ -6,19 +6,27 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use policy::{
     Access, Answer, Applied, Attachments, AuthorizationDetails, Candidate, Document, Entity,
-    Formula, Held, Kind, Known, PartialRequest, Policies, PolicyType, Principal, Question,
+    Formula, Held, Kind, Known, PartialRequest, Policies, Policy, PolicyType, Principal, Question,
     ResourceRule, Subject, Unknown, decide_partly, who_can,
 };
 
 use super::facts::{
-    AccountFacts, Identities, Layers, Membership, NamedText, ResourcePolicy, Secret,
+    AccountFacts, Grant, Identities, Layers, Membership, NamedText, ResourcePolicy, Secret,
 };
 
 /// Documents of the account, compiled.
-pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
-    let mut details = AuthorizationDetails::new();
+#[derive(Debug, Default)]
+pub(super) struct Compiled {
+    pub(super) details: AuthorizationDetails,
+    /// What grants of a KMS key allow, each as a policy of the key's; by the key's ARN.
+    grants: BTreeMap<String, Vec<(String, Policy)>>,
+}
+
+pub(super) fn compile(facts: &AccountFacts) -> Compiled {
+    let mut compiled = Compiled::default();
+    let details = &mut compiled.details;
     if let Some(identities) = &facts.identities {
-        add_identities(&mut details, identities);
+        add_identities(details, identities);
     }
     for region in &facts.regions {
         for secret in region.secrets.iter().flatten() {
@@ -30,6 +38,8 @@ pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
             if let Some(text) = &key.policy {
                 details.add_resource_policy(&key.arn, text);
             }
+            let grants = key.grants.iter().flatten().filter_map(of_grant).collect();
+            compiled.grants.insert(key.arn.clone(), grants);
         }
     }
     for level in &facts.service_control {
@@ -38,7 +48,35 @@ pub(super) fn compile(facts: &AccountFacts) -> AuthorizationDetails {
     for level in &facts.resource_control {
         details.add_resource_control_level(documents(level, Kind::ResourceControl));
     }
-    details
+    compiled
+}
+
+/// A grantee that is gone is told as an id, which no policy may name: its grant lets nobody.
+fn of_grant(grant: &Grant) -> Option<(String, Policy)> {
+    let mut statement = serde_json::json!({
+        "Effect": "Allow",
+        "Principal": {"AWS": grant.grantee},
+        "Action": DECRYPT,
+        "Resource": "*",
+    });
+    let key = |(name, _): &(String, String)| format!("kms:EncryptionContext:{name}");
+    let pairs = grant.context.iter();
+    let pairs: BTreeMap<String, &String> = pairs.map(|pair| (key(pair), &pair.1)).collect();
+    let mut condition = serde_json::Map::new();
+    if !pairs.is_empty() {
+        condition.insert("StringEquals".to_owned(), serde_json::json!(pairs));
+    }
+    if grant.is_whole {
+        let names: Vec<&String> = grant.context.iter().map(|(name, _)| name).collect();
+        let only = serde_json::json!({"kms:EncryptionContextKeys": names});
+        condition.insert("ForAllValues:StringEquals".to_owned(), only);
+    }
+    if let Some(members) = statement.as_object_mut().filter(|_| !condition.is_empty()) {
+        members.insert("Condition".to_owned(), condition.into());
+    }
+    let document = serde_json::json!({"Version": "2012-10-17", "Statement": [statement]});
+    let policy = Policy::parse_held(&document.to_string(), Kind::Resource).ok()?;
+    Some((format!("grant {}", grant.id), policy))
 }
 
 fn add_identities(details: &mut AuthorizationDetails, identities: &Identities) {
@@ -97,6 +135,7 @@ pub(super) struct Engine<'e> {
     pub(super) facts: &'e AccountFacts,
     pub(super) now: Timestamp,
     details: &'e AuthorizationDetails,
+    grants: &'e BTreeMap<String, Vec<(String, Policy)>>,
     controls: Controls<'e>,
     callers: BTreeMap<&'e str, Result<Caller<'e>, Unknown>>,
 }
@@ -121,10 +160,11 @@ pub(super) struct Caller<'e> {
 impl<'e> Engine<'e> {
     pub(super) fn new(
         facts: &'e AccountFacts,
-        details: &'e AuthorizationDetails,
+        compiled: &'e Compiled,
         controls: Controls<'e>,
         now: Timestamp,
     ) -> Engine<'e> {
+        let Compiled { details, grants } = compiled;
         let callers = details.entities().map(|entity| {
             let held = details.held(entity).map(|held| Caller {
                 entity,
@@ -137,6 +177,7 @@ impl<'e> Engine<'e> {
             facts,
             now,
             details,
+            grants,
             controls,
             callers: callers.collect(),
         }
@@ -196,12 +237,45 @@ impl<'e> Engine<'e> {
         decide_partly(&request, &policies)
     }
 
+    /// Whether a caller may decrypt with a key: by the key's policy, or by a grant in its place.
+    ///
+    /// # Errors
+    ///
+    /// The key policy is not known or not understood.
+    pub(super) fn decrypts<'a>(
+        &'a self,
+        caller: &'a Caller<'e>,
+        key: &'a str,
+        known: &Known,
+    ) -> Result<Access<'a>, Unknown> {
+        let access = self.access(caller, DECRYPT, key, known)?;
+        if matches!(access, Access::Always { .. }) {
+            return Ok(access);
+        }
+        let grants = self.grants.get(key).into_iter().flatten();
+        let granted = grants.map(|(name, policy)| {
+            let rule = ResourceRule::Required(Some(Applied { name, policy }));
+            self.access_by(rule, caller, DECRYPT, key, known)
+        });
+        let mut granted = granted.filter(may).collect::<Vec<_>>();
+        granted.sort_by_key(|it| conditions(it).is_some());
+        let granted = granted.into_iter().next();
+        Ok(match granted {
+            Some(granted) if !may(&access) || conditions(&granted).is_none() => granted,
+            _ => access,
+        })
+    }
+
     /// Whether a service may assume a role, by the role's trust policy.
     ///
     /// # Errors
     ///
     /// The trust policy cannot be understood.
-    pub(super) fn trusts(&'e self, role: &'e str, service: &'e str) -> Result<Access<'e>, Unknown> {
+    pub(super) fn trusts<'a>(
+        &'a self,
+        role: &'a str,
+        service: &'a str,
+    ) -> Result<Access<'a>, Unknown> {
         let subject = Subject::Exactly(Principal::Service(service));
         let request = PartialRequest {
             subject,
@@ -304,6 +378,10 @@ impl<'e> Engine<'e> {
             )
             .with("kms:CallerAccount", self.facts.account.as_str())
             .with("kms:EncryptionContext:SecretARN", secret.arn.as_str())
+            .with(
+                "kms:EncryptionContextKeys",
+                vec!["SecretARN".to_owned(), "SecretVersionId".to_owned()],
+            )
     }
 
     /// What is known of any call in a region. AWS's endpoints take no plain HTTP.
@@ -386,6 +464,7 @@ pub(super) fn slices<'s, 'a>(levels: &'s [Vec<Applied<'a>>]) -> Vec<&'s [Applied
     levels.iter().map(Vec::as_slice).collect()
 }
 
+const DECRYPT: &str = "kms:Decrypt";
 const ASSUME: &str = "sts:AssumeRole";
 // A name that no policy has for its own.
 const NOBODY: &str = "rolecall-asks-for-nobody-7Q4Z";

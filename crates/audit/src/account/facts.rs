@@ -376,4 +376,22 @@ pub struct Key {
     /// Whether AWS manages it for the account.
     #[serde(default)]
     pub aws_managed: bool,
+    /// Those of its grants that allow `Decrypt`, if they were read.
+    #[serde(default)]
+    pub grants: Option<Vec<Grant>>,
+}
+
+/// A grant of a KMS key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Its id.
+    pub id: String,
+    /// The ARN of whom it lets.
+    pub grantee: String,
+    /// Pairs that the encryption context has to have.
+    #[serde(default)]
+    pub context: Vec<(String, String)>,
+    /// Whether it may have no others.
+    #[serde(default)]
+    pub is_whole: bool,
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use policy::{Access, Applied, Unknown};
 
 use super::access::{self, RoleAccess};
+use super::chain::Chains;
 use super::engine::{self, Controls, Engine};
 use super::facts::{AccountFacts, Instance, InstanceProfile, Role, UserData};
 use super::metadata::{Layer, Options, Region};
@@ -120,23 +121,25 @@ pub(super) struct Found {
 /// Judges an account, with what is known of one of its instances from within.
 pub fn judge(facts: &AccountFacts, host: Option<&HostFacts>, now: Timestamp) -> Judged {
     let mut found = Found::default();
-    let details = engine::compile(facts);
-    let service = found.levels(details.service_control());
-    let resource = found.levels(details.resource_control());
+    let compiled = engine::compile(facts);
+    let service = found.levels(compiled.details.service_control());
+    let resource = found.levels(compiled.details.resource_control());
     let (service, resource) = (engine::slices(&service), engine::slices(&resource));
     let controls = Controls {
         service: &service,
         resource: &resource,
     };
-    let engine = Engine::new(facts, &details, controls, now);
+    let engine = Engine::new(facts, &compiled, controls, now);
     let case = Case::new(facts, host, now, &engine);
     let instances = instances(&case, &mut found);
     rules::launch::judge(&case, &mut found);
     rules::identity::judge(&case, &mut found);
-    rules::power::judge(&case, &mut found);
+    rules::policy::judge(&case, &mut found);
+    let chains = Chains::of(&engine);
+    rules::power::judge(&case, &chains, &mut found);
     let secrets = access::asked(&engine);
     rules::secret::judge(&case, &secrets, &mut found);
-    let access = access::of_roles(&case, &secrets, &mut found);
+    let access = access::of_roles(&case, &secrets, &chains, &mut found);
     Judged {
         findings: found.findings,
         instances,

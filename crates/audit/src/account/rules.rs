@@ -4,5 +4,7 @@ pub(super) mod escalation;
 pub(super) mod identity;
 pub(super) mod instance;
 pub(super) mod launch;
+pub(super) mod policy;
 pub(super) mod power;
 pub(super) mod secret;
+mod ways;

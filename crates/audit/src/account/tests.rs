@@ -1,6 +1,9 @@
 //! Rules over small accounts. Each wrong answer of another tool that is known stands here by name.
 
+mod chains;
+mod escalation;
 mod peers;
+mod policies;
 mod power;
 mod world;
 

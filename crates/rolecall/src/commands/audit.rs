@@ -96,6 +96,8 @@ async fn look(flags: &Audit) -> Result<Facts, Failure> {
         let scope = collect::Scope {
             regions: flags.region.clone(),
             user_data: flags.user_data,
+            // What is found on the host is looked up among them.
+            exact_keys: flags.host.is_some(),
             role: role(flags).map(str::to_owned),
         };
         let gathered = collect::gather(&scope).await?;

@@ -27,6 +27,7 @@ mod agent_sockets;
 mod agent_sources;
 mod agent_tls;
 mod audit;
+mod audit_access;
 mod audit_organization;
 mod audit_places;
 mod boot;

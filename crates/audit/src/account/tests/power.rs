@@ -107,6 +107,7 @@ fn under_key(key_policy: Option<&str>, more: &str) -> World {
         arn: KEY.to_owned(),
         policy: key_policy.map(str::to_owned),
         aws_managed: false,
+        grants: Some(Vec::new()),
     });
     world
 }

@@ -106,6 +106,27 @@ impl World {
         self.with_profile(name, Some(name))
     }
 
+    /// A role in no profile that trusts this.
+    pub(super) fn with_bare_role(
+        mut self,
+        name: &str,
+        principal: &str,
+        policies: Vec<NamedText>,
+    ) -> World {
+        let identities = self.facts.identities.as_mut().unwrap();
+        identities.roles.push(Role {
+            arn: role_arn(name),
+            id: None,
+            policies: Layers {
+                inline: policies,
+                ..Layers::default()
+            },
+            trust: trust(principal),
+            last_used: None,
+        });
+        self
+    }
+
     pub(super) fn with_profile(mut self, name: &str, role: Option<&str>) -> World {
         let identities = self.facts.identities.as_mut().unwrap();
         identities.profiles.as_mut().unwrap().push(InstanceProfile {

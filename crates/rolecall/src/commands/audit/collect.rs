@@ -5,6 +5,7 @@
 
 mod calls;
 mod identity;
+mod keys;
 mod organization;
 mod read;
 mod region;
@@ -31,6 +32,8 @@ pub(super) struct Scope {
     pub(super) regions: Vec<String>,
     /// Search user data of instances, one call each.
     pub(super) user_data: bool,
+    /// Read keys of users as they are now, and not as a report of the last hours tells them.
+    pub(super) exact_keys: bool,
     /// The role to assume in the other accounts of the organization, if they are asked for.
     pub(super) role: Option<String>,
 }
@@ -101,7 +104,7 @@ async fn look(entered: &Entered, scope: &Scope) -> Result<AccountFacts, Failure>
         tasks.spawn(async move { region::gather(&calls, &name, user_data).await });
     }
     let global = identity::region(partition);
-    let (identities, access_keys) = identity::gather(calls, global).await;
+    let (identities, access_keys) = identity::gather(calls, global, scope.exact_keys).await;
     let mut facts = AccountFacts {
         account: account.clone(),
         partition: partition.clone(),

@@ -1,4 +1,4 @@
-//! Who is in the account: users, groups, roles, their policies, profiles and keys. Knows no rule.
+//! Who is in the account: users, groups, roles, their policies and profiles. Knows no rule.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use audit::account::{
 };
 use jiff::Timestamp;
 use protocol::{Record, Value};
-use tokio::task::JoinSet;
 
 use super::calls::{Calls, Paged};
+use super::keys;
 
 /// The region that IAM's calls are signed for.
 pub(super) fn region(partition: &str) -> &'static str {
@@ -20,10 +20,11 @@ pub(super) fn region(partition: &str) -> &'static str {
     }
 }
 
-/// Reads identities, and the keys of users.
+/// Reads identities, and the keys of users, of each as it is now if exactly.
 pub(super) async fn gather(
     calls: &Arc<Calls>,
     region: &str,
+    exactly: bool,
 ) -> (Option<Identities>, Option<Vec<AccessKey>>) {
     let details = paged("GetAccountAuthorizationDetails");
     let profiles = paged("ListInstanceProfiles");
@@ -47,11 +48,11 @@ pub(super) async fn gather(
         }),
         users,
     };
-    let keys = keys(calls, region, &identities.users).await;
+    let keys = keys::gather(calls, region, &identities.users, exactly).await;
     (Some(identities), keys)
 }
 
-const fn paged(operation: &'static str) -> Paged {
+pub(super) const fn paged(operation: &'static str) -> Paged {
     Paged {
         operation,
         sent: "Marker",
@@ -146,57 +147,11 @@ fn document(text: &str) -> String {
     decoded.map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
-fn moment(record: &Record, member: &str) -> Option<Timestamp> {
+pub(super) fn moment(record: &Record, member: &str) -> Option<Timestamp> {
     match record.get(member) {
         Some(Value::Timestamp(moment)) => Some(*moment),
         _ => None,
     }
-}
-
-/// A call for each user, and one for each of its keys that is active.
-async fn keys(calls: &Arc<Calls>, region: &str, users: &[User]) -> Option<Vec<AccessKey>> {
-    let mut tasks = JoinSet::new();
-    for user in users {
-        let (calls, region, user) = (Arc::clone(calls), region.to_owned(), user.arn.clone());
-        tasks.spawn(async move { keys_of(&calls, &region, &user).await });
-    }
-    let keys: Option<Vec<Vec<AccessKey>>> = tasks.join_all().await.into_iter().collect();
-    let mut keys = keys?.concat();
-    keys.sort_by(|one, two| one.id.cmp(&two.id));
-    Some(keys)
-}
-
-async fn keys_of(calls: &Calls, region: &str, user: &str) -> Option<Vec<AccessKey>> {
-    let name = user.rsplit('/').next().unwrap_or_default();
-    let input = Record::new().with("UserName", name);
-    let listed = paged("ListAccessKeys");
-    let pages = calls.pages("iam", region, &listed, &input).await?;
-    let records = pages.iter().flat_map(|it| it.records("AccessKeyMetadata"));
-    let mut keys = Vec::new();
-    for record in records {
-        let Some(id) = record.text("AccessKeyId") else {
-            continue;
-        };
-        let active = record.text("Status") == Some("Active");
-        keys.push(AccessKey {
-            id: id.to_owned(),
-            user: user.to_owned(),
-            active,
-            created: moment(record, "CreateDate"),
-            last_used: if active {
-                last_used(calls, region, id).await
-            } else {
-                None
-            },
-        });
-    }
-    Some(keys)
-}
-
-async fn last_used(calls: &Calls, region: &str, id: &str) -> Option<Timestamp> {
-    let input = Record::new().with("AccessKeyId", id);
-    let answer = calls.get("iam", region, "GetAccessKeyLastUsed", &input);
-    moment(answer.await?.record("AccessKeyLastUsed")?, "LastUsedDate")
 }
 
 // The most that IAM gives.

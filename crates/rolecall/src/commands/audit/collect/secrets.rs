@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use audit::account::{Key, ResourcePolicy, Secret};
-use protocol::Record;
+use audit::account::{Grant, Key, ResourcePolicy, Secret};
+use protocol::{Record, Value};
 use tokio::task::JoinSet;
 
-use super::calls::{Calls, listed};
+use super::calls::{Calls, Paged, listed};
 use crate::upstream::ApiError;
 
 /// Reads secrets, their resource policies, and their keys.
@@ -89,13 +89,59 @@ async fn key(calls: &Calls, region: &str, name: &str) -> Option<Key> {
         let answer = calls.get("kms", region, "GetKeyPolicy", &input).await;
         answer.and_then(|it| it.text("Policy").map(str::to_owned))
     };
+    let grants = if aws_managed {
+        None
+    } else {
+        let input = Record::new()
+            .with("KeyId", arn.as_str())
+            .with("Limit", GRANTS_PER_PAGE);
+        let pages = calls.pages("kms", region, &GRANTS, &input).await;
+        pages.map(|pages| {
+            let records = pages.iter().flat_map(|page| page.records("Grants"));
+            records.filter_map(grant).collect()
+        })
+    };
     Some(Key {
         arn,
         policy,
         aws_managed,
+        grants,
     })
 }
 
+/// A grant that allows `Decrypt`.
+fn grant(record: &Record) -> Option<Grant> {
+    record.texts("Operations").find(|it| *it == "Decrypt")?;
+    let constraints = record.record("Constraints");
+    let pairs = |name: &str| match constraints.and_then(|it| it.get(name)) {
+        Some(Value::Map(pairs)) if !pairs.is_empty() => {
+            let pairs = pairs.iter().filter_map(|(name, value)| match value {
+                Value::String(value) => Some((name.clone(), value.clone())),
+                _ => None,
+            });
+            Some(pairs.collect())
+        }
+        _ => None,
+    };
+    let (equals, subset) = (
+        pairs("EncryptionContextEquals"),
+        pairs("EncryptionContextSubset"),
+    );
+    Some(Grant {
+        id: record.text("GrantId")?.to_owned(),
+        grantee: record.text("GranteePrincipal")?.to_owned(),
+        is_whole: equals.is_some(),
+        context: equals.or(subset).unwrap_or_default(),
+    })
+}
+
+const GRANTS: Paged = Paged {
+    operation: "ListGrants",
+    sent: "Marker",
+    told: "NextMarker",
+};
+// The most that KMS gives.
+const GRANTS_PER_PAGE: i64 = 100;
 const SERVICE: &str = "secretsmanager";
 // The most that Secrets Manager gives.
 const SECRETS_PER_PAGE: i64 = 100;

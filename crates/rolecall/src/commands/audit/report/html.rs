@@ -69,8 +69,10 @@ fn access(view: &View<'_>, page: &mut String) {
     });
     let total: usize = view.report.access.iter().map(|it| it.secrets.len()).sum();
     for (role, secret) in rows.take(ROWS_MAX) {
+        let through = secret.through.iter();
+        let through = through.map(|role| format!("as {}", escaped(role)));
         let by = secret.statements.iter().chain(&secret.key_statements);
-        let by: Vec<String> = by.map(|it| escaped(it)).collect();
+        let by: Vec<String> = through.chain(by.map(|it| escaped(it))).collect();
         let conditions: Vec<String> = secret
             .conditions
             .iter()

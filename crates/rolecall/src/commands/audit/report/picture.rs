@@ -112,6 +112,7 @@ mod tests {
             secrets: vec![SecretAccess {
                 secret: "arn:s".to_owned(),
                 name: "db".to_owned(),
+                through: Vec::new(),
                 statements: Vec::new(),
                 key: None,
                 key_statements: Vec::new(),

@@ -118,6 +118,9 @@ fn access(view: &View<'_>, out: &mut String) {
         let _ = writeln!(out, "  {} ({instances}): {secrets}", shown(&role.role));
         for secret in role.secrets.iter().take(SHOWN_MAX) {
             let _ = writeln!(out, "    {}", shown(&secret.name));
+            for role in &secret.through {
+                let _ = writeln!(out, "      as {}", shown(role));
+            }
             let by = secret.statements.iter().chain(&secret.key_statements);
             for by in by {
                 let _ = writeln!(out, "      by {}", shown(by));

