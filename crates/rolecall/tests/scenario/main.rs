@@ -27,6 +27,7 @@ mod agent_sockets;
 mod agent_sources;
 mod agent_tls;
 mod audit;
+mod audit_corpora;
 mod audit_places;
 mod boot;
 mod canary;
