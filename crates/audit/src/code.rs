@@ -188,6 +188,10 @@ pub fn read(folder: &str, files: &[File], key: &[u8]) -> (CodeFacts, Vec<Missing
     for resource in &read.resources {
         model::take(resource, &mut facts);
     }
+    for (spot, line, what) in rules::not_known(&facts) {
+        let place = format!("{}:{}", spot.file, line.unwrap_or(spot.line));
+        read.miss(&place, &format!("{} {what}", spot.address));
+    }
     for file in files {
         let found = keys::find(&file.bytes, key, keys::OPENED_BYTES_MAX);
         for key in found.keys {
@@ -223,6 +227,8 @@ struct Read {
     blocks: Vec<(String, usize, usize, String)>,
     files: u64,
     missing: Vec<Missing>,
+    /// Folders of modules that were looked into.
+    entered: std::collections::BTreeSet<String>,
 }
 
 impl Read {

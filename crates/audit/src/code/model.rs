@@ -227,7 +227,7 @@ fn policies(resource: &Resource, facts: &mut CodeFacts) {
         if let Said::Text(arn, line) = node.says()
             && let Some(name) = BROAD
                 .iter()
-                .find(|name| arn.ends_with(&format!(":policy/{name}")))
+                .find(|name| arn == **name || arn.ends_with(&format!(":policy/{name}")))
         {
             // Items of a list are not placed one by one.
             let line = if line > 1 { line } else { resource.spot.line };
@@ -269,6 +269,11 @@ fn documents(resource: &Resource) -> Vec<(&Node, Of)> {
         "AWS::SecretsManager::ResourcePolicy" => {
             one("ResourcePolicy", Of::Resource).into_iter().collect()
         }
+        "AWS::Serverless::Function" => {
+            let policies = body.get("Policies").map(Node::items).unwrap_or_default();
+            let documents = policies.iter().filter(|it| it.get("Statement").is_some());
+            documents.map(|it| (it, Of::Identity)).collect()
+        }
         "AWS::IAM::Role" => {
             let trust = one("AssumeRolePolicyDocument", Of::Trust);
             trust
@@ -296,7 +301,8 @@ const BROAD: [&str; 3] = [
     "PowerUserAccess",
     "SecretsManagerReadWrite",
 ];
-const ATTACHMENTS: [(&str, &str); 4] = [
+const ATTACHMENTS: [(&str, &str); 5] = [
+    ("AWS::Serverless::Function", "Policies"),
     ("aws_iam_role_policy_attachment", "policy_arn"),
     ("aws_iam_policy_attachment", "policy_arn"),
     ("aws_iam_role", "managed_policy_arns"),

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Flaw;
-use super::value::{Node, Value};
+use super::value::{NOT_LITERAL, Node, Value};
 
 /// Who a policy is attached to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,40 @@ pub(super) fn document(body: &Node) -> Json {
     let blocks = body.get("statement").map(Node::items).unwrap_or_default();
     let statements: Vec<Json> = blocks.iter().map(statement).collect();
     json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+/// The same with the statements of the documents that it is made of: those of its sources before, and
+/// those that override one of the same name in its place.
+///
+/// Source: the Terraform provider's reference, "aws_iam_policy_document".
+pub(super) fn joined_documents(body: &Node, own: Json) -> Json {
+    let statements = |document: &Json| {
+        let found = list(document.get("Statement"));
+        found.into_iter().cloned().collect::<Vec<Json>>()
+    };
+    let given = |name: &str| {
+        let items = body.get(name).map(Node::items).unwrap_or_default();
+        items
+            .iter()
+            .filter_map(parsed)
+            .flat_map(|it| statements(&it))
+            .collect::<Vec<_>>()
+    };
+    let mut all = given("source_policy_documents");
+    for later in statements(&own)
+        .into_iter()
+        .chain(given("override_policy_documents"))
+    {
+        let name = later.get("Sid").filter(|it| it.as_str() != Some(""));
+        let twin = all
+            .iter()
+            .position(|it| name.is_some() && it.get("Sid") == name);
+        match twin.and_then(|at| all.get_mut(at)) {
+            Some(earlier) => *earlier = later,
+            None => all.push(later),
+        }
+    }
+    json!({"Version": "2012-10-17", "Statement": all})
 }
 
 fn statement(block: &Node) -> Json {
@@ -78,15 +112,25 @@ pub(super) fn flaws(document: &Json, of: Of) -> Vec<Flaw> {
         if of != Of::Identity || !allows || has("Condition") {
             continue;
         }
-        let actions = list(statement.get("Action"));
-        let actions: Vec<&str> = actions.into_iter().filter_map(Json::as_str).collect();
-        let resources = list(statement.get("Resource"));
-        let is_all = |it: &str| it == "*" || ALL_SECRETS.contains(&it);
-        let reaches_all = resources.iter().filter_map(|it| it.as_str()).any(is_all);
-        let everything = resources.iter().any(|it| it.as_str() == Some("*"));
+        let texts = |element| {
+            let values = list(statement.get(element)).into_iter();
+            values.filter_map(Json::as_str).collect::<Vec<_>>()
+        };
+        let actions = texts("Action");
+        let left_out = texts("NotAction");
+        let reads = actions.iter().any(|it| covers(it, GET_SECRET_VALUE))
+            || has("NotAction")
+                && !has("Action")
+                && !left_out.iter().any(|it| covers(it, GET_SECRET_VALUE));
+        let kept_out = texts("NotResource");
+        let reaches_all = texts("Resource").into_iter().any(is_every_secret)
+            || has("NotResource")
+                && !has("Resource")
+                && !kept_out.iter().any(|it| speaks_of_secrets(it));
+        let everything = texts("Resource").contains(&"*");
         if everything && actions.iter().any(|it| ["*", "*:*"].contains(it)) {
             found.push(Flaw::Everything);
-        } else if reaches_all && actions.iter().any(|it| covers(it, GET_SECRET_VALUE)) {
+        } else if reaches_all && reads {
             found.push(Flaw::AllSecrets);
         }
     }
@@ -102,6 +146,23 @@ fn list(value: Option<&Json>) -> Vec<&Json> {
         Some(one) => vec![one],
         None => Vec::new(),
     }
+}
+
+/// Whether a pattern of ARNs takes in every secret of an account in a region, or more.
+fn is_every_secret(pattern: &str) -> bool {
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    match parts.as_slice() {
+        [one] => one.trim_matches('*').is_empty() && !one.is_empty(),
+        [_, _, service, _, _, rest] => {
+            ["secretsmanager", "*"].contains(service) && ["*", "secret:*"].contains(rest)
+        }
+        [_, _, "secretsmanager", .., last] => *last == "*",
+        _ => false,
+    }
+}
+
+fn speaks_of_secrets(pattern: &str) -> bool {
+    pattern.starts_with('*') || pattern.contains(":secretsmanager:") || pattern == NOT_LITERAL
 }
 
 /// Whether a pattern of actions takes one in.
@@ -132,10 +193,6 @@ fn covers(pattern: &str, action: &str) -> bool {
 }
 
 const GET_SECRET_VALUE: &str = "secretsmanager:getsecretvalue";
-const ALL_SECRETS: [&str; 2] = [
-    "arn:aws:secretsmanager:*:*:secret:*",
-    "arn:aws:secretsmanager:*:*:*",
-];
 const ELEMENTS: [(&str, &str); 5] = [
     ("sid", "Sid"),
     ("actions", "Action"),
@@ -165,6 +222,48 @@ mod tests {
             "secretsmanager:GetSecretValues",
         ] {
             assert!(!covers(pattern, GET_SECRET_VALUE), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn every_secret_is_known_by_its_arn() {
+        for pattern in [
+            "*",
+            "arn:aws:secretsmanager:*:*:secret:*",
+            "arn:aws:secretsmanager:eu-west-1:(not literal):secret:*",
+            "arn:aws:secretsmanager:*",
+            "arn:*:*:*:*:*",
+        ] {
+            assert!(is_every_secret(pattern), "{pattern}");
+        }
+        for pattern in [
+            "",
+            "arn:aws:secretsmanager:*:*:secret:app/*",
+            "arn:aws:s3:::*",
+            "arn:aws:secretsmanager:eu-west-1:*:secret:db-??????",
+        ] {
+            assert!(!is_every_secret(pattern), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_says_what_is_allowed() {
+        let flawed = |rest: &str| {
+            let text = format!(r#"{{"Statement": {{"Effect": "Allow", {rest}}}}}"#);
+            flaws(&serde_json::from_str(&text).unwrap(), Of::Identity)
+        };
+        let all = [Flaw::AllSecrets];
+        assert_eq!(flawed(r#""NotAction": "iam:*", "Resource": "*""#), all);
+        assert_eq!(
+            flawed(r#""Action": "*", "NotResource": "arn:aws:s3:::x""#),
+            all
+        );
+        for none in [
+            r#""NotAction": ["iam:*", "secretsmanager:*"], "Resource": "*""#,
+            r#""NotAction": "iam:*", "Resource": "arn:aws:s3:::x""#,
+            r#""Action": "*", "NotResource": "arn:aws:secretsmanager:*:*:secret:*""#,
+        ] {
+            assert_eq!(flawed(none), [], "{none}");
         }
     }
 

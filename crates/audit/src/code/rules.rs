@@ -76,6 +76,34 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
     found
 }
 
+/// What the rules cannot judge, as the code leaves it to a run: where, and what.
+pub(super) fn not_known(facts: &CodeFacts) -> Vec<(&Spot, Option<usize>, &'static str)> {
+    let is_not_literal = |it: &Setting| matches!(it, Setting::NotLiteral(_));
+    let is_elsewhere = |it: &Setting| match it {
+        Setting::Unset | Setting::Empty(_) => false,
+        other => launch_of(other, facts).is_none(),
+    };
+    let mut found = Vec::new();
+    for launch in &facts.launches {
+        let spot = &launch.spot;
+        if is_not_literal(&launch.profile) {
+            found.push((spot, launch.profile.line(), PROFILE_NOT_LITERAL));
+        }
+        if is_not_literal(&launch.tokens) && !launch.is_disabled {
+            found.push((spot, launch.tokens.line(), TOKENS_NOT_LITERAL));
+        }
+        let wants_more = launch.profile == Setting::Unset || launch.tokens == Setting::Unset;
+        if wants_more && is_elsewhere(&launch.template) {
+            found.push((spot, launch.template.line(), TEMPLATE_ELSEWHERE));
+        }
+    }
+    for group in &facts.groups {
+        let elsewhere = group.launches.iter().filter(|it| is_elsewhere(it));
+        found.extend(elsewhere.map(|it| (&group.spot, it.line(), TEMPLATE_ELSEWHERE)));
+    }
+    found
+}
+
 fn finding(rule: &'static Rule, spot: &Spot, line: Option<usize>, title: String) -> Finding {
     let place = spot.place(line);
     let source = format!("{}:{}", place.file, place.line);
@@ -88,7 +116,11 @@ fn launch_of<'a>(setting: &Setting, facts: &'a CodeFacts) -> Option<&'a Launch> 
     let Setting::Reference(address, _) = setting else {
         return None;
     };
-    facts.launches.iter().find(|it| it.spot.address == *address)
+    let is_it = |it: &&Launch| {
+        let rest = it.spot.address.strip_prefix(address.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    };
+    facts.launches.iter().find(is_it)
 }
 
 fn profile(launch: &Launch, facts: &CodeFacts) -> Option<Finding> {
@@ -187,5 +219,8 @@ fn key(found: &KeyInCode) -> Finding {
     }
 }
 
+const PROFILE_NOT_LITERAL: &str = "has an instance profile that only a run would tell";
+const TOKENS_NOT_LITERAL: &str = "has `http_tokens` that only a run would tell";
+const TEMPLATE_ELSEWHERE: &str = "launches from a template that is not among the files";
 // What a bridged container needs.
 const CONTAINER_HOPS: i64 = 2;

@@ -4,6 +4,9 @@
 //! Source: Terraform language documentation, "Files and directories", "Modules", "Input variables".
 
 mod eval;
+mod functions;
+mod json;
+mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +23,8 @@ struct Source {
     body: Body,
     /// Where its lines end.
     ends: Vec<usize>,
+    /// For each line of `body` the one of the file, where that is another.
+    lines: Vec<usize>,
 }
 
 /// The files of a folder.
@@ -34,12 +39,19 @@ pub(super) fn read(files: &[File], read: &mut Read) {
     let mut given: BTreeMap<String, Vec<Source>> = BTreeMap::new();
     for file in files {
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let is_given = name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
-        if name.ends_with(".tf.json") || name.ends_with(".tfvars.json") {
-            read.miss(&file.path, "Terraform's JSON syntax is not read");
-        } else if file.path.rsplit('.').next() == Some("tf") || is_given {
+        if plan::is_plan(file) {
+            plan::read_plan(file, read);
+            continue;
+        }
+        let plain = name.strip_suffix(".json").unwrap_or(name);
+        let is_given = plain == "terraform.tfvars" || plain.ends_with(".auto.tfvars");
+        if plain.rsplit('.').next() == Some("tf") || is_given {
             read.files += 1;
-            match source(file) {
+            let source = match (plain == name, is_given) {
+                (true, _) => source(file),
+                (false, is_given) => source_of_json(file, is_given),
+            };
+            match source {
                 Ok(source) if is_given => given.entry(folder.to_owned()).or_default().push(source),
                 Ok(source) => modules
                     .entry(folder.to_owned())
@@ -64,7 +76,7 @@ pub(super) fn read(files: &[File], read: &mut Read) {
             continue;
         }
         let inputs = given.get(folder).map_or_else(BTreeMap::new, |sources| {
-            let scope = Scope::new(module, folder, "", &texts);
+            let scope = Scope::new(&modules, module, folder, "", &texts);
             let attributes = sources
                 .iter()
                 .flat_map(|it| it.body.attributes().map(move |at| (it, at)));
@@ -75,22 +87,19 @@ pub(super) fn read(files: &[File], read: &mut Read) {
             };
             attributes.map(value).collect()
         });
-        let scope = Scope::new(module, folder, "", &texts).with(inputs);
+        let scope = Scope::new(&modules, module, folder, "", &texts).with(inputs);
         enter(&modules, &scope, 0, read);
     }
     if !called.is_empty() {
         // One that only a circle of modules calls is entered by nobody.
-        let entered: BTreeSet<&str> = read
-            .resources
-            .iter()
-            .map(|it| it.spot.file.as_str())
-            .collect();
         let left = modules
             .iter()
-            .filter(|(folder, _)| called.contains(*folder));
+            .filter(|(folder, _)| called.contains(*folder) && !read.entered.contains(*folder));
         let left = left.flat_map(|(_, module)| &module.sources);
-        let left = left.filter(|it| it.has_resources() && !entered.contains(it.path.as_str()));
-        let left: Vec<String> = left.map(|it| it.path.clone()).collect();
+        let left: Vec<String> = left
+            .filter(|it| it.has_resources())
+            .map(|it| it.path.clone())
+            .collect();
         for path in left {
             read.miss(&path, "no module outside of a circle calls it");
         }
@@ -114,29 +123,60 @@ fn source(file: &File) -> Result<Source, String> {
         path: file.path.clone(),
         body,
         ends: memchr::memchr_iter(b'\n', text.as_bytes()).collect(),
+        lines: Vec::new(),
+    })
+}
+
+/// The same in JSON; of values for variables where `is_given`.
+fn source_of_json(file: &File, is_given: bool) -> Result<Source, String> {
+    let text = str::from_utf8(&file.bytes).map_err(|_| "not JSON: not UTF-8".to_owned())?;
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(format!(
+            "more than {TEXT_BYTES_MAX} bytes of JSON are not read"
+        ));
+    }
+    let written = if is_given {
+        json::values(text)
+    } else {
+        json::configuration(text)
+    };
+    let written = written.map_err(|why| format!("not JSON: {why}"))?;
+    let body = parser::parse_body(&written.text).map_err(|error| {
+        let line = written.lines.get(error.location().line().saturating_sub(1));
+        format!("not Terraform: line {}", line.copied().unwrap_or(1))
+    })?;
+    Ok(Source {
+        path: file.path.clone(),
+        body,
+        ends: memchr::memchr_iter(b'\n', written.text.as_bytes()).collect(),
+        lines: written.lines,
     })
 }
 
 /// The resources of a module and of those that it calls.
 fn enter(modules: &BTreeMap<String, Module>, scope: &Scope<'_>, depth: usize, read: &mut Read) {
     let module = scope.module;
+    read.entered.insert(scope.folder.clone());
     for source in &module.sources {
         for block in source.body.get_blocks("resource") {
             let Some((sort, name)) = labels(block) else {
                 continue;
             };
-            if scope.is_left_out(block) || read.resources.len() >= RESOURCES_MAX {
-                continue;
+            for (key, names) in scope.copies(block) {
+                if read.resources.len() >= RESOURCES_MAX {
+                    read.miss(&source.path, "more resources than are looked at");
+                    return;
+                }
+                read.resources.push(Resource {
+                    sort: sort.to_owned(),
+                    spot: Spot {
+                        address: format!("{}{sort}.{name}{key}", scope.prefix),
+                        file: source.path.clone(),
+                        line: source.line(block),
+                    },
+                    body: scope.with_names(names, || scope.body(source, &block.body)),
+                });
             }
-            read.resources.push(Resource {
-                sort: sort.to_owned(),
-                spot: Spot {
-                    address: format!("{}{sort}.{name}", scope.prefix),
-                    file: source.path.clone(),
-                    line: source.line(block),
-                },
-                body: scope.body(source, &block.body),
-            });
         }
     }
     for source in &module.sources {
@@ -165,14 +205,28 @@ fn enter(modules: &BTreeMap<String, Module>, scope: &Scope<'_>, depth: usize, re
                 read.miss(&source.path, "modules in modules beyond what is looked at");
                 continue;
             }
-            let inputs = call.body.attributes().map(|attribute| {
-                let value = scope.value(&attribute.value);
-                let line = source.line(attribute);
-                (attribute.key.to_string(), Node::new(line, value))
-            });
-            let prefix = format!("{}module.{name}.", scope.prefix);
-            let inner = Scope::new(module, &folder, &prefix, scope.texts).with(inputs.collect());
-            enter(modules, &inner, depth + 1, read);
+            let copies = scope.copies(call);
+            if copies.is_empty() {
+                leave_out(modules, &folder, read);
+            }
+            for (key, names) in copies {
+                let inputs = scope.with_names(names, || scope.inputs_of(source, call, 0));
+                let prefix = format!("{}module.{name}{key}.", scope.prefix);
+                let inner = Scope::new(modules, module, &folder, &prefix, scope.texts);
+                enter(modules, &inner.with(inputs), depth + 1, read);
+            }
+        }
+    }
+}
+
+/// Takes a module for entered that is there no time at all, with those that it calls.
+fn leave_out(modules: &BTreeMap<String, Module>, folder: &str, read: &mut Read) {
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        let calls = modules.get(&folder).into_iter().flat_map(Module::calls);
+        let calls: Vec<String> = calls.filter_map(|call| local(&folder, call)).collect();
+        if read.entered.insert(folder) {
+            pending.extend(calls);
         }
     }
 }
@@ -211,8 +265,12 @@ fn labels(block: &Block) -> Option<(&str, &str)> {
 impl Source {
     /// The line at which something begins.
     fn line(&self, part: &impl hcl_edit::Span) -> usize {
-        let start = part.span().map_or(0, |span| span.start);
-        1 + self.ends.partition_point(|end| *end < start)
+        self.line_at(part.span().map_or(0, |span| span.start))
+    }
+
+    fn line_at(&self, place: usize) -> usize {
+        let line = self.ends.partition_point(|end| *end < place);
+        self.lines.get(line).copied().unwrap_or(line + 1)
     }
 
     fn has_resources(&self) -> bool {
@@ -243,7 +301,7 @@ impl Module {
                     other => format!("{other} {}", names.join(".")),
                 };
                 let end = block.span().map_or(0, |span| span.end);
-                let last = 1 + source.ends.partition_point(|it| *it < end);
+                let last = source.line_at(end);
                 let place = (source.path.clone(), source.line(block), last);
                 read.blocks
                     .push((place.0, place.1, place.2, name.trim().to_owned()));

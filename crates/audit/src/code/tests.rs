@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::Finding;
 
+mod language;
+
 const ID: &str = concat!("AKIA", "Y34FZKBOKMUTVV7A");
 const SECRET: &str = concat!("q8Zr3Lk0", "VnT5yXwB1mHj", "/7PdEoAc9+sRu2GfKi6N");
 
@@ -56,6 +58,17 @@ fn check(text: &str, expected: &[(&str, usize)]) {
     assert_eq!(lines(&[("main.tf", text)]), expected, "{text}");
 }
 
+/// Where something is left to a run: told as missing, and nothing else is.
+fn not_known(files: &[(&str, &str)], places: &[&str]) {
+    let (facts, missing) = folder(files);
+    let missing: Vec<&str> = missing.iter().map(|it| it.what.as_str()).collect();
+    assert_eq!(missing, places, "{files:?}");
+    assert!(
+        findings(&facts, Timestamp::UNIX_EPOCH).is_empty(),
+        "{files:?}"
+    );
+}
+
 const REQUIRED: &str = "metadata_options {\n    http_tokens = \"required\"\n  }\n";
 
 fn instance(lines: &str) -> String {
@@ -79,7 +92,8 @@ fn a_profile_that_is_none_is_told_however_it_is_none() {
         &format!("{chosen}variable \"on\" {{\n default = true\n}}\n"),
         &[],
     );
-    check(&format!("{chosen}variable \"on\" {{}}\n"), &[]);
+    let open = format!("{chosen}variable \"on\" {{}}\n");
+    not_known(&[("main.tf", &open)], &["main.tf:2"]);
     check(&instance("count = 0"), &[]);
 }
 
@@ -117,7 +131,7 @@ fn a_launch_template_may_give_the_profile() {
     );
     let bare = format!("resource \"aws_launch_template\" \"app\" {{\n  {REQUIRED}}}\n");
     check(&format!("{GROUP}{bare}"), &[("004", 3)]);
-    check(GROUP, &[]);
+    not_known(&[("main.tf", GROUP)], &["main.tf:3"]);
 }
 
 #[test]
@@ -145,10 +159,8 @@ fn tokens_are_required_optional_or_unsaid() {
         &of("  metadata_options {\n    http_endpoint = \"disabled\"\n  }\n"),
         &[],
     );
-    check(
-        &of("  metadata_options {\n    http_tokens = var.tokens\n  }\n"),
-        &[],
-    );
+    let open = of("  metadata_options {\n    http_tokens = var.tokens\n  }\n");
+    not_known(&[("main.tf", &open)], &["main.tf:4"]);
     let default = "resource \"aws_ec2_instance_metadata_defaults\" \"d\" {\n  \
                    http_tokens = \"required\"\n}\n";
     check(&format!("{}{default}", of("")), &[]);
@@ -295,7 +307,7 @@ fn what_cannot_be_read_is_missing_and_the_rest_goes_on() {
             "far.tf",
             "module \"vpc\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n",
         ),
-        ("x.tf.json", "{}"),
+        ("x.tf.json", "{\"resource\": ["),
         ("stack.yaml", "AWSTemplateFormatVersion: 1\nResources: [\n"),
         ("other.yaml", "{{ helm }}: [\n"),
         (
@@ -411,7 +423,7 @@ fn a_stack_in_json_is_read_too() {
                 {\"IamInstanceProfile\": {\"Ref\": \"AWS::NoValue\"},\n\
                 \"LaunchTemplate\": {\"LaunchTemplateName\": \"elsewhere\", \"Version\": \
                     \"1\"}}}}}\n";
-    assert_eq!(lines(&[("stack.json", text)]), []);
+    not_known(&[("stack.json", text)], &["stack.json:4"]);
     let without = text
         .replace("LaunchTemplateName", "X")
         .replace("\"LaunchTemplate\"", "\"Y\"");

@@ -43,7 +43,8 @@ impl Node {
         Node { line, value }
     }
 
-    /// A member of an object, or of the first of a list of objects (as nested blocks are).
+    /// A member of an object, or of the first of a list of objects (as nested blocks are). Of what is
+    /// not known, no member is.
     pub(super) fn get(&self, name: &str) -> Option<&Node> {
         match &self.value {
             Value::Object(members) => {
@@ -51,6 +52,7 @@ impl Node {
                 found.next_back().map(|(_, node)| node)
             }
             Value::List(items) => items.first()?.get(name),
+            Value::Unknown => Some(self),
             _ => None,
         }
     }
@@ -81,6 +83,13 @@ impl Node {
             // A list of one, as nested arguments are given sometimes.
             Value::List(items) if items.len() == 1 => items.first().map_or(Said::Unset, Node::says),
             _ => Said::Unknown(self.line),
+        }
+    }
+
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
         }
     }
 

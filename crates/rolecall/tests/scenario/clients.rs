@@ -113,6 +113,15 @@ pub(crate) fn node_modules(name: &str) -> PathBuf {
     tool(&format!("{name}/node_modules"))
 }
 
+/// The source package of others whose folder's name begins so.
+pub(crate) fn corpus(name: &str) -> PathBuf {
+    let folder = tool("corpora");
+    let entries = std::fs::read_dir(&folder).unwrap().flatten();
+    let mut names = entries.filter(|it| it.file_name().to_string_lossy().starts_with(name));
+    let found = names.next().map(|it| it.path());
+    found.unwrap_or_else(|| panic!("no `{name}` in `{}`\n{HINT}", folder.display()))
+}
+
 fn tool(path: &str) -> PathBuf {
     let tools = std::env::var_os("ROLECALL_TEST_TOOLS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"),
