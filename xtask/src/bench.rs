@@ -18,7 +18,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree"] | ["audit", "small"]
+            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree"]
+                | ["audit", "small"]
         ),
         "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree` or nothing\n{}",
         crate::USAGE

@@ -161,15 +161,17 @@ impl Checks {
                 format!("`{}` is no man page", page.display())
             });
         }
-        let unit = unpacked.join("usr/lib/systemd/system/rolecall-agent.service");
-        let unit = std::fs::read_to_string(unit)?;
-        let named = unit.split("man:").skip(1);
-        let named: Vec<PathBuf> = named.filter_map(page_file).collect();
-        ensure!(!named.is_empty(), "the unit names no man page");
-        for page in named {
-            self.that(pages.contains(&page), || {
-                format!("the unit names `{}`, which is missing", page.display())
-            });
+        for unit in ["rolecall-agent", "rolecall-guard"] {
+            let path = unpacked.join(format!("usr/lib/systemd/system/{unit}.service"));
+            let text = std::fs::read_to_string(path)?;
+            let named = text.split("man:").skip(1);
+            let named: Vec<PathBuf> = named.filter_map(page_file).collect();
+            ensure!(!named.is_empty(), "{unit} names no man page");
+            for page in named {
+                self.that(pages.contains(&page), || {
+                    format!("{unit} names `{}`, which is missing", page.display())
+                });
+            }
         }
         Ok(())
     }
@@ -185,9 +187,12 @@ fn page_file(text: &str) -> Option<PathBuf> {
 const CONFIGURATION: &str = "/etc/rolecall/agent.yaml";
 const WANTED: &[&str] = &[
     "etc/logrotate.d/rolecall-agent",
+    "etc/logrotate.d/rolecall-guard",
     "etc/rolecall/agent.yaml",
+    "etc/rolecall/guard.yaml",
     "usr/bin/rolecall",
     "usr/lib/systemd/system/rolecall-agent.service",
+    "usr/lib/systemd/system/rolecall-guard.service",
     "usr/lib/sysusers.d/rolecall.conf",
     "usr/share/bash-completion/completions/rolecall",
     "usr/share/doc/rolecall/changelog.Debian.gz",
@@ -201,6 +206,8 @@ const WANTED: &[&str] = &[
     "usr/share/man/man1/rolecall-account-serve.1.gz",
     "usr/share/man/man1/rolecall-agent.1.gz",
     "usr/share/man/man1/rolecall-get.1.gz",
+    "usr/share/man/man1/rolecall-guard-run.1.gz",
+    "usr/share/man/man1/rolecall-guard.1.gz",
     "usr/share/man/man1/rolecall.1.gz",
     "usr/share/man/man5/rolecall-agent.yaml.5.gz",
     "usr/share/zsh/vendor-completions/_rolecall",

@@ -1,6 +1,8 @@
 # The life of the package on a host. Runs as root in a copy of one, and ends at the first failure.
 unit=/usr/lib/systemd/system/rolecall-agent.service
 enabled=/etc/systemd/system/multi-user.target.wants/rolecall-agent.service
+guard=/usr/lib/systemd/system/rolecall-guard.service
+guard_enabled=/etc/systemd/system/sysinit.target.wants/rolecall-guard.service
 file=/etc/rolecall/agent.yaml
 dpkg --purge rolecall
 
@@ -13,6 +15,9 @@ as_agent="setpriv --reuid=rolecall --regid=rolecall --clear-groups"
 test "$($as_agent rolecall agent --check)" = "$file: ok"
 test ! -e $enabled
 test "$(systemd-analyze verify --man=no $unit 2>&1)" = ""
+test "$(systemd-analyze verify --man=no $guard 2>&1)" = ""
+test ! -e $guard_enabled
+rolecall guard explain --uid 33 --path /latest/meta-data/ami-id
 bash -n /usr/share/bash-completion/completions/rolecall
 
 # Upgraded, all is as the administrator left it.
@@ -39,4 +44,5 @@ test ! -e /etc/logrotate.d/rolecall-agent
 test ! -e /var/log/rolecall
 test ! -e /var/lib/rolecall
 test ! -e $enabled
+test ! -e /etc/logrotate.d/rolecall-guard
 test -n "$(getent passwd rolecall)"

@@ -154,7 +154,7 @@ impl Place {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         let mut file = File::from(openat(&self.folder, name, flags, Mode::RUSR | Mode::WUSR)?);
         file.write_all(bytes.expose())?;
-        fchown(&file, owner.user, owner.group)?;
+        give(&file, owner)?;
         fchmod(&file, Mode::from_raw_mode(mode))?;
         fsync(&file)?;
         let found = fstat(&file)?;
@@ -165,7 +165,7 @@ impl Place {
     pub(crate) fn adjust(&self, mode: u32, owner: Owner) -> Result<(), Failure> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let done = openat(&self.folder, &self.name, flags, Mode::empty()).and_then(|file| {
-            fchown(&file, owner.user, owner.group)?;
+            give(&file, owner)?;
             fchmod(&file, Mode::from_raw_mode(mode))
         });
         done.map_err(|error| self.unwritten(&error.into()))
@@ -191,6 +191,14 @@ impl Placed {
             device: found.st_dev,
             inode: found.st_ino,
         }
+    }
+}
+
+/// Without a new owner the kernel is not asked, as units may forbid the call.
+fn give(file: impl std::os::fd::AsFd, owner: Owner) -> rustix::io::Result<()> {
+    match (owner.user, owner.group) {
+        (None, None) => Ok(()),
+        (user, group) => fchown(file, user, group),
     }
 }
 

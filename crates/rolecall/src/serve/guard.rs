@@ -216,9 +216,14 @@ impl Guarding {
                 Err(page(ErrorStatus::Forbidden))
             }
             Decision::Own(session) => {
-                draft.ends(Outcome::Answered);
                 let of = asked.of_role();
-                Ok(self.0.own.answer(caller.user.uid, session, of).await)
+                let answer = self.0.own.answer(caller.user.uid, session, of).await;
+                draft.ends(if answer.status().is_server_error() {
+                    Outcome::Away
+                } else {
+                    Outcome::Answered
+                });
+                Ok(answer)
             }
             Decision::Allowed(_) => self.forwarded(request.method(), asked, draft).await,
         }

@@ -385,7 +385,7 @@ fn begin_alone(world: &mut World) {
     world.canary(&password);
 }
 
-fn guard_itself(world: &World) -> Command {
+pub(crate) fn guard_itself(world: &World) -> Command {
     let mut guard = rolecall(&world.scratch());
     guard
         .args(["guard", "run", "--config"])
@@ -450,7 +450,7 @@ import boto3
 credentials = boto3.Session().get_credentials()
 print(credentials.method if credentials else 'none')
 ";
-const ELSEWHERE: &str = "nft -f - <<'NFT'
+pub(crate) const ELSEWHERE: &str = "nft -f - <<'NFT'
 table ip elsewhere {
   chain first {
     type nat hook output priority -150; policy accept;

@@ -209,13 +209,23 @@ pub(crate) struct Guard {
 impl Guard {
     /// Starts it and waits for its proof.
     pub(crate) fn start(world: &mut World, net: &Net, name: &str, configuration: &str) -> Self {
-        let file = world.output_file(name);
-        let said = world.scratch().parent().unwrap().join(name);
-        let mut command = net.guard(world, configuration);
-        let child = command.stdout(Stdio::null()).stderr(file).spawn().unwrap();
-        let guard = Self { child, said };
+        let command = net.guard(world, configuration);
+        Self::spawn(world, name, command)
+    }
+
+    /// The same with a command of its own.
+    pub(crate) fn spawn(world: &mut World, name: &str, mut command: Command) -> Self {
+        let guard = Self::spawn_unproven(world, name, &mut command);
         guard.until_said("in force and proven");
         guard
+    }
+
+    /// The same, and does not wait.
+    pub(crate) fn spawn_unproven(world: &mut World, name: &str, command: &mut Command) -> Self {
+        let file = world.output_file(name);
+        let said = world.scratch().parent().unwrap().join(name);
+        let child = command.stdout(Stdio::null()).stderr(file).spawn().unwrap();
+        Self { child, said }
     }
 
     pub(crate) fn until_said(&self, what: &str) {
@@ -224,6 +234,11 @@ impl Guard {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The exit code of one that ends by itself.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        wait::exit(&mut self.child, TIME_MAX).code()
     }
 
     /// Ends it, and tells the exit code.

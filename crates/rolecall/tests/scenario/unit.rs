@@ -1,14 +1,18 @@
-//! The unit of the Debian package: what systemd's own tools say of it, and the agent with no more
-//! rights than it leaves.
+//! The units of the Debian package: what systemd's own tools say of them, and the agent and the guard
+//! with no more rights than they leave.
 //!
-//! That the unit works under systemd itself is tried with the package (`cargo xtask package`).
+//! That the units work under systemd itself is tried with the package (`cargo xtask package`).
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::clients::{Output, client, run};
+use crate::guard::{BY_EXE, NOBODY, ROLE, RULES, begin, get, guard_itself};
+use crate::guard_net::{At, Guard, guard_yaml};
 use crate::harness::{World, scenario};
 use crate::local_agent::{Agent, configuration};
 use crate::role_to_secret::sample_password;
@@ -35,8 +39,10 @@ fn systemd_finds_nothing_wrong_with_the_units() {
         std::fs::write(&unit, text + more).unwrap();
         analyze(&["verify", "--man=no"], &unit)
     };
-    let output = check(&packaging(), "rolecall-agent.service", "");
-    assert_eq!((output.ok(), output.stderr.as_str()), ("", ""));
+    for name in ["rolecall-agent.service", "rolecall-guard.service"] {
+        let output = check(&packaging(), name, "");
+        assert_eq!((output.ok(), output.stderr.as_str()), ("", ""), "{name}");
+    }
     for name in ["rolecall-agent.socket", "client.service"] {
         let output = check(&examples, name, "");
         assert_eq!((output.ok(), output.stderr.as_str()), ("", ""), "{name}");
@@ -51,14 +57,103 @@ fn systemd_finds_nothing_wrong_with_the_units() {
 }
 
 #[test]
-fn the_unit_leaves_little_exposed() {
-    let unit = packaging().join("rolecall-agent.service");
-    let rate = |tenths: &str| {
-        let threshold = format!("--threshold={tenths}");
-        analyze(&["security", "--offline=true", &threshold], &unit)
+fn the_units_leave_little_exposed() {
+    // The guard is root, and loads packet filters.
+    for (name, most) in [("rolecall-agent", "20"), ("rolecall-guard", "40")] {
+        let unit = packaging().join(format!("{name}.service"));
+        let rate = |tenths: &str| {
+            let threshold = format!("--threshold={tenths}");
+            analyze(&["security", "--offline=true", &threshold], &unit)
+        };
+        assert!(rate(most).ok().contains("Overall exposure level"));
+        assert_ne!(rate("1").code, Some(0), "a threshold that nothing exceeds");
+    }
+}
+
+/// It is there before the network is, comes back at once, and ends with `nft` at hand.
+#[test]
+fn what_the_guard_needs_is_not_taken_away() {
+    let unit = packaging().join("rolecall-guard.service");
+    let unit = std::fs::read_to_string(unit).unwrap();
+    for line in [
+        "Type=notify",
+        "Before=network-pre.target",
+        "DefaultDependencies=no",
+        "Restart=always",
+        "RestartSec=100ms",
+        "StartLimitIntervalSec=0",
+        "KillMode=mixed",
+        "ProtectProc=default",
+        "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID",
+        "CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH",
+    ] {
+        assert!(unit.lines().any(|found| found == line), "no {line}");
+    }
+}
+
+#[test]
+fn with_the_units_capabilities_alone_the_guard_holds() {
+    scenario(|world| {
+        let net = begin(world);
+        std::fs::write(guard_yaml(world), RULES).unwrap();
+        let guard = guard_itself(world);
+        let capabilities = "-all,+net_admin,+net_bind_service,+setuid,+setgid,+sys_ptrace,\
+                            +dac_read_search";
+        let mut held = client("setpriv", Path::new("/"));
+        held.arg(format!("--bounding-set={capabilities}"))
+            .args(["--no-new-privs"])
+            .arg(guard.get_program())
+            .args(guard.get_args());
+        let guard = Guard::spawn(world, "guard", net.inside(At::Instance, &held));
+        assert_eq!(get(&net, BY_EXE, None, ROLE).0, 200, "by its executable");
+        assert_eq!(get(&net, NOBODY, None, ROLE).0, 403);
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+        assert_eq!(net.table(), None);
+    });
+}
+
+/// The file of the package is one, and opens no credentials.
+#[test]
+fn the_guards_configuration_of_the_package_is_right() {
+    let file = packaging().join("guard.yaml");
+    for (path, code) in [
+        ("/latest/meta-data/ami-id", 0),
+        ("/latest/user-data", 1),
+        ("/latest/meta-data/iam/security-credentials/x", 1),
+    ] {
+        let mut explain = client(env!("CARGO_BIN_EXE_rolecall"), Path::new("/"));
+        explain.args(["guard", "explain", "--uid", "33", "--path", path]);
+        let output = run(explain.arg("--config").arg(&file));
+        assert_eq!(output.code, Some(code), "{path}: {output:?}");
+    }
+    // With all that is commented out as well.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let is_key = |line: &str| {
+        let rest = line.trim_start().strip_prefix("# ");
+        rest.is_some_and(|rest| rest.starts_with([' ', '-']) || rest.ends_with(':'))
     };
-    assert!(rate("20").ok().contains("Overall exposure level"));
-    assert_ne!(rate("1").code, Some(0), "a threshold that nothing exceeds");
+    let whole = text.lines().map(|line| {
+        let uncommented = line.replacen("# ", "", 1);
+        if is_key(line) {
+            uncommented
+        } else {
+            line.to_owned()
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let whole_file = folder.path().join("guard.yaml");
+    std::fs::write(&whole_file, whole.collect::<Vec<_>>().join("\n")).unwrap();
+    let mut explain = client(env!("CARGO_BIN_EXE_rolecall"), Path::new("/"));
+    explain.args([
+        "guard",
+        "explain",
+        "--uid",
+        "33",
+        "--unit",
+        "backup.service",
+    ]);
+    explain.args(["--path", "/latest/meta-data/iam/security-credentials/x"]);
+    run(explain.arg("--config").arg(&whole_file)).ok();
 }
 
 /// `systemd-analyze` rates what hides processes as safer, and the agent would be blind.

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::time::Duration;
 
 use agent::guard::{Callers, Config, OnFailure, Watch};
 use tokio::sync::watch;
@@ -10,7 +11,7 @@ use super::{keeping, read, rules};
 use crate::cli::RunGuard;
 use crate::failure::{Exit, Failure};
 use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Lockdown, Only, Sign};
-use crate::host::notify::Handed;
+use crate::host::notify::{Handed, Manager};
 use crate::host::{self, Wish, Wishes};
 use crate::serve::{self, Guarding, InForce, Proven, Records, Services, Stop};
 
@@ -79,20 +80,28 @@ impl Guard<'_> {
             tracing::warn!("the lockdown of a guard that was killed is there, and is replaced");
         }
         self.lockdown.load().await?;
-        if let Err(broken) = self.prove().await {
-            return Err(give_up(self.config, &broken).await);
-        }
-        self.records.proof(Proven::Held);
+        let manager = &handed.manager;
+        let mut is_proven = match self.prove().await {
+            Ok(()) => true,
+            Err(away) if away.is_harmless() => false,
+            Err(broken) => return Err(give_up(self.config, &broken).await),
+        };
+        let first = if is_proven {
+            Proven::Held
+        } else {
+            Proven::Away
+        };
+        self.records.proof(first);
         if self.config.callers == Callers::Redirect {
             self.guarding.look_ahead(stop);
         }
-        let manager = &handed.manager;
-        manager.status("the lockdown is in force");
+        tell(manager, is_proven);
         manager.ready();
-        tracing::info!("the lockdown is in force and proven");
         let mut alive = handed.say_alive_every.map(tokio::time::interval);
         let mut again = tokio::time::interval(self.config.watch.proof_every);
-        again.reset();
+        let every = self.config.watch.proof_every;
+        let next = |is_proven: bool| if is_proven { every } else { SOON.min(every) };
+        again.reset_after(next(is_proven));
         loop {
             tokio::select! {
                 wish = wishes.next() => match wish {
@@ -104,7 +113,13 @@ impl Guard<'_> {
                     }
                     Wish::Refresh => {}
                 },
-                _ = again.tick() => self.prove_again().await?,
+                _ = again.tick() => {
+                    let was_proven = std::mem::replace(&mut is_proven, self.prove_again().await?);
+                    if was_proven != is_proven {
+                        tell(manager, is_proven);
+                    }
+                    again.reset_after(next(is_proven));
+                }
                 () = tick(&mut alive) => manager.alive(),
             }
         }
@@ -124,29 +139,34 @@ impl Guard<'_> {
         proven.unwrap_or_else(|error| Err(Broken::Untried(error.to_string())))
     }
 
-    /// The proof once more. Rules that somebody else changed are put back, once.
-    async fn prove_again(&self) -> Result<(), Failure> {
+    /// The proof once more; tells whether all of it could be tried. Rules that somebody else
+    /// changed are put back, once.
+    async fn prove_again(&self) -> Result<bool, Failure> {
         match self.prove().await {
             Ok(()) => {
                 self.records.proof(Proven::Held);
-                return Ok(());
+                return Ok(true);
             }
-            // The service may be away for a while; nobody gets more by it.
-            Err(away @ Broken::Shut(..)) => {
-                tracing::warn!(%away, "the metadata service is away");
+            Err(away) if away.is_harmless() => {
+                tracing::debug!(%away, "the metadata service is away");
                 self.records.proof(Proven::Away);
-                return Ok(());
+                return Ok(false);
             }
             Err(broken) => tracing::error!(%broken, "the lockdown is loaded again"),
         }
         self.records.proof(Proven::Broken);
         self.lockdown.load().await?;
         match self.prove().await {
-            Ok(()) => self.records.proof(Proven::Mended),
-            Err(Broken::Shut(..)) => self.records.proof(Proven::Away),
-            Err(broken) => return Err(give_up(self.config, &broken).await),
+            Ok(()) => {
+                self.records.proof(Proven::Mended);
+                Ok(true)
+            }
+            Err(away) if away.is_harmless() => {
+                self.records.proof(Proven::Away);
+                Ok(false)
+            }
+            Err(broken) => Err(give_up(self.config, &broken).await),
         }
-        Ok(())
     }
 
     /// Puts what the file says now in force, unless something is wrong with it.
@@ -195,6 +215,17 @@ impl Guard<'_> {
                 );
             }
         }
+    }
+}
+
+fn tell(manager: &Manager, is_proven: bool) {
+    if is_proven {
+        tracing::info!("the lockdown is in force and proven");
+        manager.status("the lockdown is in force and proven");
+    } else {
+        let status = "the lockdown is in force, and proven once the metadata service answers";
+        tracing::warn!("{status}");
+        manager.status(status);
     }
 }
 
@@ -252,3 +283,6 @@ async fn tick(turns: &mut Option<tokio::time::Interval>) {
         None => std::future::pending().await,
     }
 }
+
+// While nothing answers: a host that starts has its network soon.
+const SOON: Duration = Duration::from_secs(1);

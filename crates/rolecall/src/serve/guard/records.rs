@@ -48,7 +48,7 @@ pub(crate) enum Proven {
     Held,
     /// It did not, and does now.
     Mended,
-    /// It holds, and root does not reach the service.
+    /// Nothing is open, and root does not reach the service either.
     Away,
     /// It does not hold.
     Broken,
@@ -150,7 +150,10 @@ impl Records {
     pub(crate) fn proof(&self, proven: Proven) {
         let mut kept = self.lock();
         let proofs = &mut kept.proofs;
-        proofs.holds = proven != Proven::Broken;
+        // What nothing answers says nothing new.
+        if proven != Proven::Away {
+            proofs.holds = proven != Proven::Broken;
+        }
         match proven {
             Proven::Held => proofs.held += 1,
             Proven::Mended => proofs.mended += 1,
