@@ -314,28 +314,9 @@ impl Call<'_> {
             secure: self.request.extensions().get::<SecureTransport>().is_some(),
             now: transaction.now,
         };
-        for mut need in needs {
-            let (words, part) = (need.words, need.part.take());
-            let state = transaction.state();
-            let verdict = gate::authorize(state, caller, need, &circumstances);
-            // Nothing is drawn after a denial, so that the copy repeats no bytes.
-            let message = verdict.denial.as_ref().and_then(|denial| {
-                let random = transaction.entropy.clone().bytes();
-                gate::encoded(&state.settings().keyring, denial, &random)
-            });
-            let fault = verdict.fault(service.protocol, caller, message.as_deref());
-            let fault = fault.map(|fault| match words {
-                Some(words) => Fault::new(fault.code, words).status(fault.status),
-                None => fault,
-            });
-            self.trail.verdicts.push(verdict);
-            match (fault, part) {
-                (Some(fault), Some(part)) => transaction.refuse(part, fault),
-                (Some(fault), None) => return Err(fault),
-                (None, _) => {}
-            }
-        }
-        Ok(())
+        let verdicts = &mut self.trail.verdicts;
+        let told = (service.protocol, verdicts);
+        gate::check(transaction, caller, needs, &circumstances, told)
     }
 }
 

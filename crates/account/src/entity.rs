@@ -13,6 +13,7 @@ mod kms;
 mod notices;
 mod organizations;
 mod rotation;
+mod s3;
 mod secrets;
 mod settings;
 
@@ -51,6 +52,11 @@ pub use organizations::{
 pub use rotation::{
     FunctionError, RotationFunction, RotationJob, RotationRules, RotationStep, SecretRotation,
     Window,
+};
+pub use s3::{
+    Bucket, BucketEncryption, Checksum, ChecksumAlgorithm, Content, EncryptionAlgorithm, Headers,
+    ObjectOwnership, PublicAccessBlock, S3Object, Sealing, Segment, Upload, UploadPart, Versioning,
+    version_of, version_text,
 };
 pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};
@@ -125,6 +131,14 @@ pub enum Entity {
     SecretVersion(SecretVersion),
     /// A function that rotates secrets.
     RotationFunction(RotationFunction),
+    /// A bucket of S3.
+    Bucket(Bucket),
+    /// A version of an object.
+    S3Object(S3Object),
+    /// An upload in parts.
+    Upload(Upload),
+    /// A part of one.
+    UploadPart(UploadPart),
 }
 
 /// One step from a state to the next.
@@ -208,6 +222,16 @@ impl Entity {
                 Key::SecretVersion(version.secret.clone(), version.id.clone())
             }
             Self::RotationFunction(function) => Key::RotationFunction(function.arn.clone()),
+            Self::Bucket(bucket) => Key::Bucket(bucket.name.to_string()),
+            Self::S3Object(object) => Key::S3Object {
+                bucket: object.bucket.to_string(),
+                version: object.version,
+                key: object.key.to_string(),
+            },
+            Self::Upload(upload) => Key::Upload(upload.bucket.to_string(), upload.id.clone()),
+            Self::UploadPart(part) => {
+                Key::UploadPart(part.bucket.to_string(), part.upload.clone(), part.number)
+            }
         }
     }
 

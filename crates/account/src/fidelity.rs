@@ -5,7 +5,7 @@
 
 pub(crate) mod note;
 
-use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, secretsmanager, sts};
+use crate::{autoscaling, cloudtrail, ec2, iam, kms, organizations, s3, secretsmanager, sts};
 
 pub use self::note::{Fidelity, Members, Note, Refused, Service};
 pub use crate::metadata::paths;
@@ -18,6 +18,7 @@ pub static SERVICES: &[&Service] = &[
     &iam::FIDELITY,
     &kms::FIDELITY,
     &organizations::FIDELITY,
+    &s3::FIDELITY,
     &secretsmanager::FIDELITY,
     &sts::FIDELITY,
 ];
@@ -43,7 +44,7 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "services as callers",
-        "No service of AWS calls, but for Secrets Manager, which calls KMS for its callers. \
+        "No service of AWS calls, but for Secrets Manager and S3, which call KMS for their callers. \
          Service-linked roles are not made.",
     ),
     (

@@ -30,7 +30,9 @@ pub(crate) use self::fidelity::FIDELITY;
 use crate::operation::Row;
 
 pub(crate) use grants::covers;
-pub(crate) use service::{Use, asked, check, find, named, named_from, newest, protect};
+pub(crate) use service::{
+    Use, asked, check, find, named, named_from, newest, open, protect, seal, sealed_by,
+};
 
 pub(crate) static ROWS: &[&[Row]] = &[
     keys::ROWS,

@@ -23,6 +23,7 @@ mod operation;
 mod operations;
 mod organizations;
 mod pages;
+pub mod s3;
 pub mod sample;
 mod sealed;
 mod secretsmanager;

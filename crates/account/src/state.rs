@@ -7,6 +7,7 @@
 //! compiled.
 
 mod account;
+mod buckets;
 mod grants;
 mod held;
 mod organization;
@@ -29,6 +30,7 @@ use crate::home::Home;
 use crate::sample;
 
 pub(crate) use self::account::Account;
+pub(crate) use self::buckets::{HeldBucket, HeldUpload};
 pub(crate) use self::grants::HeldGrant;
 pub(crate) use self::held::{
     HeldGroup, HeldInstance, HeldKey, HeldPolicy, HeldRole, HeldSecret, HeldUser, Inline,
@@ -53,8 +55,8 @@ pub enum StateError {
     /// There is no record of what the account was made with.
     #[error("the record `settings` is missing")]
     NoSettings,
-    /// A version's secret is not there.
-    #[error("record `{0}` belongs to a secret that is not there")]
+    /// A version's secret is not there, or an object's bucket.
+    #[error("record `{0}` belongs to something that is not there")]
     Orphan(String),
     /// The account or the region is not there.
     #[error("there are records in `{0}`, where there is no account")]
@@ -243,6 +245,10 @@ impl State {
 
     pub(crate) fn secrets(&self) -> &OrdMap<String, Arc<HeldSecret>> {
         &self.regional.secrets
+    }
+
+    pub(crate) fn bucket(&self, name: &str) -> Option<&Arc<HeldBucket>> {
+        self.regional.buckets.get(name)
     }
 
     pub(crate) fn rotation_functions(&self) -> &OrdMap<String, Arc<RotationFunction>> {

@@ -55,6 +55,8 @@ pub struct Trail {
     pub(crate) caller: Option<Caller>,
     /// Where what it was about stands: whose record it is.
     pub(crate) home: Option<Home>,
+    /// Whether CloudTrail counts it among data events.
+    is_data: bool,
     user_agent: Option<String>,
     // Where in a VPC it came from, if it did.
     from_vpc: Option<FromVpc>,
@@ -151,6 +153,14 @@ impl Trail {
         self.parameters = members::kept(input);
     }
 
+    /// Keeps which operation of S3 it is, as CloudTrail calls it, and its names.
+    pub(crate) fn asked_of_s3(&mut self, event: &'static str, is_data: bool, names: Record) {
+        self.operation = Some(event);
+        self.is_data = is_data;
+        self.is_checked = true;
+        self.parameters = names;
+    }
+
     /// Keeps what may be shown of the answer. As in CloudTrail, what a reading call answers is not
     /// part of its record.
     pub(crate) fn answered(&mut self, output: &Record) {
@@ -169,6 +179,7 @@ fn is_read_only(operation: &str) -> bool {
     let reads = [
         "Describe",
         "Get",
+        "Head",
         "List",
         "Lookup",
         "Validate",

@@ -322,6 +322,10 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "URL=FILE")]
     pub(crate) web_identity_issuer: Vec<String>,
 
+    /// A domain below which names are S3 buckets, beside `localhost`; may be repeated.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) s3_domain: Vec<String>,
+
     /// Answer no call before its record is written.
     #[arg(long)]
     pub(crate) strict_trail: bool,

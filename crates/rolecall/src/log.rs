@@ -48,4 +48,6 @@ const QUIET: &[&str] = &[
     "hyper=warn",
     "hyper_util=warn",
     "rustls=warn",
+    // It takes every refusal for an error, and prints heads of requests.
+    "s3s=off",
 ];

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::EntityError;
+use super::{EntityError, version_of, version_text};
 use crate::home::Home;
 
 /// Where an entity stands in the store.
@@ -66,6 +66,21 @@ pub enum Key {
     SecretVersion(String, String),
     /// By ARN.
     RotationFunction(String),
+    /// By name.
+    Bucket(String),
+    /// By bucket, version and name.
+    S3Object {
+        /// Name of the bucket.
+        bucket: String,
+        /// None for the version `null`.
+        version: Option<u128>,
+        /// Name of the object.
+        key: String,
+    },
+    /// By bucket and upload id.
+    Upload(String, String),
+    /// By bucket, upload id and number.
+    UploadPart(String, String, u16),
 }
 
 /// The key as text, in which a slash parts and a name's own slashes follow the last part.
@@ -102,6 +117,14 @@ impl fmt::Display for Key {
             // The id has no slash, the name may.
             Self::SecretVersion(name, id) => write!(f, "secretsmanager/version/{id}/{name}"),
             Self::RotationFunction(arn) => write!(f, "lambda/function/{arn}"),
+            Self::Bucket(name) => write!(f, "s3/bucket/{name}"),
+            Self::S3Object {
+                bucket,
+                version,
+                key,
+            } => write!(f, "s3/object/{bucket}/{}/{key}", version_text(*version)),
+            Self::Upload(bucket, id) => write!(f, "s3/upload/{bucket}/{id}"),
+            Self::UploadPart(bucket, id, number) => write!(f, "s3/part/{bucket}/{id}/{number}"),
         }
     }
 }
@@ -138,7 +161,11 @@ impl Key {
             | Self::AutoScalingGroup(_)
             | Self::RotationFunction(_)
             | Self::Secret(_)
-            | Self::SecretVersion(..) => true,
+            | Self::SecretVersion(..)
+            | Self::Bucket(_)
+            | Self::S3Object { .. }
+            | Self::Upload(..)
+            | Self::UploadPart(..) => true,
         }
     }
 
@@ -212,6 +239,26 @@ impl Key {
             ("organizations", "handshake") => Self::Handshake(name),
             ("secretsmanager", "secret") => Self::Secret(name),
             ("lambda", "function") => Self::RotationFunction(name),
+            ("s3", "bucket") => Self::Bucket(name),
+            ("s3", "object") => {
+                let (bucket, rest) = name.split_once('/').ok_or_else(unknown)?;
+                let (version, key) = rest.split_once('/').ok_or_else(unknown)?;
+                Self::S3Object {
+                    bucket: bucket.to_owned(),
+                    version: version_of(version).ok_or_else(unknown)?,
+                    key: key.to_owned(),
+                }
+            }
+            ("s3", "upload") => {
+                let (bucket, id) = name.split_once('/').ok_or_else(unknown)?;
+                Self::Upload(bucket.to_owned(), id.to_owned())
+            }
+            ("s3", "part") => {
+                let (bucket, rest) = name.split_once('/').ok_or_else(unknown)?;
+                let (id, number) = rest.split_once('/').ok_or_else(unknown)?;
+                let number = number.parse().map_err(|_| unknown())?;
+                Self::UploadPart(bucket.to_owned(), id.to_owned(), number)
+            }
             ("secretsmanager", "version") => {
                 let (id, name) = name.split_once('/').ok_or_else(unknown)?;
                 Self::SecretVersion(name.to_owned(), id.to_owned())
@@ -261,6 +308,19 @@ mod tests {
             Key::Secret("with/slash".into()),
             Key::SecretVersion("with/slash".into(), "id".into()),
             Key::RotationFunction("arn:aws:lambda:us-east-1:123456789012:function:f".into()),
+            Key::Bucket("b".into()),
+            Key::S3Object {
+                bucket: "b".into(),
+                version: None,
+                key: "with/slash/".into(),
+            },
+            Key::S3Object {
+                bucket: "b".into(),
+                version: Some(7),
+                key: "\0".into(),
+            },
+            Key::Upload("b".into(), "id".into()),
+            Key::UploadPart("b".into(), "id".into(), 10_000),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Ok(key));

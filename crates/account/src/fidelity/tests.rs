@@ -13,7 +13,10 @@ mod paths;
 #[test]
 fn every_row_of_every_service_has_a_note_and_no_other_operation_has() {
     let named: Vec<&str> = SERVICES.iter().map(|service| service.name).collect();
-    let there: Vec<&str> = shape::SERVICES.iter().map(|service| service.name).collect();
+    let there = shape::SERVICES.iter().map(|service| service.name);
+    // Which has no shapes here: its protocol is spoken elsewhere.
+    let mut there: Vec<&str> = there.chain(["s3"]).collect();
+    there.sort_unstable();
     assert_eq!(named, there);
     for service in SERVICES {
         let name = service.name;
@@ -21,7 +24,10 @@ fn every_row_of_every_service_has_a_note_and_no_other_operation_has() {
         assert!(notes.is_sorted(), "the notes of {name} are not in order");
         let known: BTreeSet<&str> = notes.iter().copied().collect();
         assert_eq!(known.len(), notes.len(), "{name} has a note twice");
-        let rows: BTreeSet<&str> = operations::rows(name).map(|row| row.operation).collect();
+        let mut rows: BTreeSet<&str> = operations::rows(name).map(|row| row.operation).collect();
+        if name == "s3" {
+            rows = s3::rows().map(|row| row.operation).collect();
+        }
         let without: Vec<&&str> = rows.difference(&known).collect();
         assert!(
             without.is_empty(),
@@ -55,7 +61,7 @@ fn what_is_refused_is_a_parameter_of_the_operation() {
 
 #[test]
 fn a_parameter_that_is_said_to_be_refused_is_refused_by_name() {
-    for service in SERVICES {
+    for service in SERVICES.iter().filter(|service| service.name != "s3") {
         let shapes = shape::Service::find(service.name).unwrap();
         for note in service.notes {
             let operation = shapes.operation(note.operation).unwrap();

@@ -138,6 +138,20 @@ pub(crate) fn authenticate(
     Ok(caller)
 }
 
+/// Who a claim is of, and the secret that it must be made with, where somebody else checks that it
+/// is.
+pub(crate) fn claimed(
+    partition: &Partition,
+    claim: &Presented,
+    now: Timestamp,
+) -> Result<(Secret, Caller), AuthenticationError> {
+    let (secret, caller) = find(partition, claim, now)?;
+    if !partition.is_region_served(&claim.scope().region) {
+        return Err(AuthenticationError::Region);
+    }
+    Ok((secret.into_owned(), caller))
+}
+
 fn find<'p>(partition: &'p Partition, claim: &Presented, now: Timestamp) -> Found<'p> {
     match claim.session_token() {
         None => find_user(partition, claim.access_key_id()),

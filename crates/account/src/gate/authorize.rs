@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use policy::{
     Applied, Context, Decision, Policies, Policy, Principal, Reason, Request, ResourceRule,
 };
-use protocol::arn;
+use protocol::shape::Protocol;
+use protocol::{Fault, arn};
 
 use super::authenticate::{Caller, Identity};
 use super::context::{Circumstances, context};
@@ -17,6 +18,7 @@ use super::verdict::{Decider, Verdict};
 use crate::home::Home;
 use crate::kms;
 use crate::state::{Account, HeldGrant, HeldRole, Inline, Partition, State};
+use crate::transaction::Transaction;
 
 /// Decides one need of a call.
 pub(crate) fn authorize(
@@ -25,11 +27,12 @@ pub(crate) fn authorize(
     need: Need,
     circumstances: &Circumstances<'_>,
 ) -> Verdict {
-    let owner = account_of(&need.resource).unwrap_or(state.account_id());
+    let home = need.home.as_ref().unwrap_or(state.home()).clone();
+    let owner = account_of(&need.resource).unwrap_or(home.account());
     if let Some(verdict) = of_closed(state.partition(), caller, owner, &need) {
         return verdict;
     }
-    let region = region_of(&need.resource).unwrap_or(state.region());
+    let region = region_of(&need.resource).unwrap_or(home.region());
     let elsewhere = (owner != state.account_id() || region != state.region())
         .then(|| state.partition().state(&Home::new(owner, region)))
         .flatten();
@@ -93,6 +96,38 @@ pub(crate) fn authorize(
     }
 }
 
+/// Decides all needs of a call; the first that is denied is its fault, unless it is of a part.
+pub(crate) fn check(
+    transaction: &mut Transaction,
+    caller: &Caller,
+    needs: Vec<Need>,
+    circumstances: &Circumstances<'_>,
+    (protocol, verdicts): (Protocol, &mut Vec<Verdict>),
+) -> Result<(), Fault> {
+    for mut need in needs {
+        let (words, part) = (need.words, need.part.take());
+        let state = transaction.state();
+        let verdict = authorize(state, caller, need, circumstances);
+        // Nothing is drawn after a denial, so that the copy repeats no bytes.
+        let message = verdict.denial.as_ref().and_then(|denial| {
+            let random = transaction.entropy.clone().bytes();
+            denial::encoded(&state.settings().keyring, denial, &random)
+        });
+        let fault = verdict.fault(protocol, caller, message.as_deref());
+        let fault = fault.map(|fault| match words {
+            Some(words) => Fault::new(fault.code, words).status(fault.status),
+            None => fault,
+        });
+        verdicts.push(verdict);
+        match (fault, part) {
+            (Some(fault), Some(part)) => transaction.refuse(part, fault),
+            (Some(fault), None) => return Err(fault),
+            (None, _) => {}
+        }
+    }
+    Ok(())
+}
+
 /// What the policies say, or a grant where they allow nothing and deny nothing.
 fn decided<'a>(
     at_owner: &'a State,
@@ -124,6 +159,15 @@ fn resource_rule<'a>(state: &'a State, rule: &Rule) -> ResourceRule<'a> {
             let held = state.kms_grants(key).and_then(|grants| grants.get(id));
             held.map_or(ResourceRule::None, |held| {
                 ResourceRule::Sufficient(of_grant(held))
+            })
+        }
+        Rule::Bucket { name } => {
+            let policy = state.bucket(name).and_then(|held| held.policy.as_deref());
+            policy.map_or(ResourceRule::None, |policy| {
+                ResourceRule::Sufficient(Applied {
+                    name: BUCKET_POLICY,
+                    policy,
+                })
             })
         }
         Rule::Secret { name } => {
@@ -466,6 +510,7 @@ fn attached<'a>(account: &'a Account, arns: &[String]) -> Vec<Applied<'a>> {
 const TRUST_POLICY: &str = "trust policy";
 const RESOURCE_POLICY: &str = "resource policy";
 const KEY_POLICY: &str = "key policy";
+const BUCKET_POLICY: &str = "bucket policy";
 
 const ORGANIZATIONS: &str = "arn:aws:organizations:";
 

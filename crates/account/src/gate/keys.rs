@@ -62,8 +62,12 @@ impl ConditionKey {
     /// The key of one tag, for a key that ends in `${TagKey}`, and likewise of other keys with a
     /// part which the request brings.
     pub(crate) fn of_part(&self, part: &str) -> String {
-        let split = self.name.split_once("${");
-        let split = split.and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        let split = |open, close| {
+            let (before, rest) = self.name.split_once(open)?;
+            Some((before, rest.split_once::<char>(close)?.1))
+        };
+        // S3 writes its own in angle brackets.
+        let split = split("${", '}').or_else(|| split("<", '>'));
         match split {
             Some((before, after)) => format!("{before}{part}{after}"),
             None => self.name.to_owned(),
@@ -125,7 +129,7 @@ keys! {
     REQUESTED_REGION "aws:RequestedRegion" String, Server,
         "all; `us-east-1` for IAM, Organizations and STS";
     VIA_AWS_SERVICE "aws:ViaAWSService" Bool, Server,
-        "all: `true` where Secrets Manager calls KMS for a caller";
+        "all: `true` where Secrets Manager or S3 calls KMS for a caller";
     EC2_REGION "ec2:Region" String, Server, "of EC2's calls";
     RESOURCE_ACCOUNT "aws:ResourceAccount" String, Resource, "all";
     RESOURCE_ORG_ID "aws:ResourceOrgID" String, Resource,
@@ -216,9 +220,40 @@ keys! {
         "`ScheduleKeyDeletion`";
     KMS_SIGNING_ALGORITHM "kms:SigningAlgorithm" String, Parameter, "`Sign` and `Verify`";
     KMS_VIA_SERVICE "kms:ViaService" String, Server,
-        "that Secrets Manager makes to KMS for a caller";
+        "that Secrets Manager and S3 make to KMS for a caller";
     ORGANIZATIONS_POLICY_TYPE "organizations:PolicyType" String, Parameter,
         "about an organization's policies of one type";
+    S3_EXISTING_TAG "s3:ExistingObjectTag/<key>" String, Resource, "about tagged objects";
+    S3_LOCATION "s3:LocationConstraint" String, Parameter, "`CreateBucket` with one";
+    S3_REQUEST_TAG "s3:RequestObjectTag/<key>" String, Parameter, "that bring tags of an object";
+    S3_REQUEST_TAG_KEYS "s3:RequestObjectTagKeys" String many, Parameter,
+        "that bring tags of an object";
+    S3_RESOURCE_ACCOUNT "s3:ResourceAccount" String, Resource, "of S3's calls";
+    S3_VERSION_ID "s3:VersionId" String, Parameter, "about a version of an object";
+    S3_AUTH_TYPE "s3:authType" String, Network,
+        "of S3's calls: `REST-HEADER` or `REST-QUERY-STRING`";
+    S3_DELIMITER "s3:delimiter" String, Parameter, "that list a bucket with one";
+    S3_IF_MATCH "s3:if-match" String, Parameter, "that put an object with it";
+    S3_IF_NONE_MATCH "s3:if-none-match" String, Parameter, "that put an object with it";
+    S3_MAX_KEYS "s3:max-keys" Numeric, Parameter, "that list a bucket with it";
+    S3_PREFIX "s3:prefix" String, Parameter, "that list a bucket";
+    S3_SIGNATURE_AGE "s3:signatureAge" Numeric, Network,
+        "of presigned URLs: milliseconds since they were made";
+    S3_SIGNATURE_VERSION "s3:signatureversion" String, Network,
+        "of S3's calls: `AWS4-HMAC-SHA256`";
+    S3_ACL "s3:x-amz-acl" String, Parameter, "that bring one";
+    S3_CONTENT_HASH "s3:x-amz-content-sha256" String, Parameter, "of S3's calls with it";
+    S3_COPY_SOURCE "s3:x-amz-copy-source" String, Parameter, "that copy an object";
+    S3_METADATA_DIRECTIVE "s3:x-amz-metadata-directive" String, Parameter,
+        "that copy an object with it";
+    S3_OWNERSHIP "s3:x-amz-object-ownership" String, Parameter,
+        "`CreateBucket` and `PutBucketOwnershipControls` with it";
+    S3_SSE "s3:x-amz-server-side-encryption" String, Parameter, "that put an object with it";
+    S3_SSE_KEY "s3:x-amz-server-side-encryption-aws-kms-key-id" Arn, Parameter,
+        "that put an object with it";
+    S3_SSE_CUSTOMER "s3:x-amz-server-side-encryption-customer-algorithm" String, Parameter,
+        "that put an object with it";
+    S3_STORAGE_CLASS "s3:x-amz-storage-class" String, Parameter, "that put an object with it";
     SECRET_ADD_REPLICA_REGIONS "secretsmanager:AddReplicaRegions" String many, Parameter,
         "`CreateSecret` and `ReplicateSecretToRegions` with regions";
     SECRET_BLOCK_PUBLIC_POLICY "secretsmanager:BlockPublicPolicy" Bool, Parameter,

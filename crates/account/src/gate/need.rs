@@ -7,6 +7,7 @@ use protocol::Record;
 
 use super::keys::{ConditionKey, REQUEST_TAG, RESOURCE_TAG, TAG_KEYS};
 use crate::entity::Tag;
+use crate::home::Home;
 
 /// One thing that a call needs to be allowed.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Need {
     pub(crate) words: Option<&'static str>,
     /// The part of the call that a denial takes away, where it leaves the rest.
     pub(crate) part: Option<String>,
+    /// Where the resource is, if that is elsewhere and its ARN does not say so.
+    pub(crate) home: Option<Home>,
 }
 
 /// Which resource policy has a say.
@@ -34,6 +37,8 @@ pub(crate) enum Rule {
     Trust { role: String },
     /// The resource policy of the secret by this name may allow as well, and deny.
     Secret { name: String },
+    /// The policy of the bucket by this name may allow as well, and deny.
+    Bucket { name: String },
     /// The policy of the KMS key by this id must allow, or a grant of the key.
     Key { id: String },
     /// The grant of the KMS key may allow as well.
@@ -50,6 +55,7 @@ impl Need {
             keys: Vec::new(),
             words: None,
             part: None,
+            home: None,
         }
     }
 
@@ -59,6 +65,22 @@ impl Need {
         self.rule = Rule::Secret {
             name: name.to_owned(),
         };
+        self
+    }
+
+    /// The same need on a bucket or what is in it; the bucket's own policy has a say.
+    #[must_use]
+    pub(crate) fn of_bucket(mut self, name: &str) -> Self {
+        self.rule = Rule::Bucket {
+            name: name.to_owned(),
+        };
+        self
+    }
+
+    /// The same need on what is elsewhere, though its ARN does not say so.
+    #[must_use]
+    pub(crate) fn at(mut self, home: Home) -> Self {
+        self.home = Some(home);
         self
     }
 
@@ -98,6 +120,19 @@ impl Need {
     pub(crate) fn with(mut self, key: &'static ConditionKey, value: impl Into<Value>) -> Self {
         self.keys.push((Cow::Borrowed(key.name), value.into()));
         self
+    }
+
+    /// The same with a condition key more, if there is a value.
+    #[must_use]
+    pub(crate) fn with_some(
+        self,
+        key: &'static ConditionKey,
+        value: Option<impl Into<Value>>,
+    ) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
     }
 
     /// The same need with the tags that the request brings, as `aws:RequestTag/team` and all their

@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use protocol::Fault;
+use protocol::{Fault, Secret};
 
 use super::context::Context;
+use super::faults::{invalid_ciphertext, not_found};
 use super::lookup::{self, By, SYMMETRIC, check_usable, check_usage, need_on, remembered};
-use super::{material, rotation};
+use super::material::Blob;
+use super::{crypto, material, rotation};
 use crate::entity::KmsKeyUsage;
 use crate::gate::{Need, keys};
 use crate::state::{HeldKey, State};
@@ -82,4 +84,38 @@ pub(crate) fn protect(transaction: &mut Transaction, held: &Arc<HeldKey>) -> Res
     let held = rotation::current(transaction, held)?;
     let newest = material::newest(&held.key).ok_or_else(internal_failure)?;
     Ok(newest.version)
+}
+
+/// Encrypts for a service, with a context that it must tell again.
+pub(crate) fn seal(
+    transaction: &mut Transaction,
+    held: &Arc<HeldKey>,
+    text: &Secret,
+    context: &[(&str, &str)],
+) -> Result<Vec<u8>, Fault> {
+    let context: Context<'_> = context.iter().copied().collect();
+    let (_, blob) = crypto::seal(transaction, held, text, &context)?;
+    Ok(blob)
+}
+
+/// The key that sealed a blob for a service.
+pub(crate) fn sealed_by(transaction: &Transaction, blob: &[u8]) -> Result<Arc<HeldKey>, Fault> {
+    let blob = Blob::read(blob).ok_or_else(invalid_ciphertext)?;
+    let held = find(transaction, &blob.key);
+    held.cloned()
+        .ok_or_else(|| not_found(format!("Key '{}' does not exist", blob.key)))
+}
+
+/// Decrypts what [`seal`] made.
+pub(crate) fn open(
+    transaction: &Transaction,
+    blob: &[u8],
+    context: &[(&str, &str)],
+) -> Result<Secret, Fault> {
+    let held = sealed_by(transaction, blob)?;
+    check_usable(&held)?;
+    let context: Context<'_> = context.iter().copied().collect();
+    let blob = Blob::read(blob).ok_or_else(invalid_ciphertext)?;
+    let opened = blob.open(&held.key, &context);
+    opened.ok_or_else(invalid_ciphertext)
 }

@@ -3,14 +3,14 @@
 //! Source: Secrets Manager User Guide, "Resource-based policies", and API Reference,
 //! "PutResourcePolicy".
 
-use policy::{Code, Kind, Policy};
+use policy::{Kind, Policy};
 use protocol::{Fault, Record, Value};
 
 use super::answer::named;
 use super::faults::refuse;
 use super::lookup::{load, load_live, on_secret};
 use crate::entity::Entity;
-use crate::gate::{Caller, Need, keys};
+use crate::gate::{Caller, Need, keys, public};
 use crate::iam;
 use crate::operation::{Row, required};
 use crate::state::State;
@@ -122,18 +122,6 @@ fn check(state: &State, text: &str) -> Result<(), Fault> {
         ))),
         None => Ok(()),
     }
-}
-
-/// Why a policy lets in more than those it names. One with `NotPrincipal` is held for such a
-/// policy, whatever its effect.
-fn public(text: &str) -> Option<String> {
-    let findings = policy::lint(text, Kind::Resource);
-    let public = |code| matches!(code, Code::WildcardPrincipal | Code::NotPrincipal);
-    let found = findings.iter().find(|finding| public(finding.code))?;
-    Some(format!(
-        "This resource policy grants public access: {} at line {}, column {}",
-        found.message, found.line, found.column
-    ))
 }
 
 /// A secret has one policy, and it has no name.

@@ -31,6 +31,8 @@ pub struct Partition {
     accounts: OrdMap<String, Arc<Account>>,
     // Whose an access key is: a call brings no more than the key's id.
     key_accounts: OrdMap<String, String>,
+    // Where a bucket is: a call brings no more than its name.
+    bucket_homes: OrdMap<String, Home>,
     // Of each account that is in an organization.
     memberships: OrdMap<String, Arc<Membership>>,
     // No part of the state: made of it, and shared with the states that follow.
@@ -69,17 +71,26 @@ impl Partition {
         }
         let mut partition = Self::new(settings.ok_or(StateError::NoSettings)?);
         // Accounts come before what stands in them, secrets before their versions, an organization
-        // before its members.
+        // before its members, buckets before objects and uploads, those before their parts.
         partition.put_all(accounts)?;
         for batch in &mut batches {
             let comes_first = |record: &mut Located| {
                 let late = matches!(
                     record.entity,
-                    Entity::SecretVersion(_) | Entity::MemberAccount(_)
+                    Entity::SecretVersion(_)
+                        | Entity::MemberAccount(_)
+                        | Entity::S3Object(_)
+                        | Entity::Upload(_)
+                        | Entity::UploadPart(_)
                 );
                 !late
             };
             partition.put_all(batch.extract_if(.., comes_first))?;
+        }
+        for batch in &mut batches {
+            let is_before_parts =
+                |record: &mut Located| !matches!(record.entity, Entity::UploadPart(_));
+            partition.put_all(batch.extract_if(.., is_before_parts))?;
         }
         for batch in batches {
             partition.put_all(batch)?;
@@ -102,6 +113,7 @@ impl Partition {
             signer: None,
             accounts: OrdMap::unit(id, Arc::new(Account::new(record))),
             key_accounts: OrdMap::new(),
+            bucket_homes: OrdMap::new(),
             memberships: OrdMap::new(),
             derived: Arc::default(),
         }
@@ -253,6 +265,48 @@ impl Partition {
         regions.find_map(|regional| regional.kms_keys.get(id))
     }
 
+    /// Where a bucket is.
+    pub(crate) fn bucket_home(&self, name: &str) -> Option<&Home> {
+        self.bucket_homes.get(name)
+    }
+
+    /// Account id of a bucket's owner.
+    pub fn owner_of_bucket(&self, name: &str) -> Option<&str> {
+        self.bucket_homes.get(name).map(Home::account)
+    }
+
+    /// Whether a bucket keeps versions, or did.
+    pub fn is_bucket_versioned(&self, name: &str) -> bool {
+        let home = self.bucket_homes.get(name);
+        let account = home.and_then(|home| self.accounts.get(home.account()));
+        let regional = home
+            .zip(account)
+            .and_then(|(home, account)| account.regions.get(home.region()));
+        let held = regional.and_then(|regional| regional.buckets.get(name));
+        held.is_some_and(|held| held.bucket.versioning.is_some())
+    }
+
+    /// Names of buckets of an account, and where they are, by name.
+    pub(crate) fn buckets_of(&self, account: &str) -> impl Iterator<Item = (&str, &Home)> {
+        let all = self.bucket_homes.iter();
+        all.filter(move |(_, home)| home.account() == account)
+            .map(|(name, home)| (name.as_str(), home))
+    }
+
+    /// Names of all files that hold bytes of objects.
+    pub fn object_files(&self) -> impl Iterator<Item = u128> {
+        let accounts = self.accounts.values();
+        let regions = accounts.flat_map(|account| account.regions.values());
+        let buckets = regions.flat_map(|regional| regional.buckets.values());
+        buckets.flat_map(|held| {
+            let contents = held.objects().filter_map(|object| object.content.as_ref());
+            let of_objects = contents.flat_map(|content| &content.segments);
+            let uploads = held.uploads.values();
+            let of_parts = uploads.flat_map(|held| held.parts.values().map(|part| &part.segment));
+            of_objects.chain(of_parts).map(|segment| segment.file)
+        })
+    }
+
     /// Whether calls may be made to a region.
     pub(crate) fn is_region_served(&self, region: &str) -> bool {
         region == self.settings.region || REGIONS.binary_search(&region).is_ok()
@@ -317,6 +371,9 @@ impl Partition {
             let account = Arc::new(Account::new(record.clone()));
             self.accounts.insert(home.account().to_owned(), account);
         }
+        if let Key::Bucket(name) = &key {
+            self.bucket_homes.insert(name.clone(), home.clone());
+        }
         if key.is_regional() {
             return self.put_regional(home, key, entity);
         }
@@ -360,6 +417,7 @@ impl Partition {
         match key {
             Key::AccessKey(id) => drop(self.key_accounts.remove(id)),
             Key::MemberAccount(id) => drop(self.memberships.remove(id)),
+            Key::Bucket(name) => drop(self.bucket_homes.remove(name)),
             _ => {}
         }
         let Some(account) = self.accounts.get_mut(home.account()) else {

@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 
 use super::StateError;
+use super::buckets::{HeldBucket, HeldUpload};
 use super::grants::Grants;
 use super::held::{HeldInstance, HeldKey, HeldSecret};
 use crate::entity::{
@@ -28,6 +29,7 @@ pub(crate) struct Regional {
     // Secrets by the moment when their rotation goes on: the next one is found without a walk.
     pub(super) rotations: OrdSet<(Timestamp, String)>,
     pub(super) rotation_functions: OrdMap<String, Arc<RotationFunction>>,
+    pub(super) buckets: OrdMap<String, Arc<HeldBucket>>,
     pub(super) kms_keys: OrdMap<String, Arc<HeldKey>>,
     pub(super) kms_aliases: OrdMap<String, Arc<KmsAlias>>,
     // Names of aliases by key id: every decision about a key may ask for them.
@@ -52,6 +54,7 @@ impl Regional {
             secrets: OrdMap::new(),
             rotations: OrdSet::new(),
             rotation_functions: OrdMap::new(),
+            buckets: OrdMap::new(),
             kms_keys: OrdMap::new(),
             kms_aliases: OrdMap::new(),
             kms_aliases_of: OrdMap::new(),
@@ -109,6 +112,25 @@ impl Regional {
             (Key::RotationFunction(at), Entity::RotationFunction(function)) => {
                 self.rotation_functions.insert(at, Arc::new(function));
             }
+            (Key::Bucket(at), Entity::Bucket(bucket)) => {
+                let held = HeldBucket::new(bucket, self.buckets.get(&at).map(AsRef::as_ref))?;
+                self.buckets.insert(at, Arc::new(held));
+            }
+            (_, Entity::S3Object(object)) => self.bucket_mut(&object.bucket)?.put(object),
+            (Key::Upload(_, id), Entity::Upload(upload)) => {
+                let upload = HeldUpload {
+                    parts: OrdMap::new(),
+                    upload: Arc::new(upload),
+                };
+                let bucket = Arc::clone(&upload.upload.bucket);
+                self.bucket_mut(&bucket)?.uploads.insert(id, upload);
+            }
+            (key, Entity::UploadPart(part)) => {
+                let uploads = &mut self.bucket_mut(&part.bucket)?.uploads;
+                let held = uploads.get_mut(&part.upload);
+                let held = held.ok_or_else(|| StateError::Orphan(key.to_string()))?;
+                held.parts.insert(part.number, Arc::new(part));
+            }
             // `Entity::key` pairs each kind with its own, and what is global is put elsewhere.
             (key, _) => return Err(EntityError::UnknownKey(key.to_string()).into()),
         }
@@ -135,8 +157,35 @@ impl Regional {
                     Arc::make_mut(held).versions.remove(id);
                 }
             }
+            Key::Bucket(at) => drop(self.buckets.remove(at)),
+            Key::S3Object {
+                bucket,
+                version,
+                key,
+            } => {
+                if let Ok(held) = self.bucket_mut(bucket) {
+                    held.delete(key, *version);
+                }
+            }
+            Key::Upload(bucket, id) => {
+                if let Ok(held) = self.bucket_mut(bucket) {
+                    held.uploads.remove(id);
+                }
+            }
+            Key::UploadPart(bucket, id, number) => {
+                let held = self.bucket_mut(bucket).ok();
+                if let Some(upload) = held.and_then(|held| held.uploads.get_mut(id)) {
+                    upload.parts.remove(number);
+                }
+            }
             _ => {}
         }
+    }
+
+    fn bucket_mut(&mut self, name: &str) -> Result<&mut HeldBucket, StateError> {
+        let held = self.buckets.get_mut(name);
+        let held = held.ok_or_else(|| StateError::Orphan(format!("s3/bucket/{name}")))?;
+        Ok(Arc::make_mut(held))
     }
 
     fn forget_rotation(&mut self, at: &str) {

@@ -139,6 +139,8 @@ impl Event {
             ("iam", "user") => "AWS::IAM::User",
             ("kms", "alias") => "AWS::KMS::Alias",
             ("kms", "key") => "AWS::KMS::Key",
+            ("s3", _) if arn.resource().contains('/') => "AWS::S3::Object",
+            ("s3", _) => "AWS::S3::Bucket",
             ("secretsmanager", "secret") => "AWS::SecretsManager::Secret",
             _ => return None,
         })

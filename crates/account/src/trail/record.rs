@@ -67,9 +67,11 @@ impl Trail {
             .raw("\"");
         to.truth(",\"readOnly\":", is_read_only(name));
         resources(to, verdicts);
-        to.raw(",\"eventType\":\"AwsApiCall\",\"managementEvent\":true");
+        to.raw(",\"eventType\":\"AwsApiCall\"");
+        to.truth(",\"managementEvent\":", !self.is_data);
         to.string(",\"recipientAccountId\":", place.account());
-        to.raw(",\"eventCategory\":\"Management\"}");
+        let category = if self.is_data { "Data" } else { "Management" };
+        to.raw(",\"eventCategory\":\"").raw(category).raw("\"}");
     }
 
     /// `additionalEventData`, where there is any.

@@ -10,8 +10,8 @@ use super::founding::Opened;
 use crate::cli;
 use crate::failure::Failure;
 use crate::rotation::{Rotator, Surroundings};
-use crate::serve::Api;
-use crate::store::{Folder, Ledger, Store, Writing};
+use crate::serve::{Api, Domains, S3};
+use crate::store::{Folder, Ledger, Objects, Store, Writing};
 use crate::trail::{self, Link, Recorder, Recording};
 
 /// What runs beside the listener and is closed in good order.
@@ -31,19 +31,23 @@ impl Server {
         (store, partition): Opened,
         strict_trail: bool,
         issuers: Issuers,
+        domains: Domains,
     ) -> Result<(Self, Api), Failure> {
         let trail = trail::folder(folder.path());
         let place = partition.home();
         let anchor = store.anchor().as_ref().and_then(Link::of_anchor);
         let (recorder, recording) = Recorder::start(&trail, place, strict_trail, anchor)
             .map_err(|error| unkept(&trail, &error))?;
+        let objects = Objects::open(folder.path(), partition.object_files())
+            .map_err(|error| unstored(folder.path(), &error))?;
         let store = Arc::new(store);
         let written = recorder.written();
         let (ledger, writing) =
             Ledger::start(Arc::clone(&store), partition, move || written().anchor()).map_err(
                 |error| Failure::unfinished(format!("the writer does not start: {error}")),
             )?;
-        let api = Api::new(ledger.clone(), recorder.clone(), trail, issuers);
+        let s3 = S3::new(ledger.clone(), recorder.clone(), objects, domains);
+        let api = Api::new(ledger.clone(), recorder.clone(), trail, issuers, s3);
         let server = Self {
             ledger,
             store,
@@ -78,6 +82,13 @@ impl Server {
         self.writing.close().await;
         self.recording.close().await;
     }
+}
+
+fn unstored(data: &Path, error: &std::io::Error) -> Failure {
+    let path = data.join("objects");
+    let path = path.display();
+    Failure::unfinished(format!("no objects can be kept in `{path}`: {error}"))
+        .hint("give rolecall the right to read and write there")
 }
 
 fn unkept(trail: &Path, error: &std::io::Error) -> Failure {

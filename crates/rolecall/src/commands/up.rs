@@ -26,7 +26,7 @@ use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
 use crate::identity;
-use crate::serve::{self, Metadata, Reads, Stop, Transport};
+use crate::serve::{self, Domains, Metadata, Reads, Stop, Transport};
 use crate::store::{Ledger, write_private};
 use crate::term;
 use crate::upstream::{Secrets, Upstream};
@@ -50,8 +50,14 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let admin = state.administrator_key().cloned();
     let (region, account_id) = (state.region().to_owned(), state.account_id().to_owned());
     let issuers = Issuers::default();
-    let (server, service) =
-        Server::start(&folder, (store, partition), flags.strict_trail, issuers)?;
+    let domains = Domains::new(&[]);
+    let (server, service) = Server::start(
+        &folder,
+        (store, partition),
+        flags.strict_trail,
+        issuers,
+        domains,
+    )?;
 
     let rotator = server.rotator(&flags.rotation, &endpoint, None).await?;
     let (stop, stopped) = watch::channel(false);

@@ -12,7 +12,8 @@ use protocol::{Fault, wire};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
-use super::http1::{self, Answer};
+use super::http1::{self, Answer, Reply};
+use super::s3::S3;
 use super::supplies::{NotMade, Supplies};
 use super::unabandoned::{Panicked, Unabandoned};
 use super::{Bound, Stop, Transport};
@@ -38,6 +39,7 @@ struct Service {
     /// Places for those who read the trail, which is a walk over files.
     readers: Semaphore,
     supplies: Supplies,
+    s3: S3,
 }
 
 impl Api {
@@ -47,6 +49,7 @@ impl Api {
         recorder: Recorder,
         trail: PathBuf,
         issuers: Issuers,
+        s3: S3,
     ) -> Self {
         Self {
             service: Arc::new(Service {
@@ -56,6 +59,7 @@ impl Api {
                 issuers: Arc::new(issuers),
                 readers: Semaphore::new(READERS_MAX),
                 supplies: Supplies::new(),
+                s3,
             }),
             instance_delay: InstanceDelay::default(),
             from_vpc: None,
@@ -84,6 +88,10 @@ impl Api {
 }
 
 impl Answer for Api {
+    // Clients of S3 read names of metadata as they are written, and S3 writes them small.
+    const TITLE_CASE: bool = false;
+
+    type Reply = Reply;
     type Connection = IpAddr;
 
     fn greet(&self, _: &TcpStream, peer: SocketAddr) -> Option<IpAddr> {
@@ -91,7 +99,25 @@ impl Answer for Api {
         Some(from_vpc.map_or(peer.ip(), |from_vpc| IpAddr::V4(from_vpc.private_ip)))
     }
 
-    async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Bytes> {
+    async fn answer(&self, peer: &IpAddr, mut request: Request<Incoming>) -> Response<Reply> {
+        if let Some(from_vpc) = &self.from_vpc {
+            request.extensions_mut().insert(from_vpc.clone());
+        }
+        let s3 = &self.service.s3;
+        if s3.is_asked(&request) {
+            return s3.answer(*peer, request).await.map(Into::into);
+        }
+        self.answer_service(*peer, request).await.map(Into::into)
+    }
+}
+
+impl Api {
+    /// Answers a call of another service than S3.
+    async fn answer_service(
+        &self,
+        peer: IpAddr,
+        mut request: Request<Incoming>,
+    ) -> Response<Bytes> {
         let service = &self.service;
         if request.uri().path() == READY && request.method() == Method::GET {
             return service.readiness();
@@ -104,9 +130,6 @@ impl Answer for Api {
         if self.instance_delay != InstanceDelay::default() {
             request.extensions_mut().insert(self.instance_delay);
         }
-        if let Some(from_vpc) = &self.from_vpc {
-            request.extensions_mut().insert(from_vpc.clone());
-        }
         let request = if service.is_worth_reading(&request) {
             match http1::body(request, wire::BODY_BYTES_MAX).await {
                 Ok(request) => request,
@@ -118,7 +141,7 @@ impl Answer for Api {
         };
         let call = Call {
             request,
-            source: Some(*peer),
+            source: Some(peer),
         };
         let mut attempt = service.ledger.attempt(&call);
         if let Ok(attempt) = &mut attempt
@@ -129,7 +152,7 @@ impl Answer for Api {
         match attempt {
             // Nothing to wait for: the common way.
             Ok(Attempt { outcome, .. }) if service.is_settled(&outcome) => {
-                log(&outcome.trail, *peer);
+                log(&outcome.trail, Some(peer));
                 service.recorder.note(&outcome.trail);
                 outcome.response
             }
@@ -228,9 +251,7 @@ impl Service {
             }
             refusal
         });
-        if let Some(source) = call.source {
-            log(&trail, source);
-        }
+        log(&trail, call.source);
         if self.recorder.record(&trail).await == Err(NotRecorded) {
             let fault = unanswered(Unanswered::Failed);
             return wire::encode_fault(None, &call.request, &fault, "");
@@ -260,7 +281,8 @@ impl Service {
 }
 
 /// A line of the log. Values and keys are not part of it.
-fn log(trail: &Trail, peer: IpAddr) {
+pub(super) fn log(trail: &Trail, peer: Option<IpAddr>) {
+    let peer = peer.map_or_else(|| "?".to_owned(), |peer| peer.to_string());
     let service = trail.service.unwrap_or("?");
     let operation = trail.operation.unwrap_or("?");
     let principal = trail.principal.as_deref().unwrap_or("?");

@@ -102,6 +102,7 @@ impl AwsHttp {
 }
 
 impl Answer<TcpListener> for AwsHttp {
+    type Reply = Bytes;
     // AWS's own agent writes them in lower case.
     const TITLE_CASE: bool = false;
 
@@ -125,6 +126,7 @@ impl Answer<TcpListener> for AwsHttp {
 }
 
 impl Answer<UnixListener> for AwsHttp {
+    type Reply = Bytes;
     const TITLE_CASE: bool = false;
 
     type Connection = Connection;

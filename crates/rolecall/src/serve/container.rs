@@ -171,6 +171,7 @@ fn record(
 }
 
 impl Answer for Container {
+    type Reply = Bytes;
     type Connection = Connection;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Connection> {

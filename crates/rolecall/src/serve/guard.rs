@@ -291,6 +291,7 @@ impl Guarding {
 }
 
 impl Answer for Guarding {
+    type Reply = Bytes;
     type Connection = Option<Led>;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Option<Led>> {

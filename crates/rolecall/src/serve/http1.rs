@@ -1,16 +1,16 @@
 //! HTTP/1.1 within bounds: connections, heads, bodies and the time they take.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use account::SecureTransport;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Body as _, Incoming};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -29,6 +29,9 @@ pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
     /// Whether headers are written as EC2 and the services write them, which some clients print.
     /// It costs more than the rest of the head; names mean the same in any case.
     const TITLE_CASE: bool = true;
+
+    /// What answers are made of.
+    type Reply: Into<Reply> + Send;
 
     /// What a connection knows of itself.
     type Connection: Send + Sync + 'static;
@@ -51,7 +54,58 @@ pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
         &self,
         connection: &Self::Connection,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Response<Bytes>> + Send;
+    ) -> impl Future<Output = Response<Self::Reply>> + Send;
+}
+
+/// The body of an answer.
+pub(crate) enum Reply {
+    /// All of it.
+    Whole(Full<Bytes>),
+    /// As it comes.
+    Streamed(s3s::Body),
+}
+
+impl From<Bytes> for Reply {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(Full::new(bytes))
+    }
+}
+
+impl From<s3s::Body> for Reply {
+    fn from(body: s3s::Body) -> Self {
+        Self::Streamed(body)
+    }
+}
+
+impl Body for Reply {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match self.get_mut() {
+            Self::Whole(body) => Pin::new(body)
+                .poll_frame(context)
+                .map_err(|never| match never {}),
+            Self::Streamed(body) => Pin::new(body).poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(body) => body.is_end_stream(),
+            Self::Streamed(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(body) => body.size_hint(),
+            Self::Streamed(body) => body.size_hint(),
+        }
+    }
 }
 
 /// Serves connections until told to stop.
@@ -102,7 +156,7 @@ async fn connection<L: Listen, A: Answer<L>>(
         }
         let response = answer.answer(known, request).await;
         guest.done(response.status().is_success());
-        Ok::<_, std::convert::Infallible>(response.map(Full::new))
+        Ok::<_, std::convert::Infallible>(response.map(Into::into))
     });
     let serving = Builder::new()
         .timer(TokioTimer::new())

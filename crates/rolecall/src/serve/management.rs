@@ -126,6 +126,7 @@ impl Management {
 }
 
 impl Answer for Management {
+    type Reply = Bytes;
     type Connection = Connection;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Connection> {

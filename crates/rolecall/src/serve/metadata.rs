@@ -130,6 +130,7 @@ impl WithoutToken {
 }
 
 impl Answer for Metadata {
+    type Reply = Bytes;
     type Connection = Socket;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Socket> {

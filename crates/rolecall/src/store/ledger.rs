@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use account::entity::{Change, Located};
 use account::rotation::Turn;
-use account::{Outcome, Partition, SEED_BYTES, Supplied};
+use account::{Outcome, Partition, SEED_BYTES, Supplied, s3};
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -91,6 +91,8 @@ enum Message {
 enum Job {
     /// What it led to before, where that is known.
     Call(Arc<Call>, Option<Box<Attempt>>, Answer<Outcome>),
+    /// A call of S3, which is handled again.
+    Objects(Arc<s3::Call>, Answer<s3::Outcome>),
     Turn(Work, Answer<Turn>),
 }
 
@@ -114,6 +116,11 @@ impl std::fmt::Debug for Work {
 )]
 enum Settled {
     Call(Arc<Call>, Answer<Outcome>, Result<Outcome, Unanswered>),
+    Objects(
+        Arc<s3::Call>,
+        Answer<s3::Outcome>,
+        Result<s3::Outcome, Unanswered>,
+    ),
     Turn(Work, Answer<Turn>, Result<Turn, Unanswered>),
 }
 
@@ -121,6 +128,7 @@ impl Settled {
     fn tell(self) {
         match self {
             Self::Call(_, answer, outcome) => drop(answer.send(outcome)),
+            Self::Objects(_, answer, outcome) => drop(answer.send(outcome)),
             Self::Turn(_, answer, turn) => drop(answer.send(turn)),
         }
     }
@@ -128,6 +136,7 @@ impl Settled {
     fn again(self) -> Job {
         match self {
             Self::Call(call, answer, _) => Job::Call(call, None, answer),
+            Self::Objects(call, answer, _) => Job::Objects(call, answer),
             Self::Turn(work, answer, _) => Job::Turn(work, answer),
         }
     }
@@ -288,6 +297,30 @@ impl Ledger {
         None
     }
 
+    /// Whether other servers write to the same store.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.freshness.is_some()
+    }
+
+    /// What a call of S3 leads to as things are. What it changes is not kept.
+    pub(crate) fn try_objects(&self, call: &s3::Call) -> Result<s3::Outcome, Unanswered> {
+        if !self.is_in_bound() {
+            return Err(Unanswered::Stale);
+        }
+        handle_objects(&self.published.load(), call)
+    }
+
+    /// Has the writer keep what a call of S3 changes; returns after that is durable.
+    pub(crate) async fn objects(&self, call: Arc<s3::Call>) -> Result<s3::Outcome, Unanswered> {
+        let (answer, outcome) = oneshot::channel();
+        let job = Message::Job(Job::Objects(call, answer));
+        self.queue.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Unanswered::Busy,
+            mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
+        })?;
+        outcome.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
     /// Has the writer do what the account does by itself; returns after that is durable.
     pub(crate) async fn turn(
         &self,
@@ -430,6 +463,13 @@ impl Job {
                 });
                 Settled::Call(call, answer, outcome)
             }
+            Self::Objects(call, answer) => {
+                let outcome = handle_objects(partition, &call).and_then(|outcome| {
+                    fold(partition, changes, &outcome.changes)?;
+                    Ok(outcome)
+                });
+                Settled::Objects(call, answer, outcome)
+            }
             Self::Turn(work, answer) => {
                 let turn = take_turn(partition, &work).and_then(|turn| {
                     fold(partition, changes, &turn.changes)?;
@@ -443,6 +483,7 @@ impl Job {
     fn refuse(self, reason: Unanswered) {
         match self {
             Self::Call(_, _, answer) => drop(answer.send(Err(reason))),
+            Self::Objects(_, answer) => drop(answer.send(Err(reason))),
             Self::Turn(_, answer) => drop(answer.send(Err(reason))),
         }
     }
@@ -504,6 +545,13 @@ fn thread(
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)
+}
+
+fn handle_objects(partition: &Arc<Partition>, call: &s3::Call) -> Result<s3::Outcome, Unanswered> {
+    let seed = clock::random().map_err(|_| Unanswered::Failed)?;
+    let now = clock::now();
+    catch_unwind(AssertUnwindSafe(|| s3::handle(partition, call, now, seed)))
+        .map_err(|_| Unanswered::Failed)
 }
 
 /// A mistake in a handler ends its call, not the process.

@@ -66,6 +66,7 @@ mod role_to_secret;
 mod root_keys;
 mod rotation;
 mod rows;
+mod s3;
 mod sdks;
 mod shell;
 mod shell_exec;

@@ -237,6 +237,7 @@ fn nothing_is_left(admin: &mut Admin) {
         ("iam list-policies --scope Local".to_owned(), "Policies"),
         ("iam list-instance-profiles".to_owned(), "InstanceProfiles"),
         ("secretsmanager list-secrets".to_owned(), "SecretList"),
+        ("s3api list-buckets".to_owned(), "Buckets"),
     ] {
         let left = admin.run(&format!("{call} --query {query}"));
         assert_eq!(left.json(), json!([]), "{call}");

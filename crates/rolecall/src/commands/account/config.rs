@@ -31,6 +31,7 @@ struct Keys {
     instance_delay: Option<String>,
     rotation_command: Vec<RotationCommand>,
     web_identity_issuer: Vec<String>,
+    s3_domain: Vec<String>,
     export_dir: Option<PathBuf>,
     export_every: Option<String>,
     export_keep: Option<NonZeroUsize>,
@@ -59,6 +60,7 @@ const KEYS: &[&str] = &[
     "strict-trail",
     "rotation-command",
     "web-identity-issuer",
+    "s3-domain",
     "export-dir",
     "export-every",
     "export-keep",
@@ -113,6 +115,9 @@ fn merge(flags: &mut cli::Serve, file: Keys) {
     if flags.web_identity_issuer.is_empty() {
         flags.web_identity_issuer = file.web_identity_issuer;
     }
+    if flags.s3_domain.is_empty() {
+        flags.s3_domain = file.s3_domain;
+    }
     or(&mut flags.export_dir, file.export_dir);
     or(&mut flags.export_every, file.export_every);
     or(&mut flags.export_keep, file.export_keep);
@@ -145,6 +150,10 @@ fn file(checker: &mut Checker<'_>, tree: Node) -> Option<Keys> {
         strict_trail: flag(checker, &mut keys, "strict-trail"),
         rotation_command: rotation_commands(checker, &mut keys),
         web_identity_issuer: texts(checker, &mut keys, "web-identity-issuer")
+            .into_iter()
+            .map(|text| text.value.as_str().to_owned())
+            .collect(),
+        s3_domain: texts(checker, &mut keys, "s3-domain")
             .into_iter()
             .map(|text| text.value.as_str().to_owned())
             .collect(),
@@ -312,6 +321,7 @@ mod tests {
              allow-plain-http: true\nstrict-trail: true\nready-file: r\n\
              export-dir: e\nexport-every: 5m\nexport-keep: 3\ninstance-delay: 5s\n\
              web-identity-issuer: https://issuer.example=keys.json\n\
+             s3-domain: s3.example.test\n\
              rotation-command:\n- arn:aws:lambda:us-east-1:123456789012:function:a role=r x y\n\
              - arn:aws:lambda:us-east-1:123456789012:function:b role=r z",
         );
@@ -332,6 +342,7 @@ mod tests {
         assert_eq!(flags.instance_delay.as_deref(), Some("5s"));
         let issuer = "https://issuer.example=keys.json";
         assert_eq!(flags.web_identity_issuer, [issuer]);
+        assert_eq!(flags.s3_domain, ["s3.example.test"]);
         let flags = merged(&[], "tls-write-cert: w");
         assert_eq!(flags.tls_write_cert, path("w"));
         for (text, source) in [

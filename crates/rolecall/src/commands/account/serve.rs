@@ -20,7 +20,7 @@ use crate::cli;
 use crate::control::Controls;
 use crate::failure::{Exit, Failure};
 use crate::host::Signals;
-use crate::serve::{self, Transport};
+use crate::serve::{self, Domains, Transport};
 use crate::store::{Exports, write_private};
 use crate::term;
 
@@ -37,6 +37,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let issuers = issuers(&flags.web_identity_issuer)?;
+    let domains = Domains::new(&flags.s3_domain);
     let signals = Signals::listen()?;
     let folder = founding::folder(&flags.folder)?
         .with_exports(flags.export_dir.clone())
@@ -46,8 +47,13 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let api = serve::bind(listen, "the account's API", "`--listen`").await?;
     let endpoint = url(transport.scheme(), api.address);
     let (region, account_id) = (home.region(), home.account());
-    let (server, service) =
-        Server::start(&folder, (store, partition), flags.strict_trail, issuers)?;
+    let (server, service) = Server::start(
+        &folder,
+        (store, partition),
+        flags.strict_trail,
+        issuers,
+        domains,
+    )?;
     let certificates = flags.tls_write_cert.as_deref();
     let rotator = server
         .rotator(&flags.rotation, &endpoint, certificates)

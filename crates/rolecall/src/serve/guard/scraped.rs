@@ -25,6 +25,7 @@ impl Scraped {
 }
 
 impl<L: Listen> Answer<L> for Scraped {
+    type Reply = Bytes;
     type Connection = ();
 
     fn greet(&self, _: &L::Stream, _: L::Peer) -> Option<()> {

@@ -157,6 +157,7 @@ impl Services {
 }
 
 impl Answer for Services {
+    type Reply = Bytes;
     type Connection = (SocketAddr, SocketAddr);
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<(SocketAddr, SocketAddr)> {

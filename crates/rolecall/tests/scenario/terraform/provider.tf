@@ -17,12 +17,14 @@ provider "aws" {
   access_key              = var.access_key
   secret_key              = var.secret_key
   skip_metadata_api_check = "true"
+  s3_use_path_style       = true
 
   endpoints {
     autoscaling    = var.endpoint
     ec2            = var.endpoint
     iam            = var.endpoint
     kms            = var.endpoint
+    s3             = var.endpoint
     secretsmanager = var.endpoint
     sts            = var.endpoint
   }
