@@ -44,8 +44,8 @@ pub static GENERAL: &[(&str, &str)] = &[
     ),
     (
         "services as callers",
-        "No service of AWS calls, but for Secrets Manager and S3, which call KMS for their callers. \
-         Service-linked roles are not made.",
+        "No service of AWS calls, but for Secrets Manager and S3, which call KMS for their \
+         callers. Service-linked roles are not made.",
     ),
     (
         "VPC endpoints",

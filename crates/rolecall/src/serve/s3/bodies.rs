@@ -163,11 +163,11 @@ pub(super) async fn receive(
         return Err(invalid("IncompleteBody", why));
     }
     let sink = finished(at_work).await?;
-    let sunk = spawn_blocking(move || {
+    let at_end = spawn_blocking(move || {
         let Sink { writing, summing } = sink.take(&batch)?;
         Ok((writing, summing.finish()))
     });
-    let (writing, summed) = joined(sunk.await)?;
+    let (writing, summed) = joined(at_end.await)?;
     let trailer = trailer.and_then(|trailer| trailer.take());
     announced.check(&summed, trailer.as_ref())?;
     let segment: Segment = joined(spawn_blocking(move || writing.finish()).await)?;

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use account::entity::{Bucket as Held, ObjectOwnership};
 use account::s3::{Answer, Input, List};
-use s3s::dto::*;
+use s3s::dto::{
+    Bucket, BucketLocationConstraint, CreateBucketInput, CreateBucketOutput, DeleteBucketInput,
+    DeleteBucketOutput, GetBucketLocationInput, GetBucketLocationOutput, HeadBucketInput,
+    HeadBucketOutput, ListBucketsInput, ListBucketsOutput,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Conversation;

@@ -351,7 +351,7 @@ pub(super) fn moment(moment: Timestamp) -> dto::Timestamp {
 pub(super) fn owner(account: &str) -> dto::Owner {
     use sha2::Digest as _;
     let id = sha2::Sha256::digest(account.as_bytes());
-    let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = super::sums::hex(&id);
     dto::Owner {
         display_name: None,
         id: Some(id),

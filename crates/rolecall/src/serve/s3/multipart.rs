@@ -6,7 +6,14 @@ use account::entity::{Checksum, ChecksumAlgorithm, Segment, Upload, UploadPart};
 use account::s3::{Answer, Input, List, PartAsked, Stored};
 use http::HeaderMap;
 use protocol::Secret;
-use s3s::dto::*;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, ChecksumType,
+    CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CopyPartResult,
+    CreateMultipartUploadInput, CreateMultipartUploadOutput, ETag, ListMultipartUploadsInput,
+    ListMultipartUploadsOutput, ListPartsInput, ListPartsOutput, MultipartUpload, Part, Range,
+    StorageClass, StreamingBlob, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput,
+    UploadPartOutput,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Conversation;
@@ -248,6 +255,35 @@ fn sum_of(upload: &Upload, parts: &[Arc<UploadPart>]) -> Option<Checksum> {
     sums::combined(algorithm, values.zip(sizes))
 }
 
+fn named_part(part: CompletedPart) -> PartAsked {
+    let number = part.part_number;
+    let number = number.and_then(|number| u16::try_from(number).ok());
+    PartAsked {
+        number: number.unwrap_or_default(),
+        etag: part.e_tag.map(ETag::into_value).unwrap_or_default(),
+        checksum: part
+            .checksum_crc32
+            .or(part.checksum_crc32c)
+            .or(part.checksum_crc64nvme)
+            .or(part.checksum_sha1)
+            .or(part.checksum_sha256),
+    }
+}
+
+/// Compares the checksum of the whole with what the head says of it.
+fn check_whole(headers: &HeaderMap, checksum: Option<&Checksum>) -> S3Result<()> {
+    let Some(sum) = checksum else {
+        return Ok(());
+    };
+    let name = sum.algorithm.as_str();
+    let header = format!("x-amz-checksum-{}", name.to_ascii_lowercase());
+    if text(headers, &header).is_none_or(|asked| asked == sum.value) {
+        return Ok(());
+    }
+    let why = format!("The {name} you specified did not match the calculated checksum.");
+    Err(invalid("BadDigest", why))
+}
+
 pub(super) async fn complete_multipart_upload(
     it: &Conversation,
     request: S3Request<CompleteMultipartUploadInput>,
@@ -257,19 +293,7 @@ pub(super) async fn complete_multipart_upload(
     let (bucket, key) = (asked.bucket.clone(), asked.key.clone());
     let named = (asked.bucket, asked.key, asked.upload_id);
     let parts = asked.multipart_upload.and_then(|upload| upload.parts);
-    let parts = parts.unwrap_or_default().into_iter().map(|part| PartAsked {
-        number: part
-            .part_number
-            .and_then(|number| u16::try_from(number).ok())
-            .unwrap_or_default(),
-        etag: part.e_tag.map(ETag::into_value).unwrap_or_default(),
-        checksum: part
-            .checksum_crc32
-            .or(part.checksum_crc32c)
-            .or(part.checksum_crc64nvme)
-            .or(part.checksum_sha1)
-            .or(part.checksum_sha256),
-    });
+    let parts = parts.unwrap_or_default().into_iter().map(named_part);
     let mut own = Input {
         parts: parts.collect(),
         ..about(&headers, named, None)?
@@ -279,19 +303,7 @@ pub(super) async fn complete_multipart_upload(
         return Err(internal_error());
     };
     let checksum = sum_of(&upload, &parts);
-    if let Some(sum) = &checksum {
-        let header = format!(
-            "x-amz-checksum-{}",
-            sum.algorithm.as_str().to_ascii_lowercase()
-        );
-        if text(&headers, &header).is_some_and(|asked| asked != sum.value) {
-            let why = format!(
-                "The {} you specified did not match the calculated checksum.",
-                sum.algorithm.as_str()
-            );
-            return Err(invalid("BadDigest", why));
-        }
-    }
+    check_whole(&headers, checksum.as_ref())?;
     let size: u64 = parts.iter().map(|part| part.segment.size).sum();
     if asked
         .mpu_object_size

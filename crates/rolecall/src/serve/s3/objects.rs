@@ -6,7 +6,15 @@ use account::entity::{Content, S3Object};
 use account::s3::{Answer, Deleted, Found, Input};
 use http::{HeaderMap, StatusCode};
 use protocol::Secret;
-use s3s::dto::*;
+use s3s::dto::{
+    CopyObjectInput, CopyObjectOutput, CopyObjectResult, DeleteObjectInput, DeleteObjectOutput,
+    DeleteObjectTaggingInput, DeleteObjectTaggingOutput, DeleteObjectsInput, DeleteObjectsOutput,
+    DeletedObject, Error, GetObjectAclInput, GetObjectAclOutput, GetObjectAttributesInput,
+    GetObjectAttributesOutput, GetObjectAttributesParts, GetObjectInput, GetObjectOutput,
+    GetObjectTaggingInput, GetObjectTaggingOutput, HeadObjectInput, HeadObjectOutput,
+    PutObjectInput, PutObjectOutput, PutObjectTaggingInput, PutObjectTaggingOutput, Range,
+    StorageClass, StreamingBlob,
+};
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Conversation;
