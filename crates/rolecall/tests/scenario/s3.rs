@@ -142,8 +142,8 @@ fn a_presigned_url_is_good_for_what_it_says() {
                 .ok()
                 .contains("<Code>AccessDenied</Code>")
         );
-        let port = world.endpoint().rsplit(':').next().unwrap();
-        let host = format!("pre.localhost:{port}");
+        let (_, number) = world.endpoint().rsplit_once(':').unwrap();
+        let host = format!("pre.localhost:{number}");
         let named = format!("{}/a/b", world.endpoint());
         let named = curl(world, &["-H", &format!("Host: {host}"), &named]);
         assert!(
@@ -250,7 +250,7 @@ fn put_until_killed(world: &mut World, round: usize) {
             command.stderr(std::process::Stdio::null()).spawn().unwrap()
         })
         .collect();
-    until("objects", Duration::from_secs(60), || {
+    until("objects", Duration::from_mins(1), || {
         (std::fs::read_dir(&told).unwrap().count() >= 12).then_some(())
     });
     world.kill();
