@@ -104,6 +104,9 @@ impl Answer for Api {
             request.extensions_mut().insert(from_vpc.clone());
         }
         let s3 = &self.service.s3;
+        if request.uri().path() == READY && request.method() == Method::GET {
+            return self.service.readiness().map(Into::into);
+        }
         if s3.is_asked(&request) {
             return s3.answer(*peer, request).await.map(Into::into);
         }
@@ -119,9 +122,6 @@ impl Api {
         mut request: Request<Incoming>,
     ) -> Response<Bytes> {
         let service = &self.service;
-        if request.uri().path() == READY && request.method() == Method::GET {
-            return service.readiness();
-        }
         // A call with a signature in its head brings no token of an identity provider.
         if !request.headers().contains_key(header::AUTHORIZATION) {
             let issuers = Arc::clone(&service.issuers);
