@@ -169,6 +169,7 @@ const ELSEWHERE: &[&str] = &[
     // In a copy of the machine, by `cargo xtask package`.
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl enable --now rolecall-guard",
     "sudo systemctl reload rolecall-agent",
     // On a root of its own: `audit_places`.
     "sudo rolecall audit --host",
