@@ -139,6 +139,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench agent",
     "cargo xtask bench audit",
     "cargo xtask bench enter",
+    "cargo xtask bench guard",
     "cargo xtask bench moto",
     "cargo xtask bench size",
     "cargo xtask bench tree",
@@ -169,6 +170,7 @@ const ELSEWHERE: &[&str] = &[
     // In a copy of the machine, by `cargo xtask package`.
     "sudo dpkg --install target/release/package/rolecall.deb",
     "sudo systemctl enable --now rolecall-agent",
+    "sudo systemctl enable --now rolecall-guard",
     "sudo systemctl reload rolecall-agent",
     // On a root of its own: `audit_places`.
     "sudo rolecall audit --host",

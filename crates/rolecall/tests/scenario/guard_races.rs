@@ -82,14 +82,15 @@ fn in_namespace(world: &World, net: &Net, tried: &str) -> Value {
     run(&mut inside).json()
 }
 
-// In either direction.
-const EXECS: u64 = 5_000;
-const REUSES: u64 = 10_000;
+// In either direction; 10,000 turns with those below.
+const EXECS: u64 = 2_500;
+const REUSES: u64 = 5_000;
 const RULES: &str = "rules:
   - {name: sleep, who: {uid: 1003, exe: [/usr/bin/sleep, /usr/bin/bash]}, allow: everything}
 ";
 const BECOME: &str = r#"
-get="GET /latest/meta-data/iam/security-credentials/ec2-secrets-manager-role HTTP/1.1\r\nHost: x\r\n\r\n"
+path=/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role
+get="GET $path HTTP/1.1\r\nHost: x\r\n\r\n"
 export get
 exec 3<>/dev/tcp/169.254.169.254/80; printf "$get" >&3; read -r _ status _ <&3; exec 3>&-
 declare -A seen=([403]=0); seen[$status]=1

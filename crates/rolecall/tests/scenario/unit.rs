@@ -1,5 +1,5 @@
-//! The units of the Debian package: what systemd's own tools say of them, and the agent and the guard
-//! with no more rights than they leave.
+//! The units of the Debian package: what systemd's own tools say of them, and the agent and the
+//! guard with no more rights than they leave.
 //!
 //! That the units work under systemd itself is tried with the package (`cargo xtask package`).
 
