@@ -139,6 +139,7 @@ const ELSEWHERE: &[&str] = &[
     "cargo xtask bench agent",
     "cargo xtask bench audit",
     "cargo xtask bench enter",
+    "cargo xtask bench guard",
     "cargo xtask bench moto",
     "cargo xtask bench size",
     "cargo xtask bench tree",

@@ -46,6 +46,7 @@ mod enter_signals;
 mod explain;
 mod fault;
 mod guard;
+mod guard_identity;
 mod guard_net;
 mod guard_outage;
 mod guard_own;
