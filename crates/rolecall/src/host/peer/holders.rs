@@ -2,9 +2,10 @@
 //!
 //! The kernel keeps the user that made a socket and the control group in which it was made, and
 //! says nothing of who holds it. So all processes of that user are looked through, and each that
-//! holds the socket is kept by a descriptor, which no other process can take over. Which processes a
-//! user has is looked up anew where any process was made since, and where none of them is it. A socket may also be on its way between two processes, where nobody sees it: so the
-//! group that the kernel names must be the one that the process is in.
+//! holds the socket is kept by a descriptor, which no other process can take over. Which processes
+//! a user has is looked up anew where any process was made since, and where none of them is it. A
+//! socket may also be on its way between two processes, where nobody sees it: so the group that the
+//! kernel names must be the one that the process is in.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
