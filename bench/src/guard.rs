@@ -1,5 +1,5 @@
-//! The guard beside the metadata service that it guards, and a crowd that it must tell apart, all in
-//! a network namespace of the benchmark's own. `cargo xtask bench guard` runs it, as root.
+//! The guard beside the metadata service that it guards, and a crowd that it must tell apart, all
+//! in a network namespace of the benchmark's own. `cargo xtask bench guard` runs it, as root.
 //!
 //! The same program asks in all places: as root the service itself, as another user through the
 //! guard.

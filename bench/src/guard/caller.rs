@@ -22,9 +22,10 @@ pub(super) struct Told {
     pub(super) cpu_us: f64,
 }
 
-/// `guard-caller PATH EXPECTED MILLISECONDS REQUESTS-A-SECOND SERVER`: with an expected text that is
-/// empty any answer will do, with 0 requests a second as many as there is time for, and without a
-/// server its time is not read.
+/// `guard-caller PATH EXPECTED MILLISECONDS REQUESTS-A-SECOND SERVER`.
+///
+/// With an expected text that is empty any answer will do, with 0 requests a second as many as
+/// there is time for, and without a server its time is not read.
 pub(crate) async fn run(arguments: &[String]) -> anyhow::Result<String> {
     let [_, path, expected, time, pace, server] = arguments else {
         anyhow::bail!("guard-caller PATH EXPECTED MILLISECONDS REQUESTS-A-SECOND SERVER");

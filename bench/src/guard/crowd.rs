@@ -1,5 +1,5 @@
-//! Fifty processes of fifty users at once: each has a role of its own and must never see the name of
-//! another's.
+//! Fifty processes of fifty users at once: each has a role of its own and must never see the name
+//! of another's.
 
 use std::process::{Child, Stdio};
 use std::time::Duration;

@@ -183,8 +183,8 @@ fn keep_secret(world: &mut World, document: &Value) {
     }
 }
 
-/// `web`, that the instance's role may assume, with all of Secrets Manager for sessions with the tag
-/// that the guard gives.
+/// `web`, that the instance's role may assume, with all of Secrets Manager for sessions with the
+/// tag that the guard gives.
 fn roles(admin: &mut Admin) {
     let trusted = trust_document(&[&format!("arn:aws:iam::123456789012:role/{INSTANCE_ROLE}")]);
     let create = "iam create-role --role-name web --assume-role-policy-document";
@@ -260,5 +260,10 @@ const OWN: &str = "/latest/meta-data/iam/security-credentials/web";
 const INSTANCE: &str = "/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role";
 const INSTANCE_ROLE: &str = "ec2-secrets-manager-role";
 const WEB_ROLE: &str = "arn:aws:iam::123456789012:role/web";
-const ONE_SECRET: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "arn:aws:secretsmanager:*:*:secret:my-secret-*"}}"#;
-const NARROW: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*"}}"#;
+const ONE_SECRET: &str = concat!(
+    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "#,
+    r#""Action": "secretsmanager:GetSecretValue", "#,
+    r#""Resource": "arn:aws:secretsmanager:*:*:secret:my-secret-*"}}"#
+);
+const NARROW: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Action": "ec2:DescribeInstances", "Resource": "*"}}"#;

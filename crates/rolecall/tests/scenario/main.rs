@@ -47,6 +47,7 @@ mod explain;
 mod fault;
 mod guard;
 mod guard_clients;
+mod guard_identity;
 mod guard_net;
 mod guard_outage;
 mod guard_own;

@@ -207,9 +207,9 @@ pub(super) fn numbers_of(uid: u32, max: usize) -> Option<Vec<u32>> {
     Some(numbers)
 }
 
-/// The number that was given out last, to a process or a thread: while it stays the same, no process
-/// was made. `None` where something else stands in the place of the kernel's file, as containers
-/// may have it.
+/// The number that was given out last, to a process or a thread. While it stays the same, no
+/// process was made. `None` where something else stands in the place of the kernel's file, as
+/// containers may have it.
 pub(super) fn last_number() -> Option<u32> {
     let file = File::open("/proc/loadavg").ok()?;
     if fstatfs(&file).ok()?.f_type != PROC_MAGIC {

@@ -2,9 +2,10 @@
 //!
 //! The kernel keeps the user that made a socket and the control group in which it was made, and
 //! says nothing of who holds it. So all processes of that user are looked through, and each that
-//! holds the socket is kept by a descriptor, which no other process can take over. Which processes a
-//! user has is looked up anew where any process was made since, and where none of them is it. A socket may also be on its way between two processes, where nobody sees it: so the
-//! group that the kernel names must be the one that the process is in.
+//! holds the socket is kept by a descriptor, which no other process can take over. Which processes
+//! a user has is looked up anew where any process was made since, and where none of them is it. A
+//! socket may also be on its way between two processes, where nobody sees it: so the group that the
+//! kernel names must be the one that the process is in.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -53,6 +54,9 @@ pub(crate) enum Doubt {
     /// It ended, closed the connection, or runs another program.
     #[error("process {0} ended or changed while it was looked at")]
     Changed(u32),
+    /// Its unit does not count, as it may have got the connection from another one.
+    #[error("process {0} is in another control group than the one that made the connection")]
+    Moved(u32),
     /// Another one got the connection, as by a fork.
     #[error("process {0} has the connection open since a moment ago")]
     Another(u32),
@@ -89,6 +93,13 @@ impl Holders {
     pub(crate) fn processes(&self) -> Result<Vec<Process>, Doubt> {
         let found = self.found.as_ref().map_err(|doubt| *doubt)?;
         Ok(found.iter().map(|holder| holder.process.clone()).collect())
+    }
+
+    /// Why something of them does not count.
+    pub(crate) fn reservation(&self) -> Option<Doubt> {
+        let mut found = self.found.iter().flatten();
+        let moved = found.find(|holder| is_moved(self.socket, &holder.facts))?;
+        Some(Doubt::Moved(moved.facts.pid))
     }
 
     /// What is certain without any process: the user alone.
@@ -150,9 +161,7 @@ impl Holder {
         let mut process = nameless.map_err(|_| Doubt::OtherUser(pid))?;
         process.groups = ids::groups(&now.groups);
         unix::name(&mut process, facts.clone());
-        if let (Some(made_in), Some(is_in)) = (socket.cgroup, facts.cgroup_id)
-            && made_in != is_in
-        {
+        if is_moved(socket, &facts) {
             (process.unit, process.cgroup) = (None, None);
         }
         Ok(Self {
@@ -162,6 +171,11 @@ impl Holder {
             process,
         })
     }
+}
+
+fn is_moved(socket: Socket, facts: &Facts) -> bool {
+    let both = socket.cgroup.zip(facts.cgroup_id);
+    both.is_some_and(|(made_in, is_in)| made_in != is_in)
 }
 
 fn all(socket: Socket, last_number: Option<u32>) -> Result<Vec<Holder>, Doubt> {

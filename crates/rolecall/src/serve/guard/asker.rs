@@ -28,7 +28,7 @@ pub(super) struct Asker {
     pub(super) user: Process,
     /// All that have the connection open; none where that was not asked or is not certain.
     pub(super) processes: Vec<Process>,
-    /// Why it is not certain.
+    /// Why it is not certain, or not all of it.
     pub(super) doubt: Option<Doubt>,
     holders: Option<Arc<Holders>>,
 }
@@ -65,7 +65,7 @@ impl Asker {
             return Err(Unidentified::Closed(from));
         }
         let (processes, doubt) = match holders.processes() {
-            Ok(processes) => (processes, None),
+            Ok(processes) => (processes, holders.reservation()),
             Err(doubt) => (Vec::new(), Some(doubt)),
         };
         Ok(Self {
