@@ -146,7 +146,8 @@ impl Answer for Api {
 }
 
 impl Service {
-    /// What a call leads to; where other servers write too, with all of theirs that it may not miss.
+    /// What a call leads to; where other servers write too, with all of theirs that it may not
+    /// miss.
     async fn attempt(&self, call: &Call) -> Result<Attempt, Unanswered> {
         if !self.ledger.is_shared() {
             return self.ledger.attempt(call);

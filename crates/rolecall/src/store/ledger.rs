@@ -4,8 +4,9 @@
 //! handles each call on the state that the one before left, commits them together, publishes the
 //! new state, and only then answers. A call that finds the writer idle and nobody waiting holds it
 //! itself, which spares two changes of thread. A call that changes nothing never comes here. What
-//! the account does by itself, a rotation, takes its turn among the calls. Where other servers write
-//! to the same engine, what one of theirs came before is handled again on the state that it left.
+//! the account does by itself, a rotation, takes its turn among the calls. Where other servers
+//! write to the same engine, what one of theirs came before is handled again on the state that it
+//! left.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,5 +1,5 @@
-//! An account that is made of another one's records, sealed as they are: restored, or moved from one
-//! engine to another.
+//! An account that is made of another one's records, sealed as they are: restored, or moved from
+//! one engine to another.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Several servers over one etcd cluster: any of them is the account, whatever ends, stands still or
-//! is cut off; and none decides on what may be too old.
+//! Several servers over one etcd cluster: any of them is the account, whatever ends, stands still
+//! or is cut off; and none decides on what may be too old.
 
 use std::path::PathBuf;
 use std::process::{Child, Command};

@@ -1,5 +1,5 @@
-//! A proxy between a server and a member of its cluster, which can be cut like a cable: what is under
-//! way stops, nothing is refused, and nobody is told.
+//! A proxy between a server and a member of its cluster, which can be cut like a cable: what is
+//! under way stops, nothing is refused, and nobody is told.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
