@@ -7,6 +7,7 @@
 mod agent;
 mod audit;
 mod beside;
+mod cluster;
 mod enter;
 mod floor;
 mod guard;
@@ -59,6 +60,12 @@ async fn main() -> ExitCode {
                 Err(error) => Err(error),
             }
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "etcd") => {
+            match arguments.get(2).context("the path of etcd is needed") {
+                Ok(etcd) => cluster::run(binary, etcd, arguments.get(3)).await,
+                Err(error) => Err(error),
+            }
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
             let server = arguments
                 .get(2)
@@ -72,7 +79,8 @@ async fn main() -> ExitCode {
         None => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
              [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
-             audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER]]"
+             audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER] | \
+             etcd PATH-OF-ETCD [SECRETS]]"
         )),
     };
     match result {

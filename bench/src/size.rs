@@ -20,15 +20,15 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::load::{self, Framing};
+use crate::load::{self, Exchange, Framing};
 use crate::report;
 
 /// Fills an account and prints what that did to it.
 pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
-    let admin = init(binary, &data).await?;
-    let (mut served, started) = Served::start(binary, folder.path(), admin).await?;
+    let admin = init(binary, &data, &[]).await?;
+    let (mut served, started) = Served::start(binary, folder.path(), admin, &[]).await?;
     let empty = served.resident_kib()?;
     report::fact("start, empty", &format!("{} ms", started.as_millis()));
     report::fact("resident, empty", &format!("{empty} KiB"));
@@ -55,10 +55,10 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
     report::ratio("PutSecretValue among 1, × redb's commit", one, floor);
 
     served.stop().await?;
-    let (again, restarted) = Served::start(binary, folder.path(), served.admin).await?;
+    let (again, restarted) = Served::start(binary, folder.path(), served.admin, &[]).await?;
     served = again;
     served.kill().await?;
-    let (again, recovered) = Served::start(binary, folder.path(), served.admin).await?;
+    let (again, recovered) = Served::start(binary, folder.path(), served.admin, &[]).await?;
     served = again;
     let loaded = served.resident_kib()?;
     let millis = |time: Duration| format!("{} ms", time.as_millis());
@@ -97,8 +97,8 @@ pub(crate) async fn run(binary: &str) -> anyhow::Result<()> {
 async fn beside_one(binary: &str, folder: &Path, full: &Served) -> anyhow::Result<()> {
     let folder = folder.join("one");
     std::fs::create_dir(&folder)?;
-    let admin = init(binary, &folder.join("data")).await?;
-    let (mut small, _) = Served::start(binary, &folder, admin).await?;
+    let admin = init(binary, &folder.join("data"), &[]).await?;
+    let (mut small, _) = Served::start(binary, &folder, admin, &[]).await?;
     small.client().await?.create_secret(0).await?;
     let subjects = [(&small, 1), (full, 1), (full, SECRETS)];
     let mut samples = [Vec::new(), Vec::new(), Vec::new()];
@@ -120,17 +120,20 @@ async fn beside_one(binary: &str, folder: &Path, full: &Served) -> anyhow::Resul
     small.kill().await
 }
 
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     admin: Credentials,
 }
 
 impl Served {
-    async fn start(
+    /// Serves the account of a folder; tells how long that took. More flags may say where else it
+    /// is.
+    pub(crate) async fn start(
         binary: &str,
         folder: &Path,
         admin: Credentials,
+        more: &[&str],
     ) -> anyhow::Result<(Self, Duration)> {
         let ready = folder.join("ready.json");
         let _not_there = std::fs::remove_file(&ready);
@@ -144,6 +147,7 @@ impl Served {
                 "--log",
                 "error",
             ])
+            .args(more)
             .arg("--data")
             .arg(folder.join("data"))
             .arg("--ready-file")
@@ -173,7 +177,7 @@ impl Served {
         Ok((served, started))
     }
 
-    async fn client(&self) -> anyhow::Result<Client> {
+    pub(crate) async fn client(&self) -> anyhow::Result<Client> {
         let stream = TcpStream::connect(self.address).await?;
         stream.set_nodelay(true)?;
         Ok(Client {
@@ -185,7 +189,7 @@ impl Served {
     }
 
     /// Has 32 clients make what there is to make, each its share.
-    async fn fill(
+    pub(crate) async fn fill(
         &self,
         count: usize,
         make: impl AsyncFn(&mut Client, usize) -> anyhow::Result<()> + Copy,
@@ -223,12 +227,16 @@ impl Served {
         Ok((median(times), each))
     }
 
+    pub(crate) fn pid(&self) -> anyhow::Result<u32> {
+        self.child.id().context("it has ended")
+    }
+
     fn resident_kib(&self) -> anyhow::Result<u64> {
         report::resident_kib(self.child.id().context("it has ended")?)
     }
 
     /// Lets it end in good order.
-    async fn stop(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
         let id = self.child.id().context("it has ended")?;
         let id = Pid::from_raw(i32::try_from(id)?).context("no process")?;
         kill_process(id, Signal::TERM)?;
@@ -265,15 +273,20 @@ where
 }
 
 /// One connection, each call signed anew.
-struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
     address: SocketAddr,
-    admin: Credentials,
+    pub(crate) admin: Credentials,
     buffer: Vec<u8>,
 }
 
 impl Client {
-    async fn call(&mut self, service: &str, operation: &str, input: Record) -> anyhow::Result<()> {
+    pub(crate) async fn call(
+        &mut self,
+        service: &str,
+        operation: &str,
+        input: Record,
+    ) -> anyhow::Result<()> {
         let service = Service::find(service).context("no tables")?;
         let operation = service.operation(operation).context("no operation")?;
         let mut request = wire::encode_input(service, operation, &input, &self.address.to_string());
@@ -286,7 +299,30 @@ impl Client {
         Ok(())
     }
 
-    async fn create_secret(&mut self, number: usize) -> anyhow::Result<()> {
+    /// A request that is signed and not sent.
+    pub(crate) fn signed_read(&self, number: usize) -> anyhow::Result<Exchange> {
+        let service = Service::find("secretsmanager").context("no tables")?;
+        let operation = service.operation("GetSecretValue");
+        let operation = operation.context("no operation")?;
+        let input = Record::new().with("SecretId", format!("app/{number}"));
+        let mut request = wire::encode_input(service, operation, &input, &self.address.to_string());
+        let now = jiff::Timestamp::now();
+        let scope = Scope::at(now, "us-east-1", service.name);
+        sigv4::sign(&mut request, &self.admin, &scope, now)?;
+        Ok(Exchange {
+            address: self.address,
+            request: load::written(&request).into(),
+            framing: Framing::Http,
+            expect: b"SecretString".to_vec(),
+        })
+    }
+
+    /// The last answer.
+    pub(crate) fn answer(&self) -> String {
+        String::from_utf8_lossy(&self.buffer).into_owned()
+    }
+
+    pub(crate) async fn create_secret(&mut self, number: usize) -> anyhow::Result<()> {
         let input = Record::new()
             .with("Name", format!("app/{number}"))
             .with("SecretString", Secret::from_text("v".repeat(VALUE_BYTES)));
@@ -331,7 +367,7 @@ impl Client {
     }
 
     /// The median of writes, one after the other.
-    async fn puts(&mut self) -> anyhow::Result<Duration> {
+    pub(crate) async fn puts(&mut self) -> anyhow::Result<Duration> {
         let mut times = Vec::new();
         for _ in 0..TRIES {
             let input = Record::new()
@@ -354,10 +390,11 @@ impl Client {
 }
 
 /// An account in a new folder; its administrator.
-async fn init(binary: &str, data: &Path) -> anyhow::Result<Credentials> {
+pub(crate) async fn init(binary: &str, data: &Path, more: &[&str]) -> anyhow::Result<Credentials> {
     let made = Command::new(binary)
         .args(["account", "init", "--format", "json", "--data"])
         .arg(data)
+        .args(more)
         .output()
         .await?;
     let made: Value = serde_json::from_slice(&made.stdout)?;
@@ -407,16 +444,16 @@ fn commits(folder: &Path) -> anyhow::Result<[Duration; 2]> {
     Ok(times.map(median))
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-fn micros(time: Duration) -> String {
+pub(crate) fn micros(time: Duration) -> String {
     format!("{} µs", time.as_micros())
 }
 
-fn per_second(count: usize, time: Duration) -> String {
+pub(crate) fn per_second(count: usize, time: Duration) -> String {
     format!("{}", count as u128 * 1_000 / time.as_millis().max(1))
 }
 

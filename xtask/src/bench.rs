@@ -2,7 +2,8 @@
 //! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
 //! guard` what the guard adds to a read, `bench agent` beside AWS's own agent, which comes from
 //! crates.io, `bench moto` beside moto's server, `bench audit` the auditor on large accounts,
-//! moto's among them, and `bench tree` beside another scanner of keys; both come from PyPI.
+//! moto's among them, `bench tree` beside another scanner of keys; both come from PyPI; and `bench
+//! etcd` three servers over one etcd.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -18,16 +19,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree"]
+            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree" | "etcd"]
                 | ["audit", "small"]
         ),
-        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree` or nothing\n{}",
+        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree`, `etcd` or \
+         nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
         ["moto" | "audit", ..] => Some(prepare::moto_server()?),
         ["agent"] => Some(peer()?),
         ["tree"] => Some(prepare::scanner()?),
+        ["etcd"] => Some(prepare::etcd()?),
         _ => None,
     };
     let mut arguments = arguments.to_vec();

@@ -111,6 +111,14 @@ pub(crate) fn moto_server() -> Result<PathBuf> {
     of_pypi("moto-server", MOTO_SERVER, "moto_server")
 }
 
+/// etcd, which servers share; its program.
+pub(crate) fn etcd() -> Result<PathBuf> {
+    let tools = root()?.join("target/tools");
+    std::fs::create_dir_all(&tools)?;
+    unpacked(&tools, "etcd-server")?;
+    Ok(tools.join("etcd-server/usr/bin/etcd"))
+}
+
 /// Another scanner of keys, to measure beside; its program.
 pub(crate) fn scanner() -> Result<PathBuf> {
     of_pypi("scanner", SCANNER, "kingfisher")

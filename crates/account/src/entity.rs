@@ -473,7 +473,6 @@ mod tests {
         for key in [
             "",
             "123456789012/us-east-1/iam/role/a",
-            "123456789012/global/ec2/instance/i-1",
             "123456789012/iam/role/a",
             "123456789012/global/settings",
             "x",

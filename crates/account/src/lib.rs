@@ -8,6 +8,7 @@
 mod autoscaling;
 mod call;
 mod cloudtrail;
+pub mod doctor;
 mod ec2;
 pub mod entity;
 mod entropy;

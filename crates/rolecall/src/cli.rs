@@ -220,6 +220,38 @@ pub(crate) struct Rekey {
     pub(crate) data_key: bool,
 }
 
+/// Flags of `rolecall account migrate`.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// A data folder that nobody serves just now, or `etcd://HOST:PORT,.../PREFIX`.
+    #[arg(long, value_name = "WHERE")]
+    pub(crate) from: String,
+
+    /// A new data folder, or `etcd://HOST:PORT,.../PREFIX` with no account there.
+    #[arg(long, value_name = "WHERE")]
+    pub(crate) to: String,
+
+    #[command(flatten)]
+    pub(crate) root_key: Sealing,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
+}
+
+/// Flags of `rolecall account doctor`.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) folder: DataFolder,
+
+    #[command(flatten)]
+    pub(crate) etcd: Etcd,
+
+    /// Lines for people, or JSON.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
 /// Subcommands of `rolecall account`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
@@ -235,6 +267,10 @@ pub(crate) enum Account {
     Restore(Restore),
     /// Seal the data under another root key, in one step.
     Rekey(Rekey),
+    /// Copy an account from a data folder into an etcd cluster, or back.
+    Migrate(Migrate),
+    /// Look whether every record opens and everything that one names is there; count the kinds.
+    Doctor(Doctor),
     /// Print the certificate by which identity documents of instances are verified, as PEM.
     IdentityCertificate(Kept),
     /// Show the record of calls, or check that it is whole; needs no running server.

@@ -53,7 +53,7 @@ pub(crate) use seal::{open_under, seal_under};
 pub(crate) use shared::Shared;
 pub(crate) use summary::{ANCHOR_BYTES, Anchor};
 use summary::{Damage, Envelope, Meta, Summary};
-pub(crate) use transfer::restore;
+pub(crate) use transfer::{migrate, restore};
 
 use crate::clock;
 use crate::failure::Failure;
@@ -63,7 +63,8 @@ use crate::host::caught;
 #[derive(Debug)]
 pub(crate) struct Store {
     records: Records,
-    head: Head,
+    /// Of a server's own folder.
+    head: Option<Head>,
     /// Where other servers write too.
     freshness: Option<Arc<Freshness>>,
     _lock: Lock,
@@ -140,7 +141,7 @@ impl Store {
             gone_on.map_err(|error| folder.damaged(&error))?;
         }
         Ok(Self {
-            head: Head::open(folder.path(), records.summary().generation)?,
+            head: folder.open_head(records.summary().generation)?,
             records,
             freshness: folder.shared().map(|shared| shared.freshness(read_at)),
             _lock: lock,
@@ -156,7 +157,7 @@ impl Store {
         tip.digests = folder.shared().map(|_| Digests::default());
         let records = Records::opened(engine, Sealer::new(&key), tip);
         Ok(Self {
-            head: Head::open(folder.path(), generation)?,
+            head: folder.open_head(generation)?,
             records,
             freshness: folder.shared().map(|shared| shared.freshness(0)),
             _lock: lock,
@@ -170,6 +171,12 @@ impl Store {
         new: Option<&KeySource>,
         with_data_key: bool,
     ) -> Result<u64, Failure> {
+        if with_data_key && folder.shared().is_some() {
+            return Err(
+                Failure::wrong("servers of a cluster hold the data key that there is")
+                    .hint("`rolecall account migrate` moves the account below another prefix"),
+            );
+        }
         let (_lock, engine, found) = read_existing(folder, |_| Ok(()))?;
         let Some((mut found, ())) = found else {
             return Err(folder.empty());
@@ -194,12 +201,23 @@ impl Store {
         let lost = folder.head()?;
         let records = found.records(engine, lost);
         let sealer = other.as_ref().map(Sealer::new);
-        let kept = records.rekey(sealer.as_ref(), Envelope { made, wrapped });
+        let envelope = Envelope { made, wrapped };
+        let mut kept = records.rekey(sealer.as_ref(), envelope.clone());
+        // Servers of a cluster go on writing meanwhile.
+        for _ in 0..REKEY_ATTEMPTS_MAX {
+            if sealer.is_some() || !matches!(kept, Err(CommitError::Conflict)) {
+                break;
+            }
+            records
+                .look_again()
+                .map_err(|Damage(why)| folder.damaged(&why))?;
+            kept = records.rekey(None, envelope.clone());
+        }
         let kept = kept.map_err(|error| {
             Failure::unfinished(format!("the new key is not kept: {error}"))
-                .hint("the folder opens with the old one")
+                .hint("the old one still opens it: try again")
         })?;
-        Head::open(folder.path(), kept.summary.generation)?;
+        folder.open_head(kept.summary.generation)?;
         Ok(count)
     }
 
@@ -216,6 +234,12 @@ impl Store {
     /// The last commit that is known here.
     pub(crate) fn revision(&self) -> Revision {
         self.records.revision()
+    }
+
+    fn write_head(&self, generation: u64) {
+        if let Some(head) = &self.head {
+            head.write(generation);
+        }
     }
 
     /// What is asked whether the state may be decided on, where other servers write too.
@@ -243,7 +267,7 @@ impl Store {
         anchor: Option<Anchor>,
     ) -> Result<Revision, CommitError> {
         let written = self.records.commit(on, changes, anchor)?;
-        self.head.write(written.summary.generation);
+        self.write_head(written.summary.generation);
         Ok(written.revision)
     }
 }
@@ -393,6 +417,8 @@ fn drop_quietly<T>(closed: T) {
     let _panicked = caught(|| drop(closed));
 }
 
+// Times that servers may write between the look at the last commit and the next one.
+const REKEY_ATTEMPTS_MAX: usize = 1_000;
 /// What this version writes. Another number is another layout.
 pub(crate) const FORMAT: u32 = 2;
 

@@ -3,8 +3,10 @@
 mod add;
 mod backup;
 mod config;
+mod doctor;
 mod identity_certificate;
 mod init;
+mod migrate;
 mod rekey;
 mod serve;
 mod trail;
@@ -22,6 +24,8 @@ pub(super) fn run(command: Account) -> Result<Exit, Failure> {
         Account::Backup(flags) => backup::backup(&flags),
         Account::Restore(flags) => backup::restore(&flags),
         Account::Rekey(flags) => rekey::run(flags),
+        Account::Migrate(flags) => migrate::run(&flags),
+        Account::Doctor(flags) => doctor::run(&flags),
         Account::IdentityCertificate(flags) => identity_certificate::run(&flags),
         Account::Trail(flags) => block_on(trail::run(flags))?,
     }

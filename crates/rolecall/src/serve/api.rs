@@ -143,7 +143,7 @@ impl Api {
             request,
             source: Some(peer),
         };
-        let mut attempt = service.ledger.attempt(&call);
+        let mut attempt = service.attempt(&call).await;
         if let Ok(attempt) = &mut attempt
             && let Some(used) = attempt.outcome.used.take()
         {
@@ -169,6 +169,23 @@ impl Api {
 }
 
 impl Service {
+    /// What a call leads to; where other servers write too, with all of theirs that it may not
+    /// miss.
+    async fn attempt(&self, call: &Call) -> Result<Attempt, Unanswered> {
+        if !self.ledger.is_shared() {
+            return self.ledger.attempt(call);
+        }
+        if !call.request.headers().contains_key(READ_NEWEST) {
+            let attempt = self.ledger.attempt(call)?;
+            if !attempt.outcome.response.status().is_client_error() {
+                return Ok(attempt);
+            }
+            // What is not there, or not allowed, may be so by what another server has just written.
+        }
+        self.ledger.catch_up().await?;
+        self.ledger.attempt(call)
+    }
+
     /// For what spreads calls over servers: whether they are answered here.
     fn readiness(&self) -> Response<Bytes> {
         let (status, text) = if self.ledger.is_in_bound() {
@@ -327,6 +344,9 @@ fn unanswered(reason: Unanswered) -> Fault {
     }
 }
 
+/// A header of calls that are to see all that any server has answered before. Others see that of
+/// this server, and of others as of some milliseconds ago.
+const READ_NEWEST: &str = "x-rolecall-read-newest";
 /// Of no service: names of buckets have no underscore.
 const READY: &str = "/_rolecall/ready";
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");

@@ -80,6 +80,10 @@ fn etcd_does_what_an_engine_does() {
                 *case,
             );
         }
+        assert!(
+            etcd.folder().join("m0/member").is_dir(),
+            "nothing is on the disk"
+        );
     }
 }
 

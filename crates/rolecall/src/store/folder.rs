@@ -24,12 +24,13 @@ pub(crate) struct Folder {
     exports: Option<PathBuf>,
     accepts_rollback: bool,
     shared: Option<Shared>,
+    is_beside_server: bool,
 }
 
 /// Held by the one process that uses a folder.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _folder: File,
+    _folder: Option<File>,
 }
 
 impl Folder {
@@ -59,6 +60,7 @@ impl Folder {
             exports: None,
             accepts_rollback: false,
             shared: None,
+            is_beside_server: false,
         })
     }
 
@@ -92,6 +94,13 @@ impl Folder {
         self
     }
 
+    /// The same for work on a cluster while a server may be using the folder.
+    #[must_use]
+    pub(crate) fn beside_server(mut self) -> Self {
+        self.is_beside_server = self.shared.is_some();
+        self
+    }
+
     /// The cluster that the account is in, if it is in one.
     pub(super) fn shared(&self) -> Option<&Shared> {
         self.shared.as_ref()
@@ -119,7 +128,18 @@ impl Folder {
 
     /// The generation of the last commit, as the head says.
     pub(super) fn head(&self) -> Result<Option<u64>, Failure> {
+        if self.is_beside_server {
+            return Ok(None);
+        }
         Head::read(&self.path).map_err(|error| self.unwritable(&error))
+    }
+
+    /// The head, brought to a generation; `None` where it is a server's to write.
+    pub(super) fn open_head(&self, generation: u64) -> Result<Option<Head>, Failure> {
+        if self.is_beside_server {
+            return Ok(None);
+        }
+        Head::open(&self.path, generation).map(Some)
     }
 
     /// Refuses a store that is not the one that was here last: with fewer commits, or none.
@@ -155,9 +175,14 @@ impl Folder {
 
     /// Keeps other processes out for as long as the lock is held.
     pub(super) fn lock(&self) -> Result<Lock, Failure> {
+        if self.is_beside_server {
+            return Ok(Lock { _folder: None });
+        }
         let folder = File::open(&self.path).map_err(|error| self.unwritable(&error))?;
         match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Lock { _folder: folder }),
+            Ok(()) => Ok(Lock {
+                _folder: Some(folder),
+            }),
             Err(Errno::WOULDBLOCK) => Err(self.in_use()),
             Err(error) => Err(self.unwritable(&error.into())),
         }

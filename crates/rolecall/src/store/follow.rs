@@ -63,7 +63,7 @@ impl Following {
         let Some(followed) = self.store.records.follow(committed)? else {
             return Ok(());
         };
-        self.store.head.write(followed.generation);
+        self.store.write_head(followed.generation);
         // A commit of this server is published by whoever made it.
         if !self.published.wait_for(followed.on, LOOK_AFTER) {
             return Err(Damage::from("the commit before was never published"));

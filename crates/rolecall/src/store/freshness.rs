@@ -20,7 +20,8 @@ pub(super) struct Freshness {
     proven: AtomicU64,
 }
 
-/// Asks the engine until told to stop.
+/// Asks the engine what the last commit is.
+#[derive(Debug)]
 pub(super) struct Asking {
     pub(super) store: Arc<Store>,
     pub(super) published: Arc<Published>,
@@ -49,7 +50,8 @@ impl Freshness {
 }
 
 impl Asking {
-    pub(super) fn run(self) {
+    /// Until told to stop.
+    pub(super) fn run(&self) {
         let mut was_in_bound = true;
         while !self.stop.load(Ordering::Acquire) {
             if let Err(why) = self.ask() {
@@ -66,7 +68,12 @@ impl Asking {
         }
     }
 
-    fn ask(&self) -> Result<(), String> {
+    pub(super) fn is_in_bound(&self) -> bool {
+        self.freshness.is_in_bound()
+    }
+
+    /// Returns when the state is as new as the last commit was when this was called.
+    pub(super) fn ask(&self) -> Result<(), String> {
         let begun = clock::boot_millis();
         let (_, known) = self.published.now();
         let within = self.freshness.bound / ANSWERED_IN_BOUND;

@@ -4,8 +4,9 @@
 //! handles each call on the state that the one before left, commits them together, publishes the
 //! new state, and only then answers. A call that finds the writer idle and nobody waiting holds it
 //! itself, which spares two changes of thread. A call that changes nothing never comes here. What
-//! the account does by itself, a rotation, takes its turn among the calls. Where other servers write
-//! to the same engine, what one of theirs came before is handled again on the state that it left.
+//! the account does by itself, a rotation, takes its turn among the calls. Where other servers
+//! write to the same engine, what one of theirs came before is handled again on the state that it
+//! left.
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +24,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::engine::{CommitError, Revision};
 use super::follow::Following;
-use super::freshness::{Asking, Freshness};
+use super::freshness::Asking;
 use super::published::Published;
 use super::{Anchor, Store};
 use crate::clock;
@@ -37,7 +38,9 @@ pub(crate) struct Ledger {
     changed: Arc<Notify>,
     news: watch::Receiver<()>,
     /// Where others write too.
-    freshness: Option<Arc<Freshness>>,
+    asking: Option<Arc<Asking>>,
+    /// When that was last asked for callers, and answered.
+    asked: Arc<tokio::sync::Mutex<Option<Instant>>>,
 }
 
 /// A call, and where it came from.
@@ -177,9 +180,8 @@ impl Ledger {
         let changed = Arc::new(Notify::new());
         let (told, news) = watch::channel(());
         let stop = Arc::new(AtomicBool::new(false));
-        let freshness = store.freshness();
-        let mut followers = Vec::new();
-        if let Some(freshness) = &freshness {
+        let (mut followers, mut asking) = (Vec::new(), None);
+        if let Some(freshness) = store.freshness() {
             let following = Following {
                 store: Arc::clone(&store),
                 published: Arc::clone(&published),
@@ -188,13 +190,15 @@ impl Ledger {
                 stop: Arc::clone(&stop),
             };
             followers.push(thread("follower", move || following.run())?);
-            let asking = Asking {
+            let shared = Arc::new(Asking {
                 store: Arc::clone(&store),
                 published: Arc::clone(&published),
-                freshness: Arc::clone(freshness),
+                freshness,
                 stop: Arc::clone(&stop),
-            };
-            followers.push(thread("freshness", move || asking.run())?);
+            });
+            let each = Arc::clone(&shared);
+            followers.push(thread("freshness", move || each.run())?);
+            asking = Some(shared);
         }
         let writer = Arc::new(Mutex::new(Some(Writer {
             store,
@@ -221,7 +225,8 @@ impl Ledger {
             queue,
             changed,
             news,
-            freshness,
+            asking,
+            asked: Arc::default(),
         };
         Ok((ledger, writing))
     }
@@ -229,9 +234,35 @@ impl Ledger {
     /// Whether calls may be decided on what is known here: other servers' writes are known as of no
     /// longer ago than the bound.
     pub(crate) fn is_in_bound(&self) -> bool {
-        self.freshness
+        self.asking
             .as_ref()
-            .is_none_or(|freshness| freshness.is_in_bound())
+            .is_none_or(|asking| asking.is_in_bound())
+    }
+
+    /// Whether other servers write too.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// Returns when all that any server had answered before is known here. However many wait, the
+    /// engine is asked by one at a time, for all who came before it asked.
+    pub(crate) async fn catch_up(&self) -> Result<(), Unanswered> {
+        let Some(asking) = &self.asking else {
+            return Ok(());
+        };
+        let called = Instant::now();
+        let mut asked = self.asked.lock().await;
+        if asked.is_some_and(|begun| begun >= called) {
+            return Ok(());
+        }
+        let (asking, begun) = (Arc::clone(asking), Instant::now());
+        match tokio::task::spawn_blocking(move || asking.ask()).await {
+            Ok(Ok(())) => {
+                *asked = Some(begun);
+                Ok(())
+            }
+            _ => Err(Unanswered::Stale),
+        }
     }
 
     /// What is true now.

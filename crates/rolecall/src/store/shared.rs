@@ -1,5 +1,5 @@
-//! An account in a cluster, beside the data folder of the server: where it is, and what is said when
-//! something is wrong with it.
+//! An account in a cluster, beside the data folder of the server: where it is, and what is said
+//! when something is wrong with it.
 
 use std::fmt::{self, Display};
 use std::sync::Arc;

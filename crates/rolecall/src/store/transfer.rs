@@ -1,5 +1,5 @@
-//! An account that is made of another one's records, sealed as they are: restored, or moved from one
-//! engine to another.
+//! An account that is made of another one's records, sealed as they are: restored, or moved from
+//! one engine to another.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use super::records::{Records, Tip};
 use super::root_key::RootKey;
 use super::seal::{DataKey, Sealer};
 use super::shared::Shared;
-use super::summary::{Damage, Envelope};
+use super::summary::{Damage, Envelope, Meta};
 use crate::failure::Failure;
 
 /// What was restored.
@@ -81,6 +81,39 @@ pub(crate) fn restore(
     };
     contents.put_in(folder)?;
     Ok(Restored { count, made })
+}
+
+/// Moves a copy of an account, as of one commit, to where there is none. Tells how many records
+/// there are.
+pub(crate) fn migrate(from: &Folder, to: &Folder) -> Result<u64, Failure> {
+    let _lock = to.lock()?;
+    if to.shared().is_none() {
+        to.check_empty()?;
+    }
+    let (_from, engine, found) = super::read_existing(from, |entities| {
+        let partition = account::Partition::load_batches(entities.into_batches());
+        partition.map(drop).map_err(|error| from.damaged(&error))
+    })?;
+    let (found, ()) = found.ok_or_else(|| from.empty())?;
+    let (mut summary, mut records) = (found.summary, Vec::new());
+    let read = engine.view().and_then(|view| {
+        // A server of a cluster may have gone on.
+        let meta = Meta::read(&*view)?.ok_or_else(|| Damage::from("the account is gone"))?;
+        summary = meta.scan(&*view, &found.sealer, None, &mut |key, bytes| {
+            records.push((key.to_owned(), Some(bytes.to_vec())));
+            Ok(())
+        })?;
+        Ok(())
+    });
+    read.map_err(|Damage(why)| from.damaged(&why))?;
+    let contents = Contents {
+        sealer: found.sealer,
+        envelope: found.envelope,
+        generation: summary.generation,
+        records,
+    };
+    contents.put_in(to)?;
+    Ok(summary.count)
 }
 
 impl Contents {

@@ -31,6 +31,20 @@ impl Client {
 
     /// The body of an answer; `None` where the server is gone. An error that it answers is one.
     pub(crate) async fn call(&self, service: &str, name: &str, input: &Record) -> Option<String> {
+        let (status, body) = self.ask(service, name, input, &[]).await?;
+        assert!((200..300).contains(&status), "{name}: {status}: {body}");
+        Some(body)
+    }
+
+    /// Status and body of an answer, whatever it is; `None` where the server is gone. More headers
+    /// than the signed ones may come with the call.
+    pub(crate) async fn ask(
+        &self,
+        service: &str,
+        name: &str,
+        input: &Record,
+        more: &[(&'static str, &'static str)],
+    ) -> Option<(u16, String)> {
         let service = Service::find(service).unwrap();
         let operation = service.operation(name).unwrap();
         let mut request = wire::encode_input(service, operation, input, &self.endpoint);
@@ -39,12 +53,13 @@ impl Client {
         sigv4::sign(&mut request, &self.credentials, &scope, now).unwrap();
         let (mut head, body) = request.into_parts();
         head.uri = format!("http://{}/", self.endpoint).parse().unwrap();
+        for (name, value) in more {
+            head.headers.insert(*name, value.parse().unwrap());
+        }
         let request = http::Request::from_parts(head, Full::new(body));
         let answer = self.http.request(request).await.ok()?;
-        let status = answer.status();
+        let status = answer.status().as_u16();
         let body = answer.into_body().collect().await.ok()?.to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        assert!(status.is_success(), "{name}: {status}: {body}");
-        Some(body)
+        Some((status, String::from_utf8_lossy(&body).into_owned()))
     }
 }

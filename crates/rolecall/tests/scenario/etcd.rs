@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Etcd {
     members: Vec<Member>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 #[derive(Debug)]
@@ -72,11 +72,13 @@ impl Etcd {
             .collect();
         drop(held);
         members.iter_mut().for_each(Member::start);
-        let mut etcd = Self {
-            members,
-            _folder: folder,
-        };
+        let mut etcd = Self { members, folder };
         etcd.is_answering().then_some(etcd)
+    }
+
+    /// Where they keep what they have.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Where the members are asked.

@@ -11,7 +11,7 @@ use crate::term;
 
 /// Prints the new administrator's key; it is shown nowhere again.
 pub(super) fn run(flags: &cli::Add) -> Result<Exit, Failure> {
-    let folder = founding::kept(&flags.folder, &flags.etcd)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
     let (store, partition) = founding::open_existing(&folder)?;
     let id = flags.account_id.as_str();
     let seed = clock::random()?;

@@ -11,7 +11,7 @@ use crate::term;
 
 /// Writes an export of a folder that no server uses.
 pub(super) fn backup(flags: &cli::Backup) -> Result<Exit, Failure> {
-    let folder = founding::kept(&flags.folder, &flags.etcd)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
     let opened = founding::open_existing(&folder).map_err(|mut failure| {
         if failure.message.ends_with("is in use by another process") {
             failure.hints = vec![

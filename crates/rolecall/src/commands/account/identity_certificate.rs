@@ -8,7 +8,7 @@ use crate::term;
 
 /// Prints the certificate in PEM; where there is none yet, it is made.
 pub(super) fn run(flags: &cli::Kept) -> Result<Exit, Failure> {
-    let folder = founding::kept(&flags.folder, &flags.etcd)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
     let (store, mut partition) = founding::open_existing(&folder)?;
     identity::establish(&store, &mut partition)?;
     term::data(partition.identity_certificate().unwrap_or_default());

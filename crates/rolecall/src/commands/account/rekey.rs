@@ -14,7 +14,7 @@ pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
             "give a new root key, as in `--new-root-key-file FILE`, or `--data-key`, or both",
         ));
     }
-    let folder = founding::kept(&flags.folder, &flags.etcd)?;
+    let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
     let records = Store::rekey(&folder, new.as_ref(), flags.data_key)?;
     let path = folder.name();
     if flags.data_key {
