@@ -28,7 +28,7 @@ pub(super) fn document(body: &Node) -> Json {
 /// those that override one of the same name in its place.
 ///
 /// Source: the Terraform provider's reference, "aws_iam_policy_document".
-pub(super) fn joined_documents(body: &Node, own: Json) -> Json {
+pub(super) fn joined_documents(body: &Node, own: &Json) -> Json {
     let statements = |document: &Json| {
         let found = list(document.get("Statement"));
         found.into_iter().cloned().collect::<Vec<Json>>()

@@ -346,9 +346,10 @@ impl<'a> Scope<'a> {
                 "{}data.aws_iam_instance_profile.{name}",
                 self.prefix
             )),
-            ("each" | "count" | "self" | "terraform" | "data" | "path", _) => Value::Unknown,
             ("module", [name, output]) => self.output(name, output, depth),
-            ("module", _) => Value::Unknown,
+            ("each" | "count" | "self" | "terraform" | "data" | "path" | "module", _) => {
+                Value::Unknown
+            }
             (sort, [name, ..]) => Value::Reference(format!("{}{sort}.{name}", self.prefix)),
             _ => Value::Unknown,
         }
@@ -427,7 +428,7 @@ impl<'a> Scope<'a> {
             return Value::Unknown;
         }
         let body = self.body(source, &block.body);
-        Value::Text(joined_documents(&body, document(&body)).to_string())
+        Value::Text(joined_documents(&body, &document(&body)).to_string())
     }
 
     fn call(&self, call: &FuncCall, depth: usize) -> Value {
