@@ -42,7 +42,7 @@ pub(super) fn joined_documents(body: &Node, own: &Json) -> Json {
             .collect::<Vec<_>>()
     };
     let mut all = given("source_policy_documents");
-    for later in statements(&own)
+    for later in statements(own)
         .into_iter()
         .chain(given("override_policy_documents"))
     {
