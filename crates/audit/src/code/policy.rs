@@ -24,8 +24,8 @@ pub(super) fn document(body: &Node) -> Json {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-/// The same with the statements of the documents that it is made of: those of its sources before, and
-/// those that override one of the same name in its place.
+/// The same with the statements of the documents that it is made of: those of its sources before,
+/// and those that override one of the same name in its place.
 ///
 /// Source: the Terraform provider's reference, "aws_iam_policy_document".
 pub(super) fn joined_documents(body: &Node, own: &Json) -> Json {

@@ -260,7 +260,7 @@ fn users_of_the_key(config: &str, unit: &str) -> Vec<(String, String)> {
         .map(|it| {
             (
                 it.subject.id.clone(),
-                it.decided.as_ref().unwrap().layer.clone(),
+                it.decided.as_ref().unwrap().layer.to_string(),
             )
         })
         .collect();

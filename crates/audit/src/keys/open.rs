@@ -1,4 +1,5 @@
-//! What hides keys: base64 wherever a pattern shows it, gzip, and UTF-16. Each is opened within bounds.
+//! What hides keys: base64 wherever a pattern shows it, gzip, and UTF-16. Each is opened within
+//! bounds.
 
 use std::io::Read as _;
 
@@ -76,8 +77,8 @@ pub(super) fn gunzip(bytes: &[u8], bytes_max: usize) -> (Zeroizing<Vec<u8>>, boo
     (opened, is_whole)
 }
 
-/// A text of UTF-16 with a byte for each unit, `?` where that is not of ASCII; `None` where it is none.
-/// It is known by its mark, or by every second byte being NUL.
+/// A text of UTF-16 with a byte for each unit, `?` where that is not of ASCII; `None` where it is
+/// none. It is known by its mark, or by every second byte being NUL.
 pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let head = bytes.get(..bytes.len().min(UTF16_HEAD_BYTES))?;
     let nuls = |from: usize| {

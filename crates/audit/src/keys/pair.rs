@@ -140,8 +140,8 @@ impl About<'_> {
         }
     }
 
-    /// The name that the id is given; where that says nothing (`- name: ...` and then `value: ...`),
-    /// the one of its secret.
+    /// The name that the id is given; where that says nothing (`- name: ...`, and then
+    /// `value: ...`), the one of its secret.
     fn name(&self) -> Option<String> {
         let says = |it: &&String| !it.eq_ignore_ascii_case("value");
         let own = self.hit.name.as_ref().filter(says);

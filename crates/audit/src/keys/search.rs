@@ -238,7 +238,7 @@ impl Text {
     }
 }
 
-/// As many characters as an id has, and where they end; a line may be continued in the midst of them.
+/// As many characters as an id has, and where they end; a line may be continued in their midst.
 fn id_at(bytes: &[u8], start: usize) -> (String, usize) {
     let mut found = String::with_capacity(id::BYTES);
     let mut end = start;

@@ -42,7 +42,8 @@ pub(super) struct Scope<'a> {
     /// All modules, by their folders.
     pub(super) modules: &'a BTreeMap<String, Module>,
     inputs: BTreeMap<String, Node>,
-    /// Names that a part of an expression has: of `each`, of a loop, of a template. The last counts.
+    /// Names that a part of an expression has: of `each`, of a loop, of a template. The last one
+    /// counts.
     bound: RefCell<Vec<(String, Value)>>,
     /// Steps that are left; locals of locals could ask for any number.
     steps: Cell<usize>,

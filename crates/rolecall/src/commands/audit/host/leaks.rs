@@ -68,9 +68,9 @@ proptest! {
             2 => format!("{id}:{secret}@host\n"),
             3 => format!("AWS_SECRET_ACCESS_KEY={secret}\0AWS_ACCESS_KEY_ID={id}\0"),
             4 => format!("data: {}\n", STANDARD.encode(lines)),
-            5 => format!("provider \"aws\" {{\n  secret_key = \"{secret}\"\n  access_key = \"{id}\"\n}}\n"),
-            6 => format!("resource \"aws_instance\" \"{id}\" {{\n  iam_instance_profile = \"{secret}\"\n"),
-            _ => format!("[default]\naws_access_key_id = {id}\nsecret={secret}\nexport AWS_REGION={secret}\n"),
+            5 => format!("provider \"aws\" {{\n  secret_key = \"{secret}\"\n  k = \"{id}\"\n}}\n"),
+            6 => format!("resource \"x\" \"{id}\" {{\n  profile = \"{secret}\"\n"),
+            _ => format!("[a]\naws_access_key_id = {id}\nsecret={secret}\nAWS_REGION={secret}\n"),
         };
         let paths = [
             "/home/app/.aws/credentials", "/home/app/.bash_history", "/etc/default/web",
