@@ -61,6 +61,8 @@ pub fn audited_host(bytes: &[u8]) {
         );
         facts.sightings.extend(looked.sightings);
         facts.services.extend(looked.service);
+        facts.profiles.extend(looked.profiles);
+        facts.chosen.extend(looked.chosen);
     }
     let found = host::findings(&facts, Timestamp::UNIX_EPOCH);
     assert!(found.len() <= 3 * facts.sightings.len() + 1, "{found:?}");

@@ -44,9 +44,15 @@ pub struct HostFacts {
     /// What says that something here calls AWS, beside keys: a path and what stands there.
     #[serde(default)]
     pub traces: Vec<Trace>,
-    /// Units that run as a user other than root.
+    /// Units that run as a user other than root, or say something to SDKs.
     #[serde(default)]
     pub services: Vec<Service>,
+    /// Profiles of the shared files.
+    #[serde(default)]
+    pub profiles: Vec<Profile>,
+    /// Profiles that are asked for by `AWS_PROFILE`.
+    #[serde(default)]
+    pub chosen: Vec<Chosen>,
     /// Who can reach the metadata service; `None` for a host that has none.
     #[serde(default)]
     pub reach: Option<Reach>,
@@ -85,8 +91,33 @@ pub struct Trace {
 pub struct Service {
     /// `web.service`.
     pub unit: String,
-    /// Its `User=`.
+    /// Its `User=`, or root.
     pub user: String,
+    /// Its `EnvironmentFile=`s.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+/// A profile of a user's shared files.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Profile {
+    /// Whose.
+    pub user: String,
+    /// `default`.
+    pub name: String,
+    /// Its `source_profile`, whose credentials take a role.
+    pub source: Option<String>,
+}
+
+/// A profile that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Chosen {
+    /// By what.
+    pub by: Source,
+    /// Where that stands.
+    pub path: String,
+    /// The profile.
+    pub profile: String,
 }
 
 /// Who can reach the metadata service on the host.

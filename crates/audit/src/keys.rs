@@ -82,6 +82,8 @@ pub enum Container {
     Base64,
     /// RFC 1952.
     Gzip,
+    /// RFC 2781, either order.
+    Utf16,
 }
 
 /// How sure it is that something is a key.
@@ -131,6 +133,7 @@ impl Container {
         match self {
             Container::Base64 => "base64",
             Container::Gzip => "gzip",
+            Container::Utf16 => "UTF-16",
         }
     }
 }

@@ -24,11 +24,11 @@ pub(super) fn document(body: &Node) -> Json {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-/// The same with the statements of the documents that it is made of: those of its sources before, and
-/// those that override one of the same name in its place.
+/// The same with the statements of the documents that it is made of: those of its sources before,
+/// and those that override one of the same name in its place.
 ///
 /// Source: the Terraform provider's reference, "aws_iam_policy_document".
-pub(super) fn joined_documents(body: &Node, own: Json) -> Json {
+pub(super) fn joined_documents(body: &Node, own: &Json) -> Json {
     let statements = |document: &Json| {
         let found = list(document.get("Statement"));
         found.into_iter().cloned().collect::<Vec<Json>>()
@@ -42,7 +42,7 @@ pub(super) fn joined_documents(body: &Node, own: Json) -> Json {
             .collect::<Vec<_>>()
     };
     let mut all = given("source_policy_documents");
-    for later in statements(&own)
+    for later in statements(own)
         .into_iter()
         .chain(given("override_policy_documents"))
     {

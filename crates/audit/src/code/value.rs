@@ -43,8 +43,8 @@ impl Node {
         Node { line, value }
     }
 
-    /// A member of an object, or of the first of a list of objects (as nested blocks are). Of what is
-    /// not known, no member is.
+    /// A member of an object, or of the first of a list of objects (as nested blocks are). Of what
+    /// is not known, no member is.
     pub(super) fn get(&self, name: &str) -> Option<&Node> {
         match &self.value {
             Value::Object(members) => {

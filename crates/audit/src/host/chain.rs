@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HostFacts, Sighting, Source};
+use super::{Chosen, HostFacts, Service, Sighting, Source};
 
 /// A link of the chain that comes before the role of the instance, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ fn links(sighting: &Sighting, facts: &HostFacts) -> Vec<(String, Link)> {
         let link = is_variable.then_some((who, Link::Environment));
         link.into_iter().collect()
     };
+    if let Some(found) = in_environment_files(sighting, facts).filter(|_| is_variable) {
+        return found;
+    }
     match &sighting.source {
         Source::AllLogins => environment("every login".to_owned()),
         Source::Login(user) => environment(format!("user {user}")),
@@ -63,14 +66,16 @@ fn links(sighting: &Sighting, facts: &HostFacts) -> Vec<(String, Link)> {
         Source::Container(name) => environment(format!("container {name}")),
         Source::Process(process) => environment(format!("process {process}")),
         Source::SharedFile(user) => {
-            let profile = sighting.profile.as_deref();
-            let Some(profile) = profile.filter(|it| *it == "default") else {
+            let Some(profile) = sighting.profile.as_deref() else {
                 return Vec::new();
             };
             let link = Link::SharedFile(profile.to_owned());
-            let units = facts.services.iter().filter(|it| it.user == *user);
+            let units = units(facts).into_iter().filter(|it| it.user == *user);
+            let units = units.filter(|it| takes(facts, user, asked_by_unit(facts, it), profile));
             let services = units.map(|it| format!("service {}", it.unit));
-            let all = std::iter::once(format!("user {user}")).chain(services);
+            let asked = asked_by_login(facts, user);
+            let login = takes(facts, user, asked, profile).then(|| format!("user {user}"));
+            let all = login.into_iter().chain(services);
             all.map(|who| (who, link.clone())).collect()
         }
         Source::History(_)
@@ -80,6 +85,77 @@ fn links(sighting: &Sighting, facts: &HostFacts) -> Vec<(String, Link)> {
         | Source::System
         | Source::Application => Vec::new(),
     }
+}
+
+/// Each unit once: what its own file and its drop-ins say together.
+fn units(facts: &HostFacts) -> Vec<Service> {
+    let mut merged: Vec<Service> = Vec::new();
+    for service in &facts.services {
+        match merged.iter_mut().find(|it| it.unit == service.unit) {
+            Some(known) => {
+                if service.user != ROOT {
+                    known.user.clone_from(&service.user);
+                }
+                known.files.extend(service.files.iter().cloned());
+            }
+            None => merged.push(service.clone()),
+        }
+    }
+    merged
+}
+
+/// The units whose `EnvironmentFile=` it stands in, if there are some.
+fn in_environment_files(sighting: &Sighting, facts: &HostFacts) -> Option<Vec<(String, Link)>> {
+    let reads = |it: &&Service| it.files.contains(&sighting.path);
+    let units = facts.services.iter().filter(reads);
+    let found: Vec<(String, Link)> = units
+        .map(|it| (format!("service {}", it.unit), Link::Environment))
+        .collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// The profile that a unit asks for: itself, or in a file of its environment.
+fn asked_by_unit<'a>(facts: &'a HostFacts, service: &Service) -> &'a str {
+    let name = service.unit.trim_end_matches(".service");
+    let is_own = |it: &&Chosen| {
+        let by_file = service.files.contains(&it.path);
+        by_file
+            || match &it.by {
+                Source::Unit(unit) => *unit == service.unit,
+                Source::ServiceDefaults(of) => of == name && service.files.is_empty(),
+                _ => false,
+            }
+    };
+    let chosen = facts.chosen.iter().rfind(is_own);
+    chosen.map_or(DEFAULT, |it| &it.profile)
+}
+
+/// The profile that a user's shell asks for.
+fn asked_by_login<'a>(facts: &'a HostFacts, user: &str) -> &'a str {
+    let of = |is_it: &dyn Fn(&Source) -> bool| facts.chosen.iter().rfind(|it| is_it(&it.by));
+    let own = of(&|by| matches!(by, Source::Login(of) if of == user));
+    let chosen = own.or_else(|| of(&|by| *by == Source::AllLogins));
+    chosen.map_or(DEFAULT, |it| &it.profile)
+}
+
+/// Whether asking for one profile of a user takes the key of another: itself, or the one that it
+/// names as its `source_profile`.
+fn takes(facts: &HostFacts, user: &str, asked: &str, profile: &str) -> bool {
+    let mut name = asked;
+    for _ in 0..SOURCES_MAX {
+        if name == profile {
+            return true;
+        }
+        let mut own = facts
+            .profiles
+            .iter()
+            .filter(|it| it.user == user && it.name == name);
+        match own.find_map(|it| it.source.as_deref()) {
+            Some(source) => name = source,
+            None => return false,
+        }
+    }
+    false
 }
 
 impl Link {
@@ -92,6 +168,10 @@ impl Link {
     }
 }
 
+pub(super) const ROOT: &str = "root";
+const DEFAULT: &str = "default";
+// Profiles of profiles.
+const SOURCES_MAX: usize = 8;
 // The second is what the older SDK for Java reads too.
 const VARIABLES: [&str; 4] = [
     "AWS_ACCESS_KEY_ID",

@@ -26,6 +26,23 @@ pub(super) fn from_the_instance(text: &str) -> Vec<String> {
     found
 }
 
+/// The profiles of a file, each with its `source_profile`. Sections of other sorts are none.
+pub(super) fn profiles(text: &str) -> Vec<(String, Option<String>)> {
+    let mut found: Vec<(String, Option<String>)> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = section(line) {
+            found.push((name, None));
+        } else if let Some((name, value)) = line.split_once('=')
+            && name.trim() == "source_profile"
+            && let Some((_, source)) = found.last_mut()
+        {
+            *source = Some(value.trim().to_owned());
+        }
+    }
+    found.truncate(PROFILES_MAX);
+    found
+}
+
 fn section(line: &str) -> Option<String> {
     let inside = line.trim().strip_prefix('[')?;
     let (name, _) = inside.split_once(']')?;
@@ -33,6 +50,8 @@ fn section(line: &str) -> Option<String> {
     let name = name.strip_prefix("profile ").unwrap_or(name);
     Some(name.trim().to_owned())
 }
+
+const PROFILES_MAX: usize = 1_000;
 
 #[cfg(test)]
 mod tests {

@@ -69,6 +69,18 @@ pub fn source(path: &str, users: &[User]) -> Source {
         let id = rest.split('/').next().unwrap_or_default();
         return Source::Container(id.chars().take(CONTAINER_ID_SHOWN).collect());
     }
+    for folder in CONTAINERS {
+        if let Some(rest) = below(folder) {
+            let mut parts = rest.split('/');
+            let name = if folder.ends_with(".task/") {
+                parts.nth(1)
+            } else {
+                parts.next()
+            };
+            let name = name.unwrap_or_default();
+            return Source::Container(name.chars().take(NAME_SHOWN).collect());
+        }
+    }
     let is_unit = UNIT_FOLDERS.iter().any(|folder| path.starts_with(folder));
     if is_unit {
         return Source::Unit(unit_of(path));
@@ -158,6 +170,16 @@ const COMPOSE: [&str; 4] = [
     "compose.yml",
     "compose.yaml",
 ];
+// Podman's, containerd's, and what a kubelet runs.
+const CONTAINERS: [&str; 6] = [
+    "/var/lib/containers/storage/overlay-containers/",
+    "/run/containerd/io.containerd.runtime.v2.task/",
+    "/run/containers/storage/overlay-containers/",
+    "/etc/kubernetes/manifests/",
+    "/var/lib/kubelet/",
+    "/var/lib/rancher/",
+];
+const NAME_SHOWN: usize = 64;
 // As `docker ps` shows it.
 const CONTAINER_ID_SHOWN: usize = 12;
 
@@ -198,6 +220,14 @@ mod tests {
             (
                 "/srv/app/docker-compose.yml",
                 Source::Container("/srv/app/docker-compose.yml".to_owned()),
+            ),
+            (
+                "/run/containerd/io.containerd.runtime.v2.task/k8s.io/0123abc/config.json",
+                Source::Container("0123abc".to_owned()),
+            ),
+            (
+                "/etc/kubernetes/manifests/web.yaml",
+                Source::Container("web.yaml".to_owned()),
             ),
             ("/etc/cron.d/backup", Source::Cron),
             ("/etc/boto.cfg", Source::System),

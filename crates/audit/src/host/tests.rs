@@ -48,6 +48,8 @@ fn host(files: &[(&str, Vec<u8>)]) -> HostFacts {
         facts.sightings.extend(looked.sightings);
         facts.traces.extend(looked.traces);
         facts.services.extend(looked.service);
+        facts.profiles.extend(looked.profiles);
+        facts.chosen.extend(looked.chosen);
     }
     facts
 }
@@ -236,6 +238,103 @@ fn a_profile_that_must_be_asked_for_is_before_nothing() {
 
     assert_eq!(facts.sightings[0].profile.as_deref(), Some("backup"));
     assert_eq!(codes(&findings(&facts, now())), ["RC-HOST-001"]);
+}
+
+/// Who uses a key, and through which link, on a host with one key of `app` in profile `keys`, whose
+/// unit `web` says this.
+fn users_of_the_key(config: &str, unit: &str) -> Vec<(String, String)> {
+    let keys = filled("[keys]\naws_access_key_id = $ID\naws_secret_access_key = $SECRET\n");
+    let facts = host(&[
+        ("/home/app/.aws/credentials", keys),
+        ("/home/app/.aws/config", filled(config)),
+        (
+            "/etc/systemd/system/web.service",
+            filled(&format!("[Service]\nUser=app\n{unit}\n")),
+        ),
+        ("/etc/default/batch", filled("AWS_PROFILE=keys\n")),
+    ]);
+    let found = findings(&facts, now());
+    let mut told: Vec<(String, String)> = found
+        .iter()
+        .filter(|it| it.rule.code == "RC-HOST-002")
+        .map(|it| {
+            (
+                it.subject.id.clone(),
+                it.decided.as_ref().unwrap().layer.to_string(),
+            )
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+#[test]
+fn the_profile_that_a_unit_asks_for_says_which_link_wins() {
+    let of_keys = |who: &str| {
+        (
+            who.to_owned(),
+            "profile `keys` of the shared files".to_owned(),
+        )
+    };
+    let web = [of_keys("service web.service")];
+    let none: [(String, String); 0] = [];
+    let asks = "Environment=AWS_PROFILE=keys";
+    assert_eq!(users_of_the_key("", asks), web);
+    assert_eq!(users_of_the_key("", ""), none);
+    assert_eq!(users_of_the_key("", "Environment=AWS_PROFILE=other"), none);
+    assert_eq!(
+        users_of_the_key("", "EnvironmentFile=-/etc/default/batch"),
+        web
+    );
+    let chain = "[profile one]\nrole_arn = r\nsource_profile = two\n\
+                 [profile two]\nrole_arn = s\nsource_profile = keys\n";
+    assert_eq!(
+        users_of_the_key(chain, "Environment=\"AWS_PROFILE=one\""),
+        web
+    );
+    let circle = "[profile one]\nsource_profile = one\n";
+    assert_eq!(
+        users_of_the_key(circle, "Environment=AWS_PROFILE=one"),
+        none
+    );
+    let role = "[profile one]\nrole_arn = r\ncredential_source = Ec2InstanceMetadata\n";
+    assert_eq!(users_of_the_key(role, "Environment=AWS_PROFILE=one"), none);
+    let default = "[default]\nrole_arn = r\nsource_profile = keys\n";
+    let both = [of_keys("service web.service"), of_keys("user app")];
+    assert_eq!(users_of_the_key(default, ""), both);
+}
+
+#[test]
+fn a_file_of_a_units_environment_is_its_environment() {
+    let facts = host(&[
+        (
+            "/opt/app/env",
+            filled("AWS_ACCESS_KEY_ID=$ID\nAWS_SECRET_ACCESS_KEY=$SECRET\n"),
+        ),
+        (
+            "/etc/systemd/system/web.service.d/env.conf",
+            filled("[Service]\nEnvironmentFile=/opt/app/env\n"),
+        ),
+    ]);
+    let found = findings(&facts, now());
+    let users = found.iter().filter(|it| it.rule.code == "RC-HOST-002");
+    let users: Vec<&str> = users.map(|it| it.subject.id.as_str()).collect();
+    assert_eq!(users, ["service web.service"]);
+}
+
+#[test]
+fn a_pods_environment_is_that_of_its_container() {
+    let facts = host(&[(
+        "/etc/kubernetes/manifests/web.yaml",
+        filled(
+            "spec:\n  containers:\n  - env:\n    - name: AWS_ACCESS_KEY_ID\n      value: $ID\n    \
+             - name: AWS_SECRET_ACCESS_KEY\n      value: $SECRET\n",
+        ),
+    )]);
+    let found = findings(&facts, now());
+    let users = found.iter().filter(|it| it.rule.code == "RC-HOST-002");
+    let users: Vec<&str> = users.map(|it| it.subject.id.as_str()).collect();
+    assert_eq!(users, ["container web.yaml"]);
 }
 
 #[test]

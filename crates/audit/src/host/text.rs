@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chain::ROOT;
 use super::login::User;
-use super::shared::{from_the_instance, profile_at};
+use super::shared::{from_the_instance, profile_at, profiles};
 use super::source::source;
-use super::{Guard, Service, Sighting, Source, Trace, guards, is_rule_file};
+use super::{Chosen, Guard, Profile, Service, Sighting, Source, Trace, guards, is_rule_file};
 use crate::keys;
 
 /// Who may read a file.
@@ -33,6 +34,10 @@ pub struct Looked {
     pub traces: Vec<Trace>,
     /// The unit that it is, if that runs as a user.
     pub service: Option<Service>,
+    /// Profiles that it has, as one of the SDKs' files.
+    pub profiles: Vec<Profile>,
+    /// Profiles that it asks for.
+    pub chosen: Vec<Chosen>,
     /// Rules about the metadata service.
     pub guards: Vec<Guard>,
     /// What a bound cut off.
@@ -86,7 +91,7 @@ pub fn look_at_environment(pid: u32, name: &str, uid: u32, bytes: &[u8], key: &[
     let source = Source::Process(format!("{pid} ({name})"));
     let mut looked = process(&path, &source, Readers { uid, mode: 0o400 }, bytes, key);
     for entry in bytes.split(|byte| *byte == 0) {
-        looked.trace_variable(&path, &String::from_utf8_lossy(entry));
+        looked.trace_variable(&path, &source, &String::from_utf8_lossy(entry));
     }
     looked
 }
@@ -116,7 +121,9 @@ fn process(path: &str, source: &Source, readers: Readers, bytes: &[u8], key: &[u
 
 /// Whether a file without keys may still say something.
 fn may_count(path: &str) -> bool {
-    path.starts_with("/etc/") || path.contains("/.aws/") || path.contains("/systemd/")
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_own = name.starts_with('.') || path.contains("/.aws/");
+    is_own || path.starts_with("/etc/") || path.contains("/systemd/")
 }
 
 impl Looked {
@@ -126,6 +133,8 @@ impl Looked {
             && self.traces.is_empty()
             && self.guards.is_empty()
             && self.service.is_none()
+            && self.profiles.is_empty()
+            && self.chosen.is_empty()
             && self.cut.is_empty()
     }
 
@@ -134,48 +143,70 @@ impl Looked {
             self.guards = guards(path, text);
         }
         match source {
-            Source::SharedFile(_) => {
-                let profiles = from_the_instance(text);
-                let said = if profiles.is_empty() {
+            Source::SharedFile(user) => {
+                let of_instance = from_the_instance(text);
+                let said = if of_instance.is_empty() {
                     "profiles of the SDKs".to_owned()
                 } else {
-                    let profiles = profiles.join(", ");
-                    format!("profile `{profiles}` takes the instance's role")
+                    let names = of_instance.join(", ");
+                    format!("profile `{names}` takes the instance's role")
                 };
                 let is_read = path.ends_with("/config") || path.ends_with("/credentials");
                 if is_read {
                     self.trace(path, said);
+                    let all = profiles(text).into_iter();
+                    self.profiles.extend(all.map(|(name, source)| Profile {
+                        user: user.clone(),
+                        name,
+                        source,
+                    }));
                 }
             }
-            Source::Unit(unit) => {
-                let lines = || text.lines().map(str::trim);
-                let user = lines()
-                    .filter_map(|line| line.strip_prefix("User="))
-                    .next_back();
-                self.service = user.map(|user| Service {
-                    unit: unit.clone(),
-                    user: user.trim().to_owned(),
-                });
-                for line in lines() {
-                    let line = line.strip_prefix("Environment=").unwrap_or_default();
-                    for word in line.split_whitespace() {
-                        self.trace_variable(path, word.trim_matches(['"', '\'']));
-                    }
-                }
-            }
+            Source::Unit(unit) => self.read_unit(path, source, unit, text),
             Source::AllLogins | Source::ServiceDefaults(_) | Source::Login(_) => {
                 for line in text.lines() {
                     let line = line.trim().trim_start_matches("export ");
-                    self.trace_variable(path, line);
+                    self.trace_variable(path, source, line);
                 }
             }
             _ => {}
         }
     }
 
+    /// A unit: systemd.exec(5).
+    fn read_unit(&mut self, path: &str, source: &Source, unit: &str, text: &str) {
+        let settings = |name: &'static str| {
+            let lines = text.lines().map(str::trim);
+            lines.filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
+        };
+        for line in settings("Environment") {
+            for word in line.split_whitespace() {
+                self.trace_variable(path, source, word.trim_matches(['"', '\'']));
+            }
+        }
+        let files = settings("EnvironmentFile").map(|it| it.trim_start_matches('-').trim());
+        let files: Vec<String> = files.take(FILES_MAX).map(str::to_owned).collect();
+        let user = settings("User").next_back().map(str::trim);
+        if user.is_some() || !files.is_empty() || !self.chosen.is_empty() {
+            self.service = Some(Service {
+                unit: unit.to_owned(),
+                user: user.unwrap_or(ROOT).to_owned(),
+                files,
+            });
+        }
+    }
+
     /// Takes down a variable that an SDK reads.
-    fn trace_variable(&mut self, path: &str, assignment: &str) {
-        let name = assignment.split('=').next().unwrap_or_default();
+    fn trace_variable(&mut self, path: &str, source: &Source, assignment: &str) {
+        let (name, value) = assignment.split_once('=').unwrap_or((assignment, ""));
+        let value = value.trim().trim_matches(['"', '\'']);
+        if name == "AWS_PROFILE" && !value.is_empty() && self.chosen.len() < TRACES_MAX {
+            self.chosen.push(Chosen {
+                by: source.clone(),
+                path: path.to_owned(),
+                profile: value.chars().take(PROFILE_CHARACTERS_MAX).collect(),
+            });
+        }
         if VARIABLES.contains(&name) {
             self.trace(path, name.to_owned());
         }
@@ -196,6 +227,8 @@ impl Looked {
 const HEAD_BYTES: usize = 4_096;
 const TEXT_BYTES_MAX: usize = 1 << 20;
 const TRACES_MAX: usize = 16;
+const FILES_MAX: usize = 16;
+const PROFILE_CHARACTERS_MAX: usize = 64;
 const VARIABLES: [&str; 9] = [
     "AWS_REGION",
     "AWS_DEFAULT_REGION",

@@ -59,8 +59,12 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     patterns.extend(SECRETS.map(|name| (name.into(), Anchor::Secret)));
     patterns.extend(TOKENS.map(|name| (name.into(), Anchor::Token)));
-    for hidden in PREFIXES.iter().chain(&HIDDEN_NAMES) {
-        for (once, place) in encoded(hidden.as_bytes()) {
+    // As scripts of PowerShell are handed over.
+    let wide = |it: &&str| it.bytes().flat_map(|it| [it, 0]).collect::<Vec<u8>>();
+    let plain = PREFIXES.iter().chain(&HIDDEN_NAMES);
+    let hidden = plain.map(|it| it.as_bytes().to_vec());
+    for hidden in hidden.chain(PREFIXES.iter().map(wide)) {
+        for (once, place) in encoded(&hidden) {
             for (twice, place) in encoded(&once) {
                 patterns.push((twice, Anchor::Base64(place)));
             }

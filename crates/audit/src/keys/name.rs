@@ -20,7 +20,9 @@ pub(super) fn before(bytes: &[u8], start: usize) -> Option<&str> {
     let name = head.iter().rev().take_while(|it| is_name(**it)).count();
     let name = head.get(head.len() - name..)?;
     let is_word = name.first().is_some_and(u8::is_ascii_alphabetic) && name.len() > 1;
-    str::from_utf8(name).ok().filter(|_| is_word)
+    str::from_utf8(name)
+        .ok()
+        .filter(|_| is_word && !may_be_a_value(name))
 }
 
 /// Whether a value of this name is a secret access key of AWS, and not a secret of another kind.
@@ -32,10 +34,18 @@ pub(super) fn is_secret_access_key(name: &str) -> bool {
     plain.contains("secretaccesskey") || plain.contains("secret") && is_of_aws()
 }
 
+/// Whether what stands in the place of a name may be a secret: long, with digits, and not of words.
+fn may_be_a_value(name: &[u8]) -> bool {
+    let mut words = name.split(|it| !it.is_ascii_alphanumeric());
+    words.any(|word| word.len() >= VALUE_BYTES_MIN && word.iter().any(u8::is_ascii_digit))
+}
+
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
+// Of forty random characters, runs between slashes are this long.
+const VALUE_BYTES_MIN: usize = 12;
 const NAME_BYTES_MAX: usize = 64;
 const GLUE_BYTES_MAX: usize = 16;
 const OF_AWS: [&str; 8] = [
@@ -82,6 +92,7 @@ mod tests {
             ("V", None),
             ("a comment\nV", None),
             ("= V", None),
+            (concat!("q8Zr3Lk0", "VnT5yXwB1mHj", "PdEoAc9:V"), None),
         ] {
             let start = text.len() - 1;
             assert_eq!(before(text.as_bytes(), start), name, "{text}");

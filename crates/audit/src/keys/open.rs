@@ -1,4 +1,5 @@
-//! What hides keys: base64 wherever a pattern shows it, and gzip. Each is opened within bounds.
+//! What hides keys: base64 wherever a pattern shows it, gzip, and UTF-16. Each is opened within
+//! bounds.
 
 use std::io::Read as _;
 
@@ -74,6 +75,34 @@ pub(super) fn gunzip(bytes: &[u8], bytes_max: usize) -> (Zeroizing<Vec<u8>>, boo
     // An error ends the reading; what came before it stands.
     let is_whole = reader.read_to_end(&mut opened).is_ok() && opened.len() < bytes_max;
     (opened, is_whole)
+}
+
+/// A text of UTF-16 with a byte for each unit, `?` where that is not of ASCII; `None` where it is
+/// none. It is known by its mark, or by every second byte being NUL.
+pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let head = bytes.get(..bytes.len().min(UTF16_HEAD_BYTES))?;
+    let nuls = |from: usize| {
+        head.iter()
+            .skip(from)
+            .step_by(2)
+            .filter(|it| **it == 0)
+            .count()
+    };
+    let half = head.len() / 2;
+    let is_mostly = |count: usize| half >= UTF16_UNITS_MIN && count * 10 >= half * 9;
+    let (low_first, text) = match bytes {
+        [0xff, 0xfe, text @ ..] => (true, text),
+        [0xfe, 0xff, text @ ..] => (false, text),
+        _ if is_mostly(nuls(1)) && nuls(0) == 0 => (true, bytes),
+        _ if is_mostly(nuls(0)) && nuls(1) == 0 => (false, bytes),
+        _ => return None,
+    };
+    let letter = |unit: &[u8; 2]| match (unit, low_first) {
+        ([low, 0], true) | ([0, low], false) if low.is_ascii() => *low,
+        _ => b'?',
+    };
+    let (units, _) = text.as_chunks();
+    Some(Zeroizing::new(units.iter().map(letter).collect()))
 }
 
 fn is_letter(byte: u8) -> bool {
@@ -155,6 +184,8 @@ const ENCODED_BYTES_MAX: usize = 2 << 20;
 // Lines of base64 have 60, 64 or 76; a word of a text has fewer.
 const LINE_LETTERS_MIN: usize = 40;
 const INDENTATION_MAX: usize = 64;
+const UTF16_HEAD_BYTES: usize = 256;
+const UTF16_UNITS_MIN: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +210,31 @@ mod tests {
         ] {
             let found = opened(&wrapped, text.get(..8).unwrap());
             assert_eq!(found.as_deref(), Some(hidden), "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn utf16_is_known_by_its_mark_or_its_zeros() {
+        let text = "a text in two bytes each, \u{e9}";
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let low: Vec<u8> = units.iter().flat_map(|it| it.to_le_bytes()).collect();
+        let high: Vec<u8> = units.iter().flat_map(|it| it.to_be_bytes()).collect();
+        let expected = text.replace('\u{e9}', "?");
+        for bytes in [
+            &low,
+            &high,
+            &[&[0xff, 0xfe], &low[..]].concat(),
+            &[&[0xfe, 0xff], &high[..]].concat(),
+        ] {
+            assert_eq!(utf16(bytes).unwrap().as_slice(), expected.as_bytes());
+        }
+        for none in [
+            &b""[..],
+            b"A\0",
+            b"A=1\0B=2\0C=3\0D=4\0E=5\0F=6\0G=7\0",
+            &[0; 64],
+        ] {
+            assert!(utf16(none).is_none(), "{none:?}");
         }
     }
 

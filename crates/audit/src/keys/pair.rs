@@ -127,7 +127,7 @@ impl About<'_> {
             has_secret: secret.is_some(),
             has_token: kind == Kind::Temporary && self.near(|it| matches!(it, What::Token)),
             expires: self.expires(),
-            name: self.hit.name.clone(),
+            name: self.name(),
             line,
             column,
             offset: self.hit.outer,
@@ -138,6 +138,15 @@ impl About<'_> {
             key_id,
             masked,
         }
+    }
+
+    /// The name that the id is given; where that says nothing (`- name: ...`, and then
+    /// `value: ...`), the one of its secret.
+    fn name(&self) -> Option<String> {
+        let says = |it: &&String| !it.eq_ignore_ascii_case("value");
+        let own = self.hit.name.as_ref().filter(says);
+        let secret = self.secret.and_then(|it| it.name.as_ref());
+        own.or(secret).or(self.hit.name.as_ref()).cloned()
     }
 
     /// A secret may be packed by itself in a text that is not.

@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::anchors::{Anchor, Match, matches};
-use super::open::{base64_around, gunzip, is_gzip};
-use super::value::{has_token, runs, secret};
+use super::open::{base64_around, gunzip, is_gzip, utf16};
+use super::value::{after_continuation, has_token, runs, secret};
 use super::{Container, Found, id, name, pair};
 
 /// Something that is a part of a key.
@@ -84,6 +84,16 @@ impl Hits {
             self.enter(&opened, text.opened(Container::Gzip, 0));
             return;
         }
+        if let Some(opened) = utf16(bytes) {
+            match self.left_bytes.checked_sub(opened.len()) {
+                Some(left) => {
+                    self.left_bytes = left;
+                    self.enter(&opened, text.opened(Container::Utf16, 0));
+                }
+                None => self.cut.push(PACKED),
+            }
+            return;
+        }
         let index = self.texts.len();
         self.texts.push(text);
         let before = self.all.len();
@@ -121,10 +131,8 @@ impl Hits {
     }
 
     fn id(&mut self, bytes: &[u8], text: usize, start: usize) {
-        let end = start + id::BYTES;
-        let Some(found) = bytes.get(start..end).and_then(|it| str::from_utf8(it).ok()) else {
-            return;
-        };
+        let (found, end) = id_at(bytes, start);
+        let found = found.as_str();
         let goes_on = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
         if bytes.get(end).is_some_and(goes_on) || !begins_here(bytes, start) {
             return;
@@ -228,6 +236,25 @@ impl Text {
         self.outer = Some(self.outer.unwrap_or(start));
         self
     }
+}
+
+/// As many characters as an id has, and where they end; a line may be continued in their midst.
+fn id_at(bytes: &[u8], start: usize) -> (String, usize) {
+    let mut found = String::with_capacity(id::BYTES);
+    let mut end = start;
+    while found.len() < id::BYTES {
+        match bytes.get(end) {
+            Some(byte) if byte.is_ascii_alphanumeric() => {
+                found.push(char::from(*byte));
+                end += 1;
+            }
+            _ => match after_continuation(bytes, end) {
+                Some(next) => end = next,
+                None => break,
+            },
+        }
+    }
+    (found, end)
 }
 
 /// Whether a word begins at `start`: what stands before it is no part of it, or is an escape.

@@ -27,7 +27,14 @@ pub(super) fn runs(bytes: &[u8], from: usize, to: usize) -> impl Iterator<Item =
         while at < to.min(bytes.len()) {
             let start = at;
             let mut text = Zeroizing::new(Vec::with_capacity(RUN_BYTES_MAX));
-            while let Some((byte, width)) = character(bytes, at) {
+            loop {
+                let Some((byte, width)) = character(bytes, at) else {
+                    match after_continuation(bytes, at).filter(|_| !text.is_empty()) {
+                        Some(next) => at = next,
+                        None => break,
+                    }
+                    continue;
+                };
                 at += width;
                 if text.len() < RUN_BYTES_MAX {
                     text.push(byte);
@@ -44,6 +51,16 @@ pub(super) fn runs(bytes: &[u8], from: usize, to: usize) -> impl Iterator<Item =
         }
         None
     })
+}
+
+/// Where a line goes on that ends in a backslash in the midst of a word, as shells join them.
+pub(super) fn after_continuation(bytes: &[u8], at: usize) -> Option<usize> {
+    let next = match bytes.get(at..)? {
+        [b'\\', b'\n', ..] => at + 2,
+        [b'\\', b'\r', b'\n', ..] => at + 3,
+        _ => return None,
+    };
+    character(bytes, next).map(|_| next)
 }
 
 /// A character of a value, and how many bytes it is written in: JSON writes `\/`, a URL `%2F`.

@@ -1,5 +1,5 @@
-//! `rolecall audit` on what others publish: precision and recall against labels that were made by hand
-//! out of the files themselves (`corpora.txt`), and keys put into files that hold none.
+//! `rolecall audit` on what others publish: precision and recall against labels that were made by
+//! hand out of the files themselves (`corpora.txt`), and keys put into files that hold none.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

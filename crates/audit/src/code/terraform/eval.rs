@@ -42,7 +42,8 @@ pub(super) struct Scope<'a> {
     /// All modules, by their folders.
     pub(super) modules: &'a BTreeMap<String, Module>,
     inputs: BTreeMap<String, Node>,
-    /// Names that a part of an expression has: of `each`, of a loop, of a template. The last counts.
+    /// Names that a part of an expression has: of `each`, of a loop, of a template. The last one
+    /// counts.
     bound: RefCell<Vec<(String, Value)>>,
     /// Steps that are left; locals of locals could ask for any number.
     steps: Cell<usize>,
@@ -346,9 +347,10 @@ impl<'a> Scope<'a> {
                 "{}data.aws_iam_instance_profile.{name}",
                 self.prefix
             )),
-            ("each" | "count" | "self" | "terraform" | "data" | "path", _) => Value::Unknown,
             ("module", [name, output]) => self.output(name, output, depth),
-            ("module", _) => Value::Unknown,
+            ("each" | "count" | "self" | "terraform" | "data" | "path" | "module", _) => {
+                Value::Unknown
+            }
             (sort, [name, ..]) => Value::Reference(format!("{}{sort}.{name}", self.prefix)),
             _ => Value::Unknown,
         }
@@ -427,7 +429,7 @@ impl<'a> Scope<'a> {
             return Value::Unknown;
         }
         let body = self.body(source, &block.body);
-        Value::Text(joined_documents(&body, document(&body)).to_string())
+        Value::Text(joined_documents(&body, &document(&body)).to_string())
     }
 
     fn call(&self, call: &FuncCall, depth: usize) -> Value {

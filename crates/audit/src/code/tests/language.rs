@@ -98,7 +98,8 @@ fn documents_are_made_of_documents() {
         data \"aws_iam_policy_document\" \"overridden\" {\n  \
         source_policy_documents = [data.aws_iam_policy_document.all.json]\n  \
         override_policy_documents = [data.aws_iam_policy_document.less.json]\n}\n\
-        resource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.NAME.json\n}\n";
+        resource \"aws_iam_policy\" \"p\" {\n  \
+        policy = data.aws_iam_policy_document.NAME.json\n}\n";
     check(&text.replace("NAME", "made"), &[("011", 23)]);
     check(&text.replace("NAME", "overridden"), &[]);
 }
@@ -175,7 +176,8 @@ fn a_plan_is_read_as_what_it_leaves_behind() {
     let profile =
         |from: &str| format!("\"iam_instance_profile\": {{\"references\": [\"{from}\"]}}");
     let plan = format!(
-        "{{\"format_version\": \"1.2\",\n\"resource_changes\": [\n{bare},\n{web},\n{late},\n{gone}\n],\
+        "{{\"format_version\": \"1.2\",\n\"resource_changes\": [\n{bare},\n{web},\
+         \n{late},\n{gone}\n],\
          \n\"configuration\": {{\"root_module\": {{\"resources\": [{}, {}, {}]}}}}}}\n",
         said("bare", "\"ami\": {\"constant_value\": \"a\"}"),
         said("web", &profile("aws_iam_instance_profile.web.name")),

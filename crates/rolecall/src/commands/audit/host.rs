@@ -10,6 +10,8 @@ mod processes;
 mod walk;
 
 #[cfg(test)]
+mod leaks;
+#[cfg(test)]
 mod tests;
 
 use std::path::Path;

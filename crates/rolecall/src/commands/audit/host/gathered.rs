@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use audit::Missing;
-use audit::host::{Guard, HostFacts, Looked, Service, Sighting, Trace};
+use audit::host::{Chosen, Guard, HostFacts, Looked, Profile, Service, Sighting, Trace};
 
 use super::lacks;
 
@@ -17,6 +17,8 @@ pub(super) struct Gathered {
     sightings: Bounded<Ranked>,
     traces: Bounded<Trace>,
     services: Bounded<Service>,
+    profiles: Bounded<Profile>,
+    chosen: Bounded<Chosen>,
     guards: Bounded<Guard>,
     missing: Bounded<Missing>,
 }
@@ -27,6 +29,8 @@ impl Gathered {
             sightings: Bounded::new(SIGHTINGS_MAX),
             traces: Bounded::new(NOTES_MAX),
             services: Bounded::new(NOTES_MAX),
+            profiles: Bounded::new(NOTES_MAX),
+            chosen: Bounded::new(NOTES_MAX),
             guards: Bounded::new(NOTES_MAX),
             missing: Bounded::new(MISSING_MAX),
         }
@@ -46,6 +50,8 @@ impl Gathered {
         }
         self.traces.extend(looked.traces);
         self.services.extend(looked.service);
+        self.profiles.extend(looked.profiles);
+        self.chosen.extend(looked.chosen);
         self.guards.extend(looked.guards);
     }
 
@@ -56,6 +62,8 @@ impl Gathered {
             (self.sightings.more, "keys"),
             (self.traces.more, "settings of SDKs"),
             (self.services.more, "units"),
+            (self.profiles.more, "profiles"),
+            (self.chosen.more, "profiles that are asked for"),
             (self.guards.more, "rules of firewalls"),
         ];
         for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
@@ -69,6 +77,8 @@ impl Gathered {
             .sort_by(|one, other| place(one).cmp(&place(other)));
         facts.traces = self.traces.sorted();
         facts.services = self.services.sorted();
+        facts.profiles = self.profiles.sorted();
+        facts.chosen = self.chosen.sorted();
         let more = self.missing.more;
         let mut missing = self.missing.sorted();
         missing.dedup();

@@ -42,7 +42,36 @@ pub(super) fn starts(tree: &Tree, users: &[User], is_system: bool) -> Starts {
             .extend(shared.map(|name| home.join(".aws").join(name)));
     }
     starts.folders.extend(others(tree));
+    starts.files.extend(tasks(tree));
     starts
+}
+
+/// What containerd runs: of each task its configuration, and not the files of its image.
+fn tasks(tree: &Tree) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for namespace in names(tree, Path::new(TASKS)) {
+        let namespace = Path::new(TASKS).join(namespace);
+        for task in names(tree, &namespace) {
+            if found.len() >= TASKS_MAX {
+                return found;
+            }
+            found.push(namespace.join(task).join("config.json"));
+        }
+    }
+    found
+}
+
+/// The names in a folder; none where it is not there.
+fn names(tree: &Tree, folder: &Path) -> Vec<String> {
+    let Ok(folder) = tree.folder(folder) else {
+        return Vec::new();
+    };
+    let entries = Dir::read_from(&folder).into_iter().flatten();
+    let names = entries.filter_map(|it| it.ok()?.file_name().to_str().ok().map(str::to_owned));
+    names
+        .filter(|it| it != "." && it != "..")
+        .take(TASKS_MAX)
+        .collect()
 }
 
 /// Folders of the root that no system has: applications, and what was mounted for them.
@@ -68,7 +97,9 @@ fn others(tree: &Tree) -> Vec<PathBuf> {
     found
 }
 
-const FOLDERS: [&str; 24] = [
+const FOLDERS: [&str; 26] = [
+    "var/lib/containers/storage/overlay-containers",
+    "run/containers/storage/overlay-containers",
     "etc",
     "root",
     "home",
@@ -94,6 +125,9 @@ const FOLDERS: [&str; 24] = [
     "dev/shm",
     "run/secrets",
 ];
+const TASKS: &str = "run/containerd/io.containerd.runtime.v2.task";
+// A host runs some hundred.
+const TASKS_MAX: usize = 10_000;
 const FILES: [&str; 4] = [
     "etc/environment",
     "etc/profile",

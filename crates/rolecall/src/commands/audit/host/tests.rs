@@ -48,15 +48,17 @@ fn keys_are_found_in_all_places_of_a_system_and_nowhere_else() {
         "etc/default/web",
         "home/app/.bash_history",
         "opt/app/deep/down/config.yml",
+        "run/containerd/io.containerd.runtime.v2.task/k8s.io/0123/config.json",
         "tmp/iam.json",
         "usr/local/bin/backup",
         "var/lib/cloud/instance/user-data.txt",
         "var/lib/docker/containers/0123456789ab/config.v2.json",
         "var/www/index.php",
     ];
+    let image = "run/containerd/io.containerd.runtime.v2.task/k8s.io/0123/rootfs/etc/keys";
     for path in places
         .iter()
-        .chain(&["usr/share/doc/keys.txt", "mnt/backup/old"])
+        .chain(&["usr/share/doc/keys.txt", "mnt/backup/old", image])
     {
         put(root.path(), path, pair());
     }
@@ -66,7 +68,7 @@ fn keys_are_found_in_all_places_of_a_system_and_nowhere_else() {
     assert_eq!(paths(&facts), expected);
     assert_eq!(missing, []);
     assert!(!facts.is_running);
-    assert_eq!(facts.looked_at.files, 10);
+    assert_eq!(facts.looked_at.files, 11);
     assert_eq!(
         facts.sightings[1].source,
         Source::ServiceDefaults("web".to_owned())

@@ -1,8 +1,8 @@
 //! All files below the places, read by as many threads as there are processors. A folder is looked
 //! at once, whatever its paths, so that nothing goes round in circles.
 //!
-//! Memory is bounded whatever the tree: each thread holds one small file, two at a time hold a large
-//! one, lists end, and what is beyond a bound is told as missing.
+//! Memory is bounded whatever the tree: each thread holds one small file, two at a time hold a
+//! large one, lists end, and what is beyond a bound is told as missing.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
