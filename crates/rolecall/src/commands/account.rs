@@ -20,7 +20,7 @@ pub(super) fn run(command: Account) -> Result<Exit, Failure> {
     match command {
         Account::Add(flags) => add::run(&flags),
         Account::Init(flags) => init::run(&flags),
-        Account::Serve(flags) => block_on(serve::run(flags))?,
+        Account::Serve(flags) => block_on(serve::run(*flags))?,
         Account::Backup(flags) => backup::backup(&flags),
         Account::Restore(flags) => backup::restore(&flags),
         Account::Rekey(flags) => rekey::run(flags),

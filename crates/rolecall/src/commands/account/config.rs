@@ -281,7 +281,7 @@ mod tests {
     fn flags(given: &[&str]) -> cli::Serve {
         let line = [&["rolecall", "account", "serve"], given].concat();
         match cli::Cli::try_parse_from(line).unwrap().command {
-            cli::Command::Account(cli::Account::Serve(flags)) => flags,
+            cli::Command::Account(cli::Account::Serve(flags)) => *flags,
             other => panic!("{other:?}"),
         }
     }

@@ -1,0 +1,197 @@
+//! The one writer: does jobs in order, commits what they change, and tells who waits.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use account::Partition;
+use account::entity::{Change, Located};
+use account::rotation::Turn;
+use tokio::sync::{Notify, mpsc, watch};
+
+use super::{BATCH_JOBS, Job, Message, Settled, Unanswered, Work, handle, handle_objects};
+use crate::clock;
+use crate::store::engine::{CommitError, Revision};
+use crate::store::published::Published;
+use crate::store::{Anchor, Store};
+
+pub(super) struct Writer {
+    pub(super) store: Arc<Store>,
+    pub(super) published: Arc<Published>,
+    pub(super) changed: Arc<Notify>,
+    pub(super) told: watch::Sender<()>,
+    pub(super) anchor: Box<dyn Fn() -> Anchor + Send>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    /// Settles a batch, in parts where it is more than the store takes at once, and again where
+    /// another server wrote in between.
+    pub(super) fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
+        let begun = Instant::now();
+        while let Err((error, on)) = self.settle_once(batch, uses) {
+            match error {
+                CommitError::Conflict if begun.elapsed() < SETTLED_AFTER => {
+                    let _still_behind = self.published.wait_for(on.next(), CAUGHT_UP_AFTER);
+                }
+                CommitError::TooLarge if !uses.is_empty() => uses.clear(),
+                CommitError::TooLarge if batch.len() > 1 => {
+                    let mut rest = batch.split_off(batch.len() / 2);
+                    self.settle(batch, uses);
+                    self.settle(&mut rest, uses);
+                }
+                error => {
+                    tracing::error!(%error, "the last writes are not kept, or only later");
+                    let reason = match error {
+                        CommitError::Conflict | CommitError::Unavailable(_) => Unanswered::Away,
+                        _ => Unanswered::Failed,
+                    };
+                    batch.drain(..).for_each(|job| job.refuse(reason));
+                    uses.clear();
+                }
+            }
+        }
+    }
+
+    /// Handles, commits, publishes, answers; in this order. Where nothing could be committed, all
+    /// is still to be done, on another commit than the one that it gives back.
+    fn settle_once(
+        &self,
+        batch: &mut Vec<Job>,
+        uses: &mut Vec<Located>,
+    ) -> Result<(), (CommitError, Revision)> {
+        let (mut partition, on) = self.published.now();
+        let mut changes = Vec::new();
+        let mut settled = Vec::with_capacity(batch.len());
+        for job in batch.drain(..) {
+            settled.push(job.on(&mut partition, &mut changes));
+        }
+        for last in uses.iter() {
+            // Several calls at once bring the same news.
+            if partition.is_news(last) {
+                let change = last.clone().put();
+                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
+                    changes.push(change);
+                }
+            }
+        }
+        let mut before = None;
+        if !changes.is_empty() {
+            match self.store.commit_at(on, &changes, Some((self.anchor)())) {
+                Ok(revision) => before = Some(self.published.publish(partition, revision)),
+                Err(error) => {
+                    batch.extend(settled.into_iter().map(Settled::again));
+                    return Err((error, on));
+                }
+            }
+        }
+        uses.clear();
+        settled.into_iter().for_each(Settled::tell);
+        // Whoever called is waiting; whoever watches, and what nobody has any more, can wait.
+        if before.is_some() {
+            self.changed.notify_one();
+            self.told.send_replace(());
+        }
+        Ok(())
+    }
+}
+
+impl Job {
+    /// Does it on the state that the jobs before it left.
+    fn on(self, partition: &mut Arc<Partition>, changes: &mut Vec<Change>) -> Settled {
+        match self {
+            Self::Call(call, attempt, answer) => {
+                let outcome = match attempt {
+                    Some(attempt) => attempt.again(partition, &call),
+                    None => handle(partition, &call),
+                };
+                let outcome = outcome.and_then(|outcome| {
+                    fold(partition, changes, &outcome.changes)?;
+                    Ok(outcome)
+                });
+                Settled::Call(call, answer, outcome)
+            }
+            Self::Objects(call, answer) => {
+                let outcome = handle_objects(partition, &call).and_then(|outcome| {
+                    fold(partition, changes, &outcome.changes)?;
+                    Ok(outcome)
+                });
+                Settled::Objects(call, answer, outcome)
+            }
+            Self::Turn(work, answer) => {
+                let turn = take_turn(partition, &work).and_then(|turn| {
+                    fold(partition, changes, &turn.changes)?;
+                    Ok(turn)
+                });
+                Settled::Turn(work, answer, turn)
+            }
+        }
+    }
+
+    pub(super) fn refuse(self, reason: Unanswered) {
+        match self {
+            Self::Call(_, _, answer) => drop(answer.send(Err(reason))),
+            Self::Objects(_, answer) => drop(answer.send(Err(reason))),
+            Self::Turn(_, answer) => drop(answer.send(Err(reason))),
+        }
+    }
+}
+
+/// Settles what queues up, until it is told to close.
+pub(super) fn write(writer: &Mutex<Option<Writer>>, mut messages: mpsc::Receiver<Message>) {
+    let mut received = Vec::with_capacity(BATCH_JOBS);
+    let mut batch = Vec::with_capacity(BATCH_JOBS);
+    let mut uses = Vec::new();
+    let mut is_open = true;
+    while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
+        for message in received.drain(..) {
+            match message {
+                Message::Job(job) => batch.push(job),
+                Message::Used(last) => uses.push(*last),
+                Message::Close => is_open = false,
+            }
+        }
+        let held = writer.lock();
+        // Where a job broke it, nothing more is written, and callers are told so.
+        let Some(writer) = held.as_deref().ok().and_then(Option::as_ref) else {
+            return;
+        };
+        writer.settle(&mut batch, &mut uses);
+    }
+}
+
+/// Applies the changes of one job, all or none.
+fn fold(
+    partition: &mut Arc<Partition>,
+    all: &mut Vec<Change>,
+    changes: &[Change],
+) -> Result<(), Unanswered> {
+    let mut after = Arc::clone(partition);
+    for change in changes {
+        Arc::make_mut(&mut after)
+            .apply(change.clone())
+            .map_err(|error| {
+                tracing::error!(%error, "a call made a change that does not fit");
+                Unanswered::Failed
+            })?;
+    }
+    *partition = after;
+    all.extend(changes.iter().cloned());
+    Ok(())
+}
+
+fn take_turn(partition: &Arc<Partition>, Work(work): &Work) -> Result<Turn, Unanswered> {
+    let seed = clock::random().map_err(|_| Unanswered::Failed)?;
+    let now = clock::now();
+    catch_unwind(AssertUnwindSafe(|| work(partition, now, seed))).map_err(|_| Unanswered::Failed)
+}
+
+// How long a call may be tried again because of other servers' writes, and how long each of those
+// may take to get here.
+const SETTLED_AFTER: Duration = Duration::from_secs(10);
+const CAUGHT_UP_AFTER: Duration = Duration::from_secs(2);
