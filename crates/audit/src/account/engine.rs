@@ -137,6 +137,7 @@ pub(super) struct Engine<'e> {
     details: &'e AuthorizationDetails,
     grants: &'e BTreeMap<String, Vec<(String, Policy)>>,
     controls: Controls<'e>,
+    nothing: Known,
     callers: BTreeMap<&'e str, Result<Caller<'e>, Unknown>>,
 }
 
@@ -179,6 +180,7 @@ impl<'e> Engine<'e> {
             details,
             grants,
             controls,
+            nothing: Known::nothing(),
             callers: callers.collect(),
         }
     }
@@ -218,13 +220,12 @@ impl<'e> Engine<'e> {
         resource: &'a str,
         known: &Known,
     ) -> Access<'a> {
-        let known = caller.known.clone().and(known);
         let request = PartialRequest {
             subject: caller.entity.subject(),
             action,
             resource,
             resource_account: self.owner(resource),
-            known: &known,
+            known: &self.nothing,
         };
         let policies = Policies {
             identity: &caller.held.identity,
@@ -234,7 +235,13 @@ impl<'e> Engine<'e> {
             resource_control: self.controls.resource,
             ..Policies::default()
         };
-        decide_partly(&request, &policies)
+        // Most callers have nothing to do with most resources, whatever is known of a request.
+        let whatever = decide_partly(&request, &policies);
+        if !may(&whatever) {
+            return whatever;
+        }
+        let known = &caller.known.clone().and(known);
+        decide_partly(&PartialRequest { known, ..request }, &policies)
     }
 
     /// Whether a caller may decrypt with a key: by the key's policy, or by a grant in its place.

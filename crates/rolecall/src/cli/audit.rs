@@ -51,6 +51,10 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 
+    /// What an audit recorded that was broken off, or had something missing: only that is read.
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    pub(crate) resume: Option<PathBuf>,
+
     /// How the report looks.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: AuditFormat,

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use ::audit::{Facts, Report};
 use jiff::tz::TimeZone;
@@ -93,7 +94,9 @@ async fn look(flags: &Audit) -> Result<Facts, Failure> {
         code(folder, &key, &mut facts)?;
     }
     if flags.account || flags.organization || (flags.host.is_none() && flags.code.is_empty()) {
+        let before = flags.resume.as_deref().map(recorded).transpose()?;
         let scope = collect::Scope {
+            kept: Arc::new(collect::Kept::new(before, flags.record.clone())),
             regions: flags.region.clone(),
             user_data: flags.user_data,
             // What is found on the host is looked up among them.

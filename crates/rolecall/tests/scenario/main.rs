@@ -31,6 +31,7 @@ mod audit_access;
 mod audit_corpora;
 mod audit_organization;
 mod audit_places;
+mod audit_resume;
 mod boot;
 mod canary;
 mod clients;

@@ -5,6 +5,7 @@
 
 mod calls;
 mod identity;
+mod kept;
 mod keys;
 mod organization;
 mod read;
@@ -20,6 +21,7 @@ use protocol::{Arn, Record};
 use tokio::task::JoinSet;
 
 use self::calls::Calls;
+pub(super) use self::kept::Kept;
 use crate::clock;
 use crate::failure::Failure;
 use crate::term;
@@ -28,6 +30,8 @@ use crate::upstream::{ApiClient, ApiError};
 /// What to gather.
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
+    /// What need not be read again, and where what is read is recorded on the way.
+    pub(super) kept: Arc<Kept>,
     /// All that are enabled, if none is named.
     pub(super) regions: Vec<String>,
     /// Search user data of instances, one call each.
@@ -99,12 +103,20 @@ async fn look(entered: &Entered, scope: &Scope) -> Result<AccountFacts, Failure>
     let home = calls.region().to_owned();
     let (regions, all_regions) = regions(calls, scope, &home).await;
     let mut tasks = JoinSet::new();
+    let mut kept = Vec::new();
     for name in regions {
+        if let Some(region) = scope.kept.region(account, &name, scope.user_data) {
+            kept.push(region);
+            continue;
+        }
         let (calls, user_data) = (Arc::clone(calls), scope.user_data);
         tasks.spawn(async move { region::gather(&calls, &name, user_data).await });
     }
     let global = identity::region(partition);
-    let (identities, access_keys) = identity::gather(calls, global, scope.exact_keys).await;
+    let (identities, access_keys) = match scope.kept.identities(account) {
+        Some((identities, keys)) => (Some(identities), Some(keys)),
+        None => identity::gather(calls, global, scope.exact_keys).await,
+    };
     let mut facts = AccountFacts {
         account: account.clone(),
         partition: partition.clone(),
@@ -115,11 +127,13 @@ async fn look(entered: &Entered, scope: &Scope) -> Result<AccountFacts, Failure>
         service_control: Vec::new(),
         resource_control: Vec::new(),
         all_regions,
-        regions: Vec::new(),
+        regions: kept,
     };
+    scope.kept.save(&facts, calls.so_far());
     while let Some(done) = tasks.join_next().await {
         let region = done.map_err(|error| Failure::unfinished(format!("a task ended: {error}")))?;
         facts.regions.push(region);
+        scope.kept.save(&facts, calls.so_far());
         if term::is_talk_terminal() {
             let (done, more) = (facts.regions.len(), tasks.len());
             term::talk(&format!("{account}: {done} regions read, {more} to go"));

@@ -14,6 +14,7 @@ use tokio::time::sleep;
 
 use super::service;
 use crate::failure::Failure;
+use crate::term;
 use crate::upstream::{ApiClient, ApiError};
 
 /// The way to the account.
@@ -57,6 +58,11 @@ impl Calls {
         self.account.get_or_init(|| account.to_owned());
     }
 
+    /// What is missing by now.
+    pub(super) fn so_far(&self) -> Vec<Missing> {
+        locked(&self.missing).clone()
+    }
+
     /// What was missing, and how many calls were made.
     pub(super) fn finish(&self) -> (Vec<Missing>, usize) {
         let mut missing = std::mem::take(&mut *locked(&self.missing));
@@ -78,7 +84,10 @@ impl Calls {
         for attempt in 1.. {
             let answer = {
                 let _place = self.places.acquire().await;
-                self.made.fetch_add(1, Ordering::Relaxed);
+                let made = 1 + self.made.fetch_add(1, Ordering::Relaxed);
+                if made.is_multiple_of(CALLS_A_LINE) && term::is_talk_terminal() {
+                    term::talk(&format!("{made} calls made, now {service} in {region}"));
+                }
                 client.call(operation, input).await
             };
             match answer {
@@ -206,6 +215,8 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+// On a terminal, so that many instances' user data are not silence.
+const CALLS_A_LINE: usize = 100;
 // Far below what EC2 and IAM let an account have.
 const CALLS_AT_ONCE_MAX: usize = 16;
 // 0.1, 0.2, 0.4 and 0.8 seconds between them.

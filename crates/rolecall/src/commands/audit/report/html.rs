@@ -252,7 +252,10 @@ code{overflow-wrap:anywhere}\n\
 .tag{border-radius:3px;padding:0 .4rem;background:#e6e9ee}\n\
 .critical{background:#8c1127;color:#fff}.high{background:#c8391a;color:#fff}\n\
 .medium{background:#f0b429}.low{background:#cfe3f7}\n.warn{color:#8c1127;font-weight:600}\n\
-svg{max-width:100%;height:auto}\n@media print{details>*{display:block}main{margin:0}}\n\
+svg{max-width:100%;height:auto}\ntr,g{break-inside:avoid}\n\
+@media print{details>*{display:block}details::details-content{content-visibility:visible;\
+display:block;block-size:auto}main{margin:0;max-width:none}\
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n\
 </style></head><body><main>\n";
 // What a browser still lays out at once.
 const FINDINGS_MAX: usize = 1_000;

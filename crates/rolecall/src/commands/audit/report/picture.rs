@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use ::audit::account::RoleAccess;
+use ::audit::account::{RoleAccess, SecretAccess};
 
 use super::html::escaped;
 use super::summary::counted;
@@ -26,9 +26,10 @@ pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
         return None;
     }
     let height = MARGIN * 2 + ROW * roles.len().max(secrets.len());
+    let with_legend = height + ROW;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"which roles read which \
-         secrets\" font-family=\"system-ui,sans-serif\" font-size=\"12\">\n"
+        "<svg viewBox=\"0 0 {WIDTH} {with_legend}\" role=\"img\" aria-label=\"which roles read \
+         which secrets\" font-family=\"system-ui,sans-serif\" font-size=\"12\">\n"
     );
     for (at, role) in roles.iter().enumerate() {
         let from = middle(at);
@@ -36,7 +37,7 @@ pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
             let Some((to, _)) = secrets.get(secret.secret.as_str()) else {
                 continue;
             };
-            line(from, middle(*to), !secret.conditions.is_empty(), &mut svg);
+            line(from, middle(*to), secret, &mut svg);
         }
     }
     for (at, role) in roles.iter().enumerate() {
@@ -47,6 +48,7 @@ pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
     for (arn, (at, name)) in &secrets {
         node(RIGHT, *at, name, arn, "#fbe3d6", &mut svg);
     }
+    legend(height, &mut svg);
     svg.push_str("</svg>\n");
     Some(svg)
 }
@@ -55,22 +57,44 @@ fn middle(at: usize) -> usize {
     MARGIN + ROW * at + BOX_HEIGHT / 2
 }
 
-fn line(from: usize, to: usize, is_conditional: bool, svg: &mut String) {
+fn line(from: usize, to: usize, secret: &SecretAccess, svg: &mut String) {
     let (start, end, half) = (
         LEFT + BOX_WIDTH,
         RIGHT,
         usize::midpoint(LEFT + BOX_WIDTH, RIGHT),
     );
-    let dash = if is_conditional {
-        " stroke-dasharray=\"5 4\""
-    } else {
+    let dash = if secret.conditions.is_empty() {
         ""
+    } else {
+        " stroke-dasharray=\"5 4\""
+    };
+    let colour = if secret.through.is_empty() {
+        ITSELF
+    } else {
+        THROUGH
     };
     let _ = writeln!(
         svg,
         "<path d=\"M{start} {from}C{half} {from} {half} {to} {end} {to}\" fill=\"none\" \
-         stroke=\"#68758a\"{dash}/>"
+         stroke=\"{colour}\"{dash}/>"
     );
+}
+
+fn legend(y: usize, svg: &mut String) {
+    let (line, text) = (y + 8, y + 12);
+    let entries = [
+        (LEFT, ITSELF, "", "reads it"),
+        (LEFT + 160, ITSELF, "5 4", "under conditions"),
+        (LEFT + 380, THROUGH, "", "through a role that it assumes"),
+    ];
+    for (x, colour, dash, meaning) in entries {
+        let (end, at) = (x + 40, x + 48);
+        let _ = writeln!(
+            svg,
+            "<path d=\"M{x} {line}H{end}\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\"/>\
+             <text x=\"{at}\" y=\"{text}\">{meaning}</text>"
+        );
+    }
 }
 
 fn node(x: usize, at: usize, label: &str, title: &str, fill: &str, svg: &mut String) {
@@ -86,6 +110,9 @@ fn node(x: usize, at: usize, label: &str, title: &str, fill: &str, svg: &mut Str
     );
 }
 
+// What a line means is told below the picture.
+const ITSELF: &str = "#68758a";
+const THROUGH: &str = "#b0602a";
 // In units of the picture.
 const WIDTH: usize = 1_000;
 const MARGIN: usize = 12;
@@ -103,7 +130,6 @@ const SECRETS_MAX: usize = 120;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ::audit::account::SecretAccess;
 
     fn role(conditions: &[&str]) -> RoleAccess {
         RoleAccess {
@@ -121,12 +147,29 @@ mod tests {
         }
     }
 
+    /// Of a line that is no legend's.
+    const DASHED: &str = "fill=\"none\" stroke=\"#68758a\" stroke-dasharray=\"5 4\"";
+
+    #[test]
+    fn a_secret_through_another_role_has_a_line_of_its_own_colour() {
+        let through = |svg: &str| svg.matches(&format!("stroke=\"{THROUGH}\"")).count();
+        let mut chained = role(&[]);
+        assert_eq!(
+            through(&picture(&[chained.clone()]).unwrap()),
+            1,
+            "the legend alone"
+        );
+        let secret = chained.secrets.first_mut().unwrap();
+        secret.through = vec!["arn:aws:iam::1:role/next".to_owned()];
+        assert_eq!(through(&picture(&[chained]).unwrap()), 2);
+    }
+
     #[test]
     fn a_line_is_dashed_where_a_condition_has_to_hold() {
         let plain = picture(&[role(&[])]).unwrap();
-        assert!(plain.contains("2 instances") && !plain.contains("dasharray"));
+        assert!(plain.contains("2 instances") && !plain.contains(DASHED));
         assert!(plain.contains("&lt;app&gt;") && !plain.contains("<app>"));
-        assert!(picture(&[role(&["x"])]).unwrap().contains("dasharray"));
+        assert!(picture(&[role(&["x"])]).unwrap().contains(DASHED));
     }
 
     #[test]
