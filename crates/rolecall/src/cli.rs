@@ -50,7 +50,6 @@ pub(crate) struct Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one for a process")]
 pub(crate) enum Command {
     /// Run account, metadata service and agent together; the first run makes a sample world.
     Up(Up),
