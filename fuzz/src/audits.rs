@@ -28,12 +28,7 @@ pub fn audited_code(bytes: &[u8]) {
             path: path.to_owned(),
             bytes: bytes.to_vec(),
         };
-        let (facts, missing) = code::read(
-            "folder",
-            &[file],
-            b"a key of the audit",
-            keys::OPENED_BYTES_MAX,
-        );
+        let (facts, missing) = code::read("folder", &[file], b"a key of the audit");
         for finding in code::findings(&facts, Timestamp::UNIX_EPOCH) {
             let place = finding.subject.place.expect("code has a place");
             assert!((1..=lines).contains(&place.line), "{place:?} of {lines}");

@@ -5,6 +5,9 @@
 //! store here: `now` and a seed are arguments, and the world commits the changes before it sends
 //! the answer. Replay, crash tests and time travel are therefore ordinary unit tests.
 
+// rustdoc follows maps in maps (an upload's parts in a bucket of an account) down to their nodes.
+#![recursion_limit = "256"]
+
 mod autoscaling;
 mod call;
 mod cloudtrail;

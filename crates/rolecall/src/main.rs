@@ -3,6 +3,9 @@
 //! This package is the world: flags, files, sockets, clock, entropy, the store and the terminal. It
 //! decides nothing about policies, tokens or secrets; it asks the pure packages.
 
+// rustdoc follows maps in maps (an upload's parts in a bucket of an account) down to their nodes.
+#![recursion_limit = "256"]
+
 mod cli;
 mod client;
 mod clock;

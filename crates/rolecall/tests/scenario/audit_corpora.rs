@@ -1,6 +1,8 @@
 //! `rolecall audit` on what others publish: precision and recall against labels that were made by
 //! hand out of the files themselves (`corpora.txt`), and keys put into files that hold none.
 
+#![expect(clippy::print_stdout, reason = "the counts are what it is run for")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
