@@ -236,7 +236,8 @@ impl Read {
         self.missing.push(Missing {
             what: file.to_owned(),
             place: "code".to_owned(),
-            why: why.to_owned(),
+            // Names in code are whatever stands there.
+            why: why.replace(char::is_control, "\u{fffd}"),
         });
     }
 
