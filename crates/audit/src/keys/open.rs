@@ -22,6 +22,8 @@ pub(super) const LENIENT: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct Encoded {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Letters before the first group that was read, less than four.
+    pub(super) skipped: usize,
     pub(super) decoded: Zeroizing<Vec<u8>>,
 }
 
@@ -57,8 +59,14 @@ pub(super) fn base64_around(bytes: &[u8], at: usize, place: usize, from: usize) 
     Some(Encoded {
         start,
         end,
+        skipped: extra,
         decoded,
     })
+}
+
+/// How many letters of base64 there are.
+pub(super) fn letters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|it| is_letter(**it)).count()
 }
 
 /// Whether these bytes begin as a gzip member does.

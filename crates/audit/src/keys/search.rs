@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::anchors::{Anchor, Match, matches};
-use super::open::{base64_around, gunzip, is_gzip, utf16};
+use super::open::{base64_around, gunzip, is_gzip, letters, utf16};
 use super::value::{after_continuation, has_token, runs, secret};
 use super::{Container, Found, id, name, pair};
 
@@ -111,8 +111,7 @@ impl Hits {
     }
 
     fn flat(&mut self, bytes: &[u8], text: usize) {
-        // Base64 before this place was opened.
-        let mut opened_to = 0;
+        let mut opened = Opened::default();
         for found in matches(bytes) {
             if self.all.len() >= HITS_MAX {
                 self.cut.push(TOO_MANY);
@@ -122,10 +121,9 @@ impl Hits {
                 Anchor::Id => self.id(bytes, text, found.start),
                 Anchor::Secret => self.named_secret(bytes, text, found),
                 Anchor::Token => self.token(bytes, text, found),
-                Anchor::Base64(place) if found.start >= opened_to => {
-                    opened_to = self.base64(bytes, text, found.start, place, opened_to);
+                Anchor::Base64(place) => {
+                    self.base64(bytes, text, (found.start, place), &mut opened);
                 }
-                Anchor::Base64(_) => {}
             }
         }
     }
@@ -199,21 +197,34 @@ impl Hits {
         }
     }
 
-    /// Opens the base64 around a pattern; tells where it ends.
-    fn base64(&mut self, bytes: &[u8], text: usize, at: usize, place: usize, from: usize) -> usize {
-        let Some(encoded) = base64_around(bytes, at, place, from) else {
-            return from;
+    /// Opens the base64 around a pattern, unless its groups were read so before.
+    fn base64(
+        &mut self,
+        bytes: &[u8],
+        text: usize,
+        (at, place): (usize, usize),
+        opened: &mut Opened,
+    ) {
+        let from = if at < opened.end {
+            if opened.was_read(bytes, at, place) {
+                return;
+            }
+            opened.start
+        } else {
+            opened.end
         };
-        let bytes = encoded.decoded.len();
-        let Some(left) = self.left_bytes.checked_sub(bytes) else {
+        let Some(encoded) = base64_around(bytes, at, place, from) else {
+            return;
+        };
+        opened.add(encoded.start, encoded.end, encoded.skipped);
+        let Some(left) = self.left_bytes.checked_sub(encoded.decoded.len()) else {
             self.cut.push(PACKED);
-            return encoded.end;
+            return;
         };
         self.left_bytes = left;
         let inside = self.texts.get(text).cloned().unwrap_or_default();
         let inside = inside.opened(Container::Base64, encoded.start);
         self.enter(&encoded.decoded, inside);
-        encoded.end
     }
 
     fn push(&mut self, what: What, text: usize, inner: usize, name: Option<String>) {
@@ -226,6 +237,48 @@ impl Hits {
             text,
             name,
         });
+    }
+}
+
+/// The base64 that was opened last. Letters that happen to look like a pattern may have shown the
+/// wrong groups, so it is opened once for each way to count them.
+#[derive(Debug, Default)]
+struct Opened {
+    start: usize,
+    end: usize,
+    /// By the letters that were skipped before the first group.
+    read: [bool; 4],
+    /// Letters from the start to a place in it: so many, until there.
+    counted: (usize, usize),
+}
+
+impl Opened {
+    /// Whether the groups that a pattern at `at` shows were read.
+    fn was_read(&mut self, bytes: &[u8], at: usize, place: usize) -> bool {
+        let (mut before, until) = self.counted;
+        // Patterns come in the order of their ends: a step back is a short one.
+        if until <= at {
+            before += letters(bytes.get(until..at).unwrap_or_default());
+        } else {
+            before = before.saturating_sub(letters(bytes.get(at..until).unwrap_or_default()));
+        }
+        self.counted = (before, at);
+        let skipped = (before + 4 - place % 4) % 4;
+        self.read.get(skipped).is_some_and(|it| *it)
+    }
+
+    fn add(&mut self, start: usize, end: usize, skipped: usize) {
+        if end != self.end {
+            *self = Self {
+                start,
+                end,
+                counted: (0, start),
+                ..Self::default()
+            };
+        }
+        if let Some(read) = self.read.get_mut(skipped) {
+            *read = true;
+        }
     }
 }
 

@@ -297,3 +297,14 @@ fn a_list_without_end_is_listed_up_to_the_bound() {
     assert!((1_000..5_000).contains(&found.keys.len()));
     assert_eq!(found.cut.len(), 1);
 }
+
+/// The letters of the first line happen to look like a pattern that shows other groups.
+#[test]
+fn a_pattern_by_chance_hides_no_key() {
+    let inner = " A\n\n\n00 a\naA A\n\n  \n \n 0acS\n\nAWS_ACCESS_KEY_ID=AKIAQ2AAAA2222B2ACED\n\
+                 AWS_SECRET_ACCESS_KEY=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\n";
+    let packed = |text: &str| format!("data: {}\n", STANDARD.encode(text));
+    let found = scan(packed(&packed(inner)).as_bytes());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].has_secret);
+}
