@@ -1,19 +1,17 @@
 //! The order of things: reads on a snapshot, writers one after the other, commit before answer.
 //!
-//! There is one writer, and whoever holds it writes. Its own thread takes what has queued up,
-//! handles each call on the state that the one before left, commits them together, publishes the
-//! new state, and only then answers. A call that finds the writer idle and nobody waiting holds it
-//! itself, which spares two changes of thread. A call that changes nothing never comes here. What
-//! the account does by itself, a rotation, takes its turn among the calls. Where other servers
-//! write to the same engine, what one of theirs came before is handled again on the state that it
-//! left.
+//! One thread writes. It takes what has queued up, handles each call on the state that the one
+//! before left, commits them together, publishes the new state, and only then answers. A call that
+//! changes nothing never comes here. What the account does by itself, a rotation, takes its turn
+//! among the calls. Where other servers write to the same engine, what one of theirs came before is
+//! handled again on the state that it left.
 
 mod writer;
 
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use account::entity::Located;
@@ -21,7 +19,6 @@ use account::rotation::Turn;
 use account::{Outcome, Partition, SEED_BYTES, Supplied, s3};
 use bytes::Bytes;
 use jiff::Timestamp;
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::follow::Following;
@@ -30,13 +27,12 @@ use super::published::Published;
 use super::{Anchor, Store};
 use crate::clock;
 
-use writer::{Writer, write};
+use writer::Writer;
 
 /// The account of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
     published: Arc<Published>,
-    writer: Arc<Mutex<Option<Writer>>>,
     queue: mpsc::Sender<Message>,
     changed: Arc<Notify>,
     news: watch::Receiver<()>,
@@ -203,28 +199,21 @@ impl Ledger {
             followers.push(thread("freshness", move || each.run())?);
             asking = Some(shared);
         }
-        let writer = Arc::new(Mutex::new(Some(Writer {
+        let writer = Writer {
             store,
             published: Arc::clone(&published),
             changed: Arc::clone(&changed),
             told,
             anchor: Box::new(anchor),
-        })));
-        let shared = Arc::clone(&writer);
-        let write = move || {
-            write(&shared, messages);
-            // Closes the store, whoever still has a way to here.
-            drop(shared.lock().unwrap_or_else(PoisonError::into_inner).take());
         };
         let writing = Writing {
             queue: queue.clone(),
-            thread: thread("writer", write)?,
+            thread: thread("writer", move || writer.run(messages))?,
             followers,
             stop,
         };
         let ledger = Self {
             published,
-            writer,
             queue,
             changed,
             news,
@@ -301,11 +290,8 @@ impl Ledger {
         call: Arc<Call>,
         attempt: Attempt,
     ) -> Result<Outcome, Unanswered> {
-        let (answer, mut outcome) = oneshot::channel();
+        let (answer, outcome) = oneshot::channel();
         let job = Job::Call(call, Some(Box::new(attempt)), answer);
-        let Some(job) = self.settle_here(job) else {
-            return outcome.try_recv().unwrap_or(Err(Unanswered::Failed));
-        };
         self.queue
             .try_send(Message::Job(job))
             .map_err(|error| match error {
@@ -313,22 +299,6 @@ impl Ledger {
                 mpsc::error::TrySendError::Closed(_) => Unanswered::Failed,
             })?;
         outcome.await.unwrap_or(Err(Unanswered::Failed))
-    }
-
-    /// Does a job on this thread, if nobody waits and the writer is idle. Gives it back otherwise.
-    fn settle_here(&self, job: Job) -> Option<Job> {
-        let is_alone = self.queue.capacity() == self.queue.max_capacity();
-        // The disk is waited for: another thread has to go on with this one's tasks.
-        if !is_alone || Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
-            return Some(job);
-        }
-        let held = self.writer.try_lock();
-        // Whoever waits for a writer that is broken or has ended is told so by the queue.
-        let Some(writer) = held.as_deref().ok().and_then(Option::as_ref) else {
-            return Some(job);
-        };
-        tokio::task::block_in_place(|| writer.settle(&mut vec![job], &mut Vec::new()));
-        None
     }
 
     /// What a call of S3 leads to as things are. What it changes is not kept.

@@ -1,4 +1,4 @@
-//! Writers one after the other, on whose thread ever; none after the end.
+//! Writers one after the other; none after the end.
 
 use std::path::Path;
 
@@ -80,13 +80,15 @@ fn kept(folder: &Folder) -> usize {
     Store::open_existing(folder, count).unwrap().1
 }
 
-async fn one_after_the_other_and_all_at_once(at: &Path) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writers_one_after_the_other_and_all_at_once_lose_nothing() {
+    let at = tempfile::tempdir().unwrap();
     let World {
         folder,
         admin,
         ledger,
         writing,
-    } = world(at);
+    } = world(at.path());
     for number in 0..TASKS {
         let created = create(&ledger, &admin, format!("alone/{number}")).await;
         assert_eq!(created, Ok(StatusCode::OK));
@@ -107,16 +109,4 @@ async fn one_after_the_other_and_all_at_once(at: &Path) {
     let refused = create(&ledger, &admin, "late".to_owned()).await;
     assert_eq!(refused, Err(Unanswered::Failed));
     assert_eq!(kept(&folder), 1 + 2 * TASKS);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn writers_that_may_hold_the_writer_lose_nothing() {
-    let at = tempfile::tempdir().unwrap();
-    one_after_the_other_and_all_at_once(at.path()).await;
-}
-
-#[tokio::test]
-async fn writers_on_the_only_thread_leave_it_to_the_writers_own() {
-    let at = tempfile::tempdir().unwrap();
-    one_after_the_other_and_all_at_once(at.path()).await;
 }

@@ -1,7 +1,7 @@
 //! The one writer: does jobs in order, commits what they change, and tells who waits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use account::Partition;
@@ -23,16 +23,28 @@ pub(super) struct Writer {
     pub(super) anchor: Box<dyn Fn() -> Anchor + Send>,
 }
 
-impl std::fmt::Debug for Writer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Writer")
-    }
-}
-
 impl Writer {
+    /// Settles what queues up, until it is told to close; closes the store with that.
+    pub(super) fn run(self, mut messages: mpsc::Receiver<Message>) {
+        let mut received = Vec::with_capacity(BATCH_JOBS);
+        let mut batch = Vec::with_capacity(BATCH_JOBS);
+        let mut uses = Vec::new();
+        let mut is_open = true;
+        while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
+            for message in received.drain(..) {
+                match message {
+                    Message::Job(job) => batch.push(job),
+                    Message::Used(last) => uses.push(*last),
+                    Message::Close => is_open = false,
+                }
+            }
+            self.settle(&mut batch, &mut uses);
+        }
+    }
+
     /// Settles a batch, in parts where it is more than the store takes at once, and again where
     /// another server wrote in between.
-    pub(super) fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
+    fn settle(&self, batch: &mut Vec<Job>, uses: &mut Vec<Located>) {
         let begun = Instant::now();
         while let Err((error, on)) = self.settle_once(batch, uses) {
             match error {
@@ -139,29 +151,6 @@ impl Job {
             Self::Objects(_, answer) => drop(answer.send(Err(reason))),
             Self::Turn(_, answer) => drop(answer.send(Err(reason))),
         }
-    }
-}
-
-/// Settles what queues up, until it is told to close.
-pub(super) fn write(writer: &Mutex<Option<Writer>>, mut messages: mpsc::Receiver<Message>) {
-    let mut received = Vec::with_capacity(BATCH_JOBS);
-    let mut batch = Vec::with_capacity(BATCH_JOBS);
-    let mut uses = Vec::new();
-    let mut is_open = true;
-    while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
-        for message in received.drain(..) {
-            match message {
-                Message::Job(job) => batch.push(job),
-                Message::Used(last) => uses.push(*last),
-                Message::Close => is_open = false,
-            }
-        }
-        let held = writer.lock();
-        // Where a job broke it, nothing more is written, and callers are told so.
-        let Some(writer) = held.as_deref().ok().and_then(Option::as_ref) else {
-            return;
-        };
-        writer.settle(&mut batch, &mut uses);
     }
 }
 
