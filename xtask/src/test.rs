@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -41,7 +42,8 @@ fn all(tools: &Path) -> Result<ExitCode> {
         "rolecall",
     ];
     let scenario = [binary.as_slice(), &["--test", "scenario"]].concat();
-    let oracle = ["test", "--package", "rolecall-policy", "--test", "oracle"];
+    // With the same packages selected, dependencies are not compiled with other features again.
+    let oracle = [pure.as_slice(), &["--test", "oracle"]].concat();
     // As the tests want it, which is what is packaged then: it is compiled once.
     let build = ["test", "--no-run", "--release", "--package", "rolecall"];
     let before: [(&str, &[&str]); 3] = [
@@ -58,9 +60,10 @@ fn all(tools: &Path) -> Result<ExitCode> {
     ];
     let run = |&(title, arguments): &(&'static str, &[&str])| {
         say(&format!("== {title}"));
+        let start = Instant::now();
         let mut command = cargo(arguments)?;
         command.env("ROLECALL_TEST_TOOLS", tools);
-        Ok((title, count(&mut command)?))
+        Ok((title, count(&mut command)?, start.elapsed()))
     };
     let mut summary: Vec<_> = before.iter().map(run).collect::<Result<_>>()?;
     summary.push(the_package());
@@ -69,10 +72,12 @@ fn all(tools: &Path) -> Result<ExitCode> {
     }
     say("== summary");
     let mut total = Count::default();
-    for (title, count) in summary {
+    for (title, count, took) in summary {
         say(&format!(
-            "{:>5} passed {:>3} failed  {title}",
-            count.passed, count.failed
+            "{:>5} passed {:>3} failed {:>5} s  {title}",
+            count.passed,
+            count.failed,
+            took.as_secs()
         ));
         total.passed += count.passed;
         total.failed += count.failed;
@@ -85,7 +90,8 @@ fn all(tools: &Path) -> Result<ExitCode> {
 }
 
 /// Its flaws are told together, and count as one.
-fn the_package() -> (&'static str, Count) {
+fn the_package() -> (&'static str, Count, Duration) {
+    let start = Instant::now();
     let title = "the Debian package of the release build, also under systemd";
     say(&format!("== {title}"));
     let made = prepare::cargo_deb().and_then(|cargo_deb| package::make(&cargo_deb));
@@ -99,7 +105,7 @@ fn the_package() -> (&'static str, Count) {
             }
         }
     };
-    (title, count)
+    (title, count, start.elapsed())
 }
 
 /// Runs cargo, passing its output on as it comes. A run that fails without a failed test (it did
