@@ -44,8 +44,9 @@ fn all(tools: &Path) -> Result<ExitCode> {
     let scenario = [binary.as_slice(), &["--test", "scenario"]].concat();
     // With the same packages selected, dependencies are not compiled with other features again.
     let oracle = [pure.as_slice(), &["--test", "oracle"]].concat();
-    // As the tests want it, which is what is packaged then: it is compiled once.
-    let build = ["test", "--no-run", "--release", "--package", "rolecall"];
+    // As the tests want it, which is what is packaged then: it is compiled once, with both cores.
+    let build = ["--no-run", "--bin", "rolecall", "--test", "*"];
+    let build = [binary.as_slice(), &build].concat();
     let before: [(&str, &[&str]); 3] = [
         (
             "the pure packages, their fuzz targets and the tree, with debug assertions",
