@@ -143,7 +143,7 @@ fn held(folder: &std::path::Path) -> Result<Vec<Policy>> {
 
 const PREPARED: &str = "target/tools/moto";
 const SOURCE: &str = "moto/iam/aws_managed_policies.py";
-const FOLDER: &str = "crates/account/src/iam/aws_managed";
+const FOLDER: &str = "crates/account/src/state/aws_managed";
 const INDEX: &str = "index.tsv";
 const BLOCKS: &str = "policies.bin";
 // What is unpacked to read one policy; a policy that is longer has a block for itself.

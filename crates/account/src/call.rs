@@ -3,7 +3,8 @@
 //! Step one, who signed it (`gate::authenticate`). Step two, which operation it is. Step three, its
 //! input against the shapes, and with it in which account that stands which it is about. Step four,
 //! whether the caller may (`gate::authorize`), by the needs that the operation's row states. Step
-//! five, the handler. No step can be left out: a row without needs does not exist, and an operation
+//! five, the handler, and what follows from its changes: groups keep their number, copies
+//! of secrets follow. No step can be left out: a row without needs does not exist, and an operation
 //! without a row is denied.
 
 use std::net::IpAddr;
@@ -16,6 +17,7 @@ use protocol::shape::{Operation, Service};
 use protocol::sigv4::{self, ReadError, Scope};
 use protocol::{Fault, Record, Value, wire};
 
+use crate::autoscaling;
 use crate::cloudtrail::Asked;
 use crate::cloudtrail::lookup::Lookup;
 use crate::entity::{Change, Entity, Located};
@@ -202,6 +204,7 @@ impl Call<'_> {
             return Err(crate::ec2::dry_run());
         }
         let output = (row.run)(&mut transaction, caller, &input).and_then(|output| {
+            autoscaling::attend(&mut transaction)?;
             secretsmanager::propagate(&mut transaction, self.partition)?;
             Ok(output)
         });

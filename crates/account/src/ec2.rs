@@ -34,7 +34,7 @@ pub(crate) use images::find as image;
 pub(crate) use launch::{check as check_launch, launch, needs_of as launch_needs};
 pub(crate) use profile::pass_role;
 pub(crate) use shown::{private_dns_name, shows_tags};
-pub(crate) use templates::load as launch_template;
+pub(crate) use templates::named::load as launch_template;
 pub(crate) use terminate::end as end_instance;
 pub(crate) use volumes::root as root_volume;
 

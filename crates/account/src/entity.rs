@@ -28,8 +28,9 @@ pub use autoscaling::{
     Activity, AutoScalingGroup, GroupTag, LaunchConfiguration, LaunchedBy, Member, UsedTemplate,
 };
 pub use ec2::{
-    Association, Attributes, Console, Credits, Instance, LaunchTemplate, LaunchTemplateVersion,
-    MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle, Tokens, Volume,
+    AUTO_SCALING_GROUP_TAG, Association, Attributes, Console, Credits, Instance, LaunchTemplate,
+    LaunchTemplateVersion, MetadataDefaults, MetadataOptions, Placement, ShutdownBehavior, Toggle,
+    Tokens, Volume,
 };
 pub use iam::{
     AccessKey, AccessKeyStatus, CredentialReport, Group, IamAccount, InlinePolicies,

@@ -7,7 +7,6 @@ mod absent;
 mod access_keys;
 mod account;
 mod attachments;
-pub(crate) mod aws_managed;
 mod boundaries;
 mod details;
 mod documents;

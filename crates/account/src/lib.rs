@@ -23,6 +23,7 @@ mod iam;
 mod ids;
 mod kms;
 pub mod metadata;
+mod network;
 mod operation;
 mod operations;
 mod organizations;

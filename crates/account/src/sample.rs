@@ -15,10 +15,11 @@ use crate::entity::{
     Network, Placement, PolicyVersion, Role, SecretEntity, SecretValue, SecretVersion, Settings,
     Step, Subnet, Tag, Tokens, User,
 };
-use crate::entropy::{Entropy, SEED_BYTES, keyed_hash};
+use crate::entropy::{Entropy, SEED_BYTES};
 use crate::home::Home;
 use crate::ids;
-use crate::state::{Partition, StateError};
+use crate::network;
+use crate::state::{ADMIN, Partition, StateError};
 
 /// An account that was just made.
 #[derive(Debug)]
@@ -154,7 +155,7 @@ fn checked(account_id: &str, region: &str) -> Result<String, NewAccountError> {
     if account_id.len() != 12 || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NewAccountError::AccountId(account_id.to_owned()));
     }
-    zone_id_prefix(region).ok_or_else(|| NewAccountError::Region(region.to_owned()))
+    network::zone_id_prefix(region).ok_or_else(|| NewAccountError::Region(region.to_owned()))
 }
 
 struct Maker {
@@ -174,7 +175,7 @@ impl Maker {
     ) -> Result<Self, NewAccountError> {
         let zone_prefix = checked(account_id, region)?;
         let mut entropy = Entropy::new(seed);
-        let network = network(region, &zone_prefix, &mut entropy);
+        let network = network::made(region, &zone_prefix, &mut entropy);
         // Whole seconds: what AWS shows of a moment is all there is to it.
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let (account_id, region) = (account_id.to_owned(), region.to_owned());
@@ -339,7 +340,7 @@ impl Maker {
         let entropy = &mut self.entropy;
         let image = ec2::image(IMAGE);
         let subnet = self.network.subnets.first();
-        let base = subnet.map_or(VPC_BASE, |subnet| subnet.base);
+        let base = subnet.map_or(network::VPC_BASE, |subnet| subnet.base);
         let of = |read: fn(&Subnet) -> &str| subnet.map_or("", read).to_owned();
         Instance {
             id: ids::resource_id("i-", entropy),
@@ -415,75 +416,8 @@ fn administrator(now: Timestamp, entropy: &mut Entropy) -> (User, AccessKey) {
     (user, key)
 }
 
-/// The network of a region that nothing was put into yet: made of the server's own keys, and so
-/// always the same.
-pub(crate) fn network_of(home: &Home, keyring: &Keyring) -> Option<Network> {
-    let prefix = zone_id_prefix(home.region())?;
-    let key = keyring.session_keys.expose().try_into().ok()?;
-    let of = [
-        b"network".as_slice(),
-        home.account().as_bytes(),
-        home.region().as_bytes(),
-    ];
-    let mut entropy = Entropy::new(keyed_hash(key, &of));
-    Some(network(home.region(), &prefix, &mut entropy))
-}
-
-fn network(region: &str, zone_prefix: &str, entropy: &mut Entropy) -> Network {
-    let subnet = |(index, letter): (u32, char)| Subnet {
-        id: String::new(),
-        availability_zone: format!("{region}{letter}"),
-        availability_zone_id: format!("{zone_prefix}-az{}", index + 1),
-        base: Ipv4Addr::from_bits(VPC_BASE.to_bits() + index * SUBNET_ADDRESSES),
-    };
-    let mut subnets: Vec<Subnet> = (0..).zip(['a', 'b', 'c']).map(subnet).collect();
-    for subnet in &mut subnets {
-        subnet.id = ids::resource_id("subnet-", entropy);
-    }
-    Network {
-        vpc_id: ids::resource_id("vpc-", entropy),
-        vpc_cidr: format!("{VPC_BASE}/16"),
-        security_group_id: ids::resource_id("sg-", entropy),
-        subnets,
-    }
-}
-
-/// `use1` for `us-east-1`, `apse2` for `ap-southeast-2`. Source: RAM User Guide, "Availability Zone
-/// IDs".
-fn zone_id_prefix(region: &str) -> Option<String> {
-    let mut parts = region.split('-');
-    let (area, direction, number) =
-        match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
-            (area, direction, number, None) => (area.to_owned(), direction, number),
-            (area, part, direction, Some(number)) if parts.next().is_none() => {
-                (format!("{area}{}", part.chars().next()?), direction, number)
-            }
-            _ => return None,
-        };
-    let is_word =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase());
-    if !is_word(&area) || number.parse::<u8>().is_err() {
-        return None;
-    }
-    let short = match direction {
-        "north" => "n",
-        "south" => "s",
-        "east" => "e",
-        "west" => "w",
-        "central" => "c",
-        "northeast" => "ne",
-        "northwest" => "nw",
-        "southeast" => "se",
-        "southwest" => "sw",
-        _ => return None,
-    };
-    Some(format!("{area}{short}{number}"))
-}
-
 /// Accounts of one server, the first one among them.
 pub const ACCOUNTS_MAX: usize = 1_000;
-/// Name of the first administrator.
-pub const ADMIN: &str = "administrator";
 const ADMIN_POLICY: &str = "AdministratorAccess";
 const ALLOW_ALL: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -497,9 +431,6 @@ const TRUST_EC2: &str = r#"{
     }
   ]
 }"#;
-// As in every default VPC: VPC User Guide, "Default VPC components".
-const VPC_BASE: Ipv4Addr = Ipv4Addr::new(172, 31, 0, 0);
-const SUBNET_ADDRESSES: u32 = 4_096;
 const SAMPLE_HOST: u32 = 10;
 const IMAGE: &str = "ami-0a1b2c3d4e5f60001";
 

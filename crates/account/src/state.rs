@@ -7,6 +7,7 @@
 //! compiled.
 
 mod account;
+pub(crate) mod aws_managed;
 mod buckets;
 mod grants;
 mod held;
@@ -27,7 +28,6 @@ use crate::entity::{
     RotationFunction, Settings,
 };
 use crate::home::Home;
-use crate::sample;
 
 pub(crate) use self::account::Account;
 pub(crate) use self::buckets::{HeldBucket, HeldUpload};
@@ -39,6 +39,9 @@ pub(crate) use self::organization::{
     HeldControlPolicy, HeldOrganization, Membership, UNIT_DEPTH_MAX, default_policy, kind_of,
 };
 pub use self::partition::Partition;
+
+/// Name of the user that an account is made with.
+pub(crate) const ADMIN: &str = "administrator";
 
 /// One account as it is seen from one of its regions, at one moment.
 #[derive(Debug, Clone)]
@@ -135,7 +138,7 @@ impl State {
     /// An active key of the administrator that the account was made with, if it still has one.
     pub fn administrator_key(&self) -> Option<&AccessKey> {
         let mut keys = self.account.access_keys().values().map(AsRef::as_ref);
-        keys.find(|key| key.user == sample::ADMIN && key.status == AccessKeyStatus::Active)
+        keys.find(|key| key.user == ADMIN && key.status == AccessKeyStatus::Active)
     }
 
     /// ARN of an IAM resource of this account.

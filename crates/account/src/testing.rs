@@ -10,7 +10,7 @@ use protocol::{Fault, Record, Secret, Value, wire};
 
 use crate::entity::{AccessKey, Change, Entity, IdentityKey, Keyring, Located, Step, User};
 use crate::entropy::Entropy;
-use crate::state::{Partition, State};
+use crate::state::{ADMIN, Partition, State};
 use crate::supplied::{RsaBits, Supplied, Wanted};
 use crate::{Outcome, ids, sample};
 
@@ -135,9 +135,9 @@ impl World {
 
     /// ARN of the administrator.
     pub(crate) fn admin_arn(&self) -> String {
-        let held = self.state.user(sample::ADMIN).unwrap();
+        let held = self.state.user(ADMIN).unwrap();
         let path = &held.user.path;
-        self.state.iam_arn("user", path, sample::ADMIN).to_string()
+        self.state.iam_arn("user", path, ADMIN).to_string()
     }
 
     /// ARN of the sample's secret.

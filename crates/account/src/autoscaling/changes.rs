@@ -2,12 +2,13 @@
 
 use protocol::{Fault, Record};
 
+use super::describe;
+use super::group::{GROUPS_MAX, invalid, load, on_group, on_named};
 use super::parameters::{
     COOLDOWN_SECONDS, DEFAULT_POLICY, ONE_OF, by_template, check_supported, launch_input,
     launched_by, overlay, subnets, tagged, tags,
 };
 use super::settle::{bring, end};
-use super::{describe, group_of, invalid, load, on_group, on_named};
 use crate::ec2;
 use crate::entity::{AutoScalingGroup, Entity, LaunchedBy};
 use crate::gate::{Caller, Need, keys};
@@ -60,7 +61,7 @@ pub(super) static ROWS: &[Row] = &[
             let held = input
                 .text("InstanceId")
                 .and_then(|id| transaction.state().instance(id));
-            let group = held.and_then(|held| group_of(&held.instance));
+            let group = held.and_then(|held| held.instance.auto_scaling_group());
             let action = "autoscaling:TerminateInstanceInAutoScalingGroup";
             Ok(vec![on_named(action, transaction, group.unwrap_or("*"))])
         },
@@ -321,7 +322,5 @@ fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Resul
     Ok(Record::new().with_some("Activity", shown))
 }
 
-// Source: Auto Scaling User Guide, "Quotas".
-pub(super) const GROUPS_MAX: usize = 500;
 /// Of TerminateInstanceInAutoScalingGroup.
 pub(super) const REFUSED: &[&str] = &["InstanceIds", "AutoScalingGroupName"];

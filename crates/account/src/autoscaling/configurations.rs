@@ -6,8 +6,8 @@
 use protocol::shape::{Service, Shape};
 use protocol::{Fault, Record, Secret, Value, wire};
 
-use super::describe::page;
-use super::{changes::GROUPS_MAX, invalid};
+use super::group::{GROUPS_MAX, invalid};
+use super::listing::page;
 use crate::ec2;
 use crate::entity::{Entity, LaunchConfiguration, LaunchedBy};
 use crate::gate::{Caller, Need, keys};

@@ -5,9 +5,10 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::settle::{GROUP_TAG, TERMINATE, bring, end_log};
-use super::{describe, invalid, load, on_group};
-use crate::entity::{AutoScalingGroup, Entity, LaunchedBy, Member, Tag};
+use super::describe;
+use super::group::{invalid, load, on_group};
+use super::settle::{TERMINATE, bring, end_log};
+use crate::entity::{AUTO_SCALING_GROUP_TAG, AutoScalingGroup, Entity, LaunchedBy, Member, Tag};
 use crate::gate::Caller;
 use crate::operation::Row;
 use crate::transaction::Transaction;
@@ -73,7 +74,7 @@ fn join(
     let mut instance = held
         .map(|held| held.instance.clone())
         .ok_or_else(|| invalid(format!("Invalid Instance ID(s): {id}")))?;
-    if let Some(other) = super::group_of(&instance) {
+    if let Some(other) = instance.auto_scaling_group() {
         return Err(invalid(format!(
             "Instance {id} is already part of AutoScalingGroup:{other}"
         )));
@@ -89,7 +90,7 @@ fn join(
         )));
     }
     instance.tags.push(Tag {
-        key: GROUP_TAG.to_owned(),
+        key: AUTO_SCALING_GROUP_TAG.to_owned(),
         value: group.name.clone(),
     });
     let configuration = match &group.by {
@@ -126,7 +127,9 @@ fn detach(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<R
         group.members.remove(at);
         if let Some(held) = transaction.state().instance(id) {
             let mut instance = held.instance.clone();
-            instance.tags.retain(|tag| tag.key != GROUP_TAG);
+            instance
+                .tags
+                .retain(|tag| tag.key != AUTO_SCALING_GROUP_TAG);
             transaction.put(Entity::Instance(instance))?;
         }
         end_log(

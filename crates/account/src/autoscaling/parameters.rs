@@ -3,10 +3,9 @@
 use protocol::{Fault, Record, Value};
 
 use super::configurations;
-use super::invalid;
-use super::tags::TAGS_MAX;
+use super::group::{TAGS_MAX, invalid};
 use crate::ec2;
-use crate::entity::{AutoScalingGroup, GroupTag, LaunchedBy, Tag, UsedTemplate};
+use crate::entity::{AutoScalingGroup, GroupTag, LaunchedBy, UsedTemplate};
 use crate::transaction::Transaction;
 
 /// Refuses what would be silently without effect.
@@ -197,14 +196,6 @@ pub(super) fn tags(input: &Record) -> Result<Vec<GroupTag>, Fault> {
         return Err(invalid(format!("A group has at most {TAGS_MAX} tags.")));
     }
     Ok(tags)
-}
-
-/// The tag without what it means for instances.
-pub(super) fn plain(tag: &GroupTag) -> Tag {
-    Tag {
-        key: tag.key.clone(),
-        value: tag.value.clone(),
-    }
 }
 
 /// What one launch for a group asks for.

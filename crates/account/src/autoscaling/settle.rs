@@ -1,33 +1,59 @@
 //! Brings a group to its number: unhealthy instances are replaced, too many terminated, missing
 //! ones launched, each with an activity that says so.
 
+use std::collections::BTreeSet;
+
 use protocol::{Fault, Record};
 
 use super::parameters::{launch_input, specification};
 use crate::ec2;
-use crate::entity::{Activity, AutoScalingGroup, Entity, Instance, LaunchedBy, Member, Tag};
+use crate::entity::{
+    AUTO_SCALING_GROUP_TAG, Activity, AutoScalingGroup, Entity, LaunchedBy, Member, Step, Tag,
+};
 use crate::ids;
 use crate::transaction::Transaction;
 
-/// The group that an instance belongs to, by a tag that no call can set.
-pub(crate) fn group_of(instance: &Instance) -> Option<&str> {
-    let mut tags = instance.tags.iter();
-    let tag = tags.find(|tag| tag.key == GROUP_TAG)?;
-    Some(&tag.value)
+/// Brings the groups to their numbers whose instances a call has stopped or ended. A launch that
+/// fails is an activity and no fault: the call was about something else.
+pub(crate) fn attend(transaction: &mut Transaction) -> Result<(), Fault> {
+    for name in bereft(transaction) {
+        let found = transaction.state().auto_scaling_groups().get(&name);
+        let Some(mut group) = found.map(|group| AutoScalingGroup::clone(group)) else {
+            continue;
+        };
+        bring(transaction, &mut group, UNHEALTHY)?;
+        transaction.put(Entity::AutoScalingGroup(group))?;
+    }
+    Ok(())
 }
 
-/// Brings the group of this name, if there is one, to its number. A launch that fails is an
-/// activity and no fault: the call that led here was about something else.
-pub(crate) fn settle(transaction: &mut Transaction, name: &str, cause: &str) -> Result<(), Fault> {
-    let found = transaction.state().auto_scaling_groups().get(name);
-    let Some(mut group) = found.map(|group| AutoScalingGroup::clone(group)) else {
-        return Ok(());
-    };
-    bring(transaction, &mut group, cause)?;
-    transaction.put(Entity::AutoScalingGroup(group))
+/// Groups that lost an instance to a call, but for those which the call itself has put: whoever
+/// puts a group has brought it to its number.
+fn bereft(transaction: &Transaction) -> BTreeSet<String> {
+    let mut groups = BTreeSet::new();
+    let mut put = BTreeSet::new();
+    for change in transaction.changes() {
+        let Step::Put(entity) = &change.step else {
+            continue;
+        };
+        match &**entity {
+            Entity::Instance(instance) if !instance.is_running() => {
+                groups.extend(instance.auto_scaling_group());
+            }
+            Entity::AutoScalingGroup(group) => {
+                put.insert(group.name.as_str());
+            }
+            _ => {}
+        }
+    }
+    groups
+        .difference(&put)
+        .map(|&name| name.to_owned())
+        .collect()
 }
 
-/// The same with a group that is not put back yet; the fault of a launch that failed, if one did.
+/// Brings a group that is not put back yet to its number; the fault of a launch that failed, if
+/// one did.
 pub(super) fn bring(
     transaction: &mut Transaction,
     group: &mut AutoScalingGroup,
@@ -143,7 +169,7 @@ fn launch(
     let subnet = emptiest(transaction, group);
     let input: Record = launch_input(transaction, &group.by, subnet, &group.tags)?;
     let tag = Tag {
-        key: GROUP_TAG.to_owned(),
+        key: AUTO_SCALING_GROUP_TAG.to_owned(),
         value: group.name.clone(),
     };
     for instance in ec2::launch(transaction, &input, &[tag], None)? {
@@ -204,9 +230,8 @@ fn log(
 }
 
 /// Why an instance is replaced.
-pub(crate) const UNHEALTHY: &str = "an instance was taken out of service in response to an EC2 \
+const UNHEALTHY: &str = "an instance was taken out of service in response to an EC2 \
                                     health check indicating it has been terminated or stopped.";
-pub(super) const GROUP_TAG: &str = "aws:autoscaling:groupName";
 // Source: Auto Scaling User Guide, "Suspend and resume processes".
 const LAUNCH: &str = "Launch";
 pub(super) const TERMINATE: &str = "Terminate";

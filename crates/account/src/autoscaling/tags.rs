@@ -2,8 +2,8 @@
 
 use protocol::{Fault, Record};
 
+use super::group::{TAGS_MAX, invalid, on_named};
 use super::parameters::tags;
-use super::{invalid, on_named};
 use crate::entity::{AutoScalingGroup, Entity};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
@@ -100,6 +100,3 @@ fn delete(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<R
     }
     Ok(Record::new())
 }
-
-// Source: Auto Scaling User Guide, "Tag naming and usage restrictions".
-pub(super) const TAGS_MAX: usize = 50;

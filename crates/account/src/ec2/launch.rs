@@ -20,6 +20,7 @@ use super::instances::arn;
 use super::metadata_options::{overlay, with_keys};
 use super::profile::{pass_role, profile, profile_arn};
 use super::shown::{self, Status};
+use super::templates::named;
 use super::{associations, metadata_defaults, tags, templates, terminate, volumes};
 use crate::entity::{
     Association, Attributes, Entity, Instance, MetadataOptions, Placement, Subnet, Tag, Tokens,
@@ -52,7 +53,7 @@ pub(crate) fn needs_of(transaction: &Transaction, input: &Record) -> Vec<Need> {
     let mut needs = on_resources(transaction, asked);
     if let Some(named) = input.record("LaunchTemplate") {
         needs.push((
-            templates::on_template(LAUNCH, transaction, named),
+            named::on_template(LAUNCH, transaction, named),
             FROM_TEMPLATE,
         ));
         let id = by.as_ref().map_or("*", |by| by.template.id.as_str());

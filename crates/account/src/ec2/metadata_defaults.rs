@@ -5,7 +5,6 @@
 
 use protocol::{Fault, Record};
 
-use super::metadata_options::{HOPS_MAX, HOPS_MIN, invalid};
 use crate::entity::{Entity, MetadataDefaults, MetadataOptions, Toggle, Tokens};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::Row;
@@ -133,6 +132,16 @@ pub(super) fn enforce(
     ))
 }
 
+pub(super) fn invalid(value: &str, member: &str) -> Fault {
+    Fault::new(
+        "InvalidParameterValue",
+        format!("Value ({value}) for parameter {member} is invalid."),
+    )
+}
+
+// Source: EC2 API Reference, InstanceMetadataOptionsRequest.
+pub(super) const HOPS_MIN: u8 = 1;
+pub(super) const HOPS_MAX: u8 = 64;
 const HOP_LIMIT: &str = "HttpPutResponseHopLimit";
 const TEXTS: [&str; 4] = [
     "HttpEndpoint",

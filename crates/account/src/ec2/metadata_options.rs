@@ -3,7 +3,8 @@
 use protocol::{Fault, Record};
 
 use super::instances::{load_live, on_instance};
-use super::{metadata_defaults, shown};
+use super::metadata_defaults::{self, HOPS_MAX, HOPS_MIN, invalid};
+use super::shown;
 use crate::entity::{Entity, MetadataOptions, Toggle, Tokens};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::{Row, required};
@@ -77,13 +78,6 @@ fn toggle(asked: &Record, member: &'static str, held: &mut Toggle) -> Result<(),
     Ok(())
 }
 
-pub(super) fn invalid(value: &str, member: &str) -> Fault {
-    Fault::new(
-        "InvalidParameterValue",
-        format!("Value ({value}) for parameter {member} is invalid."),
-    )
-}
-
 fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut instance = load_live(transaction, required(input, "InstanceId")?)?;
     overlay(&mut instance.metadata_options, input)?;
@@ -100,7 +94,3 @@ fn modify(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<R
     transaction.put(Entity::Instance(instance))?;
     Ok(answer)
 }
-
-// Source: EC2 API Reference, InstanceMetadataOptionsRequest.
-pub(super) const HOPS_MIN: u8 = 1;
-pub(super) const HOPS_MAX: u8 = 64;

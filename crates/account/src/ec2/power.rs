@@ -8,7 +8,6 @@ use protocol::{Fault, Record, Value};
 use super::instances::{is_visible, load, on_instance};
 use super::listing::{Listing, one};
 use super::shown::Status;
-use crate::autoscaling;
 use crate::entity::{Entity, Instance, Maintenance, MaintenanceState};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
@@ -114,7 +113,6 @@ fn stop(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Rec
         return Err(Fault::new("UnsupportedHibernationConfiguration", message));
     }
     let mut changes = Vec::new();
-    let mut groups = BTreeSet::new();
     for mut instance in named(transaction, input)? {
         check_live(&instance, "stopped")?;
         if instance.attributes.stop_protected {
@@ -133,13 +131,9 @@ fn stop(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Rec
         };
         changes.push(change(&instance.id, before, current));
         if before == Status::Running {
-            groups.extend(autoscaling::group_of(&instance).map(str::to_owned));
             instance.stopped = Some(transaction.now);
             transaction.put(Entity::Instance(instance))?;
         }
-    }
-    for group in groups {
-        autoscaling::settle(transaction, &group, autoscaling::UNHEALTHY)?;
     }
     Ok(Record::new().with("StoppingInstances", changes))
 }

@@ -6,7 +6,7 @@ use protocol::{Fault, Record, Value};
 
 use super::instances::{arn, load, on_instance};
 use super::listing::{Listing, one};
-use super::templates;
+use super::templates::named;
 use crate::entity::{Entity, Instance, LaunchTemplate, Tag};
 use crate::gate::{Caller, Need, keys};
 use crate::operation::Row;
@@ -135,9 +135,7 @@ impl Tagged {
             }
             "lt" => {
                 let named = Record::new().with("LaunchTemplateId", id);
-                Ok(Self::Template(
-                    templates::load(transaction, &named)?.clone(),
-                ))
+                Ok(Self::Template(named::load(transaction, &named)?.clone()))
             }
             "vpc" | "subnet" | "sg" | "eni" | "ami" => Err(Fault::new(
                 "UnsupportedOperation",
@@ -188,7 +186,7 @@ fn needs(
             "i" => return on_instance(action, transaction, id),
             "lt" => {
                 let named = Record::new().with("LaunchTemplateId", id);
-                return templates::on_template(action, transaction, &named);
+                return named::on_template(action, transaction, &named);
             }
             "vol" => "volume",
             "vpc" => "vpc",

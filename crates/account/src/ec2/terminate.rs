@@ -7,7 +7,6 @@ use protocol::{Fault, Record};
 use super::instances::{is_visible, load};
 use super::power::{change, on_all};
 use super::shown::Status;
-use crate::autoscaling;
 use crate::entity::{Entity, Instance, Key};
 use crate::gate::Caller;
 use crate::operation::Row;
@@ -21,7 +20,6 @@ pub(super) static ROWS: &[Row] = &[Row {
 
 fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Result<Record, Fault> {
     let mut changes = Vec::new();
-    let mut groups = BTreeSet::new();
     let asked: BTreeSet<&str> = input.texts("InstanceIds").collect();
     // All of them or none: the transaction is dropped when one cannot be terminated.
     for id in asked {
@@ -42,12 +40,8 @@ fn terminate(transaction: &mut Transaction, _: &Caller, input: &Record) -> Resul
         };
         changes.push(change(id, before, current));
         if instance.terminated.is_none() {
-            groups.extend(autoscaling::group_of(&instance).map(str::to_owned));
             end(transaction, instance)?;
         }
-    }
-    for group in groups {
-        autoscaling::settle(transaction, &group, autoscaling::UNHEALTHY)?;
     }
     forget(transaction)?;
     Ok(Record::new().with("TerminatingInstances", changes))

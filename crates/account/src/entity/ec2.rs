@@ -264,7 +264,17 @@ impl Instance {
     pub fn is_running(&self) -> bool {
         self.stopped.is_none() && self.terminated.is_none()
     }
+
+    /// The Auto Scaling group that it belongs to, by a tag that no call can set.
+    pub fn auto_scaling_group(&self) -> Option<&str> {
+        let mut tags = self.tags.iter();
+        let tag = tags.find(|tag| tag.key == AUTO_SCALING_GROUP_TAG)?;
+        Some(&tag.value)
+    }
 }
+
+/// The tag that says to which Auto Scaling group an instance belongs.
+pub const AUTO_SCALING_GROUP_TAG: &str = "aws:autoscaling:groupName";
 
 impl Tokens {
     /// As the API spells it.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use protocol::{Fault, Record, Value};
 
-use super::aws_managed;
 use super::documents::encoded_document;
 use super::pages::cut;
 use super::tags::tag_list;
@@ -15,7 +14,7 @@ use super::{attachments, boundaries, groups, managed_policies, profiles, roles, 
 use crate::entity::{Group, InlinePolicies, ManagedPolicy, Role, User};
 use crate::gate::{Caller, Need};
 use crate::operation::Row;
-use crate::state::{HeldPolicy, State};
+use crate::state::{HeldPolicy, State, aws_managed};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[Row {

@@ -3,7 +3,6 @@
 use policy::Kind;
 use protocol::{Fault, Record, Value};
 
-use super::aws_managed::{self, AwsManaged};
 use super::documents::{characters, check_document, encoded_document};
 use super::entities;
 use super::faults::{already_exists, delete_conflict, limit_exceeded, no_such_entity};
@@ -15,6 +14,7 @@ use crate::gate::{Caller, Need, keys};
 use crate::ids;
 use crate::operation::{Row, required};
 use crate::state::State;
+use crate::state::aws_managed::{self, AwsManaged};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[

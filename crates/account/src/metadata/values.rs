@@ -6,8 +6,8 @@ use protocol::metadata::{self, instant};
 
 use super::about::About;
 use super::credentials;
+use crate::ec2;
 use crate::entity::{InterruptionAction, Maintenance, MaintenanceState};
-use crate::{autoscaling, ec2};
 
 pub(super) fn private_ip(it: &About<'_>) -> String {
     it.instance().placement.private_ip.to_string()
@@ -33,7 +33,9 @@ pub(super) fn monitoring(it: &About<'_>) -> String {
 }
 
 pub(super) fn target_lifecycle_state(it: &About<'_>) -> Option<String> {
-    autoscaling::group_of(it.instance()).map(|_| "InService".to_owned())
+    it.instance()
+        .auto_scaling_group()
+        .map(|_| "InService".to_owned())
 }
 
 // The root volume is `ami` and `root`; the others are numbered as they were asked for.

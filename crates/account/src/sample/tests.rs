@@ -35,7 +35,7 @@ fn zone_ids_are_those_of_aws() {
         ("ap-southeast-2", "apse2"),
         ("us-gov-west-1", "usgw1"),
     ] {
-        assert_eq!(zone_id_prefix(region).as_deref(), Some(prefix));
+        assert_eq!(network::zone_id_prefix(region).as_deref(), Some(prefix));
     }
 }
 

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use protocol::Arn;
 
-use super::StateError;
 use super::held::{HeldGroup, HeldPolicy, HeldRole, HeldUser};
 use super::organization::HeldOrganization;
 use super::regional::Regional;
+use super::{StateError, aws_managed};
 use crate::entity::{
     AccessKey, AccountEntity, Entity, EntityError, IamAccount, InstanceProfile, Key, LastUse,
     OpenIdProvider,
 };
-use crate::iam::aws_managed;
 
 /// An account: its IAM, and its regions.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use crate::entity::{
 use crate::gate::Derived;
 use crate::home::Home;
 use crate::metadata::Signer;
-use crate::sample;
+use crate::network;
 use crate::usage;
 
 /// All accounts, in all their regions, at one moment.
@@ -338,7 +338,7 @@ impl Partition {
         if !self.is_region_served(home.region()) {
             return None;
         }
-        let network = sample::network_of(home, &self.settings.keyring)?;
+        let network = network::of(home, &self.settings.keyring)?;
         let settings = Settings {
             account_id: home.account().to_owned(),
             region: home.region().to_owned(),

@@ -69,7 +69,7 @@ fn an_instance_joins_and_leaves() {
         .instance_ids()
         .find(|id| {
             let instance = &world.state.instance(id).unwrap().instance;
-            crate::autoscaling::group_of(instance).is_none()
+            instance.auto_scaling_group().is_none()
         })
         .unwrap()
         .to_owned();

@@ -3,7 +3,7 @@
 use protocol::shape::{Kind, Service, Shape};
 use protocol::{Fault, Record, Secret, Value, wire};
 
-use super::{load, version};
+use super::named::{load, version};
 use crate::ec2::faults::refuse;
 use crate::entity::{LaunchTemplate, LaunchTemplateVersion, Tag};
 use crate::transaction::{Transaction, internal_failure};

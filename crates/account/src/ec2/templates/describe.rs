@@ -2,7 +2,8 @@
 
 use protocol::{Fault, Record, Value};
 
-use super::{data, load, no_id, no_name};
+use super::data;
+use super::named::{load, no_id, no_name};
 use crate::ec2::listing::{Listing, one};
 use crate::ec2::tags;
 use crate::entity::{LaunchTemplate, LaunchTemplateVersion};

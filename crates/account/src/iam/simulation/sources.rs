@@ -6,10 +6,10 @@ use policy::{Kind, Pattern, Policy};
 use protocol::{Fault, Record};
 
 use super::super::faults::no_such_entity;
-use super::super::{aws_managed, managed_policies};
+use super::super::managed_policies;
 use super::{invalid, read};
 use crate::entity::{ControlType, InlinePolicies, Tag, User};
-use crate::state::{HeldControlPolicy, State};
+use crate::state::{HeldControlPolicy, State, aws_managed};
 
 /// A policy, and by what it is found again.
 #[derive(Debug)]

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use policy::{Kind, Policy};
 
+use super::held::HeldPolicy;
 use crate::entity::{ManagedPolicy, PolicyVersion};
 use crate::entropy::Entropy;
 use crate::ids;
-use crate::state::HeldPolicy;
 
 /// One policy of AWS's.
 #[derive(Debug)]
