@@ -3,6 +3,7 @@
 mod access;
 mod catalog;
 mod chain;
+mod doors;
 mod engine;
 mod facts;
 mod judge;
@@ -14,8 +15,8 @@ pub use catalog::RULES;
 pub use facts::{
     AccessKey, AccountFacts, Fleet, Grant, Group, Identities, Image, Instance, InstanceProfile,
     Key, LaunchConfiguration, LaunchTemplateVersion, Layers, ManagedPolicy, Membership,
-    MetadataOptions, NamedText, RegionFacts, ResourcePolicy, Role, ScalingGroup, Secret,
-    TemplateRef, Tokens, User, UserData,
+    MetadataOptions, NamedText, PolicyVersion, RegionFacts, ResourcePolicy, Role, ScalingGroup,
+    Secret, TemplateRef, Tokens, User, UserData,
 };
 pub use judge::{InstanceReport, Judged, judge};
 

@@ -33,13 +33,11 @@ pub fn judge(facts: &Facts, now: Timestamp) -> Report {
         missing: facts.missing.clone(),
         ..Report::default()
     };
-    for account in &facts.accounts {
-        let judged = account::judge(account, facts.host.as_ref(), now);
-        report.findings.extend(judged.findings);
-        report.instances.extend(judged.instances);
-        report.access.extend(judged.access);
-        report.missing.extend(judged.missing);
-    }
+    let judged = account::judge(&facts.accounts, facts.host.as_ref(), now);
+    report.findings.extend(judged.findings);
+    report.instances = judged.instances;
+    report.access = judged.access;
+    report.missing.extend(judged.missing);
     if let Some(host) = &facts.host {
         report.findings.extend(host::findings(host, now));
         if let Some(account) = account_of(host, &facts.accounts) {

@@ -1,6 +1,9 @@
 //! Effective access: which secrets the role of an instance reads, through which statements, the
 //! secret's own policy and the KMS key counted. Knows no rule.
 //!
+//! A secret of another account that was read is one if that account lets the role in: by the
+//! secret's policy and its key's.
+//!
 //! Instances with one role share what it can read; a condition that names one of them stays as the
 //! condition it is.
 
@@ -11,7 +14,8 @@ use policy::{Access, Known, ResourceRule};
 use serde::Serialize;
 
 use super::chain::{Chains, Reached};
-use super::engine::{self, Caller, Engine};
+use super::doors::Doors;
+use super::engine::{self, Caller, Engine, Engines};
 use super::facts::{Key, RegionFacts, ResourcePolicy, Secret};
 use super::judge::{Case, Found};
 
@@ -48,6 +52,7 @@ pub struct SecretAccess {
 /// A secret, and what is known of every call that reads it.
 #[derive(Debug)]
 pub(super) struct Asked<'f> {
+    pub(super) engine: &'f Engine<'f>,
     pub(super) secret: &'f Secret,
     pub(super) region: &'f RegionFacts,
     pub(super) known: Known,
@@ -56,12 +61,58 @@ pub(super) struct Asked<'f> {
 }
 
 /// All secrets, made ready to be asked of many.
-pub(super) fn asked<'f>(engine: &Engine<'f>) -> Vec<Asked<'f>> {
+#[derive(Debug)]
+pub(super) struct Secrets<'f> {
+    by_account: BTreeMap<&'f str, Vec<Asked<'f>>>,
+    /// Those that may let somebody of another account in, by account and place.
+    from_outside: Doors<(&'f str, usize)>,
+}
+
+impl<'f> Secrets<'f> {
+    pub(super) fn of(engines: &'f Engines<'f>) -> Secrets<'f> {
+        let mut by_account = BTreeMap::new();
+        let mut from_outside = Doors::default();
+        for engine in engines.all() {
+            let account = engine.facts.account.as_str();
+            let asked = asked(engine);
+            if engines.are_many() {
+                for (at, asked) in asked.iter().enumerate() {
+                    // AWS's own key lets nobody of another account read.
+                    if let (ResourcePolicy::Text(text), Some(_)) =
+                        (&asked.secret.policy, &asked.secret.key)
+                    {
+                        from_outside.add(text, (account, at));
+                    }
+                }
+            }
+            by_account.insert(account, asked);
+        }
+        Secrets {
+            by_account,
+            from_outside,
+        }
+    }
+
+    /// Those of an account.
+    pub(super) fn own(&self, account: &str) -> &[Asked<'f>] {
+        self.by_account.get(account).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of other accounts that may let somebody of this one in.
+    pub(super) fn foreign(&self, account: &str) -> impl Iterator<Item = &Asked<'f>> {
+        let open = self.from_outside.open_to(account);
+        let others = open.filter(move |(owner, _)| *owner != account);
+        others.filter_map(|(owner, at)| self.by_account.get(owner)?.get(*at))
+    }
+}
+
+fn asked<'f>(engine: &'f Engine<'f>) -> Vec<Asked<'f>> {
     let mut all = Vec::new();
     for region in &engine.facts.regions {
         for secret in region.secrets.iter().flatten() {
             let mut keys = region.keys.iter();
             all.push(Asked {
+                engine,
                 secret,
                 region,
                 known: engine.of_secret(secret, &region.name),
@@ -75,49 +126,42 @@ pub(super) fn asked<'f>(engine: &Engine<'f>) -> Vec<Asked<'f>> {
 
 /// What each role that an instance has can read, by itself and through roles that it assumes.
 pub(super) fn of_roles<'e>(
-    case: &Case<'e>,
-    secrets: &[Asked<'_>],
+    cases: &[Case<'e>],
+    secrets: &Secrets<'_>,
     chains: &Chains<'_, 'e>,
     found: &mut Found,
 ) -> Vec<RoleAccess> {
     let mut readers = Readers {
-        engine: case.engine,
+        chains,
         secrets,
         known: BTreeMap::new(),
     };
-    let mut all = Vec::new();
-    for (role, instances) in &case.in_use {
-        let Some(own) = readers.of(role, found) else {
-            continue;
-        };
-        let mut readable: BTreeMap<&str, SecretAccess> = BTreeMap::new();
+    let in_use = cases.iter().flat_map(|case| &case.in_use);
+    let all = in_use.filter_map(|(role, instances)| {
+        let own = readers.of(role, found)?;
+        let mut readable: BTreeMap<String, SecretAccess> = BTreeMap::new();
         for access in own.iter() {
-            readable.insert(&access.secret, access.clone());
+            readable.insert(access.secret.clone(), access.clone());
         }
-        let reached = chains.reached(role);
-        let more: Vec<_> = reached
-            .iter()
-            .filter_map(|reached| Some((reached, readers.of(reached.role, found)?)))
-            .collect();
-        for (reached, access) in &more {
+        for reached in chains.reached(role) {
+            let Some(access) = readers.of(reached.role, found) else {
+                continue;
+            };
             for access in access.iter() {
-                let access = through(reached, access);
-                let before = readable.get(access.secret.as_str());
+                let access = through(&reached, access);
+                let before = readable.get(&access.secret);
                 if before.is_none_or(|it| it.is_worse_than(&access)) {
-                    let secret = secrets.iter().find(|it| it.secret.arn == access.secret);
-                    if let Some(asked) = secret {
-                        readable.insert(&asked.secret.arn, access);
-                    }
+                    readable.insert(access.secret.clone(), access);
                 }
             }
         }
-        all.push(RoleAccess {
+        Some(RoleAccess {
             role: (*role).to_owned(),
             instances: *instances,
             secrets: readable.into_values().collect(),
-        });
-    }
-    all
+        })
+    });
+    all.collect()
 }
 
 fn through(reached: &Reached<'_>, access: &SecretAccess) -> SecretAccess {
@@ -136,8 +180,8 @@ impl SecretAccess {
 
 /// What roles read by themselves, each asked once.
 struct Readers<'r, 'e> {
-    engine: &'r Engine<'e>,
-    secrets: &'r [Asked<'r>],
+    chains: &'r Chains<'r, 'e>,
+    secrets: &'r Secrets<'r>,
     known: BTreeMap<String, Option<Rc<[SecretAccess]>>>,
 }
 
@@ -153,16 +197,18 @@ impl Readers<'_, '_> {
     }
 
     fn ask(&self, role: &str, found: &mut Found) -> Option<Rc<[SecretAccess]>> {
-        let caller = match self.engine.caller(role)? {
+        let caller = match self.chains.engines().caller(role)? {
             Ok(caller) => caller,
             Err(unknown) => {
                 found.missing("effective access", role, unknown);
                 return None;
             }
         };
+        let account = engine::account_of(role);
+        let own = self.secrets.own(account).iter();
         let mut readable = Vec::new();
-        for asked in self.secrets {
-            match read(self.engine, caller, asked) {
+        for asked in own.chain(self.secrets.foreign(account)) {
+            match read(caller, asked) {
                 Ok(access) => readable.extend(access),
                 Err(why) => found.missing("effective access", &asked.secret.arn, &why),
             }
@@ -176,12 +222,8 @@ impl Readers<'_, '_> {
 /// # Errors
 ///
 /// A policy that has a say is not known or not understood.
-pub(super) fn read(
-    engine: &Engine<'_>,
-    caller: &Caller<'_>,
-    asked: &Asked<'_>,
-) -> Result<Option<SecretAccess>, String> {
-    let secret = asked.secret;
+pub(super) fn read(caller: &Caller<'_>, asked: &Asked<'_>) -> Result<Option<SecretAccess>, String> {
+    let Asked { engine, secret, .. } = asked;
     let access = engine.access(caller, GET, &secret.arn, &asked.known);
     let access = access.map_err(|unknown| unknown.to_string())?;
     // Without the resource's policy more cannot be said than that its own policies allow.
@@ -200,13 +242,15 @@ pub(super) fn read(
         key_statements: Vec::new(),
         conditions: engine::conditions(&access).into_iter().collect(),
     };
-    let Some(arn) = &secret.key else {
-        return Ok(Some(found));
+    let account = caller.entity.account();
+    let is_own = account == engine.facts.account;
+    let customers = secret.key.as_ref();
+    let customers = customers.filter(|_| !asked.key.is_some_and(|key| key.aws_managed));
+    let Some(arn) = customers else {
+        return Ok(is_own.then_some(found));
     };
-    if asked.key.is_some_and(|key| key.aws_managed) {
-        return Ok(Some(found));
-    }
-    let unlocked = engine.decrypts(caller, arn, &asked.decrypt);
+    let decrypt = asked.decrypt.clone().with("kms:CallerAccount", account);
+    let unlocked = engine.decrypts(caller, arn, &decrypt);
     let unlocked = unlocked.map_err(|unknown| unknown.to_string())?;
     if !engine::may(&unlocked) {
         let is_read = asked.key.is_some_and(|key| key.grants.is_some());

@@ -1,5 +1,5 @@
-//! Roles that a role may assume, and those that they may assume: identity policy and trust policy
-//! both decided. Knows no rule and no other account.
+//! Roles that a role may assume, and those that they may assume, of its account and of others that
+//! were read: identity policy and trust policy both decided. Knows no rule.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use policy::Known;
 
-use super::engine::{self, Engine};
+use super::doors::Doors;
+use super::engine::{self, Caller, Engine, Engines};
 use super::facts::Role;
 
 /// One role assumes another.
@@ -31,22 +32,39 @@ pub(super) struct Reached<'e> {
 /// Who may assume whom.
 #[derive(Debug)]
 pub(super) struct Chains<'c, 'e> {
-    engine: &'c Engine<'e>,
-    /// The roles whose trust policy may let somebody of an account in.
-    assumable: Vec<&'e str>,
+    engines: &'c Engines<'e>,
+    /// The roles whose trust policy may let somebody of their account in, by account.
+    assumable: BTreeMap<&'e str, Vec<&'e str>>,
+    /// Those that may let somebody of another account in.
+    from_outside: Doors<&'e str>,
     links: RefCell<BTreeMap<&'e str, Rc<[Rc<Link<'e>>]>>>,
 }
 
 impl<'c, 'e> Chains<'c, 'e> {
-    pub(super) fn of(engine: &'c Engine<'e>) -> Chains<'c, 'e> {
-        let identities = engine.facts.identities.iter();
-        let roles = identities.flat_map(|it| &it.roles);
-        let assumable = roles.filter(|role| may_trust_accounts(role));
+    pub(super) fn of(engines: &'c Engines<'e>) -> Chains<'c, 'e> {
+        let mut assumable: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut from_outside = Doors::default();
+        for engine in engines.all() {
+            let identities = engine.facts.identities.iter();
+            let roles = identities.flat_map(|it| &it.roles);
+            for role in roles.filter(|role| may_trust_accounts(role)) {
+                let own = assumable.entry(&engine.facts.account).or_default();
+                own.push(role.arn.as_str());
+                if engines.are_many() {
+                    from_outside.add(&role.trust, role.arn.as_str());
+                }
+            }
+        }
         Chains {
-            engine,
-            assumable: assumable.map(|it| it.arn.as_str()).collect(),
+            engines,
+            assumable,
+            from_outside,
             links: RefCell::default(),
         }
+    }
+
+    pub(super) fn engines(&self) -> &'c Engines<'e> {
+        self.engines
     }
 
     /// The roles that a role may assume itself.
@@ -61,28 +79,30 @@ impl<'c, 'e> Chains<'c, 'e> {
 
     /// Policies that are not understood are told of where the role is judged.
     fn ask(&self, from: &'e str) -> Vec<Rc<Link<'e>>> {
-        let caller = self.engine.caller(from).and_then(|it| it.as_ref().ok());
+        let caller = self.engines.caller(from).and_then(|it| it.as_ref().ok());
         let Some(caller) = caller else {
             return Vec::new();
         };
-        let known = Known::nothing();
-        let mut links = Vec::new();
-        for role in self.assumable.iter().filter(|role| **role != from) {
-            let access = self.engine.access(caller, "sts:AssumeRole", role, &known);
-            let Ok(access) = access else {
-                continue;
-            };
-            if engine::may(&access) {
-                links.push(Rc::new(Link {
-                    role,
-                    by: engine::statements(&access),
-                    condition: engine::conditions(&access),
-                }));
-            }
-        }
+        let account = engine::account_of(from);
+        let own = self.assumable.get(account).into_iter().flatten();
+        let foreign = self.from_outside.open_to(account);
+        let foreign = foreign.filter(|role| engine::account_of(role) != account);
+        let roles = own.chain(foreign).filter(|role| **role != from);
+        let mut links: Vec<_> = roles.filter_map(|role| self.link(caller, role)).collect();
         // Of two ways to a role the certain one is told.
         links.sort_by_key(|link| link.condition.is_some());
         links
+    }
+
+    fn link(&self, caller: &Caller<'e>, role: &'e str) -> Option<Rc<Link<'e>>> {
+        let owner: &Engine<'_> = self.engines.of(role)?;
+        let access = owner.access(caller, "sts:AssumeRole", role, &Known::nothing());
+        let access = access.ok().filter(engine::may)?;
+        Some(Rc::new(Link {
+            role,
+            by: engine::statements(&access),
+            condition: engine::conditions(&access),
+        }))
     }
 
     /// All roles that can be reached from one, each once, by the shortest chain.

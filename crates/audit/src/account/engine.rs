@@ -1,5 +1,8 @@
 //! What the account's policies say of its roles: the documents compiled once, each role's looked up
 //! once, and questions of `policy` asked of them. Knows no rule.
+//!
+//! An engine answers for what its account owns. A caller of another account brings its own policies
+//! and the organization's that limit it.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +14,7 @@ use policy::{
 };
 
 use super::facts::{
-    AccountFacts, Grant, Identities, Layers, Membership, NamedText, ResourcePolicy, Secret,
+    AccountFacts, Grant, Identities, Layers, Membership, NamedText, ResourcePolicy, Role, Secret,
 };
 
 /// Documents of the account, compiled.
@@ -94,9 +97,7 @@ fn add_identities(details: &mut AuthorizationDetails, identities: &Identities) {
         });
     }
     for role in &identities.roles {
-        let trust = Document::read("trust policy", &role.trust, Kind::Trust);
-        let id = role.id.as_deref();
-        details.add_entity(entity(&role.arn, id, &role.policies, Some(trust)));
+        details.add_entity(role_of(role));
     }
 }
 
@@ -155,7 +156,47 @@ pub(super) struct Controls<'e> {
 pub(super) struct Caller<'e> {
     pub(super) entity: &'e Entity,
     held: Held<'e>,
+    service_control: &'e [&'e [Applied<'e>]],
     known: Known,
+}
+
+/// The accounts that were read, each with its own policies.
+#[derive(Debug, Default)]
+pub(super) struct Engines<'e> {
+    by_account: BTreeMap<&'e str, Engine<'e>>,
+}
+
+impl<'e> Engines<'e> {
+    pub(super) fn new(engines: impl Iterator<Item = Engine<'e>>) -> Engines<'e> {
+        let by_account = engines.map(|it| (it.facts.account.as_str(), it));
+        Engines {
+            by_account: by_account.collect(),
+        }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Engine<'e>> {
+        self.by_account.values()
+    }
+
+    /// Of the account that owns what has this ARN.
+    pub(super) fn of(&self, arn: &str) -> Option<&Engine<'e>> {
+        self.by_account.get(account_of(arn))
+    }
+
+    /// The user or role of this ARN; `None` where there is none.
+    pub(super) fn caller(&self, arn: &str) -> Option<&Result<Caller<'e>, Unknown>> {
+        self.of(arn)?.caller(arn)
+    }
+
+    /// Whether there are several.
+    pub(super) fn are_many(&self) -> bool {
+        self.by_account.len() > 1
+    }
+}
+
+/// The account in an ARN; nothing where there is none.
+pub(super) fn account_of(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
 }
 
 impl<'e> Engine<'e> {
@@ -167,12 +208,8 @@ impl<'e> Engine<'e> {
     ) -> Engine<'e> {
         let Compiled { details, grants } = compiled;
         let callers = details.entities().map(|entity| {
-            let held = details.held(entity).map(|held| Caller {
-                entity,
-                held,
-                known: member(known_of(entity), facts, "aws:PrincipalOrg"),
-            });
-            (&*entity.arn, held)
+            let caller = Caller::of(details, entity, facts, controls.service);
+            (&*entity.arn, caller)
         });
         Engine {
             facts,
@@ -188,6 +225,21 @@ impl<'e> Engine<'e> {
     /// The user or role of this ARN; `None` where there is none.
     pub(super) fn caller(&self, arn: &str) -> Option<&Result<Caller<'e>, Unknown>> {
         self.callers.get(arn)
+    }
+
+    /// A role of the account as it would be with the policies of these details.
+    ///
+    /// # Errors
+    ///
+    /// One of its policies is not known, or cannot be understood.
+    pub(super) fn supposed<'a>(
+        &'a self,
+        details: &'a AuthorizationDetails,
+        role: &str,
+    ) -> Option<Result<Caller<'a>, Unknown>> {
+        let entity = details.entity(role)?;
+        let service = self.controls.service;
+        Some(Caller::of(details, entity, self.facts, service))
     }
 
     /// All users and roles, with those that cannot be understood.
@@ -231,7 +283,7 @@ impl<'e> Engine<'e> {
             identity: &caller.held.identity,
             boundary: caller.held.boundary,
             resource: rule,
-            service_control: self.controls.service,
+            service_control: caller.service_control,
             resource_control: self.controls.resource,
             ..Policies::default()
         };
@@ -354,7 +406,7 @@ impl<'e> Engine<'e> {
             subject: caller.entity.subject(),
             identity: &caller.held.identity,
             boundary: caller.held.boundary,
-            service_control: self.controls.service,
+            service_control: caller.service_control,
             known: &caller.known,
         });
         Ok(who_can(&question, candidates))
@@ -402,13 +454,55 @@ impl<'e> Engine<'e> {
     }
 
     fn owner<'a>(&'a self, resource: &'a str) -> &'a str {
-        let named = resource.split(':').nth(4).unwrap_or_default();
+        let named = account_of(resource);
         if named.is_empty() {
             &self.facts.account
         } else {
             named
         }
     }
+}
+
+impl<'e> Caller<'e> {
+    fn of(
+        details: &'e AuthorizationDetails,
+        entity: &'e Entity,
+        facts: &AccountFacts,
+        service_control: &'e [&'e [Applied<'e>]],
+    ) -> Result<Caller<'e>, Unknown> {
+        Ok(Caller {
+            entity,
+            held: details.held(entity)?,
+            service_control,
+            known: member(known_of(entity), facts, "aws:PrincipalOrg"),
+        })
+    }
+}
+
+/// A role and its policies alone, one of the managed ones with another text.
+pub(super) fn supposed(
+    facts: &AccountFacts,
+    role: &Role,
+    policy: &str,
+    text: &str,
+) -> AuthorizationDetails {
+    let mut details = AuthorizationDetails::default();
+    let managed = facts.identities.iter().flat_map(|it| &it.managed);
+    for managed in managed {
+        let is_its = role.policies.managed.contains(&managed.name)
+            || role.policies.boundary.as_ref() == Some(&managed.name);
+        if is_its && managed.name != policy {
+            details.add_managed_policy(&managed.name, &managed.text);
+        }
+    }
+    details.add_managed_policy(policy, text);
+    details.add_entity(role_of(role));
+    details
+}
+
+fn role_of(role: &Role) -> Entity {
+    let trust = Document::read("trust policy", &role.trust, Kind::Trust);
+    entity(&role.arn, role.id.as_deref(), &role.policies, Some(trust))
 }
 
 /// A session that EC2 makes of a role has the role's tags and no others.

@@ -57,8 +57,22 @@ pub struct Identities {
     pub roles: Vec<Role>,
     /// Managed policies that somebody has, with the text of the default version.
     pub managed: Vec<NamedText>,
+    /// Versions of the account's own managed policies that are not the default.
+    #[serde(default)]
+    pub versions: Vec<PolicyVersion>,
     /// All instance profiles. The details tell of those only that hold a role.
     pub profiles: Option<Vec<InstanceProfile>>,
+}
+
+/// A version of a managed policy that somebody may make the default.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PolicyVersion {
+    /// ARN of the policy.
+    pub policy: String,
+    /// `v1`.
+    pub id: String,
+    /// The document, JSON.
+    pub text: String,
 }
 
 /// A text and the name by which reasons speak of it.

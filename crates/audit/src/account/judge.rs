@@ -1,5 +1,5 @@
-//! All rules over an account, in one go, and the three verdicts of each instance. Knows no rule
-//! from within.
+//! All rules over the accounts that were read, in one go, and the three verdicts of each instance.
+//! Knows no rule from within.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,16 +8,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use policy::{Access, Applied, Unknown};
 
-use super::access::{self, RoleAccess};
+use super::access::{self, RoleAccess, Secrets};
 use super::chain::Chains;
-use super::engine::{self, Controls, Engine};
+use super::engine::{self, Compiled, Controls, Engine, Engines};
 use super::facts::{AccountFacts, Instance, InstanceProfile, Role, UserData};
 use super::metadata::{Layer, Options, Region};
 use super::rules;
 use crate::host::HostFacts;
 use crate::{Finding, Missing, Subject, SubjectKind, Verdict};
 
-/// What the rules say of an account.
+/// What the rules say of accounts.
 #[derive(Debug, Default)]
 pub struct Judged {
     /// What is wrong.
@@ -100,6 +100,8 @@ struct Worn {
 #[derive(Debug)]
 pub(super) struct Case<'e> {
     pub(super) facts: &'e AccountFacts,
+    /// All accounts that were read: those are one's own.
+    pub(super) accounts: &'e [AccountFacts],
     pub(super) host: Option<&'e HostFacts>,
     pub(super) now: Timestamp,
     pub(super) engine: &'e Engine<'e>,
@@ -118,31 +120,47 @@ pub(super) struct Found {
     pub(super) missing: BTreeSet<Missing>,
 }
 
-/// Judges an account, with what is known of one of its instances from within.
-pub fn judge(facts: &AccountFacts, host: Option<&HostFacts>, now: Timestamp) -> Judged {
+/// Judges accounts, each by itself and what one lets another do, with what is known of one of
+/// their instances from within.
+pub fn judge(accounts: &[AccountFacts], host: Option<&HostFacts>, now: Timestamp) -> Judged {
     let mut found = Found::default();
-    let compiled = engine::compile(facts);
-    let service = found.levels(compiled.details.service_control());
-    let resource = found.levels(compiled.details.resource_control());
-    let (service, resource) = (engine::slices(&service), engine::slices(&resource));
-    let controls = Controls {
-        service: &service,
-        resource: &resource,
-    };
-    let engine = Engine::new(facts, &compiled, controls, now);
-    let case = Case::new(facts, host, now, &engine);
-    let instances = instances(&case, &mut found);
-    rules::launch::judge(&case, &mut found);
-    rules::identity::judge(&case, &mut found);
-    rules::policy::judge(&case, &mut found);
-    let chains = Chains::of(&engine);
-    rules::power::judge(&case, &chains, &mut found);
-    let secrets = access::asked(&engine);
-    rules::secret::judge(&case, &secrets, &mut found);
-    let access = access::of_roles(&case, &secrets, &chains, &mut found);
+    let compiled: Vec<Compiled> = accounts.iter().map(engine::compile).collect();
+    let levels: Vec<_> = compiled
+        .iter()
+        .map(|it| {
+            let service = found.levels(it.details.service_control());
+            (service, found.levels(it.details.resource_control()))
+        })
+        .collect();
+    let slices: Vec<_> = levels
+        .iter()
+        .map(|(service, resource)| (engine::slices(service), engine::slices(resource)))
+        .collect();
+    let engines = accounts.iter().zip(&compiled).zip(&slices);
+    let engines = engines.map(|((facts, compiled), (service, resource))| {
+        let controls = Controls { service, resource };
+        Engine::new(facts, compiled, controls, now)
+    });
+    let engines = Engines::new(engines);
+    let cases: Vec<Case<'_>> = engines
+        .all()
+        .map(|engine| Case::new(engine, accounts, host, now))
+        .collect();
+    let mut reports = Vec::new();
+    let secrets = Secrets::of(&engines);
+    for case in &cases {
+        reports.extend(instances(case, &mut found));
+        rules::launch::judge(case, &mut found);
+        rules::identity::judge(case, &mut found);
+        rules::policy::judge(case, &mut found);
+        rules::secret::judge(case, &secrets, &mut found);
+    }
+    let chains = Chains::of(&engines);
+    rules::power::judge(&cases, &chains, &secrets, &mut found);
+    let access = access::of_roles(&cases, &secrets, &chains, &mut found);
     Judged {
         findings: found.findings,
-        instances,
+        instances: reports,
         access,
         missing: found.missing.into_iter().collect(),
     }
@@ -207,11 +225,12 @@ impl Found {
 
 impl<'e> Case<'e> {
     fn new(
-        facts: &'e AccountFacts,
+        engine: &'e Engine<'e>,
+        accounts: &'e [AccountFacts],
         host: Option<&'e HostFacts>,
         now: Timestamp,
-        engine: &'e Engine<'e>,
     ) -> Case<'e> {
+        let facts = engine.facts;
         let identities = facts.identities.as_ref();
         let profiles = identities.and_then(|it| it.profiles.as_ref());
         let profiles: Option<BTreeMap<_, _>> =
@@ -228,6 +247,7 @@ impl<'e> Case<'e> {
         }
         Case {
             facts,
+            accounts,
             host,
             now,
             engine,

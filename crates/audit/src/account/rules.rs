@@ -7,4 +7,5 @@ pub(super) mod launch;
 pub(super) mod policy;
 pub(super) mod power;
 pub(super) mod secret;
+mod versions;
 mod ways;

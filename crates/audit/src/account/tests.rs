@@ -1,10 +1,12 @@
 //! Rules over small accounts. Each wrong answer of another tool that is known stands here by name.
 
+mod accounts;
 mod chains;
 mod escalation;
 mod peers;
 mod policies;
 mod power;
+mod versions;
 mod world;
 
 use super::*;

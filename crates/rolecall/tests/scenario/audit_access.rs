@@ -89,6 +89,48 @@ fn reads_deep(report: &Value) -> bool {
     deep(report).is_some()
 }
 
+/// As AWS keeps it: the versions of a managed policy before the default.
+#[test]
+fn an_older_version_of_a_policy_is_told_with_what_it_would_give() {
+    scenario(|world| {
+        let mut admin = Admin::new(world);
+        let policy = "arn:aws:iam::123456789012:policy/app";
+        let all = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Action": "*", "Resource": "*"}]});
+        let set = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Action": "iam:SetDefaultPolicyVersion", "Resource": policy}]});
+        let make = "iam create-policy --policy-name app --policy-document";
+        admin.run_with(make, &[&all.to_string()]).ok();
+        let next = format!("iam create-policy-version --set-as-default --policy-arn {policy}");
+        let next = format!("{next} --policy-document");
+        admin.run_with(&next, &[&set.to_string()]).ok();
+        let make = "iam create-role --role-name app --assume-role-policy-document";
+        admin.run_with(make, &[OF_EC2]).ok();
+        for command in [
+            &format!("iam attach-role-policy --role-name app --policy-arn {policy}"),
+            "iam create-instance-profile --instance-profile-name app",
+            "iam add-role-to-instance-profile --instance-profile-name app --role-name app",
+            "ec2 run-instances --image-id ami-0a1b2c3d4e5f60001 --instance-type t3.micro \
+             --iam-instance-profile Name=app",
+        ] {
+            admin.run(command).ok();
+        }
+        let titles = || {
+            let (_, report) = audit(world);
+            assert_eq!(report["missing"], json!([]));
+            let findings = report["findings"].as_array().unwrap().iter();
+            let told = findings.filter(|it| it["rule"] == "RC-IAM-004");
+            told.map(|it| it["title"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let title = "it can set the policy app to its version v1, and then do anything";
+        assert_eq!(titles(), [title]);
+        let delete = format!("iam delete-policy-version --policy-arn {policy} --version-id v1");
+        admin.run(&delete).ok();
+        assert_eq!(titles(), Vec::<String>::new());
+    });
+}
+
 /// Where there are many users, those without a key cost no call; without the report, one each.
 #[test]
 fn the_credential_report_spares_a_call_for_each_user() {

@@ -38,6 +38,8 @@ fn every_account_is_told_of_and_one_that_is_shut_is_missing_evidence() {
         let accounts = findings.iter().map(|it| &it["subject"]["account"]);
         assert!(accounts.clone().all(Value::is_string), "{findings:?}");
 
+        across(world, &mut admin, &first, &second);
+
         // What denies from above counts in what can be read.
         organization.deny(&mut admin, "secretsmanager:GetSecretValue");
         let (code, report) = audit(world, &[]);
@@ -54,6 +56,77 @@ fn every_account_is_told_of_and_one_that_is_shut_is_missing_evidence() {
         assert!(missing.contains("sts:AssumeRole"), "{missing}");
         assert_eq!(report["accounts"].as_array().unwrap().len(), 1);
     });
+}
+
+/// A role of the first account that one of the second lets in, and a secret that lets it read: both
+/// are told with the statements of both sides.
+fn across(world: &World, admin: &mut Admin, first: &str, second: &str) {
+    let app = format!("arn:aws:iam::{first}:role/app");
+    let reader = format!("arn:aws:iam::{second}:role/reader");
+    let trusts = |arn: &str, action: &str| {
+        let lets = json!({"Effect": "Allow", "Principal": {"AWS": arn}, "Action": action,
+            "Resource": "*"});
+        let mut document = json!({"Version": "2012-10-17", "Statement": [lets]});
+        if action == "sts:AssumeRole" {
+            let statement = document["Statement"][0].as_object_mut().unwrap();
+            statement.remove("Resource");
+        }
+        document
+    };
+    let mut member = enter(world, admin, first);
+    let put = "iam put-role-policy --role-name app --policy-name across --policy-document";
+    let may = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*",
+        "Action": ["sts:AssumeRole", "kms:Decrypt"]}]});
+    member.run_with(put, &[&may.to_string()]).ok();
+
+    let mut member = enter(world, admin, second);
+    let make = "iam create-role --role-name reader --assume-role-policy-document";
+    let trust = trusts(&app, "sts:AssumeRole").to_string();
+    member.run_with(make, &[&trust]).ok();
+    let put = "iam put-role-policy --role-name reader --policy-name p --policy-document";
+    member.run_with(put, &[READ]).ok();
+    let mut policy = trusts(&format!("arn:aws:iam::{second}:root"), "kms:*");
+    let statements = policy["Statement"].as_array_mut().unwrap();
+    let decrypt = trusts(&app, "kms:Decrypt")["Statement"][0].take();
+    statements.push(decrypt);
+    let key = member.run_with("kms create-key --policy", &[&policy.to_string()]);
+    let key = key.json()["KeyMetadata"]["Arn"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let make = "secretsmanager create-secret --name shared --secret-string obviously-fake-value";
+    let made = member.run(&format!("{make} --kms-key-id {key}")).json();
+    let shared = made["ARN"].as_str().unwrap();
+    let policy = trusts(&app, "secretsmanager:GetSecretValue").to_string();
+    let put = "secretsmanager put-resource-policy --secret-id shared --resource-policy";
+    member.run_with(put, &[&policy]).ok();
+
+    let (_, report) = audit(world, &[]);
+    assert_eq!(report["missing"], json!([]));
+    let access = report["access"].as_array().unwrap().iter();
+    let mut of_app = access.filter(|it| it["role"] == app.as_str());
+    let secrets = of_app.next().unwrap()["secrets"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let named = |name: &str, account: &str| {
+        let mut secrets = secrets.iter();
+        let is_it =
+            |it: &&Value| it["name"] == name && it["secret"].as_str().unwrap().contains(account);
+        secrets
+            .find(is_it)
+            .unwrap_or_else(|| panic!("{name}: {secrets:?}"))
+    };
+    assert_eq!(named("own", second)["through"], json!([reader]));
+    let direct = named("shared", second);
+    assert_eq!(direct["through"], json!([]));
+    let statements = direct["statements"].to_string();
+    assert!(statements.contains("resource policy"), "{direct}");
+    let of_key = direct["key_statements"].to_string();
+    assert!(of_key.contains("resource policy"), "{direct}");
+    // The other way round.
+    let readers = report["readers"][shared].as_array().unwrap();
+    assert!(readers.contains(&json!(app)), "{readers:?}");
 }
 
 /// The printed policies are enough: of the one who looks, and of the role in each account.

@@ -66,7 +66,7 @@ fn trust(case: &Case<'_>, role: &Role, found: &mut Found) {
         .iter()
         .any(|it| it.outsider == Outsider::EveryAccount);
     for outside in &answer.outsiders {
-        let Some(name) = foreign(outside, everybody) else {
+        let Some(name) = foreign(case, outside, everybody) else {
             continue;
         };
         let conditions = engine::conditions(&outside.access);
@@ -103,8 +103,13 @@ fn trust(case: &Case<'_>, role: &Role, found: &mut Found) {
     }
 }
 
-/// Whom of another account this is; services and providers are none.
-fn foreign(outside: &Outside<'_>, everybody: bool) -> Option<String> {
+/// Whom of another account this is; services and providers are none, and no user or role that is
+/// named of an account that was read as well: that one is ours.
+fn foreign(case: &Case<'_>, outside: &Outside<'_>, everybody: bool) -> Option<String> {
+    let is_ours = |arn: &str| {
+        let account = engine::account_of(arn);
+        case.accounts.iter().any(|it| it.account == account)
+    };
     if matches!(outside.access, Access::Never { .. }) {
         return None;
     }
@@ -112,7 +117,9 @@ fn foreign(outside: &Outside<'_>, everybody: bool) -> Option<String> {
         Outsider::EveryAccount => Some("everybody".to_owned()),
         _ if everybody => None,
         Outsider::Account { id, .. } => Some(format!("account {id}")),
-        Outsider::User(arn) | Outsider::Role(arn) | Outsider::Session(arn) => Some(arn.to_owned()),
+        Outsider::User(arn) | Outsider::Role(arn) | Outsider::Session(arn) => {
+            (!is_ours(arn)).then(|| arn.to_owned())
+        }
         _ => None,
     }
 }

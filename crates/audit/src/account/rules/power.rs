@@ -7,7 +7,8 @@ use std::rc::Rc;
 use policy::{Access, Known, Unknown};
 
 use super::escalation::{Route, Ways};
-use crate::account::access::any_secret;
+use super::versions::Versions;
+use crate::account::access::{Secrets, any_secret};
 use crate::account::catalog::{ADMINISTRATOR, ALL_SECRETS, ESCALATION};
 use crate::account::chain::{Chains, Reached};
 use crate::account::engine::{self, Caller, Engine};
@@ -15,40 +16,33 @@ use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges the roles that instances have, and those that they may assume as theirs.
-pub(in crate::account) fn judge<'e>(case: &Case<'e>, chains: &Chains<'_, 'e>, found: &mut Found) {
-    let ways = match Ways::of(case) {
-        Ok(ways) => Some(ways),
-        Err(unknown) => {
-            found.missing(ESCALATION.code, "the rules themselves", &unknown);
-            None
-        }
-    };
+pub(in crate::account) fn judge<'e>(
+    cases: &[Case<'e>],
+    chains: &Chains<'_, 'e>,
+    secrets: &Secrets<'_>,
+    found: &mut Found,
+) {
+    let mut own = BTreeMap::new();
+    for case in cases {
+        let ways = match Ways::of(case) {
+            Ok(ways) => Some(ways),
+            Err(unknown) => {
+                found.missing(ESCALATION.code, "the rules themselves", &unknown);
+                None
+            }
+        };
+        own.insert(case.facts.account.as_str(), (case, ways));
+    }
     let mut powers = Powers {
-        case,
+        own,
         chains,
-        ways,
+        secrets,
         known: BTreeMap::new(),
     };
-    for (role, instances) in &case.in_use {
-        let held_by = format!("{instances} instances have it");
-        let Some(power) = powers.of(role, found) else {
-            continue;
-        };
-        match &*power {
-            Power::Anything(finding) => {
-                let finding = finding.clone();
-                found.findings.push(finding.read("role", held_by));
-                continue;
-            }
-            Power::Some { secrets, routes } => {
-                let secrets = secrets.iter().cloned();
-                let routes = routes.iter().map(|it| escalation_of(case, role, it));
-                let all = secrets.chain(routes);
-                let all = all.map(|finding| finding.read("role", held_by.clone()));
-                found.findings.extend(all);
-            }
+    for case in cases {
+        for (role, instances) in &case.in_use {
+            powers.judge(case, role, *instances, found);
         }
-        powers.chained(role, &held_by, found);
     }
 }
 
@@ -66,13 +60,36 @@ enum Power {
 
 /// What roles may do, each asked once.
 struct Powers<'p, 'e> {
-    case: &'p Case<'e>,
+    /// Each account and the ways that may be open in it.
+    own: BTreeMap<&'p str, (&'p Case<'e>, Option<Ways>)>,
     chains: &'p Chains<'p, 'e>,
-    ways: Option<Ways>,
+    secrets: &'p Secrets<'p>,
     known: BTreeMap<&'e str, Option<Rc<Power>>>,
 }
 
 impl<'e> Powers<'_, 'e> {
+    fn judge(&mut self, case: &Case<'e>, role: &'e str, instances: usize, found: &mut Found) {
+        let held_by = format!("{instances} instances have it");
+        let Some(power) = self.of(role, found) else {
+            return;
+        };
+        match &*power {
+            Power::Anything(finding) => {
+                let finding = finding.clone();
+                found.findings.push(finding.read("role", held_by));
+                return;
+            }
+            Power::Some { secrets, routes } => {
+                let secrets = secrets.iter().cloned();
+                let routes = routes.iter().map(|it| escalation_of(case, role, it));
+                let all = secrets.chain(routes);
+                let all = all.map(|finding| finding.read("role", held_by.clone()));
+                found.findings.extend(all);
+            }
+        }
+        self.chained(case, role, &held_by, found);
+    }
+
     /// `None` where its policies are not understood, which is told.
     fn of(&mut self, role: &'e str, found: &mut Found) -> Option<Rc<Power>> {
         if let Some(known) = self.known.get(role) {
@@ -84,33 +101,46 @@ impl<'e> Powers<'_, 'e> {
     }
 
     fn ask(&self, role: &'e str, found: &mut Found) -> Option<Power> {
-        let caller = match self.case.engine.caller(role)? {
+        let (case, ways) = self.own.get(engine::account_of(role))?;
+        let caller = match case.engine.caller(role)? {
             Ok(caller) => caller,
             Err(unknown) => {
                 found.missing("permissions", role, unknown);
                 return None;
             }
         };
-        if let Some(finding) = administrator(self.case, role, caller) {
+        if let Some(finding) = administrator(case, role, caller) {
             return Some(Power::Anything(finding));
         }
-        let links = self.chains.links(role);
-        let assumable: Vec<&str> = links.iter().map(|link| link.role).collect();
-        let routes = self.ways.as_ref();
-        let routes = routes.map(|ways| ways.open_to(self.case, caller, &assumable));
-        let routes = routes.unwrap_or_else(|| Ok(Vec::new()));
-        let routes = routes.unwrap_or_else(|unknown| {
-            found.missing(ESCALATION.code, role, &unknown);
-            Vec::new()
-        });
+        let mut routes = Vec::new();
+        if let Some(ways) = ways {
+            // No call of IAM is one to another account.
+            let links = self.chains.links(role);
+            let links = links.iter().map(|link| link.role);
+            let is_own = |other: &&str| engine::account_of(other) == case.facts.account;
+            let assumable: Vec<&str> = links.filter(is_own).collect();
+            let versions = Versions {
+                case,
+                ways,
+                secrets: self.secrets,
+                assumable: &assumable,
+            };
+            let open = ways.open_to(case, caller, &assumable);
+            for open in [open, versions.open_to(caller)] {
+                match open {
+                    Ok(open) => routes.extend(open),
+                    Err(unknown) => found.missing(ESCALATION.code, role, &unknown),
+                }
+            }
+        }
         Some(Power::Some {
-            secrets: all_secrets(self.case, role, caller),
+            secrets: all_secrets(case, role, caller),
             routes,
         })
     }
 
     /// What it can through roles that it assumes, unless an administrator is on the way already.
-    fn chained(&mut self, role: &'e str, held_by: &str, found: &mut Found) {
+    fn chained(&mut self, case: &Case<'e>, role: &'e str, held_by: &str, found: &mut Found) {
         let mut ends = BTreeSet::new();
         for reached in self.chains.reached(role) {
             if reached.links.iter().any(|link| ends.contains(link.role)) {
@@ -119,7 +149,7 @@ impl<'e> Powers<'_, 'e> {
             let Some(power) = self.of(reached.role, found) else {
                 continue;
             };
-            let name = reached.role.rsplit('/').next().unwrap_or_default();
+            let name = name_from(role, reached.role);
             let (broken, title, is_certain) = match &*power {
                 Power::Anything(finding) => {
                     ends.insert(reached.role);
@@ -140,12 +170,23 @@ impl<'e> Powers<'_, 'e> {
                     (None, None) => continue,
                 },
             };
-            let finding = finding(self.case, role, broken, title);
+            let finding = finding(case, role, broken, title);
             let finding = by_links(finding, &reached, is_certain);
             found
                 .findings
                 .push(finding.read("role", held_by.to_owned()));
         }
+    }
+}
+
+/// A role's name, with its account where that is another one.
+fn name_from(from: &str, role: &str) -> String {
+    let name = role.rsplit('/').next().unwrap_or_default();
+    let account = engine::account_of(role);
+    if account == engine::account_of(from) {
+        name.to_owned()
+    } else {
+        format!("{name} of account {account}")
     }
 }
 
@@ -187,7 +228,7 @@ fn finding(case: &Case<'_>, role: &str, broken: &'static crate::Rule, title: Str
 
 /// What may do something that nobody has thought of may do anything; what may not change roles
 /// besides may do almost anything.
-fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
+pub(super) fn administrator(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
     let unheard = case.arn("rolecall-unheard-of", "", "of");
     let anything = power(case.engine, caller, UNHEARD, &unheard).ok()?;
     if !engine::may(&anything) {
@@ -228,7 +269,7 @@ fn power<'a>(
     engine.access(caller, action, resource, &Known::nothing())
 }
 
-fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
+pub(super) fn all_secrets(case: &Case<'_>, role: &str, caller: &Caller<'_>) -> Option<Finding> {
     let region = case.facts.regions.first()?;
     let probe = case.arn("secretsmanager", &region.name, PROBE);
     let access = any_secret(case.engine, caller, &probe, &region.name);

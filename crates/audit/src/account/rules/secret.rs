@@ -2,17 +2,17 @@
 
 use policy::{Access, Outsider};
 
-use crate::account::access::{self, Asked, GET};
+use crate::account::access::{self, Asked, GET, Secrets};
 use crate::account::catalog::{SECRET_MANY, SECRET_OUTSIDE};
 use crate::account::engine::{self, Caller};
 use crate::account::facts::ResourcePolicy;
 use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
-/// Judges each secret.
-pub(in crate::account) fn judge(case: &Case<'_>, secrets: &[Asked<'_>], found: &mut Found) {
+/// Judges each secret of the account.
+pub(in crate::account) fn judge(case: &Case<'_>, secrets: &Secrets<'_>, found: &mut Found) {
     let callers = callers(case, found);
-    for asked in secrets {
+    for asked in secrets.own(&case.facts.account) {
         outside(case, asked, found);
         many(case, asked, &callers, found);
     }
@@ -97,7 +97,7 @@ fn many(case: &Case<'_>, asked: &Asked<'_>, callers: &[&Caller<'_>], found: &mut
     let Asked { secret, region, .. } = asked;
     let mut readers = Vec::new();
     for caller in callers {
-        match access::read(case.engine, caller, asked) {
+        match access::read(caller, asked) {
             Ok(None) => {}
             Ok(Some(_)) => readers.push(caller.entity.name()),
             Err(why) => {

@@ -197,6 +197,6 @@ impl World {
     }
 
     pub(super) fn judge(&self) -> Judged {
-        judge(&self.facts, None, now())
+        judge(std::slice::from_ref(&self.facts), None, now())
     }
 }

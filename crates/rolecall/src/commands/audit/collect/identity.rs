@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use audit::account::{
-    AccessKey, Group, Identities, InstanceProfile, Layers, NamedText, Role, User,
+    AccessKey, Group, Identities, InstanceProfile, Layers, NamedText, PolicyVersion, Role, User,
 };
 use jiff::Timestamp;
 use protocol::{Record, Value};
@@ -42,6 +42,7 @@ pub(super) async fn gather(
         groups: records("GroupDetailList").filter_map(group).collect(),
         roles: records("RoleDetailList").filter_map(role).collect(),
         managed: records("Policies").filter_map(managed).collect(),
+        versions: records("Policies").flat_map(versions).collect(),
         profiles: profiles.map(|pages| {
             let records = pages.iter().flat_map(|it| it.records("InstanceProfiles"));
             records.filter_map(profile).collect()
@@ -94,6 +95,24 @@ fn managed(record: &Record) -> Option<NamedText> {
         name: record.text("Arn")?.to_owned(),
         text: document(default.text("Document")?),
     })
+}
+
+/// Those of a policy of the account's own that are not the default. AWS alone sets its own.
+fn versions(record: &Record) -> Vec<PolicyVersion> {
+    let arn = record.text("Arn").unwrap_or_default();
+    if arn.contains(":iam::aws:") {
+        return Vec::new();
+    }
+    let versions = record.records("PolicyVersionList");
+    let others = versions.filter(|it| it.boolean("IsDefaultVersion") != Some(true));
+    let others = others.filter_map(|it| {
+        Some(PolicyVersion {
+            policy: arn.to_owned(),
+            id: it.text("VersionId")?.to_owned(),
+            text: document(it.text("Document")?),
+        })
+    });
+    others.collect()
 }
 
 fn profile(record: &Record) -> Option<InstanceProfile> {
