@@ -1,6 +1,8 @@
 //! The rules over an account, as they are read. Knows no evidence.
 
-use crate::benchmarks::{INSTANCE_ROLES, TOKENS};
+use crate::benchmarks::{
+    ADMINISTRATORS, INSTANCE_ROLES, KEY_ROTATION, ONE_KEY, ROOT_KEY, TOKENS, UNUSED_KEYS,
+};
 use crate::rule::{Reference, Rule, Severity};
 
 /// Rules over an account, by code.
@@ -27,6 +29,9 @@ pub const RULES: &[Rule] = &[
     TRUSTS_OTHERS,
     UNUSED_PROFILE,
     POLICY_DEFECT,
+    UNUSED_KEY,
+    TWO_KEYS,
+    ROOT_KEYS,
     SECRET_OUTSIDE,
     SECRET_MANY,
 ];
@@ -137,7 +142,9 @@ pub(super) const TEMPLATE_HOPS: Rule = Rule {
                     http_tokens                 = \"required\"\n    http_put_response_hop_limit = \
                     1\n  }\n}",
     fix_cli: "aws ec2 create-launch-template-version --launch-template-id ID --source-version N \
-              --launch-template-data '{\"MetadataOptions\":{\"HttpPutResponseHopLimit\":1}}'",
+              --launch-template-data \
+              '{\"MetadataOptions\":{\"HttpTokens\":\"required\",\"HttpPutResponseHopLimit\":1}}'\naws \
+              ec2 modify-launch-template --launch-template-id ID --default-version M",
     references: &[],
 };
 
@@ -150,7 +157,8 @@ pub(super) const GROUP_NO_PROFILE: Rule = Rule {
     fix_terraform: "resource \"aws_launch_template\" \"app\" {\n  iam_instance_profile {\n    name \
                     = aws_iam_instance_profile.app.name\n  }\n}",
     fix_cli: "aws ec2 create-launch-template-version --launch-template-id ID --source-version N \
-              --launch-template-data '{\"IamInstanceProfile\":{\"Name\":\"PROFILE\"}}'",
+              --launch-template-data '{\"IamInstanceProfile\":{\"Name\":\"PROFILE\"}}'\naws \
+              ec2 modify-launch-template --launch-template-id ID --default-version M",
     references: INSTANCE_ROLES,
 };
 
@@ -163,7 +171,9 @@ pub(super) const CONFIGURATION_TOKENS: Rule = Rule {
     fix_terraform: "resource \"aws_launch_configuration\" \"app\" {\n  metadata_options {\n    \
                     http_tokens = \"required\"\n  }\n}",
     fix_cli: "aws autoscaling create-launch-configuration --launch-configuration-name NEW \
-              --instance-id ID --metadata-options HttpTokens=required",
+              --instance-id ID --metadata-options HttpTokens=required\naws autoscaling \
+              update-auto-scaling-group --auto-scaling-group-name GROUP \
+              --launch-configuration-name NEW",
     references: &[Reference::security_hub("AutoScaling.3")],
 };
 
@@ -176,7 +186,9 @@ pub(super) const CONFIGURATION_HOPS: Rule = Rule {
                     http_tokens                 = \"required\"\n    http_put_response_hop_limit = \
                     1\n  }\n}",
     fix_cli: "aws autoscaling create-launch-configuration --launch-configuration-name NEW \
-              --instance-id ID --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1",
+              --instance-id ID --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1\naws \
+              autoscaling update-auto-scaling-group --auto-scaling-group-name GROUP \
+              --launch-configuration-name NEW",
     references: &[Reference::security_hub("AutoScaling.4")],
 };
 
@@ -190,7 +202,10 @@ pub(super) const USER_DATA_KEYS: Rule = Rule {
     fix_terraform: "resource \"aws_instance\" \"app\" {\n  iam_instance_profile = \
                     aws_iam_instance_profile.app.name\n  user_data            = \
                     file(\"${path.module}/without-keys.sh\")\n}",
-    fix_cli: "aws iam update-access-key --user-name USER --access-key-id ID --status Inactive",
+    fix_cli: "aws iam update-access-key --user-name USER --access-key-id ID --status Inactive\naws \
+              ec2 stop-instances --instance-ids ID\naws ec2 modify-instance-attribute \
+              --instance-id ID --attribute userData --value file://without-keys.b64\naws ec2 \
+              start-instances --instance-ids ID",
     references: INSTANCE_ROLES,
 };
 
@@ -200,7 +215,11 @@ pub(super) const ROLE_AND_KEY: Rule = Rule {
     severity: Severity::High,
     why: "Environment variables and credentials files come before the metadata service in every \
           SDK's chain. The role looks used, and the key is.",
-    fix_terraform: "",
+    fix_terraform: "# Terraform does not reach into a running host. What an instance boots from has \
+                    no key:\nresource \"aws_instance\" \"app\" {\n  iam_instance_profile        \
+                    = aws_iam_instance_profile.app.name\n  user_data                   = \
+                    file(\"${path.module}/without-keys.sh\")\n  user_data_replace_on_change = \
+                    true\n}",
     fix_cli: "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\naws sts \
               get-caller-identity",
     references: INSTANCE_ROLES,
@@ -212,14 +231,13 @@ pub(super) const OLD_KEY: Rule = Rule {
     severity: Severity::Medium,
     why: "What has been in files for months is in backups, images and histories. A role has no \
           key to rotate.",
-    fix_terraform: "",
+    fix_terraform: "# Where a role will do, take the resource out. Where not: terraform apply \
+                    -replace=aws_iam_access_key.app\nresource \"aws_iam_access_key\" \"app\" \
+                    {\n  user = aws_iam_user.app.name\n}",
     fix_cli: "aws iam create-access-key --user-name USER\naws iam update-access-key --user-name \
               USER --access-key-id ID --status Inactive\naws iam delete-access-key --user-name \
               USER --access-key-id ID",
-    references: &[
-        Reference::cis("3.0", "1.14"),
-        Reference::security_hub("IAM.3"),
-    ],
+    references: KEY_ROTATION,
 };
 
 pub(super) const ADMINISTRATOR: Rule = Rule {
@@ -233,11 +251,8 @@ pub(super) const ADMINISTRATOR: Rule = Rule {
                     policy = file(\"${path.module}/least.json\")\n}",
     fix_cli: "rolecall policy generate --principal ROLE_ARN --since 30d > least.json\naws iam \
               put-role-policy --role-name ROLE --policy-name least --policy-document \
-              file://least.json\naws iam detach-role-policy --role-name ROLE --policy-arn POLICY",
-    references: &[
-        Reference::cis("3.0", "1.16"),
-        Reference::security_hub("IAM.1"),
-    ],
+              file://least.json\naws iam detach-role-policy --role-name ROLE --policy-arn POLICY_ARN",
+    references: ADMINISTRATORS,
 };
 
 pub(super) const ALL_SECRETS: Rule = Rule {
@@ -315,7 +330,8 @@ pub(super) const UNUSED_PROFILE: Rule = Rule {
     severity: Severity::Low,
     why: "Who may pass its role can start an instance with it. Only told where every region was \
           read in full: no instance, launch template in use or launch configuration names it.",
-    fix_terraform: "",
+    fix_terraform: "# In place of its resource:\nremoved {\n  from = \
+                    aws_iam_instance_profile.unused\n  lifecycle {\n    destroy = true\n  }\n}",
     fix_cli: "aws iam remove-role-from-instance-profile --instance-profile-name PROFILE \
               --role-name ROLE\naws iam delete-instance-profile --instance-profile-name PROFILE",
     references: &[],
@@ -328,10 +344,49 @@ pub(super) const POLICY_DEFECT: Rule = Rule {
     why: "A statement that matches nothing looks like a permission or a protection, and is none; a \
           wildcard gives more than is meant. Told of the account's own policies that are attached \
           or are a boundary, with the statement; docs/lint.md says more of each.",
-    fix_terraform: "",
+    fix_terraform: "resource \"aws_iam_policy\" \"app\" {\n  policy = \
+                    file(\"${path.module}/policy.json\")\n}",
     fix_cli: "rolecall policy lint policy.json\naws iam create-policy-version --policy-arn ARN \
               --policy-document file://policy.json --set-as-default",
     references: &[],
+};
+
+pub(super) const UNUSED_KEY: Rule = Rule {
+    code: "RC-IAM-010",
+    title: "An access key has not been used for 45 days",
+    severity: Severity::Medium,
+    why: "Nobody misses it, and whoever finds it has what its user may do. Only told of active \
+          keys, and where it could be read when they were used.",
+    fix_terraform: "resource \"aws_iam_access_key\" \"app\" {\n  status = \"Inactive\"\n}",
+    fix_cli: "aws iam update-access-key --user-name USER --access-key-id ID --status Inactive\naws \
+              iam delete-access-key --user-name USER --access-key-id ID",
+    references: UNUSED_KEYS,
+};
+
+pub(super) const TWO_KEYS: Rule = Rule {
+    code: "RC-IAM-011",
+    title: "A user has two active access keys",
+    severity: Severity::Low,
+    why: "Two are for the days of a rotation. Kept both, one of them is somewhere that nobody \
+          looks after.",
+    fix_terraform: "# Take one of the user's two resources out, or until it is sure that nobody needs \
+                    it:\nresource \"aws_iam_access_key\" \"app\" {\n  status = \"Inactive\"\n}",
+    fix_cli: "aws iam get-access-key-last-used --access-key-id ID\naws iam update-access-key \
+              --user-name USER --access-key-id ID --status Inactive\naws iam delete-access-key \
+              --user-name USER --access-key-id ID",
+    references: ONE_KEY,
+};
+
+pub(super) const ROOT_KEYS: Rule = Rule {
+    code: "RC-IAM-012",
+    title: "The root user has access keys",
+    severity: Severity::Critical,
+    why: "No policy of the account limits it. There is no call that needs a root user's long-lived \
+          key.",
+    fix_terraform: "# Terraform has no resource for the root user's keys: with the root user's own \
+                    credentials they are deleted by the AWS CLI, or in the console.",
+    fix_cli: "aws iam list-access-keys\naws iam delete-access-key --access-key-id ID",
+    references: ROOT_KEY,
 };
 
 pub(super) const SECRET_OUTSIDE: Rule = Rule {
@@ -357,6 +412,8 @@ pub(super) const SECRET_MANY: Rule = Rule {
           is nobody's, and is rotated by nobody.",
     fix_terraform: "resource \"aws_secretsmanager_secret_policy\" \"app\" {\n  policy = \
                     data.aws_iam_policy_document.deny_all_but_readers.json\n}",
-    fix_cli: "rolecall policy who-can secretsmanager:GetSecretValue ARN",
+    fix_cli: "rolecall policy who-can secretsmanager:GetSecretValue ARN\naws secretsmanager \
+              put-resource-policy --secret-id ARN --resource-policy \
+              file://deny-all-but-readers.json",
     references: &[],
 };

@@ -60,6 +60,12 @@ pub struct Identities {
     /// Versions of the account's own managed policies that are not the default.
     #[serde(default)]
     pub versions: Vec<PolicyVersion>,
+    /// Whether the root user has access keys: `iam:GetAccountSummary`.
+    #[serde(default)]
+    pub root_keys: Option<bool>,
+    /// Ids of keys of which it was not read when they last called.
+    #[serde(default)]
+    pub use_not_read: Vec<String>,
     /// All instance profiles. The details tell of those only that hold a role.
     pub profiles: Option<Vec<InstanceProfile>>,
 }

@@ -151,6 +151,7 @@ pub fn judge(accounts: &[AccountFacts], host: Option<&HostFacts>, now: Timestamp
     for case in &cases {
         reports.extend(instances(case, &mut found));
         rules::launch::judge(case, &mut found);
+        rules::keys::judge(case, &mut found);
         rules::identity::judge(case, &mut found);
         rules::policy::judge(case, &mut found);
         rules::secret::judge(case, &secrets, &mut found);

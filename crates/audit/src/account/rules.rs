@@ -3,6 +3,7 @@
 pub(super) mod escalation;
 pub(super) mod identity;
 pub(super) mod instance;
+pub(super) mod keys;
 pub(super) mod launch;
 pub(super) mod policy;
 pub(super) mod power;

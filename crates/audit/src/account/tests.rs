@@ -3,6 +3,7 @@
 mod accounts;
 mod chains;
 mod escalation;
+mod keys;
 mod peers;
 mod policies;
 mod power;
@@ -168,27 +169,6 @@ fn a_launch_configuration_is_judged_as_it_stands() {
         let expected: Vec<&str> = told.into_iter().collect();
         assert_eq!(world::codes(&world.judge()), expected);
     }
-}
-
-#[test]
-fn keys_are_old_after_90_days_and_only_while_active() {
-    let days = |days: i64| world::now() - jiff::SignedDuration::from_hours(24 * days);
-    let key = |id: &str, age, active| AccessKey {
-        id: id.to_owned(),
-        user: format!("arn:aws:iam::{ACCOUNT}:user/deploy"),
-        active,
-        created: Some(days(age)),
-        last_used: None,
-    };
-    let mut world = World::new();
-    world.facts.access_keys = Some(vec![
-        key("AKIAFRESH", 90, true),
-        key("AKIAOLD", 91, true),
-        key("AKIAOFF", 900, false),
-    ]);
-    let judged = world.judge();
-    assert_eq!(world::codes(&judged), ["RC-IAM-001"]);
-    assert!(judged.findings[0].subject.id.ends_with("AKIAOLD"));
 }
 
 #[test]

@@ -18,6 +18,20 @@ fn codes_are_unique_and_every_rule_says_why() {
     }
 }
 
+/// A comment in the place of a fix says why Terraform has none.
+#[test]
+fn every_rule_over_an_account_is_mended_by_terraform_and_by_cli() {
+    for rule in account::RULES {
+        let reason = rule.fix_terraform.starts_with("# Terraform has no ");
+        let block = ["resource \"", "data \"", "removed {"];
+        let has_block = block.iter().any(|it| rule.fix_terraform.contains(it));
+        assert!(reason || has_block, "{}", rule.code);
+        let mut lines = rule.fix_cli.lines();
+        let is_aws = |line: &str| line.starts_with("aws ");
+        assert!(lines.any(is_aws), "{}: {}", rule.code, rule.fix_cli);
+    }
+}
+
 #[test]
 fn a_code_that_is_not_there_is_no_rule() {
     assert_eq!(rule("RC-EC2-999"), None);

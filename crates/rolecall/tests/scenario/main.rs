@@ -29,6 +29,7 @@ mod agent_tls;
 mod audit;
 mod audit_access;
 mod audit_corpora;
+mod audit_fixes;
 mod audit_organization;
 mod audit_places;
 mod audit_resume;

@@ -123,7 +123,7 @@ fn page_shell(world: &World, folder: &Path, settings: &Path, script: &str) -> Co
 }
 
 /// Where the plugins are; without them it is said that nothing was proved.
-fn plugins_or_skipped() -> Option<PathBuf> {
+pub(crate) fn plugins_or_skipped() -> Option<PathBuf> {
     match plugins() {
         Ok(plugins) => Some(plugins),
         Err(reason) => {

@@ -1,53 +1,21 @@
-//! Rules over keys, profiles and trust policies. Knows no permission.
+//! Rules over profiles and trust policies. Knows no permission.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use policy::{Access, Found as Outside, Known, Outsider, Policy};
 
-use crate::account::catalog::{
-    OLD_KEY, TRUSTS_ACCOUNT, TRUSTS_EVERYBODY, TRUSTS_OTHERS, UNUSED_PROFILE,
-};
+use crate::account::catalog::{TRUSTS_ACCOUNT, TRUSTS_EVERYBODY, TRUSTS_OTHERS, UNUSED_PROFILE};
 use crate::account::engine;
-use crate::account::facts::{AccessKey, Role};
+use crate::account::facts::Role;
 use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges who is in the account.
 pub(in crate::account) fn judge(case: &Case<'_>, found: &mut Found) {
-    for key in case.facts.access_keys.iter().flatten() {
-        found.findings.extend(old(case, key));
-    }
     for role in case.roles.values() {
         trust(case, role, found);
     }
     unused(case, found);
-}
-
-fn old(case: &Case<'_>, key: &AccessKey) -> Option<Finding> {
-    let created = key.created.filter(|_| key.active)?;
-    let days = days(created, case.now);
-    if days <= KEY_DAYS_MAX {
-        return None;
-    }
-    let used = match key.last_used {
-        Some(moment) => format!("last used {} days ago", self::days(moment, case.now)),
-        None => "never used, or not known when".to_owned(),
-    };
-    let title = format!("the key is {days} days old, {used}");
-    let id = format!("{}/{}", key.user, key.id);
-    let subject = Subject::new(SubjectKind::AccessKey, id).of_account(&case.facts.account);
-    let finding = Finding::new(&OLD_KEY, subject, title)
-        .read(
-            "iam:ListAccessKeys",
-            format!("CreateDate is {created}, Status is Active"),
-        )
-        .read("iam:GetAccessKeyLastUsed", used);
-    Some(finding)
-}
-
-fn days(from: Timestamp, to: Timestamp) -> i64 {
-    to.duration_since(from).as_hours() / 24
 }
 
 fn trust(case: &Case<'_>, role: &Role, found: &mut Found) {
@@ -185,5 +153,3 @@ fn unused(case: &Case<'_>, found: &mut Found) {
 
 const ASSUME: &str = "sts:AssumeRole";
 const DETAILS: &str = "iam:GetAccountAuthorizationDetails";
-// CIS 3.0, 1.14.
-const KEY_DAYS_MAX: i64 = 90;

@@ -40,6 +40,7 @@ const ACTIONS: &[&str] = &[
     "iam:GenerateCredentialReport",
     "iam:GetAccessKeyLastUsed",
     "iam:GetAccountAuthorizationDetails",
+    "iam:GetAccountSummary",
     "iam:GetCredentialReport",
     "iam:ListAccessKeys",
     "iam:ListInstanceProfiles",

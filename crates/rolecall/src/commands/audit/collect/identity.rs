@@ -29,20 +29,24 @@ pub(super) async fn gather(
     let details = paged("GetAccountAuthorizationDetails");
     let profiles = paged("ListInstanceProfiles");
     let all = Record::new().with("MaxItems", ITEMS_PER_PAGE);
-    let (details, profiles) = tokio::join!(
+    let nothing = Record::new();
+    let (details, profiles, summary) = tokio::join!(
         calls.pages("iam", region, &details, &all),
         calls.pages("iam", region, &profiles, &all),
+        calls.get("iam", region, "GetAccountSummary", &nothing),
     );
     let Some(details) = details else {
         return (None, None);
     };
     let records = |member: &'static str| details.iter().flat_map(move |it| it.records(member));
     let users: Vec<User> = records("UserDetailList").filter_map(user).collect();
-    let identities = Identities {
+    let mut identities = Identities {
         groups: records("GroupDetailList").filter_map(group).collect(),
         roles: records("RoleDetailList").filter_map(role).collect(),
         managed: records("Policies").filter_map(managed).collect(),
         versions: records("Policies").flat_map(versions).collect(),
+        root_keys: summary.as_ref().and_then(root_keys),
+        use_not_read: Vec::new(),
         profiles: profiles.map(|pages| {
             let records = pages.iter().flat_map(|it| it.records("InstanceProfiles"));
             records.filter_map(profile).collect()
@@ -50,7 +54,25 @@ pub(super) async fn gather(
         users,
     };
     let keys = keys::gather(calls, region, &identities.users, exactly).await;
+    let keys = keys.map(|(keys, not_read)| {
+        identities.use_not_read = not_read;
+        keys
+    });
     (Some(identities), keys)
+}
+
+/// Whether the root user has access keys.
+fn root_keys(summary: &Record) -> Option<bool> {
+    let Some(Value::Map(counts)) = summary.get("SummaryMap") else {
+        return None;
+    };
+    let count = counts
+        .iter()
+        .find(|(name, _)| *name == "AccountAccessKeysPresent");
+    match count? {
+        (_, Value::Integer(count)) => Some(*count > 0),
+        _ => None,
+    }
 }
 
 pub(super) const fn paged(operation: &'static str) -> Paged {

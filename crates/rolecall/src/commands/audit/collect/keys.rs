@@ -17,13 +17,13 @@ use tokio::time::sleep;
 use super::calls::Calls;
 use super::identity::{moment, paged};
 
-/// Reads the keys of all users.
+/// Reads the keys of all users, with the ids of those whose use could not be read.
 pub(super) async fn gather(
     calls: &Arc<Calls>,
     region: &str,
     users: &[User],
     exactly: bool,
-) -> Option<Vec<AccessKey>> {
+) -> Option<(Vec<AccessKey>, Vec<String>)> {
     let report = if exactly || users.len() <= USERS_FEW {
         None
     } else {
@@ -39,10 +39,12 @@ pub(super) async fn gather(
         let (calls, region, user) = (Arc::clone(calls), region.to_owned(), user.arn.clone());
         tasks.spawn(async move { of(&calls, &region, &user, &told.unwrap_or_default()).await });
     }
-    let keys: Option<Vec<Vec<AccessKey>>> = tasks.join_all().await.into_iter().collect();
+    let keys: Option<Vec<Vec<(AccessKey, bool)>>> = tasks.join_all().await.into_iter().collect();
     let mut keys = keys?.concat();
-    keys.sort_by(|one, two| one.id.cmp(&two.id));
-    Some(keys)
+    keys.sort_by(|(one, _), (two, _)| one.id.cmp(&two.id));
+    let not_read = keys.iter().filter(|(_, is_read)| !is_read);
+    let not_read = not_read.map(|(key, _)| key.id.clone()).collect();
+    Some((keys.into_iter().map(|(key, _)| key).collect(), not_read))
 }
 
 /// A key as the report tells it.
@@ -52,8 +54,14 @@ struct Told {
     last_used: Option<Timestamp>,
 }
 
-/// A call for the user, and one for each key that is active and of which nothing is told.
-async fn of(calls: &Calls, region: &str, user: &str, told: &[Told]) -> Option<Vec<AccessKey>> {
+/// A call for the user, and one for each key that is active and of which nothing is told; with each
+/// key whether it is known when it was used.
+async fn of(
+    calls: &Calls,
+    region: &str,
+    user: &str,
+    told: &[Told],
+) -> Option<Vec<(AccessKey, bool)>> {
     let name = user.rsplit('/').next().unwrap_or_default();
     let input = Record::new().with("UserName", name);
     let listed = paged("ListAccessKeys");
@@ -71,25 +79,31 @@ async fn of(calls: &Calls, region: &str, user: &str, told: &[Told]) -> Option<Ve
             .filter(|it| it.created == created && created.is_some());
         // Two keys of one second cannot be told apart.
         let told = same.next().filter(|_| same.next().is_none());
-        keys.push(AccessKey {
+        let used = match told {
+            _ if !active => Some(None),
+            Some(told) => Some(told.last_used),
+            None => last_used(calls, region, id).await,
+        };
+        let key = AccessKey {
             id: id.to_owned(),
             user: user.to_owned(),
             active,
             created,
-            last_used: match told {
-                _ if !active => None,
-                Some(told) => told.last_used,
-                None => last_used(calls, region, id).await,
-            },
-        });
+            last_used: used.flatten(),
+        };
+        keys.push((key, used.is_some()));
     }
     Some(keys)
 }
 
-async fn last_used(calls: &Calls, region: &str, id: &str) -> Option<Timestamp> {
+/// `None` where it cannot be read, within it where it was never used.
+async fn last_used(calls: &Calls, region: &str, id: &str) -> Option<Option<Timestamp>> {
     let input = Record::new().with("AccessKeyId", id);
     let answer = calls.get("iam", region, "GetAccessKeyLastUsed", &input);
-    moment(answer.await?.record("AccessKeyLastUsed")?, "LastUsedDate")
+    Some(moment(
+        answer.await?.record("AccessKeyLastUsed")?,
+        "LastUsedDate",
+    ))
 }
 
 /// The keys of each user by the report. `None` where there is none to be had: each user is asked
