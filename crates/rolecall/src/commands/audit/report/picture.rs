@@ -1,7 +1,7 @@
 //! The picture of who reads what: roles with their instances on the left, secrets on the right, a
 //! line for each that can be read, dashed where conditions have to hold. SVG, without a script.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ::audit::account::{RoleAccess, SecretAccess};
@@ -25,6 +25,10 @@ pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
     if secrets.is_empty() {
         return None;
     }
+    let arns = roles.iter().map(|it| it.role.as_str());
+    let accounts = arns.chain(secrets.keys().copied()).map(account_of);
+    let accounts: BTreeSet<&str> = accounts.filter(|it| !it.is_empty()).collect();
+    let are_many = accounts.len() > 1;
     let height = MARGIN * 2 + ROW * roles.len().max(secrets.len());
     let with_legend = height + ROW;
     let mut svg = format!(
@@ -42,15 +46,47 @@ pub(super) fn picture(access: &[RoleAccess]) -> Option<String> {
     }
     for (at, role) in roles.iter().enumerate() {
         let name = role.role.rsplit('/').next().unwrap_or_default();
-        let label = format!("{name} ({})", counted(role.instances, "instance"));
+        let instances = counted(role.instances, "instance");
+        let more = if are_many {
+            format!(" ({instances}, {})", account_of(&role.role))
+        } else {
+            format!(" ({instances})")
+        };
+        let label = shortened(name, &more);
         node(LEFT, at, &label, &role.role, "#dbe9f9", &mut svg);
     }
     for (arn, (at, name)) in &secrets {
-        node(RIGHT, *at, name, arn, "#fbe3d6", &mut svg);
+        let more = if are_many {
+            format!(" ({})", account_of(arn))
+        } else {
+            String::new()
+        };
+        node(
+            RIGHT,
+            *at,
+            &shortened(name, &more),
+            arn,
+            "#fbe3d6",
+            &mut svg,
+        );
     }
     legend(height, &mut svg);
     svg.push_str("</svg>\n");
     Some(svg)
+}
+
+fn account_of(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
+}
+
+/// A name that leaves room for what is told behind it.
+fn shortened(name: &str, more: &str) -> String {
+    let room = LABEL_MAX.saturating_sub(more.chars().count());
+    if name.chars().count() <= room {
+        return format!("{name}{more}");
+    }
+    let name: String = name.chars().take(room.saturating_sub(1)).collect();
+    format!("{name}…{more}")
 }
 
 fn middle(at: usize) -> usize {
@@ -99,8 +135,7 @@ fn legend(y: usize, svg: &mut String) {
 
 fn node(x: usize, at: usize, label: &str, title: &str, fill: &str, svg: &mut String) {
     let (y, text) = (MARGIN + ROW * at, middle(at) + 4);
-    let label: String = label.chars().take(LABEL_MAX).collect();
-    let (label, title) = (escaped(&label), escaped(title));
+    let (label, title) = (escaped(label), escaped(title));
     let _ = writeln!(
         svg,
         "<g><title>{title}</title><rect x=\"{x}\" y=\"{y}\" width=\"{BOX_WIDTH}\" \
@@ -170,6 +205,14 @@ mod tests {
         assert!(plain.contains("2 instances") && !plain.contains(DASHED));
         assert!(plain.contains("&lt;app&gt;") && !plain.contains("<app>"));
         assert!(picture(&[role(&["x"])]).unwrap().contains(DASHED));
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_how_many_instances_have_it() {
+        let mut long = role(&[]);
+        long.role = format!("arn:aws:iam::1:role/{}", "long-".repeat(30));
+        let svg = picture(&[long]).unwrap();
+        assert!(svg.contains("… (2 instances)</text>"), "{svg}");
     }
 
     #[test]
