@@ -7,13 +7,13 @@ fn days(days: i64) -> jiff::Timestamp {
     world::now() - jiff::SignedDuration::from_hours(24 * days)
 }
 
-fn key(id: &str, user: &str, age: i64, used: Option<i64>) -> AccessKey {
+fn key(id: &str, user: &str, age: i64, last: Option<i64>) -> AccessKey {
     AccessKey {
         id: id.to_owned(),
         user: format!("arn:aws:iam::{ACCOUNT}:user/{user}"),
         active: true,
         created: Some(days(age)),
-        last_used: used.map(days),
+        last_used: last.map(days),
     }
 }
 

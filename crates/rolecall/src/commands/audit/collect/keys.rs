@@ -79,7 +79,7 @@ async fn of(
             .filter(|it| it.created == created && created.is_some());
         // Two keys of one second cannot be told apart.
         let told = same.next().filter(|_| same.next().is_none());
-        let used = match told {
+        let last = match told {
             _ if !active => Some(None),
             Some(told) => Some(told.last_used),
             None => last_used(calls, region, id).await,
@@ -89,9 +89,9 @@ async fn of(
             user: user.to_owned(),
             active,
             created,
-            last_used: used.flatten(),
+            last_used: last.flatten(),
         };
-        keys.push((key, used.is_some()));
+        keys.push((key, last.is_some()));
     }
     Some(keys)
 }
