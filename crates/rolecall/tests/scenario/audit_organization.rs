@@ -125,8 +125,8 @@ fn across(world: &World, admin: &mut Admin, first: &str, second: &str) {
     let of_key = direct["key_statements"].to_string();
     assert!(of_key.contains("resource policy"), "{direct}");
     // The other way round.
-    let readers = report["readers"][shared].as_array().unwrap();
-    assert!(readers.contains(&json!(app)), "{readers:?}");
+    let all = report["readers"][shared].as_array().unwrap();
+    assert!(all.contains(&json!(app)), "{all:?}");
 }
 
 /// The printed policies are enough: of the one who looks, and of the role in each account.
