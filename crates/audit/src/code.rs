@@ -6,6 +6,7 @@ mod cloudformation;
 mod model;
 mod policy;
 mod rules;
+mod scripts;
 mod terraform;
 mod value;
 mod yaml;
@@ -41,6 +42,9 @@ pub struct CodeFacts {
     /// What is wrong with policies by itself.
     #[serde(default)]
     pub policies: Vec<PolicyFlaw>,
+    /// What of policies only a run would tell: where, and what.
+    #[serde(default)]
+    pub open: Vec<(Spot, String)>,
     /// Long-lived access keys that the code makes.
     #[serde(default)]
     pub access_keys: Vec<Spot>,
@@ -50,6 +54,9 @@ pub struct CodeFacts {
     /// What no provider knows: a resource type, or an argument of one.
     #[serde(default)]
     pub unknown_names: Vec<(String, Spot)>,
+    /// What scripts do with the metadata service that they should not.
+    #[serde(default)]
+    pub scripts: Vec<(ScriptFlaw, Spot)>,
     /// Keys in the files, with the block they stand in.
     #[serde(default)]
     pub keys: Vec<KeyInCode>,
@@ -112,6 +119,9 @@ pub struct Launch {
     pub tokens: Setting,
     /// `http_put_response_hop_limit`, with its line.
     pub hop_limit: Option<(i64, usize)>,
+    /// The line of a hop limit that is not literal.
+    #[serde(default)]
+    pub hop_limit_open: Option<usize>,
     /// The metadata service is disabled.
     pub is_disabled: bool,
 }
@@ -153,6 +163,18 @@ pub enum Flaw {
     AllSecrets,
     /// All may be done with all.
     Everything,
+    /// A secret's policy lets in EC2 itself, which reads none.
+    ServiceOfSecret,
+}
+
+/// What can be wrong with a line of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScriptFlaw {
+    /// The metadata service has no such address or path.
+    NoSuchAddress,
+    /// A role's credentials are put into a file.
+    CredentialsToFile,
 }
 
 /// A key at its place.
@@ -193,6 +215,8 @@ pub fn read(folder: &str, files: &[File], key: &[u8]) -> (CodeFacts, Vec<Missing
         read.miss(&place, &format!("{} {what}", spot.address));
     }
     for file in files {
+        let flaws = scripts::flaws(file, |line| read.block_at(&file.path, line));
+        facts.scripts.extend(flaws);
         let found = keys::find(&file.bytes, key, keys::OPENED_BYTES_MAX);
         for key in found.keys {
             let block = read.block_at(&file.path, key.line);

@@ -20,6 +20,9 @@ pub const RULES: &[Rule] = &[
     UNKNOWN_NAME,
     BROAD_POLICY,
     KEY_ID_IN_CODE,
+    SERVICE_OF_SECRET,
+    NO_SUCH_ADDRESS,
+    CREDENTIALS_TO_FILE,
 ];
 
 pub(super) const NO_PROFILE: Rule = Rule {
@@ -196,4 +199,41 @@ pub(super) const KEY_ID_IN_CODE: Rule = Rule {
     fix_terraform: "iam_instance_profile = aws_iam_instance_profile.app.name # and no key",
     fix_cli: "",
     references: &[],
+};
+
+pub(super) const SERVICE_OF_SECRET: Rule = Rule {
+    code: "RC-CODE-016",
+    title: "the policy of a secret lets in EC2, which gives instances nothing",
+    severity: Severity::Medium,
+    why: "What runs on an instance calls as the session of its role, never as ec2.amazonaws.com. \
+          Permission to read the secret belongs to the role: in its own policy, or by its ARN in \
+          the secret's.",
+    fix_terraform: "resource \"aws_iam_role_policy\" \"app\" {\n  policy = \
+                    data.aws_iam_policy_document.one_secret.json\n}",
+    fix_cli: "",
+    references: &[],
+};
+
+pub(super) const NO_SUCH_ADDRESS: Rule = Rule {
+    code: "RC-CODE-017",
+    title: "a script asks the metadata service where nothing answers",
+    severity: Severity::Medium,
+    why: "The service is at 169.254.169.254, below /latest/meta-data. 169.254.269.254 is no \
+          address, and /latest/metadata is no path: the script goes on with nothing, or with \
+          whatever it has in place of the role.",
+    fix_terraform: "",
+    fix_cli: "curl -H \"X-aws-ec2-metadata-token: $TOKEN\" \
+              http://169.254.169.254/latest/meta-data/iam/info",
+    references: &[],
+};
+
+pub(super) const CREDENTIALS_TO_FILE: Rule = Rule {
+    code: "RC-CODE-018",
+    title: "a script puts a role's credentials into a file",
+    severity: Severity::High,
+    why: "SDKs take the credentials of the role by themselves, and renew them. In a file they reach \
+          other users, images and backups, and work from elsewhere until they end.",
+    fix_terraform: "",
+    fix_cli: "aws sts get-caller-identity # with no file: the role is found by the SDK",
+    references: INSTANCE_ROLES,
 };

@@ -3,7 +3,7 @@
 //!
 //! Source: AWS CloudFormation User Guide, "Template anatomy", "Intrinsic function reference".
 
-use super::value::{NOT_LITERAL, Node, Value};
+use super::value::{Node, Value};
 use super::{File, Read, Resource, Spot, yaml};
 
 /// Reads all templates among the files.
@@ -272,7 +272,7 @@ impl Scope<'_> {
                 Value::Reference(address) if made.is_empty() && after.is_empty() => {
                     return Value::Reference(address);
                 }
-                _ => made.push_str(NOT_LITERAL),
+                other => made.push_str(other.hole()),
             }
             rest = after;
         }
@@ -347,7 +347,7 @@ fn joined(parts: &[Node]) -> Value {
     let texts = parts.items().iter().map(|part| match &part.value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        _ => NOT_LITERAL.to_owned(),
+        other => other.hole().to_owned(),
     });
     Value::Text(texts.collect::<Vec<_>>().join(between))
 }

@@ -3,7 +3,7 @@
 //!
 //! Sources: the Terraform provider's and CloudFormation's references of the types named here.
 
-use super::policy::{Of, flaws, parsed};
+use super::policy::{Of, flaws, not_known, parsed};
 use super::value::{Node, Said, Value};
 use super::{CodeFacts, Group, Launch, LaunchKind, PolicyFlaw, Profile, Resource, Setting, Spot};
 
@@ -136,6 +136,9 @@ fn launch(
         template,
         tokens: tokens.map_or(Setting::Unset, |it| Setting::from(it.says())),
         hop_limit: hop_limit.and_then(|it| Some((it.number()?, it.line))),
+        hop_limit_open: hop_limit
+            .filter(|it| it.number().is_none() && !matches!(it.value, Value::Null))
+            .map(|it| it.line),
         is_disabled: endpoint.is_some_and(|it| matches!(it.says(), Said::Text("disabled", _))),
     }
 }
@@ -213,6 +216,14 @@ fn profile(resource: &Resource, names: &[&str], facts: &mut CodeFacts) {
 fn policies(resource: &Resource, facts: &mut CodeFacts) {
     for (node, of) in documents(resource) {
         let document = parsed(node);
+        if of == Of::Identity {
+            let open = match &document {
+                Some(document) => not_known(document),
+                None => Some("has a policy that only a run would tell"),
+            };
+            let open = open.map(|what| (resource.spot.at(node.line), what.to_owned()));
+            facts.open.extend(open);
+        }
         let flaws = document.map(|it| flaws(&it, of)).unwrap_or_default();
         facts
             .policies
@@ -234,6 +245,14 @@ fn policies(resource: &Resource, facts: &mut CodeFacts) {
             facts
                 .broad
                 .push(((*name).to_owned(), resource.spot.at(line)));
+        } else if matches!(node.value, Value::Unknown) {
+            let line = if node.line > 1 {
+                node.line
+            } else {
+                resource.spot.line
+            };
+            let what = "gives a policy of which only a run would tell which one";
+            facts.open.push((resource.spot.at(line), what.to_owned()));
         }
     }
 }
@@ -252,9 +271,10 @@ fn documents(resource: &Resource) -> Vec<(&Node, Of)> {
         | "aws_iam_role_policy"
         | "aws_iam_user_policy"
         | "aws_iam_group_policy" => one("policy", Of::Identity).into_iter().collect(),
-        "aws_secretsmanager_secret_policy" | "aws_kms_key" | "aws_kms_key_policy" => {
-            one("policy", Of::Resource).into_iter().collect()
+        "aws_secretsmanager_secret_policy" | "aws_secretsmanager_secret" => {
+            one("policy", Of::Secret).into_iter().collect()
         }
+        "aws_kms_key" | "aws_kms_key_policy" => one("policy", Of::Resource).into_iter().collect(),
         "aws_iam_role" => {
             let trust = one("assume_role_policy", Of::Trust);
             trust
@@ -267,7 +287,7 @@ fn documents(resource: &Resource) -> Vec<(&Node, Of)> {
         | "AWS::IAM::RolePolicy"
         | "AWS::IAM::UserPolicy" => one("PolicyDocument", Of::Identity).into_iter().collect(),
         "AWS::SecretsManager::ResourcePolicy" => {
-            one("ResourcePolicy", Of::Resource).into_iter().collect()
+            one("ResourcePolicy", Of::Secret).into_iter().collect()
         }
         "AWS::Serverless::Function" => {
             let policies = body.get("Policies").map(Node::items).unwrap_or_default();

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Flaw;
-use super::value::{NOT_LITERAL, Node, Value};
+use super::value::{ELSEWHERE, NOT_LITERAL, Node, Value};
 
 /// Who a policy is attached to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,9 @@ pub(super) enum Of {
     Identity,
     /// A role, saying who may take it.
     Trust,
-    /// A secret or another resource.
+    /// A secret.
+    Secret,
+    /// Another resource.
     Resource,
 }
 
@@ -109,6 +111,14 @@ pub(super) fn flaws(document: &Json, of: Of) -> Vec<Flaw> {
             found.push(Flaw::PrincipalOfIdentity);
         }
         let allows = statement.get("Effect").and_then(Json::as_str) == Some("Allow");
+        let services = statement.get("Principal").and_then(|it| it.get("Service"));
+        let lets_in = |it: &Json| {
+            it.as_str()
+                .is_some_and(|it| it.starts_with("ec2.amazonaws.com"))
+        };
+        if of == Of::Secret && allows && list(services).into_iter().any(lets_in) {
+            found.push(Flaw::ServiceOfSecret);
+        }
         if of != Of::Identity || !allows || has("Condition") {
             continue;
         }
@@ -139,6 +149,48 @@ pub(super) fn flaws(document: &Json, of: Of) -> Vec<Flaw> {
     found
 }
 
+/// What of a policy of an identity only a run would tell, where that decides whether it reads all
+/// secrets. A hole in a longer ARN is a name there, and no `*`.
+pub(super) fn not_known(document: &Json) -> Option<&'static str> {
+    let statements = list(document.get("Statement"));
+    let open = |value: Option<&Json>| {
+        let all = list(value);
+        all.into_iter().any(|it| it.as_str() == Some(NOT_LITERAL))
+    };
+    if open(document.get("Statement")) {
+        return Some("has statements that only a run would tell");
+    }
+    statements.into_iter().find_map(|statement| {
+        let get = |name: &str| statement.get(name);
+        let effect = get("Effect").and_then(Json::as_str);
+        let may_allow = [Some("Allow"), Some(NOT_LITERAL)].contains(&effect);
+        if !may_allow || get("Condition").is_some() {
+            return None;
+        }
+        let texts = |element| {
+            let values = list(get(element)).into_iter();
+            values.filter_map(Json::as_str).collect::<Vec<_>>()
+        };
+        let has_open_actions = open(get("Action"));
+        let reads = texts("Action")
+            .iter()
+            .any(|it| covers(&it.replace(NOT_LITERAL, "*"), GET_SECRET_VALUE))
+            || get("NotAction").is_some();
+        let has_open_resources = open(get("Resource"));
+        let reaches =
+            texts("Resource").into_iter().any(is_every_secret) || get("NotResource").is_some();
+        if has_open_resources && reads {
+            Some("allows reading secrets, and which ones only a run would tell")
+        } else if has_open_actions && reaches {
+            Some("allows on everything what only a run would tell")
+        } else if effect == Some(NOT_LITERAL) && reads && reaches {
+            Some("has a statement whose effect only a run would tell")
+        } else {
+            None
+        }
+    })
+}
+
 /// One, or a list of them.
 fn list(value: Option<&Json>) -> Vec<&Json> {
     match value {
@@ -162,7 +214,9 @@ fn is_every_secret(pattern: &str) -> bool {
 }
 
 fn speaks_of_secrets(pattern: &str) -> bool {
-    pattern.starts_with('*') || pattern.contains(":secretsmanager:") || pattern == NOT_LITERAL
+    pattern.starts_with('*')
+        || pattern.contains(":secretsmanager:")
+        || [NOT_LITERAL, ELSEWHERE].contains(&pattern)
 }
 
 /// Whether a pattern of actions takes one in.

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::catalog::{
-    ALL_SECRETS, BROAD_POLICY, EMPTY_PROFILE, GROUP_WITHOUT_PROFILE, HOP_LIMIT, KEY_ID_IN_CODE,
-    KEY_IN_CODE, KEY_OF_PROVIDER, LONG_LIVED_KEY, NO_PROFILE, PRINCIPAL_OF_IDENTITY,
-    PROFILE_WITHOUT_ROLE, TOKENS_OPTIONAL, TOKENS_UNSET, UNKNOWN_NAME,
+    ALL_SECRETS, BROAD_POLICY, CREDENTIALS_TO_FILE, EMPTY_PROFILE, GROUP_WITHOUT_PROFILE,
+    HOP_LIMIT, KEY_ID_IN_CODE, KEY_IN_CODE, KEY_OF_PROVIDER, LONG_LIVED_KEY, NO_PROFILE,
+    NO_SUCH_ADDRESS, PRINCIPAL_OF_IDENTITY, PROFILE_WITHOUT_ROLE, SERVICE_OF_SECRET,
+    TOKENS_OPTIONAL, TOKENS_UNSET, UNKNOWN_NAME,
 };
-use super::{CodeFacts, Flaw, KeyInCode, Launch, LaunchKind, Setting, Spot};
+use super::{CodeFacts, Flaw, KeyInCode, Launch, LaunchKind, ScriptFlaw, Setting, Spot};
 use crate::keys::Confidence;
 use crate::{Finding, Place, Rule, Severity, Subject, SubjectKind};
 
@@ -52,6 +53,7 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
             Flaw::PrincipalOfIdentity => (&PRINCIPAL_OF_IDENTITY, "names a principal"),
             Flaw::AllSecrets => (&ALL_SECRETS, "allows GetSecretValue on every secret"),
             Flaw::Everything => (&ALL_SECRETS, "allows everything"),
+            Flaw::ServiceOfSecret => (&SERVICE_OF_SECRET, "lets in EC2, and no instance by it"),
         };
         found.push(finding(
             rule,
@@ -59,6 +61,17 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
             None,
             format!("{address} {said}"),
         ));
+    }
+    for (flaw, spot) in &facts.scripts {
+        let address = &spot.address;
+        let (rule, said): (&'static Rule, _) = match flaw {
+            ScriptFlaw::NoSuchAddress => (&NO_SUCH_ADDRESS, "asks where nothing answers"),
+            ScriptFlaw::CredentialsToFile => (
+                &CREDENTIALS_TO_FILE,
+                "puts a role's credentials into a file",
+            ),
+        };
+        found.push(finding(rule, spot, None, format!("{address} {said}")));
     }
     for spot in &facts.access_keys {
         let title = format!("{} is a long-lived key", spot.address);
@@ -77,7 +90,7 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
 }
 
 /// What the rules cannot judge, as the code leaves it to a run: where, and what.
-pub(super) fn not_known(facts: &CodeFacts) -> Vec<(&Spot, Option<usize>, &'static str)> {
+pub(super) fn not_known(facts: &CodeFacts) -> Vec<(&Spot, Option<usize>, &str)> {
     let is_not_literal = |it: &Setting| matches!(it, Setting::NotLiteral(_));
     let is_elsewhere = |it: &Setting| match it {
         Setting::Unset | Setting::Empty(_) => false,
@@ -92,6 +105,13 @@ pub(super) fn not_known(facts: &CodeFacts) -> Vec<(&Spot, Option<usize>, &'stati
         if is_not_literal(&launch.tokens) && !launch.is_disabled {
             found.push((spot, launch.tokens.line(), TOKENS_NOT_LITERAL));
         }
+        // With tokens optional the limit keeps nobody away.
+        let is_bound = !matches!(&launch.tokens, Setting::Text(said, _) if said == "optional");
+        // A block that is open as a whole is told once.
+        let is_alone = launch.hop_limit_open != launch.tokens.line();
+        if launch.hop_limit_open.is_some() && is_alone && is_bound && !launch.is_disabled {
+            found.push((spot, launch.hop_limit_open, HOPS_NOT_LITERAL));
+        }
         let wants_more = launch.profile == Setting::Unset || launch.tokens == Setting::Unset;
         if wants_more && is_elsewhere(&launch.template) {
             found.push((spot, launch.template.line(), TEMPLATE_ELSEWHERE));
@@ -101,6 +121,8 @@ pub(super) fn not_known(facts: &CodeFacts) -> Vec<(&Spot, Option<usize>, &'stati
         let elsewhere = group.launches.iter().filter(|it| is_elsewhere(it));
         found.extend(elsewhere.map(|it| (&group.spot, it.line(), TEMPLATE_ELSEWHERE)));
     }
+    let open = facts.open.iter();
+    found.extend(open.map(|(spot, what)| (spot, None, what.as_str())));
     found
 }
 
@@ -221,6 +243,7 @@ fn key(found: &KeyInCode) -> Finding {
 
 const PROFILE_NOT_LITERAL: &str = "has an instance profile that only a run would tell";
 const TOKENS_NOT_LITERAL: &str = "has `http_tokens` that only a run would tell";
+const HOPS_NOT_LITERAL: &str = "has a hop limit that only a run would tell";
 const TEMPLATE_ELSEWHERE: &str = "launches from a template that is not among the files";
 // What a bridged container needs.
 const CONTAINER_HOPS: i64 = 2;

@@ -11,6 +11,7 @@ use super::*;
 use crate::Finding;
 
 mod language;
+mod peers;
 
 const ID: &str = concat!("AKIA", "Y34FZKBOKMUTVV7A");
 const SECRET: &str = concat!("q8Zr3Lk0", "VnT5yXwB1mHj", "/7PdEoAc9+sRu2GfKi6N");
@@ -176,7 +177,9 @@ fn a_hop_limit_counts_where_tokens_are_required() {
     };
     check(&of("required", "1"), &[]);
     check(&of("required", "5"), &[("007", 5)]);
-    check(&of("required", "var.hops"), &[]);
+    not_known(&[("main.tf", &of("required", "var.hops"))], &["main.tf:5"]);
+    check(&of("required", "null"), &[]);
+    check(&of("optional", "var.hops"), &[("005", 4)]);
     check(&of("optional", "5"), &[("005", 4)]);
 }
 
@@ -243,6 +246,71 @@ fn policies_are_read_however_they_are_written() {
 }
 
 #[test]
+fn a_policy_that_is_not_literal_is_said_where_that_decides() {
+    let policy =
+        |said: &str| format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = {said}\n}}\n");
+    let statement = |effect: &str, action: &str, resource: &str| {
+        policy(&format!(
+            "jsonencode({{ Statement = [{{ Effect = {effect}, Action = {action}, Resource = {resource} \
+             }}] }})"
+        ))
+    };
+    let reads = "\"secretsmanager:GetSecretValue\"";
+    for text in [
+        policy("var.policy"),
+        policy("data.template_file.policy.rendered"),
+        policy("templatefile(\"gone.json\", {})"),
+        policy("jsonencode({ Statement = var.statements })"),
+        statement("\"Allow\"", reads, "var.secrets"),
+        statement("\"Allow\"", "\"secretsmanager:*\"", "[var.secret]"),
+        statement("\"Allow\"", "var.actions", "\"*\""),
+        statement("var.effect", reads, "\"*\""),
+        "resource \"aws_iam_role_policy_attachment\" \"a\" {\n  policy_arn = var.arn\n}\n"
+            .to_owned(),
+    ] {
+        not_known(&[("main.tf", &text)], &["main.tf:2"]);
+    }
+    for text in [
+        statement("\"Allow\"", "\"s3:GetObject\"", "var.bucket"),
+        statement("\"Deny\"", reads, "var.secrets"),
+        statement("\"Allow\"", reads, "aws_secretsmanager_secret.app.arn"),
+        statement("\"Allow\"", reads, "data.aws_secretsmanager_secret.app.arn"),
+        statement(
+            "\"Allow\"",
+            reads,
+            "\"arn:aws:secretsmanager:${var.region}:1:secret:app-*\"",
+        ),
+        statement("\"Allow\"", "var.actions", "aws_s3_bucket.b.arn"),
+    ] {
+        check(&text, &[]);
+    }
+    let stack = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      \
+                 PolicyDocument:\n        Statement:\n          - {Effect: Allow, Action: \
+                 'secretsmanager:*', Resource: !Ref Secrets}\nParameters:\n  Secrets: \
+                 {Type: String}\n";
+    not_known(&[("stack.yaml", stack)], &["stack.yaml:5"]);
+}
+
+#[test]
+fn a_broad_policy_is_known_in_any_partition_and_when_it_is_looked_up() {
+    let attached = |arn: &str| {
+        format!("resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  policy_arn = {arn}\n}}\n")
+    };
+    check(
+        &attached("\"arn:${data.aws_partition.x.partition}:iam::aws:policy/AdministratorAccess\""),
+        &[("014", 2)],
+    );
+    for by in [
+        "name = \"PowerUserAccess\"",
+        "arn = \"arn:aws:iam::aws:policy/PowerUserAccess\"",
+    ] {
+        let found = format!("data \"aws_iam_policy\" \"x\" {{\n  {by}\n}}\n");
+        let text = attached("data.aws_iam_policy.x.arn") + &found;
+        check(&text, &[("014", 2)]);
+    }
+}
+
+#[test]
 fn what_the_source_documents_get_wrong_is_named() {
     let text = "resource \"aws_instance\" \"existing\" {\n  instance_id = \
         \"i-0123456789abcdef0\"\n  \
@@ -266,6 +334,27 @@ fn what_the_source_documents_get_wrong_is_named() {
             ("014", 20),
         ],
     );
+}
+
+#[test]
+fn what_the_source_documents_do_with_secrets_and_the_metadata_service_is_named() {
+    let text = "resource \"aws_secretsmanager_secret_policy\" \"s\" {\n  policy = jsonencode({\n    \
+        Statement = [{\n      Effect = \"Allow\"\n      Principal = { Service = \
+        \"ec2.amazonaws.com\" }\n      Action = \"secretsmanager:GetSecretValue\"\n      \
+        Resource = \"*\"\n    }]\n  })\n}\n\
+        resource \"null_resource\" \"x\" {\n  provisioner \"remote-exec\" {\n    inline = [\n      \
+        \"curl http://169.254.269.254/latest/meta-data/iam/info\",\n      \
+        \"curl http://169.254.169.254/latest/metadata/iam/info\",\n      \
+        \"curl http://169.254.169.254/latest/meta-data/iam/security-credentials/r > iam.json\",\n    \
+        ]\n  }\n}\n";
+    check(text, &[("016", 2), ("017", 14), ("017", 15), ("018", 16)]);
+    let role = text.replace(
+        "Service = \"ec2.amazonaws.com\"",
+        "AWS = aws_iam_role.app.arn",
+    );
+    check(&role, &[("017", 14), ("017", 15), ("018", 16)]);
+    // A page about it asks nothing.
+    assert_eq!(lines(&[("README.md", text)]), []);
 }
 
 #[test]

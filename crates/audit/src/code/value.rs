@@ -106,7 +106,8 @@ impl Node {
         }
     }
 
-    /// As JSON; what is not literal stands there as [`NOT_LITERAL`].
+    /// As JSON; what is not literal stands there as [`NOT_LITERAL`], and what is something else of
+    /// the code as [`ELSEWHERE`].
     pub(super) fn json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
@@ -118,7 +119,8 @@ impl Node {
                 let members = members.iter().map(|(key, node)| (key.clone(), node.json()));
                 members.collect::<Map<_, _>>().into()
             }
-            Value::Reference(_) | Value::Unknown => NOT_LITERAL.into(),
+            Value::Reference(_) => ELSEWHERE.into(),
+            Value::Unknown => NOT_LITERAL.into(),
         }
     }
 }
@@ -137,7 +139,19 @@ fn number_json(number: f64) -> serde_json::Value {
     }
 }
 
+impl Value {
+    /// In place of a part of a text that is not known.
+    pub(super) fn hole(&self) -> &'static str {
+        match self {
+            Value::Reference(_) => ELSEWHERE,
+            _ => NOT_LITERAL,
+        }
+    }
+}
+
 /// In place of what only a run would tell.
 pub(super) const NOT_LITERAL: &str = "(not literal)";
+/// In place of a name or an ARN of something else, which is no `*`.
+pub(super) const ELSEWHERE: &str = "(elsewhere)";
 // Doubles hold whole numbers up to here.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;

@@ -230,6 +230,45 @@ fn what_only_looks_like_a_key_is_none() {
     }
 }
 
+/// What detect-secrets, Kingfisher, gitleaks' rule, secretlint, CredSweeper and Checkov were seen
+/// to say otherwise, of samples of each sort that they publish.
+#[test]
+fn what_other_finders_disagree_about_is_decided() {
+    let found = |text: &str| scan(filled(text).as_bytes());
+    // Kingfisher passes over what ends with NUL; gitleaks has no rule for a secret; Kingfisher
+    // wants an id beside it.
+    assert!(
+        one(&filled(
+            "A=1\0AWS_ACCESS_KEY_ID=ID\0AWS_SECRET_ACCESS_KEY=SECRET_VALUE\0"
+        ))
+        .has_secret
+    );
+    assert!(one(&filled("secret_access_key = \"SECRET_VALUE\"")).has_secret);
+    // Kingfisher passes over an id without a secret, gitleaks over one with a digit that it may
+    // not have.
+    assert_eq!(found("key = ID").len(), 1);
+    assert_eq!(
+        found("key = ID")[0].confidence,
+        one(&filled("ID")).confidence
+    );
+    let odd = found(&"key = ID".replace("ID", &ID.replace("VV7", "V98")));
+    assert!(odd.iter().all(|it| it.confidence == Confidence::Low) && odd.len() == 1);
+    // detect-secrets has no bounds of words, and takes AWS's own example.
+    assert!(
+        found("xID").is_empty() && found("IDX").is_empty(),
+        "no word of its own"
+    );
+    assert!(found("AKIAIOSFODNN7EXAMPLE").is_empty());
+    // Checkov takes ids of roles and users, and any forty characters; Prowler took a word.
+    for text in [
+        format!("role = {}", ID.replace("AKIA", "AROA")),
+        format!("checksum: {SECRET}"),
+        "aws secretsmanager get-secret-value --secret-id app".to_owned(),
+    ] {
+        assert!(scan(text.as_bytes()).is_empty(), "{text}");
+    }
+}
+
 #[test]
 fn a_hash_beside_an_id_is_not_its_secret() {
     let key = one(&filled("ID 3f786850e387550fdab836ed7e6dc881de23001b"));

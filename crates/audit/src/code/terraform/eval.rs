@@ -259,7 +259,7 @@ impl<'a> Scope<'a> {
                 Element::Literal(literal) => made.push_str(literal),
                 Element::Interpolation(inner) => {
                     let value = self.eval(&inner.expr, depth + 1);
-                    made.push_str(text(&value).as_deref().unwrap_or(NOT_LITERAL));
+                    made.push_str(text(&value).as_deref().unwrap_or(value.hole()));
                 }
                 Element::Directive(_) => made.push_str(NOT_LITERAL),
             }
@@ -342,7 +342,11 @@ impl<'a> Scope<'a> {
             ("path", ["module"]) => Value::Text(".".to_owned()),
             ("path", ["root" | "cwd"]) if self.prefix.is_empty() => Value::Text(".".to_owned()),
             ("data", ["aws_iam_policy_document", name, "json"]) => self.policy_document(name),
-            // A profile that is looked up is there, or the run ends.
+            ("data", ["aws_iam_policy", name, "arn"]) => self.managed_policy(name, depth),
+            // What is looked up is there, or the run ends; and an ARN is no `*`.
+            ("data", [sort, name, "arn"]) => {
+                Value::Reference(format!("{}data.{sort}.{name}", self.prefix))
+            }
             ("data", ["aws_iam_instance_profile", name, ..]) => Value::Reference(format!(
                 "{}data.aws_iam_instance_profile.{name}",
                 self.prefix
@@ -415,6 +419,24 @@ impl<'a> Scope<'a> {
         let mut all = self.module.all("locals");
         let found = all.find_map(|(_, block)| block.body.get_attribute(name));
         found.map_or(Value::Unknown, |it| self.eval(&it.value, depth + 1))
+    }
+
+    /// The ARN of a policy that is looked up by it, or by its name.
+    fn managed_policy(&self, name: &str, depth: usize) -> Value {
+        let mut all = self.module.all("data");
+        let wanted = Some(("aws_iam_policy", name));
+        let found = all.find(|(_, block)| labels(block) == wanted);
+        let said = |argument: &str| {
+            let argument = found.and_then(|(_, it)| it.body.get_attribute(argument))?;
+            Some(self.eval(&argument.value, depth + 1))
+        };
+        match (said("arn"), said("name")) {
+            (Some(arn), _) => arn,
+            (None, Some(Value::Text(name))) => {
+                Value::Text(format!("arn:aws:iam::aws:policy/{name}"))
+            }
+            _ => Value::Unknown,
+        }
     }
 
     fn policy_document(&self, name: &str) -> Value {

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::code::value::{NOT_LITERAL, Node, Value};
+use crate::code::value::{ELSEWHERE, NOT_LITERAL, Node, Value};
 use crate::code::yaml;
 
 /// What a function gives; `Unknown` where that is not known.
@@ -53,7 +53,9 @@ fn length(value: &Value) -> Option<usize> {
     match value {
         Value::List(items) => Some(items.len()),
         Value::Object(members) => Some(members.len()),
-        Value::Text(text) if !text.contains(NOT_LITERAL) => Some(text.chars().count()),
+        Value::Text(text) if !text.contains(NOT_LITERAL) && !text.contains(ELSEWHERE) => {
+            Some(text.chars().count())
+        }
         _ => None,
     }
 }
@@ -144,7 +146,7 @@ fn joined(arguments: &[Value]) -> Option<Value> {
             return None;
         };
         let items = items.iter();
-        parts.extend(items.map(|it| text(&it.value).unwrap_or_else(|| NOT_LITERAL.to_owned())));
+        parts.extend(items.map(|it| text(&it.value).unwrap_or_else(|| it.value.hole().to_owned())));
     }
     Some(Value::Text(parts.join(&between)))
 }
