@@ -21,8 +21,12 @@ pub(crate) fn run() -> Result<PathBuf> {
     if !on_path("systemd-analyze") {
         install("systemd")?;
     }
-    // Networks and their packet filters, for the guard.
-    for (program, package) in [("ip", "iproute2"), ("nft", "nftables")] {
+    // Networks and their packet filters, for the guard and the auditor; and what that one calls.
+    for (program, package) in [
+        ("ip", "iproute2"),
+        ("nft", "nftables"),
+        ("strace", "strace"),
+    ] {
         if !on_path(program) {
             install(package)?;
         }
@@ -30,6 +34,7 @@ pub(crate) fn run() -> Result<PathBuf> {
     python(&tools)?;
     moto(&tools)?;
     corpora(&tools)?;
+    wheels(&tools)?;
     for package in UNPACKED {
         unpacked(&tools, package)?;
     }
@@ -221,6 +226,40 @@ fn corpora(tools: &Path) -> Result<()> {
     std::fs::write(&stamp, wanted).context("cannot write the stamp of the corpora")
 }
 
+/// Wheels that others publish, unpacked and not installed: the Terraform in them is judged.
+fn wheels(tools: &Path) -> Result<()> {
+    let folder = tools.join("wheels");
+    let stamp = folder.join(STAMP);
+    let wanted = WHEELS.join(" ");
+    if is_stamped(&stamp, &wanted) {
+        say("wheels: target/tools/wheels is as wanted");
+        return Ok(());
+    }
+    fresh(&folder)?;
+    succeed(
+        Command::new(tools.join("venv/bin/pip"))
+            .args(["download", "--quiet", "--disable-pip-version-check"])
+            .args(["--no-deps", "--only-binary=:all:"])
+            .args(WHEELS)
+            .current_dir(&folder),
+    )
+    .context("PyPI is needed for the wheels")?;
+    for entry in std::fs::read_dir(&folder)?.flatten() {
+        let path = entry.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        // NAME-VERSION-TAGS
+        let name: Vec<&str> = name.splitn(3, '-').take(2).collect();
+        succeed(
+            Command::new("python3")
+                .args(["-m", "zipfile", "-e"])
+                .arg(&path)
+                .arg(folder.join(name.join("-"))),
+        )?;
+        std::fs::remove_file(&path)?;
+    }
+    std::fs::write(&stamp, wanted).context("cannot write the stamp of the wheels")
+}
+
 /// A Python without `ensurepip` (Debian's, by default) starts a virtual environment and fails.
 fn can_make_venv() -> bool {
     Command::new("python3")
@@ -343,6 +382,8 @@ const CORPORA: [&str; 4] = [
     "cloudsplaining==0.9.1",
     "moto==5.2.5",
 ];
+// The newest that hold Terraform: the fixes that one tells, and the tests of the other.
+const WHEELS: [&str; 2] = ["prowler==5.46.0", "tf-policy-validator==0.0.9"];
 const CORPORA_NEED: [&str; 3] = ["setuptools==80.9.0", "wheel==0.45.1", "uv_build==0.9.11"];
 // Whatever versions the Debian release has: the newest that its instances boot with. The second has
 // `ec2-metadata`, the third the cluster that servers share.

@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::clients::{corpus, run};
+use crate::clients::{corpus, run, wheel};
 use crate::harness::rolecall;
 
 // Made up, and put together here.
 const ID: &str = concat!("AKIA", "Y34FZKBOKMUTVV7A");
 const SECRET: &str = concat!("q8Zr3Lk0", "VnT5yXwB1mHj", "/7PdEoAc9+sRu2GfKi6N");
 const LABELS: &str = include_str!("corpora.txt");
+const TERRAFORM_LABELS: &str = include_str!("corpora_terraform.txt");
 
 fn report(sort: &str, folder: &Path) -> Value {
     let home = TempDir::new().unwrap();
@@ -45,8 +46,8 @@ fn counts(report: &Value) -> BTreeMap<(String, String), usize> {
     counts
 }
 
-fn labels() -> BTreeMap<String, BTreeMap<String, usize>> {
-    let lines = LABELS.lines().filter(|line| !line.starts_with('#'));
+fn labels(of: &str) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let lines = of.lines().filter(|line| !line.starts_with('#'));
     let label = |line: &str| {
         let (file, rest) = line.split_once(' ').unwrap();
         let counts = rest.split(' ').filter_map(|it| it.split_once('='));
@@ -62,16 +63,25 @@ fn templates_of_others_are_judged_as_somebody_who_read_them_does() {
         "--code",
         &corpus("cfn_lint-").join("test/fixtures/templates"),
     ));
+    let (right, wrong, missed) = compared(&told, &labels(LABELS));
+    assert_eq!((right, &wrong[..], &missed[..]), (75, &[][..], &[][..]));
+}
+
+/// How many findings are right, which are wrong, and which are missed.
+fn compared(
+    told: &BTreeMap<(String, String), usize>,
+    labels: &BTreeMap<String, BTreeMap<String, usize>>,
+) -> (usize, Vec<String>, Vec<String>) {
     let (mut right, mut wrong, mut missed) = (0, Vec::new(), Vec::new());
-    for (file, expected) in labels() {
-        let of_file = told.iter().filter(|((of, _), _)| *of == file);
+    for (file, expected) in labels {
+        let of_file = told.iter().filter(|((of, _), _)| of == file);
         let found: BTreeMap<&str, usize> = of_file.map(|((_, code), it)| (&**code, *it)).collect();
         for (code, count) in &found {
             let truth = expected.get(*code).copied().unwrap_or(0);
             right += truth.min(*count);
             wrong.extend((truth..*count).map(|_| format!("{file} {code}")));
         }
-        for (code, truth) in &expected {
+        for (code, truth) in expected {
             let count = found.get(code.as_str()).copied().unwrap_or(0);
             missed.extend((count..*truth).map(|_| format!("{file} {code}")));
         }
@@ -81,7 +91,71 @@ fn templates_of_others_are_judged_as_somebody_who_read_them_does() {
         wrong.len(),
         missed.len()
     );
-    assert_eq!((right, &wrong[..], &missed[..]), (75, &[][..], &[][..]));
+    (right, wrong, missed)
+}
+
+/// What Prowler tells as the fix of each of its checks, and the tests of another validator. A file
+/// without a label holds nothing that a rule is about.
+#[test]
+fn terraform_of_others_is_judged_as_somebody_who_read_it_does() {
+    let code = TempDir::new().unwrap();
+    let placeholder = regex::Regex::new("<([A-Za-z][A-Za-z0-9_-]*)>").unwrap();
+    let mut labels = labels(TERRAFORM_LABELS);
+    let mut files = Vec::new();
+    texts(
+        &wheel("prowler-").join("prowler/providers/aws/services"),
+        &mut files,
+    );
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let check: Value = match serde_json::from_str(&text) {
+            Ok(check) if path.to_string_lossy().ends_with(".metadata.json") => check,
+            _ => continue,
+        };
+        let fix = &check["Remediation"]["Code"]["Terraform"];
+        let (Some(fix), Some(name)) = (fix.as_str(), check["CheckID"].as_str()) else {
+            continue;
+        };
+        if fix.contains("resource \"") {
+            let lines = fix.lines().filter(|line| !line.starts_with("```"));
+            // `<name>` stands for a name.
+            let text: String = lines.map(|line| format!("{line}\n")).collect();
+            let text = placeholder.replace_all(&text, "$1");
+            let file = format!("prowler/{name}/main.tf");
+            std::fs::create_dir_all(code.path().join("prowler").join(name)).unwrap();
+            std::fs::write(code.path().join(&file), &*text).unwrap();
+            labels.entry(file).or_default();
+        }
+    }
+    files = Vec::new();
+    texts(
+        &wheel("tf_policy_validator-").join("iam_check/test"),
+        &mut files,
+    );
+    for path in files
+        .iter()
+        .filter(|it| it.extension().is_some_and(|it| it == "tf"))
+    {
+        let folder = path
+            .parent()
+            .unwrap()
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let file = format!("validator/{folder}/{name}");
+        std::fs::create_dir_all(code.path().join("validator").join(folder)).unwrap();
+        std::fs::copy(path, code.path().join(&file)).unwrap();
+        labels.entry(file).or_default();
+    }
+    let report = report("--code", code.path());
+    let broken = report["missing"].as_array().unwrap().iter();
+    let broken = broken.filter(|it| it["why"].as_str().unwrap().starts_with("not HCL"));
+    println!("{} files, {} of them no HCL", labels.len(), broken.count());
+    let (right, wrong, missed) = compared(&counts(&report), &labels);
+    assert!(labels.len() > 580, "{}", labels.len());
+    assert_eq!((right, &wrong[..], &missed[..]), (31, &[][..], &[][..]));
 }
 
 #[test]

@@ -115,7 +115,16 @@ pub(crate) fn node_modules(name: &str) -> PathBuf {
 
 /// The source package of others whose folder's name begins so.
 pub(crate) fn corpus(name: &str) -> PathBuf {
-    let folder = tool("corpora");
+    package("corpora", name)
+}
+
+/// A wheel that somebody else publishes, unpacked, by the beginning of its name.
+pub(crate) fn wheel(name: &str) -> PathBuf {
+    package("wheels", name)
+}
+
+fn package(folder: &str, name: &str) -> PathBuf {
+    let folder = tool(folder);
     let entries = std::fs::read_dir(&folder).unwrap().flatten();
     let mut names = entries.filter(|it| it.file_name().to_string_lossy().starts_with(name));
     let found = names.next().map(|it| it.path());
