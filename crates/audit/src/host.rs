@@ -3,6 +3,7 @@
 
 mod catalog;
 mod chain;
+pub mod filter;
 mod firewall;
 mod join;
 mod login;
@@ -20,13 +21,16 @@ use crate::Verdict;
 use crate::keys::{FoundKey, Kind};
 
 pub use catalog::RULES;
-pub use chain::{Consumer, Link};
+pub use chain::{Consumer, Link, moved_by_units};
 pub use firewall::{Guard, guards, is_rule_file};
 pub use join::joined;
 pub use login::{User, users};
 pub use rules::findings;
 pub use source::{Source, source};
-pub use text::{Looked, Readers, look, look_at_arguments, look_at_environment};
+pub use text::{
+    Looked, Readers, look, look_as_shared, look_at_arguments, look_at_environment,
+    look_at_environment_file,
+};
 
 /// What a host showed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -53,6 +57,9 @@ pub struct HostFacts {
     /// Profiles that are asked for by `AWS_PROFILE`.
     #[serde(default)]
     pub chosen: Vec<Chosen>,
+    /// Shared files that are asked for by `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`.
+    #[serde(default)]
+    pub moved: Vec<Moved>,
     /// Who can reach the metadata service; `None` for a host that has none.
     #[serde(default)]
     pub reach: Option<Reach>,
@@ -120,14 +127,29 @@ pub struct Chosen {
     pub profile: String,
 }
 
+/// A shared file that is asked for in place of the one in the home.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Moved {
+    /// By what.
+    pub by: Source,
+    /// Where that stands.
+    pub path: String,
+    /// The file.
+    pub file: String,
+    /// Whether it is the one with credentials.
+    pub of_credentials: bool,
+}
+
 /// Who can reach the metadata service on the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// Whoever runs a program: there is no rule about it.
     Everybody,
-    /// These rules restrict it.
+    /// These rules of files restrict it.
     Guarded(Vec<Guard>),
+    /// What the kernel has in force, for each address; and the rules of files.
+    InForce(Vec<filter::InForce>, Vec<Guard>),
     /// The kernel may have rules that no file holds.
     NotKnown,
 }

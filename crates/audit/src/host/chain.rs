@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chosen, HostFacts, Service, Sighting, Source};
+use super::text::of_unit;
+use super::{Chosen, HostFacts, Moved, Service, Sighting, Source};
 
 /// A link of the chain that comes before the role of the instance, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,12 +72,30 @@ fn links(sighting: &Sighting, facts: &HostFacts) -> Vec<(String, Link)> {
             };
             let link = Link::SharedFile(profile.to_owned());
             let units = units(facts).into_iter().filter(|it| it.user == *user);
-            let units = units.filter(|it| takes(facts, user, asked_by_unit(facts, it), profile));
+            let units = units.filter(|it| !has_own_credentials(facts, it));
+            let units = units.filter(|it| {
+                let of = [user.clone(), of_unit(&it.unit)];
+                takes(facts, &of, asked_by_unit(facts, it), profile)
+            });
             let services = units.map(|it| format!("service {}", it.unit));
             let asked = asked_by_login(facts, user);
-            let login = takes(facts, user, asked, profile).then(|| format!("user {user}"));
+            let login = takes(facts, std::slice::from_ref(user), asked, profile)
+                .then(|| format!("user {user}"));
             let all = login.into_iter().chain(services);
             all.map(|who| (who, link.clone())).collect()
+        }
+        Source::SharedFileOf(unit) => {
+            let profile = sighting.profile.as_deref();
+            let mut units = units(facts).into_iter();
+            let service = units.find(|it| it.unit == *unit);
+            let (Some(profile), Some(service)) = (profile, service) else {
+                return Vec::new();
+            };
+            let of = [of_unit(unit), service.user.clone()];
+            let link = Link::SharedFile(profile.to_owned());
+            let taken = takes(facts, &of, asked_by_unit(facts, &service), profile);
+            let found = taken.then(|| (format!("service {unit}"), link));
+            found.into_iter().collect()
         }
         Source::History(_)
         | Source::Cron
@@ -116,18 +135,40 @@ fn in_environment_files(sighting: &Sighting, facts: &HostFacts) -> Option<Vec<(S
 
 /// The profile that a unit asks for: itself, or in a file of its environment.
 fn asked_by_unit<'a>(facts: &'a HostFacts, service: &Service) -> &'a str {
-    let name = service.unit.trim_end_matches(".service");
-    let is_own = |it: &&Chosen| {
-        let by_file = service.files.contains(&it.path);
-        by_file
-            || match &it.by {
-                Source::Unit(unit) => *unit == service.unit,
-                Source::ServiceDefaults(of) => of == name && service.files.is_empty(),
-                _ => false,
-            }
-    };
+    let is_own = |it: &&Chosen| is_of_unit(service, &it.by, &it.path);
     let chosen = facts.chosen.iter().rfind(is_own);
     chosen.map_or(DEFAULT, |it| &it.profile)
+}
+
+/// Whether what stands at a path is said to a unit.
+fn is_of_unit(service: &Service, by: &Source, path: &str) -> bool {
+    let name = service.unit.trim_end_matches(".service");
+    let by_file = service.files.iter().any(|it| it == path);
+    by_file
+        || match by {
+            Source::Unit(unit) => *unit == service.unit,
+            Source::ServiceDefaults(of) => of == name && service.files.is_empty(),
+            _ => false,
+        }
+}
+
+/// Whether a unit takes no credentials from the home of its user.
+fn has_own_credentials(facts: &HostFacts, service: &Service) -> bool {
+    let is_own = |it: &Moved| it.of_credentials && is_of_unit(service, &it.by, &it.path);
+    facts.moved.iter().any(is_own)
+}
+
+/// The shared files that units ask for by their paths: unit and file.
+pub fn moved_by_units(facts: &HostFacts) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for service in units(facts) {
+        let own = facts.moved.iter();
+        let own = own.filter(|it| is_of_unit(&service, &it.by, &it.path));
+        found.extend(own.map(|it| (service.unit.clone(), it.file.clone())));
+    }
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// The profile that a user's shell asks for.
@@ -140,7 +181,7 @@ fn asked_by_login<'a>(facts: &'a HostFacts, user: &str) -> &'a str {
 
 /// Whether asking for one profile of a user takes the key of another: itself, or the one that it
 /// names as its `source_profile`.
-fn takes(facts: &HostFacts, user: &str, asked: &str, profile: &str) -> bool {
+fn takes(facts: &HostFacts, of: &[String], asked: &str, profile: &str) -> bool {
     let mut name = asked;
     for _ in 0..SOURCES_MAX {
         if name == profile {
@@ -149,7 +190,7 @@ fn takes(facts: &HostFacts, user: &str, asked: &str, profile: &str) -> bool {
         let mut own = facts
             .profiles
             .iter()
-            .filter(|it| it.user == user && it.name == name);
+            .filter(|it| of.contains(&it.user) && it.name == name);
         match own.find_map(|it| it.source.as_deref()) {
             Some(source) => name = source,
             None => return false,

@@ -9,8 +9,9 @@ use super::catalog::{
     ROLE_CREDENTIALS_COPIED,
 };
 use super::chain::consumers;
+use super::filter::InForce;
 use super::firewall::ADDRESSES;
-use super::{HostFacts, Reach, Sighting, Source};
+use super::{Guard, HostFacts, Reach, Sighting, Source};
 use crate::keys::{Confidence, Kind};
 use crate::{Finding, Place, Rule, Severity, Subject, SubjectKind};
 
@@ -137,8 +138,38 @@ fn reach(facts: &HostFacts) -> Option<Finding> {
             }
             Some(finding)
         }
+        Reach::InForce(addresses, files) => in_force(subject, addresses, files),
         Reach::NotKnown => None,
     }
+}
+
+/// What the kernel has in force counts, and not what stands in files.
+fn in_force(subject: Subject, addresses: &[InForce], files: &[Guard]) -> Option<Finding> {
+    let open: Vec<&InForce> = addresses.iter().filter(|it| it.is_open()).collect();
+    let first = open.first()?;
+    let mut finding = if open.len() == addresses.len() {
+        let title = "no rule in force says who may reach the metadata service";
+        Finding::new(&METADATA_REACH, subject, title)
+    } else {
+        let title = format!(
+            "no rule in force says who may reach the metadata service at {}",
+            first.address
+        );
+        Finding::new(&ONE_ADDRESS_GUARDED, subject, title)
+    };
+    for address in addresses {
+        let source = format!("rules in force for {}", address.address);
+        finding = finding.read(source, address.describe());
+        for rule in &address.by {
+            finding = finding.read("rules in force", rule.clone());
+        }
+    }
+    for guard in files {
+        let source = format!("{}:{}", guard.path, guard.line);
+        let said = format!("{} (in the file alone, if it is not above)", guard.rule);
+        finding = finding.read(source, said);
+    }
+    Some(finding)
 }
 
 pub(super) fn place(sighting: &Sighting) -> Place {

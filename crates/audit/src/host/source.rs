@@ -16,6 +16,8 @@ pub enum Source {
     History(String),
     /// The SDKs' credentials or configuration file of a user.
     SharedFile(String),
+    /// The same of a unit that asks for it by its path.
+    SharedFileOf(String),
     /// A unit of systemd or a drop-in of it.
     Unit(String),
     /// The environment file of a service: `/etc/default`, `/etc/sysconfig`.
@@ -118,6 +120,7 @@ impl Source {
             Source::Login(user) => format!("the shell of user {user}"),
             Source::History(user) => format!("the shell history of user {user}"),
             Source::SharedFile(user) => format!("the AWS files of user {user}"),
+            Source::SharedFileOf(unit) => format!("the AWS files that unit {unit} asks for"),
             Source::Unit(unit) => format!("unit {unit}"),
             Source::ServiceDefaults(service) => format!("the environment file of {service}"),
             Source::Cron => "a timetable".to_owned(),

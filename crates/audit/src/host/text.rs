@@ -6,7 +6,9 @@ use super::chain::ROOT;
 use super::login::User;
 use super::shared::{from_the_instance, profile_at, profiles};
 use super::source::source;
-use super::{Chosen, Guard, Profile, Service, Sighting, Source, Trace, guards, is_rule_file};
+use super::{
+    Chosen, Guard, Moved, Profile, Service, Sighting, Source, Trace, guards, is_rule_file,
+};
 use crate::keys;
 
 /// Who may read a file.
@@ -38,6 +40,8 @@ pub struct Looked {
     pub profiles: Vec<Profile>,
     /// Profiles that it asks for.
     pub chosen: Vec<Chosen>,
+    /// Shared files that it asks for.
+    pub moved: Vec<Moved>,
     /// Rules about the metadata service.
     pub guards: Vec<Guard>,
     /// What a bound cut off.
@@ -54,21 +58,73 @@ pub fn look(
     key: &[u8],
     opened_bytes_max: usize,
 ) -> Looked {
+    look_as(
+        source(path, users),
+        path,
+        readers,
+        bytes,
+        key,
+        opened_bytes_max,
+    )
+}
+
+/// What the file of a unit's `EnvironmentFile=` holds, wherever it lies.
+pub fn look_at_environment_file(
+    path: &str,
+    readers: Readers,
+    bytes: &[u8],
+    users: &[User],
+    key: &[u8],
+) -> Looked {
+    let source = source(path, users);
+    let opened = keys::OPENED_BYTES_MAX;
+    let mut looked = look_as(source.clone(), path, readers, bytes, key, opened);
+    for line in String::from_utf8_lossy(bytes).lines() {
+        let line = line.trim().trim_start_matches("export ");
+        looked.trace_variable(path, &source, line);
+    }
+    looked.chosen.dedup();
+    looked.moved.dedup();
+    looked
+}
+
+/// What a file holds that a unit asks for as its shared file.
+pub fn look_as_shared(
+    unit: &str,
+    path: &str,
+    readers: Readers,
+    bytes: &[u8],
+    key: &[u8],
+) -> Looked {
+    let source = Source::SharedFileOf(unit.to_owned());
+    look_as(source, path, readers, bytes, key, keys::OPENED_BYTES_MAX)
+}
+
+fn look_as(
+    source: Source,
+    path: &str,
+    readers: Readers,
+    bytes: &[u8],
+    key: &[u8],
+    opened_bytes_max: usize,
+) -> Looked {
     let found = keys::find(bytes, key, opened_bytes_max);
     let mut looked = Looked {
         cut: found.cut,
         ..Looked::default()
     };
-    if found.keys.is_empty() && !may_count(path) {
+    let is_asked_for = matches!(source, Source::SharedFileOf(_));
+    if found.keys.is_empty() && !may_count(path) && !is_asked_for {
         return looked;
     }
     let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
     let is_configuration = !head.contains(&0) && bytes.len() <= TEXT_BYTES_MAX;
-    let source = source(path, users);
     let text = is_configuration.then(|| String::from_utf8_lossy(bytes));
     for key in found.keys {
         let profile = match (&source, &text) {
-            (Source::SharedFile(_), Some(text)) => profile_at(text, key.line),
+            (Source::SharedFile(_) | Source::SharedFileOf(_), Some(text)) => {
+                profile_at(text, key.line)
+            }
             _ => None,
         };
         looked.sightings.push(Sighting {
@@ -135,6 +191,7 @@ impl Looked {
             && self.service.is_none()
             && self.profiles.is_empty()
             && self.chosen.is_empty()
+            && self.moved.is_empty()
             && self.cut.is_empty()
     }
 
@@ -162,6 +219,14 @@ impl Looked {
                     }));
                 }
             }
+            Source::SharedFileOf(unit) => {
+                let all = profiles(text).into_iter();
+                self.profiles.extend(all.map(|(name, source)| Profile {
+                    user: of_unit(unit),
+                    name,
+                    source,
+                }));
+            }
             Source::Unit(unit) => self.read_unit(path, source, unit, text),
             Source::AllLogins | Source::ServiceDefaults(_) | Source::Login(_) => {
                 for line in text.lines() {
@@ -185,9 +250,10 @@ impl Looked {
             }
         }
         let files = settings("EnvironmentFile").map(|it| it.trim_start_matches('-').trim());
-        let files: Vec<String> = files.take(FILES_MAX).map(str::to_owned).collect();
+        let files: Vec<String> = files.take(FILES_MAX).map(|it| named(it, unit)).collect();
         let user = settings("User").next_back().map(str::trim);
-        if user.is_some() || !files.is_empty() || !self.chosen.is_empty() {
+        if user.is_some() || !files.is_empty() || !self.chosen.is_empty() || !self.moved.is_empty()
+        {
             self.service = Some(Service {
                 unit: unit.to_owned(),
                 user: user.unwrap_or(ROOT).to_owned(),
@@ -207,6 +273,15 @@ impl Looked {
                 profile: value.chars().take(PROFILE_CHARACTERS_MAX).collect(),
             });
         }
+        let is_file = name == CREDENTIALS_FILE || name == CONFIG_FILE;
+        if is_file && value.starts_with('/') && self.moved.len() < TRACES_MAX {
+            self.moved.push(Moved {
+                by: source.clone(),
+                path: path.to_owned(),
+                file: value.to_owned(),
+                of_credentials: name == CREDENTIALS_FILE,
+            });
+        }
         if VARIABLES.contains(&name) {
             self.trace(path, name.to_owned());
         }
@@ -223,6 +298,21 @@ impl Looked {
     }
 }
 
+/// A name with what systemd puts in for the unit's own: systemd.unit(5), "SPECIFIERS".
+fn named(path: &str, unit: &str) -> String {
+    let name = unit.rsplit_once('.').map_or(unit, |(name, _)| name);
+    let prefix = name.split('@').next().unwrap_or(name);
+    let path = path.trim_matches('"').replace("%n", unit);
+    path.replace("%N", name).replace("%p", prefix)
+}
+
+/// In place of a user, for the profiles of the files that a unit asks for.
+pub(super) fn of_unit(unit: &str) -> String {
+    format!("unit {unit}")
+}
+
+const CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+const CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 // A file that has a NUL here is no configuration.
 const HEAD_BYTES: usize = 4_096;
 const TEXT_BYTES_MAX: usize = 1 << 20;
@@ -237,6 +327,6 @@ const VARIABLES: [&str; 9] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
+    CONFIG_FILE,
+    CREDENTIALS_FILE,
 ];

@@ -4,6 +4,8 @@
 //! It opens nothing for writing, follows no link out of the root, opens no device or pipe, starts
 //! no program, and sends nothing. What it cannot read it says.
 
+mod asked;
+mod filter;
 mod gathered;
 mod places;
 mod processes;
@@ -48,14 +50,20 @@ pub(crate) fn collect(root: &Path, key: &[u8]) -> Result<(HostFacts, Vec<Missing
     };
     let (guards, mut missing, missed) = gathered.share_out(&mut facts);
     facts.looked_at.missed = missed;
-    facts.reach = reach(&tree, &facts, guards);
-    if facts.reach == Some(Reach::NotKnown) {
-        missing.push(lacks(
-            "rules about the metadata service",
-            "the kernel filters packets, its rules are not readable as files, and no file of the \
-             host names 169.254.169.254",
-        ));
-        facts.looked_at.missed += 1;
+    let mut lacking = asked::look(&tree, &starts, &users, key, &mut facts);
+    lacking.retain(|it| !missing.contains(it));
+    facts.looked_at.missed += u64::try_from(lacking.len()).unwrap_or(u64::MAX);
+    missing.extend(lacking);
+    // A host without an instance's id has no metadata service.
+    if facts.instance_id.is_some() {
+        let (reach, lacking) = if is_running {
+            filter::reach(&tree, guards)
+        } else {
+            (in_files(guards), None)
+        };
+        facts.reach = Some(reach);
+        facts.looked_at.missed += u64::from(lacking.is_some());
+        missing.extend(lacking);
     }
     Ok((facts, missing))
 }
@@ -80,26 +88,16 @@ fn instance_id(tree: &Tree) -> Option<String> {
     })
 }
 
-/// Who can reach the metadata service, on a host that has one.
-fn reach(tree: &Tree, facts: &HostFacts, guards: Vec<Guard>) -> Option<Reach> {
-    facts.instance_id.as_ref()?;
-    if !guards.is_empty() {
-        return Some(Reach::Guarded(guards));
+/// Who can reach the metadata service, by files alone.
+fn in_files(guards: Vec<Guard>) -> Reach {
+    if guards.is_empty() {
+        Reach::Everybody
+    } else {
+        Reach::Guarded(guards)
     }
-    // What a kernel filters is not in files; that it filters nothing is.
-    let modules = tree.text("proc/modules").unwrap_or_default();
-    let filters = modules.lines().any(|line| {
-        let name = line.split(' ').next().unwrap_or_default();
-        FILTERS.contains(&name)
-    });
-    if facts.is_running && filters {
-        return Some(Reach::NotKnown);
-    }
-    Some(Reach::Everybody)
 }
 
 const INSTANCE_ID_FILES: [&str; 2] = [
     "sys/devices/virtual/dmi/id/board_asset_tag",
     "var/lib/cloud/data/instance-id",
 ];
-const FILTERS: [&str; 4] = ["nf_tables", "ip_tables", "iptable_filter", "x_tables"];

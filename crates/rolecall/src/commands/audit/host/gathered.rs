@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use audit::Missing;
-use audit::host::{Chosen, Guard, HostFacts, Looked, Profile, Service, Sighting, Trace};
+use audit::host::{Chosen, Guard, HostFacts, Looked, Moved, Profile, Service, Sighting, Trace};
 
 use super::lacks;
 
@@ -19,6 +19,7 @@ pub(super) struct Gathered {
     services: Bounded<Service>,
     profiles: Bounded<Profile>,
     chosen: Bounded<Chosen>,
+    moved: Bounded<Moved>,
     guards: Bounded<Guard>,
     missing: Bounded<Missing>,
 }
@@ -31,6 +32,7 @@ impl Gathered {
             services: Bounded::new(NOTES_MAX),
             profiles: Bounded::new(NOTES_MAX),
             chosen: Bounded::new(NOTES_MAX),
+            moved: Bounded::new(NOTES_MAX),
             guards: Bounded::new(NOTES_MAX),
             missing: Bounded::new(MISSING_MAX),
         }
@@ -52,6 +54,7 @@ impl Gathered {
         self.services.extend(looked.service);
         self.profiles.extend(looked.profiles);
         self.chosen.extend(looked.chosen);
+        self.moved.extend(looked.moved);
         self.guards.extend(looked.guards);
     }
 
@@ -64,6 +67,7 @@ impl Gathered {
             (self.services.more, "units"),
             (self.profiles.more, "profiles"),
             (self.chosen.more, "profiles that are asked for"),
+            (self.moved.more, "files that are asked for"),
             (self.guards.more, "rules of firewalls"),
         ];
         for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
@@ -79,6 +83,7 @@ impl Gathered {
         facts.services = self.services.sorted();
         facts.profiles = self.profiles.sorted();
         facts.chosen = self.chosen.sorted();
+        facts.moved = self.moved.sorted();
         let more = self.missing.more;
         let mut missing = self.missing.sorted();
         missing.dedup();

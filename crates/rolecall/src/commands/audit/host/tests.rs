@@ -312,6 +312,74 @@ fn an_instance_is_known_and_who_reaches_its_metadata() {
     assert!(matches!(guarded, Some(Reach::Guarded(guards)) if guards.len() == 1));
 }
 
+/// Who uses which key of a system whose unit `web` of user `app` has this file as its environment.
+fn used(environment: &str) -> Vec<(String, String)> {
+    let root = system();
+    let ini = |profile: &str| {
+        format!("[{profile}]\naws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\n")
+    };
+    put(root.path(), "home/app/.aws/credentials", ini("keys"));
+    put(root.path(), "srv/web/credentials", ini("default"));
+    put(
+        root.path(),
+        "etc/systemd/system/web.service",
+        "[Service]\nUser=app\nEnvironmentFile=-/var/lib/web/%p.env\n",
+    );
+    put(root.path(), "var/lib/web/web.env", environment);
+    let (facts, missing) = look(&root);
+    assert_eq!(missing, []);
+    let facts = audit::Facts {
+        host: Some(facts),
+        ..audit::Facts::default()
+    };
+    let found = audit::judge(&facts, jiff::Timestamp::UNIX_EPOCH).findings;
+    let found = found.iter().filter(|it| it.rule.code == "RC-HOST-002");
+    let told = found.map(|it| {
+        let by = it.decided.as_ref().unwrap();
+        (it.subject.id.clone(), format!("{} at {}", by.layer, by.by))
+    });
+    told.collect()
+}
+
+#[test]
+fn what_a_units_environment_file_asks_for_counts_wherever_it_lies() {
+    let web = |by: &str| vec![("service web.service".to_owned(), by.to_owned())];
+    assert_eq!(used("LANG=C\n"), []);
+    assert_eq!(
+        used("AWS_PROFILE=keys\n"),
+        web("profile `keys` of the shared files at /home/app/.aws/credentials:2")
+    );
+    let keys = format!("AWS_ACCESS_KEY_ID={ID}\nAWS_SECRET_ACCESS_KEY={SECRET}\n");
+    assert_eq!(
+        used(&keys),
+        web("the environment at /var/lib/web/web.env:1")
+    );
+    let moved = "AWS_SHARED_CREDENTIALS_FILE=/srv/web/credentials\n";
+    let of_moved = "profile `default` of the shared files at /srv/web/credentials:2";
+    assert_eq!(used(moved), web(of_moved));
+    // In that file there is no such profile, and the one in the home is not read.
+    assert_eq!(used(&format!("{moved}AWS_PROFILE=keys\n")), []);
+    assert_eq!(
+        used("AWS_SHARED_CREDENTIALS_FILE=/gone\nAWS_PROFILE=keys\n"),
+        []
+    );
+}
+
+#[test]
+fn an_environment_file_that_cannot_be_followed_is_told() {
+    let root = system();
+    let unit = "[Service]\nEnvironmentFile=/srv/env/*.env\nEnvironmentFile=-/srv/gone\n";
+    put(root.path(), "etc/systemd/system/web.service", unit);
+    put(
+        root.path(),
+        "etc/systemd/system/web@.service",
+        unit.replace("env/*", "%i"),
+    );
+    let (_, missing) = look(&root);
+    let what: Vec<&str> = missing.iter().map(|it| it.what.as_str()).collect();
+    assert_eq!(what, ["/srv/env/*.env"]);
+}
+
 #[test]
 fn a_root_that_is_not_there_is_a_mistake() {
     let failure = collect(Path::new("/no/such/folder"), b"key").unwrap_err();
