@@ -231,8 +231,8 @@ pub(super) const CREDENTIALS_TO_FILE: Rule = Rule {
     code: "RC-CODE-018",
     title: "a script puts a role's credentials into a file",
     severity: Severity::High,
-    why: "SDKs take the credentials of the role by themselves, and renew them. In a file they reach \
-          other users, images and backups, and work from elsewhere until they end.",
+    why: "SDKs take the credentials of the role by themselves, and renew them. In a file they \
+          reach other users, images and backups, and work from elsewhere until they end.",
     fix_terraform: "",
     fix_cli: "aws sts get-caller-identity # with no file: the role is found by the SDK",
     references: INSTANCE_ROLES,

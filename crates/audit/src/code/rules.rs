@@ -62,17 +62,7 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
             format!("{address} {said}"),
         ));
     }
-    for (flaw, spot) in &facts.scripts {
-        let address = &spot.address;
-        let (rule, said): (&'static Rule, _) = match flaw {
-            ScriptFlaw::NoSuchAddress => (&NO_SUCH_ADDRESS, "asks where nothing answers"),
-            ScriptFlaw::CredentialsToFile => (
-                &CREDENTIALS_TO_FILE,
-                "puts a role's credentials into a file",
-            ),
-        };
-        found.push(finding(rule, spot, None, format!("{address} {said}")));
-    }
+    found.extend(facts.scripts.iter().map(script));
     for spot in &facts.access_keys {
         let title = format!("{} is a long-lived key", spot.address);
         found.push(finding(&LONG_LIVED_KEY, spot, None, title));
@@ -87,6 +77,17 @@ pub fn findings(facts: &CodeFacts, _now: Timestamp) -> Vec<Finding> {
     }
     found.extend(facts.keys.iter().map(key));
     found
+}
+
+fn script((flaw, spot): &(ScriptFlaw, Spot)) -> Finding {
+    let (rule, said): (&'static Rule, _) = match flaw {
+        ScriptFlaw::NoSuchAddress => (&NO_SUCH_ADDRESS, "asks where nothing answers"),
+        ScriptFlaw::CredentialsToFile => (
+            &CREDENTIALS_TO_FILE,
+            "puts a role's credentials into a file",
+        ),
+    };
+    finding(rule, spot, None, format!("{} {said}", spot.address))
 }
 
 /// What the rules cannot judge, as the code leaves it to a run: where, and what.

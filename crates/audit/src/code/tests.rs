@@ -251,7 +251,8 @@ fn a_policy_that_is_not_literal_is_said_where_that_decides() {
         |said: &str| format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = {said}\n}}\n");
     let statement = |effect: &str, action: &str, resource: &str| {
         policy(&format!(
-            "jsonencode({{ Statement = [{{ Effect = {effect}, Action = {action}, Resource = {resource} \
+            "jsonencode({{ Statement = [{{ Effect = {effect}, Action = {action}, \
+             Resource = {resource} \
              }}] }})"
         ))
     };
@@ -338,14 +339,15 @@ fn what_the_source_documents_get_wrong_is_named() {
 
 #[test]
 fn what_the_source_documents_do_with_secrets_and_the_metadata_service_is_named() {
-    let text = "resource \"aws_secretsmanager_secret_policy\" \"s\" {\n  policy = jsonencode({\n    \
-        Statement = [{\n      Effect = \"Allow\"\n      Principal = { Service = \
+    let text = "resource \"aws_secretsmanager_secret_policy\" \"s\" {\n  \
+        policy = jsonencode({\n    Statement = [{\n      Effect = \"Allow\"\n      \
+        Principal = { Service = \
         \"ec2.amazonaws.com\" }\n      Action = \"secretsmanager:GetSecretValue\"\n      \
         Resource = \"*\"\n    }]\n  })\n}\n\
         resource \"null_resource\" \"x\" {\n  provisioner \"remote-exec\" {\n    inline = [\n      \
         \"curl http://169.254.269.254/latest/meta-data/iam/info\",\n      \
         \"curl http://169.254.169.254/latest/metadata/iam/info\",\n      \
-        \"curl http://169.254.169.254/latest/meta-data/iam/security-credentials/r > iam.json\",\n    \
+        \"curl http://169.254.169.254/latest/meta-data/iam/security-credentials/r > i.json\",\n\
         ]\n  }\n}\n";
     check(text, &[("016", 2), ("017", 14), ("017", 15), ("018", 16)]);
     let role = text.replace(

@@ -59,7 +59,7 @@ pub fn look(
     opened_bytes_max: usize,
 ) -> Looked {
     look_as(
-        source(path, users),
+        &source(path, users),
         path,
         readers,
         bytes,
@@ -78,7 +78,7 @@ pub fn look_at_environment_file(
 ) -> Looked {
     let source = source(path, users);
     let opened = keys::OPENED_BYTES_MAX;
-    let mut looked = look_as(source.clone(), path, readers, bytes, key, opened);
+    let mut looked = look_as(&source, path, readers, bytes, key, opened);
     for line in String::from_utf8_lossy(bytes).lines() {
         let line = line.trim().trim_start_matches("export ");
         looked.trace_variable(path, &source, line);
@@ -97,11 +97,11 @@ pub fn look_as_shared(
     key: &[u8],
 ) -> Looked {
     let source = Source::SharedFileOf(unit.to_owned());
-    look_as(source, path, readers, bytes, key, keys::OPENED_BYTES_MAX)
+    look_as(&source, path, readers, bytes, key, keys::OPENED_BYTES_MAX)
 }
 
 fn look_as(
-    source: Source,
+    source: &Source,
     path: &str,
     readers: Readers,
     bytes: &[u8],
@@ -121,7 +121,7 @@ fn look_as(
     let is_configuration = !head.contains(&0) && bytes.len() <= TEXT_BYTES_MAX;
     let text = is_configuration.then(|| String::from_utf8_lossy(bytes));
     for key in found.keys {
-        let profile = match (&source, &text) {
+        let profile = match (source, &text) {
             (Source::SharedFile(_) | Source::SharedFileOf(_), Some(text)) => {
                 profile_at(text, key.line)
             }
@@ -136,7 +136,7 @@ fn look_as(
         });
     }
     if let Some(text) = text {
-        looked.read_configuration(path, &source, &text);
+        looked.read_configuration(path, source, &text);
     }
     looked
 }

@@ -48,8 +48,8 @@ fn checkov_46_a_commit_is_no_key_and_packed_user_data_and_files_hold_some() {
     );
     check(&instance(&packed), &[("008", 2)]);
     let file = format!(
-        "resource \"null_resource\" \"x\" {{\n  provisioner \"file\" {{\n    content = <<E\n{lines}E\n    \
-         destination = \"~/.aws/credentials\"\n  }}\n}}\n"
+        "resource \"null_resource\" \"x\" {{\n  provisioner \"file\" {{\n    content = <<E\n\
+         {lines}E\n    destination = \"~/.aws/credentials\"\n  }}\n}}\n"
     );
     check(&file, &[("008", 4)]);
 }
@@ -65,8 +65,8 @@ fn checkov_341_a_hop_limit_of_an_instance_counts() {
 
 #[test]
 fn checkov_274_a_policy_that_reads_all_secrets_is_seen_where_it_is_attached() {
-    let text = "resource \"aws_iam_role_policy_attachment\" \"a\" {\n  role = \"r\"\n  policy_arn = \
-                \"arn:aws:iam::aws:policy/SecretsManagerReadWrite\"\n}\n";
+    let text = "resource \"aws_iam_role_policy_attachment\" \"a\" {\n  role = \"r\"\n  \
+                policy_arn = \"arn:aws:iam::aws:policy/SecretsManagerReadWrite\"\n}\n";
     check(text, &[("014", 3)]);
 }
 
@@ -108,8 +108,9 @@ fn prowler_a_template_without_metadata_options_is_not_disabled() {
 
 #[test]
 fn parliament_a_principal_in_an_identity_policy_is_told() {
-    let text = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Statement = [{ Effect = \
-                \"Allow\", Principal = { Service = \"ec2.amazonaws.com\" }, Action = \"s3:*\", \
+    let text = "resource \"aws_iam_policy\" \"p\" {\n  \
+                policy = jsonencode({ Statement = [{ Effect = \"Allow\", \
+                Principal = { Service = \"ec2.amazonaws.com\" }, Action = \"s3:*\", \
                 Resource = \"arn:aws:s3:::b\" }] })\n}\n";
     check(text, &[("010", 2)]);
 }

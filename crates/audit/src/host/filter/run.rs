@@ -53,14 +53,14 @@ pub fn judge(rules: &Ruleset, address: IpAddr) -> Result<InForce, String> {
             return Err(why);
         }
         by.extend(end.by);
-        let list = if end.passes {
+        let among = if end.passes {
             &mut found.reach
         } else {
             &mut found.kept_away
         };
-        match list.last_mut() {
+        match among.last_mut() {
             Some(last) if last.to.checked_add(1) == Some(class.from) => last.to = class.to,
-            _ => list.push(class),
+            _ => among.push(class),
         }
     }
     let sent_on = Run::new(rules, address, None).all(Point::Forward);
@@ -390,16 +390,7 @@ impl<'a> Run<'a> {
                 mask,
                 flip,
             } => {
-                let bytes = registers.get(*from, mask.len());
-                let masks = mask.iter().zip(flip);
-                let bytes: Vec<_> = bytes
-                    .iter()
-                    .zip(masks)
-                    .map(|(byte, (mask, flip))| match (byte, mask) {
-                        (_, 0) => Some(*flip),
-                        (byte, mask) => byte.map(|it| (it & mask) ^ flip),
-                    })
-                    .collect();
+                let bytes = masked(&registers.get(*from, mask.len()), mask, flip);
                 registers.put(*to, &bytes);
             }
             Step::Swap {
@@ -458,6 +449,16 @@ impl<'a> Run<'a> {
 fn is_loopback(device: &[u8]) -> bool {
     let name = device.split(|byte| *byte == 0).next().unwrap_or_default();
     name == b"lo" || device == 1_u32.to_ne_bytes()
+}
+
+fn masked(bytes: &[Byte], mask: &[u8], flip: &[u8]) -> Vec<Byte> {
+    let masks = mask.iter().zip(flip);
+    let all = bytes.iter().zip(masks);
+    all.map(|(byte, (mask, flip))| match mask {
+        0 => Some(*flip),
+        mask => byte.map(|it| (it & mask) ^ flip),
+    })
+    .collect()
 }
 
 fn is_in(registers: &Registers, from: usize, set: Option<&Set>) -> Truth {

@@ -1,5 +1,5 @@
-//! Files that units ask for by their paths, wherever these lie: those of `EnvironmentFile=`, and the
-//! shared files that their environments name. Which ones is known when all units were read.
+//! Files that units ask for by their paths, wherever these lie: those of `EnvironmentFile=`, and
+//! the shared files that their environments name. Which ones is known when all units were read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
