@@ -44,6 +44,8 @@ use std::os::fd::AsFd;
 
 use agent::caller::Process;
 #[cfg(target_os = "linux")]
+pub(crate) use held::Pace;
+#[cfg(target_os = "linux")]
 pub(crate) use holders::{Doubt, Holders};
 use rustix::io::Errno;
 use tokio::net::UnixStream;
@@ -147,7 +149,8 @@ pub(crate) fn of_loopback_tcp(
     return unsupported((local, peer));
 }
 
-/// The same with all processes that have the connection open, to look at once more later.
+/// The same with all processes that have the connection open, to look at once more later. At once
+/// it may come to [`Doubt::Slow`].
 ///
 /// # Errors
 ///
@@ -156,8 +159,9 @@ pub(crate) fn of_loopback_tcp(
 pub(crate) fn holders_of_loopback_tcp(
     local: SocketAddr,
     peer: SocketAddr,
+    pace: Pace,
 ) -> Result<Holders, Unidentified> {
-    Holders::look(local, peer)
+    Holders::look(local, peer, pace)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -5,6 +5,7 @@
 //! Source: sock_diag(7) of the Linux manual for the forms of both messages; netlink(7) for their
 //! heads; the kernel's `tcp_states.h`.
 
+use std::cell::RefCell;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
 
@@ -40,38 +41,67 @@ pub(super) enum NoSocket {
 
 /// The socket whose own address is `local`, connected to `remote`, in this network namespace.
 pub(super) fn find(local: SocketAddr, remote: SocketAddr) -> Result<Socket, NoSocket> {
-    let socket = socket_with(
-        AddressFamily::NETLINK,
-        SocketType::RAW,
-        SocketFlags::CLOEXEC,
-        Some(SOCK_DIAG),
-    )
-    .map_err(NoSocket::Failed)?;
-    ask(&socket, local, remote).map_err(NoSocket::Failed)?
+    LINE.with(|line| {
+        let mut line = line.borrow_mut();
+        // What failed half-way may leave an answer behind for the next question.
+        let mut asked = match line.take() {
+            Some(asked) => asked,
+            None => Line::open().map_err(NoSocket::Failed)?,
+        };
+        let answer = asked.ask(local, remote).map_err(NoSocket::Failed)?;
+        *line = Some(asked);
+        answer
+    })
 }
 
-/// The kernel has its answer ready before the sending returns, so nothing is waited for.
-fn ask(
-    socket: &OwnedFd,
-    local: SocketAddr,
-    remote: SocketAddr,
-) -> Result<Result<Socket, NoSocket>, Errno> {
-    let kernel = SocketAddrNetlink::new(0, 0);
-    sendto(socket, &request(local, remote), SendFlags::empty(), &kernel)?;
-    let mut buffer = [0; ANSWER_BYTES_MAX];
-    for _ in 0..ANSWERS_MAX {
-        let (read, _, from) = recvfrom(socket, &mut buffer, RecvFlags::DONTWAIT)?;
-        let from = from.and_then(|from| SocketAddrNetlink::try_from(from).ok());
-        if from.is_none_or(|from| from.pid() != 0) {
-            continue;
-        }
-        return answer(buffer.get(..read).unwrap_or_default(), local, remote).ok_or(Errno::PROTO);
+thread_local! {
+    // Opening one costs as much as asking.
+    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+}
+
+/// The way to the kernel, in the network namespace in which its thread was at the first question.
+#[derive(Debug)]
+struct Line {
+    socket: OwnedFd,
+    sequence: u32,
+}
+
+impl Line {
+    fn open() -> Result<Self, Errno> {
+        let (family, kind) = (AddressFamily::NETLINK, SocketType::RAW);
+        let socket = socket_with(family, kind, SocketFlags::CLOEXEC, Some(SOCK_DIAG))?;
+        Ok(Self {
+            socket,
+            sequence: 0,
+        })
     }
-    Err(Errno::PROTO)
+
+    /// The kernel has its answer ready before the sending returns, so nothing is waited for.
+    fn ask(
+        &mut self,
+        local: SocketAddr,
+        remote: SocketAddr,
+    ) -> Result<Result<Socket, NoSocket>, Errno> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let (socket, kernel) = (&self.socket, SocketAddrNetlink::new(0, 0));
+        let request = request(local, remote, self.sequence);
+        sendto(socket, &request, SendFlags::empty(), &kernel)?;
+        let mut buffer = [0; ANSWER_BYTES_MAX];
+        for _ in 0..ANSWERS_MAX {
+            let (read, _, from) = recvfrom(socket, &mut buffer, RecvFlags::DONTWAIT)?;
+            let from = from.and_then(|from| SocketAddrNetlink::try_from(from).ok());
+            if from.is_none_or(|from| from.pid() != 0) {
+                continue;
+            }
+            let bytes = buffer.get(..read).unwrap_or_default();
+            return answer(bytes, local, remote, self.sequence).ok_or(Errno::PROTO);
+        }
+        Err(Errno::PROTO)
+    }
 }
 
 /// `nlmsghdr` and `inet_diag_req_v2`: one connection, in any state.
-fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
+fn request(local: SocketAddr, remote: SocketAddr, sequence: u32) -> Vec<u8> {
     let family = match local {
         SocketAddr::V4(_) => AF_INET,
         SocketAddr::V6(_) => AF_INET6,
@@ -84,7 +114,7 @@ fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     );
     bytes.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
     bytes.extend(NLM_F_REQUEST.to_ne_bytes());
-    bytes.extend(SEQUENCE.to_ne_bytes());
+    bytes.extend(sequence.to_ne_bytes());
     bytes.extend([0; 4]);
     bytes.extend([family, IPPROTO_TCP, 0, 0]);
     bytes.extend(ALL_STATES.to_ne_bytes());
@@ -116,13 +146,18 @@ fn scope(address: SocketAddr) -> u32 {
 }
 
 /// Reads the kernel's answer; `None` where it is none to this question.
-fn answer(bytes: &[u8], local: SocketAddr, remote: SocketAddr) -> Option<Result<Socket, NoSocket>> {
+fn answer(
+    bytes: &[u8],
+    local: SocketAddr,
+    remote: SocketAddr,
+    sequence: u32,
+) -> Option<Result<Socket, NoSocket>> {
     let (head, body) = bytes.split_first_chunk::<HEAD_BYTES>()?;
     let mut head = Reader(head);
     let length = usize::try_from(head.u32()?).ok()?;
     let kind = head.u16()?;
     head.u16()?;
-    if head.u32()? != SEQUENCE || length > bytes.len() {
+    if head.u32()? != sequence || length > bytes.len() {
         return None;
     }
     let mut body = Reader(body.get(..length.checked_sub(HEAD_BYTES)?)?);
@@ -250,7 +285,6 @@ const INET_DIAG_CGROUP_ID: u16 = 21;
 const ANSWER_BYTES_MAX: usize = 4_096;
 // Messages of others, of which there should be none, that are passed over.
 const ANSWERS_MAX: usize = 8;
-const SEQUENCE: u32 = 1;
 const NLM_F_REQUEST: u16 = 1;
 const NLMSG_ERROR: u16 = 2;
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -274,7 +308,7 @@ mod tests {
 
     /// An answer as the kernel makes it.
     fn message(local: &str, remote: &str, state: u8, inode: u32) -> Vec<u8> {
-        let mut bytes = request(of(local), of(remote));
+        let mut bytes = request(of(local), of(remote), 1);
         let id = bytes.split_off(HEAD_BYTES + 8);
         bytes.truncate(HEAD_BYTES);
         let family = if of(local).is_ipv4() {
@@ -295,7 +329,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8]) -> Option<Result<Socket, NoSocket>> {
-        answer(bytes, of(LOCAL), of(REMOTE))
+        answer(bytes, of(LOCAL), of(REMOTE), 1)
     }
 
     #[test]
@@ -310,7 +344,7 @@ mod tests {
         let mapped = message("[::ffff:127.0.0.1]:50000", "[::ffff:127.0.0.1]:3005", 5, 42);
         assert_eq!(read(&mapped), Some(Ok(expect)));
         let six = ["[fe80::1%3]:50000", "[::1]:3005"];
-        let found = answer(&message(six[0], six[1], 1, 42), of(six[0]), of(six[1]));
+        let found = answer(&message(six[0], six[1], 1, 42), of(six[0]), of(six[1]), 1);
         assert_eq!(found, Some(Ok(expect)));
     }
 

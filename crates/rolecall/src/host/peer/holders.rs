@@ -2,22 +2,27 @@
 //!
 //! The kernel keeps the user that made a socket and the control group in which it was made, and
 //! says nothing of who holds it. So all processes of that user are looked through, and each that
-//! holds the socket is kept by a descriptor, which no other process can take over. Which processes
-//! a user has is looked up anew where any process was made since, and where none of them is it. A
-//! socket may also be on its way between two processes, where nobody sees it: so the group that the
-//! kernel names must be the one that the process is in.
+//! holds the socket is kept by a descriptor, which no other process can take over. A socket may also
+//! be on its way between two processes, where nobody sees it: so the group that the kernel names
+//! must be the one that the process is in.
+//!
+//! To look through all processes of the host is most of the work, so which a user has is
+//! remembered, and looked up anew where any process was made since, where none of them is it, and
+//! after a second, as one can become a user's without being made.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use agent::caller::Process;
 use rustix::io::Errno;
 
 use super::diag::Socket;
-use super::held::{self, Facts, Held};
+use super::held::{self, Facts, Held, Pace, Unread};
 use super::{Unidentified, ids, tcp, unix};
+use crate::clock::Stopwatch;
 
 /// Whose a connection is: its user, and the processes where they are certain.
 #[derive(Debug)]
@@ -27,13 +32,31 @@ pub(crate) struct Holders {
     user: Process,
     // Never none of them.
     found: Result<Vec<Holder>, Doubt>,
+    // All processes of the user at that time.
+    of_user: Arc<[Candidate]>,
     // Processes made since then have another number.
     last_number: Option<u32>,
 }
 
+/// A process that may have the socket open.
+#[derive(Debug, Clone)]
+enum Candidate {
+    Held(Arc<Held>),
+    /// One of too many to hold on to.
+    Number(u32),
+}
+
+/// What is looked for, and how.
+#[derive(Debug, Clone, Copy)]
+struct Search {
+    socket: Socket,
+    last_number: Option<u32>,
+    pace: Pace,
+}
+
 #[derive(Debug)]
 struct Holder {
-    held: Held,
+    held: Arc<Held>,
     descriptor: CString,
     facts: Facts,
     process: Process,
@@ -63,19 +86,31 @@ pub(crate) enum Doubt {
     /// More than are looked at.
     #[error("too many processes, or open files of them, to look at")]
     TooMany,
+    /// It takes longer than others can wait for.
+    #[error("it takes long to look at all processes of the user")]
+    Slow,
     /// The connection has ended, and may be another one now.
     #[error("the connection is not the same any more")]
     Gone,
 }
 
 impl Holders {
-    /// Looks for them, in some 40 µs for each process of that user, and where processes were made
-    /// since the last time 1 µs for any other.
-    pub(super) fn look(local: SocketAddr, peer: SocketAddr) -> Result<Self, Unidentified> {
+    /// Looks for them. Where the user's processes are known that is some 20 µs for each of them, else
+    /// 2 µs more for each process of the host.
+    pub(super) fn look(
+        local: SocketAddr,
+        peer: SocketAddr,
+        pace: Pace,
+    ) -> Result<Self, Unidentified> {
         let socket = tcp::find(local, peer)?;
         let user = ids::nameless(socket.uid, None)?;
-        let last_number = held::last_number();
-        let found = all(socket, last_number);
+        let search = Search {
+            socket,
+            last_number: held::last_number(),
+            pace,
+        };
+        let mut of_user = Arc::from([]);
+        let found = search.all(&mut of_user);
         // Its inode may have been given to another one meanwhile.
         if tcp::find(local, peer)? != socket {
             return Err(Unidentified::Closed(peer));
@@ -85,7 +120,8 @@ impl Holders {
             socket,
             user,
             found,
-            last_number,
+            of_user,
+            last_number: search.last_number,
         })
     }
 
@@ -117,8 +153,8 @@ impl Holders {
     }
 
     /// Looks once more: the same connection, held by the same processes, with the same programs,
-    /// users and groups, and by no other.
-    pub(crate) fn look_again(&self) -> Result<(), Doubt> {
+    /// users and groups, and by no other, be it the user's already or made since.
+    pub(crate) fn look_again(&self, pace: Pace) -> Result<(), Doubt> {
         let [local, peer] = self.ends;
         if tcp::find(local, peer).as_ref() != Ok(&self.socket) {
             return Err(Doubt::Gone);
@@ -127,29 +163,48 @@ impl Holders {
             return Ok(());
         };
         for holder in found {
-            let same = holder.held.facts().as_ref() == Some(&holder.facts);
+            let pid = holder.facts.pid;
+            let same = match holder.held.facts(pace) {
+                Ok(facts) => facts == holder.facts,
+                Err(Unread::Ended) => false,
+                Err(Unread::Slow) => return Err(Doubt::Slow),
+            };
             if !same || !holder.held.has(&holder.descriptor, self.socket.inode) {
-                return Err(Doubt::Changed(holder.facts.pid));
+                return Err(Doubt::Changed(pid));
             }
         }
         let last_number = held::last_number();
         if last_number.is_some() && last_number == self.last_number {
             return Ok(());
         }
-        let is_known = |pid| found.iter().any(|holder| holder.facts.pid == pid);
-        let holding = among(&numbers_of(self.socket.uid, last_number)?, self.socket)?;
-        let mut holding = holding.iter().map(|(held, _)| held.pid());
-        match holding.find(|pid| !is_known(*pid)) {
-            Some(pid) => Err(Doubt::Another(pid)),
+        let search = Search {
+            socket: self.socket,
+            last_number,
+            pace,
+        };
+        let is_known = |candidate: &Candidate| {
+            let pid = candidate.pid();
+            found.iter().any(|holder| holder.facts.pid == pid)
+        };
+        let candidates = match made_between(self.last_number, last_number, self.socket.uid) {
+            Some(made) => self.of_user.iter().cloned().chain(made).collect(),
+            None => search.look_up()?,
+        };
+        let others = candidates.iter().filter(|candidate| !is_known(candidate));
+        match search.among(others)?.first() {
+            Some((held, _)) => Err(Doubt::Another(held.pid())),
             None => Ok(()),
         }
     }
 }
 
 impl Holder {
-    fn of(held: Held, descriptor: CString, socket: Socket) -> Result<Self, Doubt> {
-        let pid = held.pid();
-        let facts = held.facts().ok_or(Doubt::Changed(pid))?;
+    fn of(held: Arc<Held>, descriptor: CString, search: Search) -> Result<Self, Doubt> {
+        let (pid, socket) = (held.pid(), search.socket);
+        let facts = held.facts(search.pace).map_err(|unread| match unread {
+            Unread::Ended => Doubt::Changed(pid),
+            Unread::Slow => Doubt::Slow,
+        })?;
         let now = facts.credentials.as_ref().ok_or(Doubt::Hidden(pid))?;
         if now.uids.file_system != socket.uid {
             return Err(Doubt::OtherUser(pid));
@@ -178,73 +233,167 @@ fn is_moved(socket: Socket, facts: &Facts) -> bool {
     both.is_some_and(|(made_in, is_in)| made_in != is_in)
 }
 
-fn all(socket: Socket, last_number: Option<u32>) -> Result<Vec<Holder>, Doubt> {
-    let mut holding = match known_numbers(socket.uid, last_number) {
-        Some(numbers) => among(&numbers, socket)?,
-        None => Vec::new(),
-    };
-    // One that was there already may have become this user since.
-    if holding.is_empty() {
-        holding = among(&numbers_of(socket.uid, last_number)?, socket)?;
+impl Search {
+    fn all(self, of_user: &mut Arc<[Candidate]>) -> Result<Vec<Holder>, Doubt> {
+        let mut holding = Vec::new();
+        if let Some(known) = self.known() {
+            *of_user = known;
+            holding = self.among(of_user.iter())?;
+        }
+        // One that was there already may have become this user since.
+        if holding.is_empty() {
+            *of_user = self.look_up()?;
+            holding = self.among(of_user.iter())?;
+        }
+        let holders = holding.into_iter();
+        let holders = holders.map(|(held, descriptor)| Holder::of(held, descriptor, self));
+        let holders: Vec<_> = holders.collect::<Result<_, _>>()?;
+        if holders.is_empty() {
+            return Err(Doubt::Nobody(self.socket.uid));
+        }
+        Ok(holders)
     }
-    let holders = holding.into_iter();
-    let holders = holders.map(|(held, descriptor)| Holder::of(held, descriptor, socket));
-    let holders: Vec<_> = holders.collect::<Result<_, _>>()?;
-    if holders.is_empty() {
-        return Err(Doubt::Nobody(socket.uid));
-    }
-    Ok(holders)
-}
 
-/// Those of some processes that have it open, each with a descriptor of it.
-fn among(numbers: &[u32], socket: Socket) -> Result<Vec<(Held, CString)>, Doubt> {
-    let mut found = Vec::new();
-    let mut budget = LINKS_MAX;
-    for pid in numbers {
-        // One that has ended has nothing open.
-        let Some(held) = Held::of_number(*pid) else {
-            continue;
+    /// Those of some processes that have it open, each with a descriptor of it.
+    fn among<'a>(
+        self,
+        candidates: impl Iterator<Item = &'a Candidate>,
+    ) -> Result<Vec<(Arc<Held>, CString)>, Doubt> {
+        let mut found = Vec::new();
+        let (mut budget, over) = match self.pace {
+            Pace::AtOnce => (LINKS_AT_ONCE_MAX, Doubt::Slow),
+            Pace::Patient => (LINKS_MAX, Doubt::TooMany),
         };
-        if held.owner() != Some(socket.uid) {
-            continue;
+        for (at, candidate) in candidates.enumerate() {
+            if self.pace == Pace::AtOnce && at >= HELD_MAX {
+                return Err(Doubt::Slow);
+            }
+            // One that has ended has nothing open.
+            let Some(held) = candidate.held() else {
+                continue;
+            };
+            if held.owner() != Some(self.socket.uid) {
+                continue;
+            }
+            match held.link_to(self.socket.inode, &mut budget) {
+                Ok(None) | Err(Errno::NOENT | Errno::SRCH) => {}
+                Ok(Some(_)) if found.len() == HOLDERS_MAX => return Err(Doubt::TooMany),
+                Ok(Some(descriptor)) => found.push((held, descriptor)),
+                Err(Errno::NOBUFS) => return Err(over),
+                Err(_) => return Err(Doubt::Hidden(held.pid())),
+            }
         }
-        match held.link_to(socket.inode, &mut budget) {
-            Ok(None) | Err(Errno::NOENT | Errno::SRCH) => {}
-            Ok(Some(_)) if found.len() == HOLDERS_MAX => return Err(Doubt::TooMany),
-            Ok(Some(descriptor)) => found.push((held, descriptor)),
-            Err(Errno::NOBUFS) => return Err(Doubt::TooMany),
-            Err(_) => return Err(Doubt::Hidden(*pid)),
+        Ok(found)
+    }
+
+    fn known(self) -> Option<Arc<[Candidate]>> {
+        let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get(&self.socket.uid)?;
+        let is_new = Some(known.at) == self.last_number && known.since.elapsed() < KNOWN_LIFE;
+        is_new.then(|| Arc::clone(&known.of_user))
+    }
+
+    /// The user's processes as they are now.
+    fn look_up(self) -> Result<Arc<[Candidate]>, Doubt> {
+        let uid = self.socket.uid;
+        let (max, over) = match self.pace {
+            Pace::AtOnce => (PROCESSES_AT_ONCE_MAX, Doubt::Slow),
+            Pace::Patient => (PROCESSES_MAX, Doubt::TooMany),
+        };
+        let since = Stopwatch::start();
+        let numbers = held::numbers_of(uid, max).ok_or(over)?;
+        let mut kept = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = kept.get(&uid).map(|known| Arc::clone(&known.of_user));
+        let before = before.iter().flat_map(|of_user| of_user.iter());
+        let before: BTreeMap<u32, &Arc<Held>> = before
+            .filter_map(|candidate| match candidate {
+                Candidate::Held(held) => Some((held.pid(), held)),
+                Candidate::Number(_) => None,
+            })
+            .collect();
+        let are_few = numbers.len() <= HELD_MAX;
+        let candidate = |number: u32| {
+            // Its number may have been given to another one since.
+            let same = before.get(&number).filter(|held| held.lives());
+            match same.map(|held| Arc::clone(held)) {
+                Some(held) if are_few => Some(Candidate::Held(held)),
+                None if are_few => Held::of_number(number).map(Arc::new).map(Candidate::Held),
+                _ => Some(Candidate::Number(number)),
+            }
+        };
+        let of_user: Arc<[Candidate]> = numbers.into_iter().filter_map(candidate).collect();
+        if let Some(at) = self.last_number {
+            if kept.len() >= KNOWN_MAX && !kept.contains_key(&uid) {
+                kept.clear();
+            }
+            let known = Known {
+                at,
+                since,
+                of_user: Arc::clone(&of_user),
+            };
+            kept.insert(uid, known);
+        }
+        Ok(of_user)
+    }
+}
+
+impl Candidate {
+    fn pid(&self) -> u32 {
+        match self {
+            Self::Held(held) => held.pid(),
+            Self::Number(number) => *number,
         }
     }
-    Ok(found)
-}
 
-/// Which processes users had, and the last number that was given out before they were looked up.
-static KNOWN: Mutex<BTreeMap<u32, (u32, Vec<u32>)>> = Mutex::new(BTreeMap::new());
-
-fn known_numbers(uid: u32, last_number: Option<u32>) -> Option<Vec<u32>> {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let (at, numbers) = known.get(&uid)?;
-    (Some(*at) == last_number).then(|| numbers.clone())
-}
-
-fn numbers_of(uid: u32, last_number: Option<u32>) -> Result<Vec<u32>, Doubt> {
-    let numbers = held::numbers_of(uid, PROCESSES_MAX).ok_or(Doubt::TooMany)?;
-    if let Some(at) = last_number {
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= KNOWN_MAX && !known.contains_key(&uid) {
-            known.clear();
+    fn held(&self) -> Option<Arc<Held>> {
+        match self {
+            Self::Held(held) => held.lives().then(|| Arc::clone(held)),
+            Self::Number(number) => Held::of_number(*number).map(Arc::new),
         }
-        known.insert(uid, (at, numbers.clone()));
     }
-    Ok(numbers)
 }
+
+/// The user's processes among those that were made between two numbers; `None` where they are too
+/// many to look at each, or began again from below.
+fn made_between(
+    before: Option<u32>,
+    now: Option<u32>,
+    uid: u32,
+) -> Option<impl Iterator<Item = Candidate>> {
+    let (before, now) = (before?, now?);
+    let count = now.checked_sub(before)?;
+    let made = (before..=now).skip(1);
+    (count <= MADE_MAX).then(|| {
+        made.filter_map(Held::of_number)
+            .filter(move |held| held.owner() == Some(uid) && held.is_process())
+            .map(|held| Candidate::Held(Arc::new(held)))
+    })
+}
+
+/// Which processes a user had.
+#[derive(Debug)]
+struct Known {
+    /// The number that was given out last before they were looked up.
+    at: u32,
+    since: Stopwatch,
+    of_user: Arc<[Candidate]>,
+}
+
+static KNOWN: Mutex<BTreeMap<u32, Known>> = Mutex::new(BTreeMap::new());
 
 // Users that are remembered with their processes.
-const KNOWN_MAX: usize = 1_024;
+const KNOWN_MAX: usize = 512;
+const KNOWN_LIFE: Duration = Duration::from_secs(1);
+// Of one user, with up to four descriptors each.
+const HELD_MAX: usize = 8;
+// Numbers given out between two looks that are looked at one by one.
+const MADE_MAX: u32 = 64;
 // Hosts have hundreds.
 const PROCESSES_MAX: usize = 32_768;
 // Descriptors of one user's processes.
 const LINKS_MAX: usize = 65_536;
+// What is done while others wait: a fraction of a millisecond.
+const LINKS_AT_ONCE_MAX: usize = 256;
+const PROCESSES_AT_ONCE_MAX: usize = 512;
 // Processes with the same connection: a server that forks its workers has some tens.
 const HOLDERS_MAX: usize = 64;

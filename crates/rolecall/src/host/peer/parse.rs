@@ -46,6 +46,20 @@ pub(super) fn status(text: &str) -> Option<Credentials> {
     })
 }
 
+/// The process to which a thread belongs, of `/proc/PID/status`: its own number for the first one.
+pub(super) fn thread_group(text: &str) -> Option<u32> {
+    let mut lines = text.lines();
+    let value = lines.find_map(|line| line.strip_prefix("Tgid:"))?;
+    value.trim().parse().ok()
+}
+
+/// How many numbers a process has, one in each PID namespace from that of /proc down to its own.
+pub(super) fn numbers(text: &str) -> Option<usize> {
+    let mut lines = text.lines();
+    let value = lines.find_map(|line| line.strip_prefix("NSpid:"))?;
+    Some(value.split_ascii_whitespace().count())
+}
+
 fn ids<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<Ids> {
     let mut next = || words.next()?.parse().ok();
     Some(Ids {
@@ -193,6 +207,14 @@ mod tests {
 
     const STATUS: &str = "Name:\tsh\nUmask:\t0022\nState:\tS (sleeping)\nUid:\t1\t2\t3\t4\n\
                           Gid:\t5\t6\t7\t8\nFDSize:\t64\nGroups:\t10 20 \nNStgid:\t9\n";
+
+    #[test]
+    fn threads_and_namespaces_are_seen() {
+        let status = "Name:\tTgid: 7\nTgid:\t12\nPid:\t13\nNSpid:\t13\t2\n";
+        assert_eq!((thread_group(status), numbers(status)), (Some(12), Some(2)));
+        assert_eq!((thread_group(STATUS), numbers(STATUS)), (None, None));
+        assert_eq!(thread_group("Tgid:\tx\n"), None);
+    }
 
     #[test]
     fn credentials_are_read_by_their_place() {

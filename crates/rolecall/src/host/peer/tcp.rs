@@ -11,6 +11,7 @@ use agent::caller::Process;
 use rustix::io::Errno;
 
 use super::diag::{self, NoSocket, Socket};
+use super::held::Pace;
 use super::holders::Holders;
 use super::{Unidentified, held, ids, parse};
 
@@ -21,7 +22,7 @@ pub(super) fn user(local: SocketAddr, peer: SocketAddr) -> Result<Process, Unide
 
 /// The user and, where certain, the process.
 pub(super) fn process(local: SocketAddr, peer: SocketAddr) -> Result<Process, Unidentified> {
-    Ok(Holders::look(local, peer)?.only())
+    Ok(Holders::look(local, peer, Pace::Patient)?.only())
 }
 
 pub(super) fn find(local: SocketAddr, peer: SocketAddr) -> Result<Socket, Unidentified> {

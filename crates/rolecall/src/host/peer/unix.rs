@@ -7,7 +7,7 @@ use std::os::fd::BorrowedFd;
 use agent::caller::Process;
 use rustix::io::Errno;
 
-use super::held::{Facts, Held};
+use super::held::{Facts, Held, Pace};
 use super::{Unidentified, ids, sockopt};
 
 /// A process, and how it was found.
@@ -44,8 +44,8 @@ pub(super) fn process_found(
     // 0 stands for all outside the PID namespace.
     let pid = u32::try_from(peer.pid).ok().filter(|pid| *pid != 0);
     let (facts, certain) = match pid.and_then(find) {
-        Some(Found::BySocket(held)) => (held.facts(), true),
-        Some(Found::ByNumber(held)) => (held.facts(), false),
+        Some(Found::BySocket(held)) => (held.facts(Pace::Patient).ok(), true),
+        Some(Found::ByNumber(held)) => (held.facts(Pace::Patient).ok(), false),
         None => (None, false),
     };
     let Some(facts) = facts else {

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 
 use crate::guard::ENDPOINTS;
-use crate::host::peer::{self, Doubt, Holders, Unidentified};
+use crate::host::peer::{self, Doubt, Holders, Pace, Unidentified};
 
 /// A connection as its caller made it.
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +56,16 @@ impl Asker {
         })
     }
 
-    /// With the processes.
+    /// With the processes. What is at hand is looked at right here: to wait for another thread would
+    /// take as long again.
     pub(super) async fn with_processes(self) -> Result<Self, Unidentified> {
         let Led { to, from } = self.led;
-        let look = spawn_blocking(move || peer::holders_of_loopback_tcp(to, from));
-        let holders = look.await.unwrap_or(Err(Unidentified::Closed(from)))?;
+        let mut holders = peer::holders_of_loopback_tcp(to, from, Pace::AtOnce)?;
+        if holders.processes().err() == Some(Doubt::Slow) {
+            let look =
+                spawn_blocking(move || peer::holders_of_loopback_tcp(to, from, Pace::Patient));
+            holders = look.await.unwrap_or(Err(Unidentified::Closed(from)))?;
+        }
         if holders.user().uid != self.user.uid {
             return Err(Unidentified::Closed(from));
         }
@@ -85,9 +90,14 @@ impl Asker {
                 _ => Err(Doubt::Gone),
             };
         };
-        let holders = Arc::clone(holders);
-        let again = spawn_blocking(move || holders.look_again());
-        again.await.unwrap_or(Err(Doubt::Gone))
+        match holders.look_again(Pace::AtOnce) {
+            Err(Doubt::Slow) => {
+                let holders = Arc::clone(holders);
+                let again = spawn_blocking(move || holders.look_again(Pace::Patient));
+                again.await.unwrap_or(Err(Doubt::Gone))
+            }
+            seen => seen,
+        }
     }
 
     /// One of those that ask, for the log.

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::super::held::Held;
+use super::super::held::{Held, Pace};
 use super::children::{Peer, is_root};
 
 fn shell(folder: &Path) -> String {
@@ -21,7 +21,11 @@ fn waits(command: &mut Command) -> Peer {
 }
 
 fn exe(peer: &Peer) -> Option<String> {
-    Held::of_number(peer.pid()).unwrap().facts().unwrap().exe
+    Held::of_number(peer.pid())
+        .unwrap()
+        .facts(Pace::Patient)
+        .unwrap()
+        .exe
 }
 
 #[test]
@@ -82,13 +86,13 @@ fn a_process_that_ended_is_not_there() {
     ];
     assert!(
         held.iter()
-            .all(|held| held.lives() && held.facts().is_some())
+            .all(|held| held.lives() && held.facts(Pace::Patient).is_ok())
     );
 
     peer.end();
     assert!(
         held.iter()
-            .all(|held| !held.lives() && held.facts().is_none())
+            .all(|held| !held.lives() && held.facts(Pace::Patient).is_err())
     );
     assert!(Held::of_number(peer.pid()).is_none());
     assert!(Held::without_pidfd(peer.pid()).is_none());

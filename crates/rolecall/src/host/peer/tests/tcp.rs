@@ -235,7 +235,7 @@ fn held(script: &str) -> (Peer, TcpStream, [SocketAddr; 2]) {
 }
 
 fn look([local, from]: [SocketAddr; 2]) -> Holders {
-    holders_of_loopback_tcp(local, from).unwrap()
+    holders_of_loopback_tcp(local, from, Pace::Patient).unwrap()
 }
 
 #[test]
@@ -256,7 +256,7 @@ os.wait()
             .iter()
             .all(|it| it.exe == Some(program(peer.pid())))
     );
-    assert_eq!(holders.look_again(), Ok(()));
+    assert_eq!(holders.look_again(Pace::Patient), Ok(()));
 }
 
 #[test]
@@ -270,10 +270,12 @@ os.wait()
 ",
     );
     let holders = look(ends);
-    assert_eq!(holders.look_again(), Ok(()));
+    assert_eq!(holders.look_again(Pace::Patient), Ok(()));
     peer.step();
     assert_eq!(peer.line(), "forked");
-    assert!(matches!(holders.look_again(), Err(Doubt::Another(pid)) if pid != peer.pid()));
+    assert!(
+        matches!(holders.look_again(Pace::Patient), Err(Doubt::Another(pid)) if pid != peer.pid())
+    );
 }
 
 #[test]
@@ -288,7 +290,10 @@ os.execvp('sh', ['sh', '-c', 'echo other; read line'])
     assert!(holders.processes().is_ok());
     peer.step();
     assert_eq!(peer.line(), "other");
-    assert_eq!(holders.look_again(), Err(Doubt::Changed(peer.pid())));
+    assert_eq!(
+        holders.look_again(Pace::Patient),
+        Err(Doubt::Changed(peer.pid()))
+    );
     let now = look(ends).processes().unwrap();
     assert_eq!(now[0].exe, Some(program(peer.pid())));
 }
@@ -311,7 +316,10 @@ os.wait()
     )
     .unwrap();
     peer.step_out();
-    assert_eq!(holders.look_again(), Err(Doubt::Changed(peer.pid())));
+    assert_eq!(
+        holders.look_again(Pace::Patient),
+        Err(Doubt::Changed(peer.pid()))
+    );
     assert_eq!(look(ends).processes().unwrap().len(), 1);
 }
 
@@ -322,7 +330,7 @@ fn a_connection_that_is_closed_between_two_looks_is_gone() {
     let holders = look(ends);
     peer.step();
     assert_eq!(peer.line(), "x");
-    assert_eq!(holders.look_again(), Err(Doubt::Gone));
+    assert_eq!(holders.look_again(Pace::Patient), Err(Doubt::Gone));
 }
 
 #[test]
