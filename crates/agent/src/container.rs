@@ -113,6 +113,13 @@ pub fn denied(denial: Denial) -> HttpFault {
     fault(StatusCode::FORBIDDEN, "AccessDenied", &message)
 }
 
+/// The answer to a service whose role the service that makes credentials does not let it have.
+pub fn not_assumed(service: &str) -> HttpFault {
+    let message =
+        format!("the role of the service `{service}` cannot be assumed; the guard's log says why");
+    fault(StatusCode::FORBIDDEN, "AccessDenied", &message)
+}
+
 /// The answer to a service whose rule closes them.
 pub fn closed(service: &str) -> HttpFault {
     let message = format!("the guard's configuration closes this to the service `{service}`");

@@ -4,6 +4,7 @@
 //! `serve::guard`.
 
 mod endpoint;
+mod kept;
 mod lockdown;
 mod only;
 mod probe;
@@ -14,6 +15,7 @@ mod state;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 pub(crate) use endpoint::Endpoint;
+pub(crate) use kept::{Before, Kept};
 pub(crate) use lockdown::Lockdown;
 pub(crate) use only::Only;
 pub(crate) use proof::{Broken, Sign, prove};

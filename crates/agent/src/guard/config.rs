@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::own::Own;
+use super::own::{NAME_DEFAULT, Own};
 use super::path::Asked;
 use super::services::Services;
 use super::watch::{WATCH_KEYS, Watch};
@@ -222,30 +222,41 @@ impl Checker<'_> {
         let who = self.needed(&mut section, "who");
         let who = who.and_then(|node| self.who(node, &format!("{path}.who"), &WHO_KEYS));
         let paths = self.prefixes(&mut section);
-        let own = section.values.remove("assume-role");
-        let (allow, own) = match own {
-            Some(node) if section.values.contains_key("allow") => {
-                let message = format!("`{path}` has both `allow` and `assume-role`");
-                let hint = "`assume-role` opens the metadata and credentials of the caller's own";
-                self.fail(node.place, message, Some(hint))?
-            }
-            Some(node) => {
-                let own = self.own(node, &section.path_of("assume-role"));
-                (Some(Level::Own), Some(own?))
-            }
-            None => {
-                let allow = self.needed(&mut section, "allow");
-                let path = section.path_of("allow");
-                (allow.and_then(|node| self.word(node, path, &LEVELS)), None)
-            }
-        };
+        let (allow, own) = self.opened(&mut section, &LEVELS, NAME_DEFAULT)?;
         Some(Rule {
             name: name.unwrap_or_else(|| format!("rule {}", at + 1)),
             who: who?,
             paths: paths?,
-            allow: allow?,
+            allow,
             own,
         })
+    }
+
+    /// `allow`, or `assume-role` in its place.
+    pub(super) fn opened(
+        &mut self,
+        section: &mut Section,
+        levels: &[(&str, Level)],
+        name_default: &str,
+    ) -> Option<(Level, Option<Own>)> {
+        let path = section.path_of("assume-role");
+        match section.values.remove("assume-role") {
+            Some(node) if section.values.contains_key("allow") => {
+                let rule = path.trim_end_matches(".assume-role");
+                let message = format!("`{rule}` has both `allow` and `assume-role`");
+                let hint = "`assume-role` opens the metadata and credentials of the caller's own";
+                self.fail(node.place, message, Some(hint))
+            }
+            Some(node) => {
+                let own = self.own(node, &path, name_default)?;
+                Some((Level::Own, Some(own)))
+            }
+            None => {
+                let node = self.needed(section, "allow")?;
+                let level = self.word(node, section.path_of("allow"), levels)?;
+                Some((level, None))
+            }
+        }
     }
 
     fn prefixes(&mut self, section: &mut Section) -> Option<Vec<Prefix>> {

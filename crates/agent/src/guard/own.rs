@@ -241,8 +241,10 @@ const ABOUT: [(About, &str); 5] = [
 ];
 /// What may stand in braces, for messages.
 pub(super) const ABOUT_NAMES: &str = "`{uid}`, `{exe}`, `{program}`, `{unit}` and `{rule}`";
-/// `session-name` where the file says none.
+/// `session-name` of a user where the file says none.
 pub(super) const NAME_DEFAULT: &str = "uid-{uid}";
+/// The same of a service.
+pub(super) const SERVICE_NAME_DEFAULT: &str = "service-{rule}";
 const NAME: &str = "session name";
 const TAG: &str = "session tag";
 const SOURCE_IDENTITY: &str = "source identity";

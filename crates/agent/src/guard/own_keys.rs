@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::own::{ABOUT_NAMES, Form, NAME_DEFAULT, Own, SessionPolicy, is_tag_key};
+use super::own::{ABOUT_NAMES, Form, Own, SessionPolicy, is_tag_key};
 use crate::config::{CHAINED_SECONDS, EXTERNAL_ID_CHARS};
 use crate::text::shown;
 use crate::yaml::{Checker, Kind, Node, Section, Text};
 
 impl Checker<'_> {
     /// An ARN, or a map.
-    pub(super) fn own(&mut self, node: Node, path: &str) -> Option<Own> {
+    pub(super) fn own(&mut self, node: Node, path: &str, name_default: &str) -> Option<Own> {
         if !matches!(node.kind, Kind::Map(_)) {
             let arn = self.text(node, path.to_owned())?;
             let role_arn = Some(self.role(&arn)?);
             return Some(Own {
                 role_arn,
-                ..plain()?
+                ..plain(name_default)?
             });
         }
         let mut section = self.section(node, path, &OWN_KEYS, &[])?;
-        let mut own = plain()?;
+        let mut own = plain(name_default)?;
         if let Some(arn) = self.optional_text(&mut section, "role-arn") {
             own.role_arn = Some(self.role(&arn)?);
         }
@@ -116,14 +116,14 @@ impl Checker<'_> {
     }
 }
 
-fn plain() -> Option<Own> {
+fn plain(name: &str) -> Option<Own> {
     Some(Own {
         role_arn: None,
         external_id: None,
         duration: DURATION,
         policy: None,
         policy_arns: Vec::new(),
-        name: Form::read(NAME_DEFAULT).ok()?,
+        name: Form::read(name).ok()?,
         tags: Vec::new(),
         source_identity: None,
     })

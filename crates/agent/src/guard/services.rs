@@ -1,6 +1,7 @@
 //! The keys of services that get credentials by a secret of their own.
 
 use super::config::{Level, PORT_MAX};
+use super::own::{Own, SERVICE_NAME_DEFAULT};
 use crate::text::shown;
 use crate::yaml::{Checker, Node, Text};
 
@@ -20,8 +21,10 @@ pub struct Services {
 pub struct Service {
     /// Its name: that of its unit, without `.service`.
     pub name: String,
-    /// `allow`: everything or nothing.
+    /// `allow`: everything or nothing; [`Level::Own`] with `assume-role`.
     pub allow: Level,
+    /// `assume-role`, in place of `allow`.
+    pub own: Option<Own>,
 }
 
 impl Services {
@@ -90,14 +93,15 @@ impl Checker<'_> {
 
     fn service_rule(&mut self, node: Node, at: usize) -> Option<Service> {
         let path = format!("services.rules[{at}]");
-        let mut section = self.section(node, &path, &["name", "allow"], &[])?;
+        let mut section = self.section(node, &path, &["name", "allow", "assume-role"], &[])?;
         let name = self.needed_text(&mut section, "name");
         let name = name.and_then(|text| self.service_named(&text));
-        let allow = self.needed(&mut section, "allow");
-        let allow = allow.and_then(|node| self.word(node, section.path_of("allow"), &ALLOW));
+        let opened = self.opened(&mut section, &ALLOW, SERVICE_NAME_DEFAULT);
+        let (allow, own) = opened?;
         Some(Service {
             name: name?,
-            allow: allow?,
+            allow,
+            own,
         })
     }
 
@@ -141,6 +145,7 @@ const ALLOW: [(&str, Level); 2] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::caller::Process;
     use crate::guard::parse;
 
     #[track_caller]
@@ -179,6 +184,14 @@ mod tests {
                 "guard.yaml:1:47: the service `a` has a rule already",
             ),
             (
+                "services: {rules: [{name: a, allow: nothing, assume-role: {duration: 900}}]}",
+                "guard.yaml:1:59: `services.rules[0]` has both `allow` and `assume-role`",
+            ),
+            (
+                "services: {rules: [{name: a, assume-role: {duration: 900}}]}",
+                "guard.yaml:1:42: `services.rules[0].assume-role` names no role and narrows none",
+            ),
+            (
                 "services: {tokens: here, rules: []}",
                 "guard.yaml:1:20: `services.tokens` is not an absolute path: `here`",
             ),
@@ -213,5 +226,19 @@ mod tests {
         assert_eq!(services.token_file("a"), "/t/a.token");
         assert_eq!(services.url("a"), "http://127.0.0.1:7/services/a");
         assert_eq!(services.rules[0].allow, Level::Everything);
+    }
+
+    #[test]
+    fn the_session_of_a_service_is_called_after_it() {
+        let text = "services: {rules: [{name: web, \
+                    assume-role: \"arn:aws:iam::123456789012:role/web\"}]}";
+        let services = parse(text, "guard.yaml").unwrap().services.unwrap();
+        let web = &services.rules[0];
+        assert_eq!(web.allow, Level::Own);
+        let process = Process::user_alone(33);
+        let session = web.own.as_ref().unwrap().session(&web.name, &process);
+        let step = session.unwrap().step;
+        assert_eq!(step.role_arn, "arn:aws:iam::123456789012:role/web");
+        assert_eq!(step.session_name, "service-web");
     }
 }

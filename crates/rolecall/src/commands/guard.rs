@@ -34,9 +34,14 @@ fn read(path: &Path) -> Result<Config, Failure> {
     })?;
     let config = agent::guard::parse(&text, &name);
     let mut config = config.map_err(|errors| Failure::configuration(&errors))?;
-    for rule in &mut config.rules {
-        if let Some(policy) = rule.own.as_mut().and_then(|own| own.policy.as_mut()) {
-            read_policy(&rule.name, policy)?;
+    let rules = config.rules.iter_mut();
+    let rules = rules.map(|rule| ("rule", &rule.name, &mut rule.own));
+    let services = config.services.iter_mut();
+    let services = services.flat_map(|services| &mut services.rules);
+    let services = services.map(|it| ("the rule of the service", &it.name, &mut it.own));
+    for (kind, name, own) in rules.chain(services) {
+        if let Some(policy) = own.as_mut().and_then(|own| own.policy.as_mut()) {
+            read_policy(&format!("{kind} `{name}`"), policy)?;
         }
     }
     Ok(config)
@@ -48,7 +53,7 @@ fn read_policy(rule: &str, policy: &mut SessionPolicy) -> Result<(), Failure> {
         return Ok(());
     };
     let wrong = |why: String| {
-        let message = format!("rule `{rule}`: the session policy `{file}` {why}");
+        let message = format!("{rule}: the session policy `{file}` {why}");
         Failure::wrong(message).hint("a policy document as AWS takes it")
     };
     let text = std::fs::read_to_string(&*file);

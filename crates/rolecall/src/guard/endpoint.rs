@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex as Lock, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,12 +17,13 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper_util::rt::TokioIo;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::metadata::TOKEN_TTL_SECONDS_MAX;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::kept::Said;
 use crate::clock::{self, Stopwatch};
 
 /// Where it is, and the token that is good there.
@@ -32,6 +34,8 @@ pub(crate) struct Endpoint {
     token: Mutex<Option<(HeaderValue, Stopwatch)>>,
     // By path. INVARIANT: never more than `LAST_MAX`.
     last: Lock<BTreeMap<String, Last>>,
+    // How often that has changed.
+    changes: AtomicU64,
 }
 
 /// The last answer at a path.
@@ -39,6 +43,8 @@ pub(crate) struct Endpoint {
 struct Last {
     answer: Response<Bytes>,
     since: Stopwatch,
+    // What had passed by then, where a guard before this one read it.
+    before: Duration,
     // Of credentials.
     end: Option<Timestamp>,
 }
@@ -58,6 +64,41 @@ pub(crate) enum Away {
 }
 
 impl Last {
+    fn age(&self) -> Duration {
+        self.before.saturating_add(self.since.elapsed())
+    }
+
+    /// Text alone: what the service says of credentials and of the instance is.
+    fn said(&self, path: &str, now: Timestamp) -> Option<Said> {
+        let age = SignedDuration::try_from(self.age()).ok()?;
+        let headers = self.answer.headers().iter();
+        let headers = headers.filter_map(|(name, value)| {
+            let value = value.to_str().ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        });
+        Some(Said {
+            path: path.to_owned(),
+            at: now.checked_sub(age).ok()?,
+            headers: headers.collect(),
+            body: std::str::from_utf8(self.answer.body()).ok()?.to_owned(),
+        })
+    }
+
+    /// Never fresh: the service is asked before it is said again.
+    fn again(said: Said, now: Timestamp) -> Option<Self> {
+        let passed = Duration::try_from(now.duration_since(said.at)).unwrap_or_default();
+        let mut answer = Response::builder();
+        for (name, value) in &said.headers {
+            answer = answer.header(name, value);
+        }
+        Some(Self {
+            end: end(&said.path, said.body.as_bytes()),
+            answer: answer.body(Bytes::from(said.body)).ok()?,
+            since: Stopwatch::start(),
+            before: passed.max(KEPT_FRESH),
+        })
+    }
+
     /// Credentials that are over are nobody's.
     fn is_valid(&self) -> bool {
         self.end.is_none_or(|end| clock::now() < end)
@@ -81,7 +122,34 @@ impl Endpoint {
             host: host.unwrap_or_else(|_| HeaderValue::from_static("metadata")),
             token: Mutex::default(),
             last: Lock::default(),
+            changes: AtomicU64::new(0),
         }
+    }
+
+    /// With what a guard before this one was told.
+    pub(crate) fn recall(&self, answers: Vec<Said>) {
+        let now = clock::now();
+        let mut last = self.lock();
+        for said in answers.into_iter().take(LAST_MAX) {
+            let path = said.path.clone();
+            if let Some(known) = Last::again(said, now) {
+                last.insert(path, known);
+            }
+        }
+    }
+
+    /// All that was said last, and the number of changes until then.
+    pub(crate) fn said(&self) -> (Vec<Said>, u64) {
+        let now = clock::now();
+        let last = self.lock();
+        let known = last.iter().filter(|(_, last)| last.is_valid());
+        let said = known.filter_map(|(path, last)| last.said(path, now));
+        (said.collect(), self.changes())
+    }
+
+    /// How often what is remembered has changed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// Reads a path: what was said there a moment ago, else what the service says now. While it
@@ -128,7 +196,7 @@ impl Endpoint {
         } else {
             FRESH
         };
-        (known.since.elapsed() < life && known.is_valid()).then(|| known.answer.clone())
+        (known.age() < life && known.is_valid()).then(|| known.answer.clone())
     }
 
     async fn read_anew(&self, method: Method, path: &str) -> Result<Response<Bytes>, Away> {
@@ -154,18 +222,20 @@ impl Endpoint {
     /// Whatever is not there any more is forgotten too.
     fn remember(&self, path: &str, answer: &Response<Bytes>) {
         let mut last = self.lock();
+        self.changes.fetch_add(1, Ordering::Relaxed);
         if answer.status() != StatusCode::OK || answer.body().len() > LAST_BYTES_MAX {
             last.remove(path);
             return;
         }
         if last.len() >= LAST_MAX && !last.contains_key(path) {
-            let oldest = last.iter().max_by_key(|(_, last)| last.since.elapsed());
+            let oldest = last.iter().max_by_key(|(_, last)| last.age());
             let oldest = oldest.map(|(path, _)| path.clone());
             oldest.and_then(|path| last.remove(&path));
         }
         let entry = Last {
             answer: answer.clone(),
             since: Stopwatch::start(),
+            before: Duration::ZERO,
             end: end(path, answer.body()),
         };
         last.insert(path.to_owned(), entry);
@@ -176,7 +246,7 @@ impl Endpoint {
         let known = last.get(path).filter(|_| method == Method::GET)?;
         let mut answer = known.answer.clone();
         let stale = HeaderValue::from_static("110 - \"Response is Stale\"");
-        (known.since.elapsed() < LAST_LIFE && known.is_valid()).then(|| {
+        (known.age() < LAST_LIFE && known.is_valid()).then(|| {
             answer.headers_mut().insert(header::WARNING, stale);
             answer
         })

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
+use super::kept;
 use crate::failure::Failure;
 
 /// Held for as long as the guard runs.
@@ -73,7 +74,7 @@ impl Only {
 
 impl Drop for Only {
     fn drop(&mut self) {
-        for path in [&self.beside("sock"), &self.path] {
+        for path in [&self.beside("sock"), &self.beside(kept::ENDING), &self.path] {
             let _left_for_the_next = std::fs::remove_file(path);
         }
     }

@@ -30,7 +30,7 @@ use super::http1::{self, Answer};
 use super::{Stop, Transport, stopped};
 use crate::clock::{self, Stopwatch};
 use crate::failure::Failure;
-use crate::guard::{Endpoint, Sign};
+use crate::guard::{Before, Endpoint, Sign};
 use crate::host::peer::{Doubt, Unidentified};
 
 pub(crate) use records::{Change, Draft, Proven, Records};
@@ -64,17 +64,36 @@ impl Guarding {
         endpoint: Endpoint,
         (sts, sign): (Sts, Sign),
         records: Records,
+        before: Option<Before>,
     ) -> Result<Self, Failure> {
+        let key = match before {
+            Some(before) => {
+                endpoint.recall(before.answers);
+                before.key
+            }
+            None => Secret::new(clock::random::<32>()?),
+        };
         let endpoint = Arc::new(endpoint);
         Ok(Self(Arc::new(State {
             in_force: ArcSwap::from_pointee(in_force),
             own: OwnCredentials::new(sts, Arc::clone(&endpoint)),
             endpoint,
             sign,
-            // Tokens end with the process; clients fetch another when one is refused.
-            key: Secret::new(clock::random::<32>()?),
+            key,
             records,
         })))
+    }
+
+    /// What the next guard goes on with, and the number of changes until then.
+    pub(crate) fn to_keep(&self) -> (Before, u64) {
+        let (answers, changes) = self.0.endpoint.said();
+        let key = self.0.key.clone();
+        (Before { key, answers }, changes)
+    }
+
+    /// How often that has changed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.0.endpoint.changes()
     }
 
     /// Puts other rules in force, from the next request on.

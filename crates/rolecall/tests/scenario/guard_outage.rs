@@ -1,13 +1,16 @@
 //! A guard that is killed, starts before there is a network, or finds its rules gone.
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::clients::run;
-use crate::guard::{APP, ELSEWHERE, NOBODY, ROLE, RULES, ZONE, begin, get};
+use crate::guard::{APP, ELSEWHERE, NOBODY, ROLE, RULES, TIME_MAX, ZONE, begin, curl, get};
 use crate::guard_net::{Guard, Net, guard_yaml};
 use crate::harness::scenario;
+use crate::wait;
 
 #[test]
 fn a_guard_that_is_killed_is_back_at_once_and_nothing_was_open() {
@@ -28,6 +31,97 @@ fn a_guard_that_is_killed_is_back_at_once_and_nothing_was_open() {
         assert_eq!(get(&net, NOBODY, None, ROLE).0, 403);
         assert_eq!(guard.end(Signal::TERM), Some(0));
     });
+}
+
+#[test]
+fn tokens_and_answers_outlive_a_guard_that_is_killed_and_none_that_ends() {
+    scenario(|world| {
+        let mut net = begin(world);
+        let memory = Memory::new();
+        let guard = Guard::spawn(world, "guard", memory.with(&net.guard(world, RULES)));
+        let make = curl(
+            "http://169.254.169.254/latest/api/token",
+            &[
+                "-X",
+                "PUT",
+                "-H",
+                "X-aws-ec2-metadata-token-ttl-seconds: 600",
+            ],
+        );
+        let made = run(&mut net.as_user(APP, None, &make));
+        let token = made.ok().strip_suffix("\n200").unwrap().to_owned();
+        world.canary(&token);
+        let header = format!("X-aws-ec2-metadata-token: {token}");
+        let read = |net: &Net, uid: &str, path: &str| {
+            let read = curl(&format!("http://169.254.169.254{path}"), &["-H", &header]);
+            let output = run(&mut net.as_user(uid, None, &read));
+            let (body, status) = output.ok().rsplit_once('\n').unwrap();
+            (status.parse::<u16>().unwrap(), body.to_owned())
+        };
+        let (zone, role) = (read(&net, APP, ZONE), read(&net, APP, ROLE));
+        assert_eq!((zone.0, role.0), (200, 200));
+        let document: serde_json::Value = serde_json::from_str(&role.1).unwrap();
+        world.canary(document["SecretAccessKey"].as_str().unwrap());
+        wait::until("what is kept", TIME_MAX, || {
+            memory.kept()?.contains(ZONE).then_some(())
+        });
+        assert_eq!(guard.end(Signal::KILL), None);
+        net.end_services();
+
+        let mut command = memory.with(&net.guard(world, RULES));
+        let guard = Guard::spawn_unproven(world, "guard-2", &mut command);
+        guard.until_said("proven once the metadata service answers");
+        assert_eq!(read(&net, APP, ZONE), zone);
+        // Where memory may be swapped out credentials are not kept.
+        let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
+        if swaps.lines().count() > 1 {
+            assert_eq!(read(&net, APP, ROLE).0, 503);
+        } else {
+            assert_eq!(read(&net, APP, ROLE), role);
+        }
+        assert_eq!(read(&net, NOBODY, ZONE).0, 401, "the token of another user");
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+        assert_eq!(memory.kept(), None);
+    });
+}
+
+/// A folder in memory where guards keep what outlives them. Gone when dropped.
+struct Memory(PathBuf);
+
+impl Memory {
+    fn new() -> Self {
+        let folder = format!("/dev/shm/rcg-kept-{}", std::process::id());
+        std::fs::create_dir(&folder).unwrap();
+        Self(folder.into())
+    }
+
+    /// The same command with the folder in the place of the guard's own.
+    fn with(&self, command: &Command) -> Command {
+        let script = "mkdir -p /run/rolecall-guard; mount --bind $0 /run/rolecall-guard; \
+                      exec \"$@\"";
+        let mut inside = Command::new("unshare");
+        inside.args(["-m", "sh", "-euc", script]).arg(&self.0);
+        inside.arg(command.get_program()).args(command.get_args());
+        inside.env_clear().current_dir("/");
+        for (name, value) in command.get_envs() {
+            inside.env(name, value.unwrap());
+        }
+        inside
+    }
+
+    fn kept(&self) -> Option<String> {
+        let mut files = std::fs::read_dir(&self.0)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        let kept = files.find(|file| file.extension().is_some_and(|it| it == "kept"))?;
+        std::fs::read_to_string(kept).ok()
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
 }
 
 #[test]

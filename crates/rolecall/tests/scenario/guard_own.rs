@@ -9,8 +9,8 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::clients::{Admin, Output, aws, client, run};
-use crate::guard_net::{Guard, Net};
-use crate::harness::{World, scenario};
+use crate::guard_net::{At, Guard, Net, guard_yaml};
+use crate::harness::{World, rolecall, scenario};
 use crate::role_to_secret::sample_password;
 use crate::wait;
 
@@ -109,6 +109,63 @@ fn sessions_outlive_their_service_and_are_made_for_nobody_else() {
         // A session that was never there.
         assert_eq!(get(&net, LATE, OWN).0, 503);
         assert_eq!(get(&net, NOBODY, OWN).0, 403);
+        assert_eq!(guard.end(Signal::TERM), Some(0));
+    });
+}
+
+#[test]
+fn a_service_has_a_session_of_its_own_by_its_secret() {
+    scenario(|world| {
+        let (net, mut admin) = begin(world);
+        let account = net.account(world);
+        roles(&mut admin);
+        let folder = world.scratch().join("tokens");
+        let tagged = format!("{{role-arn: {WEB_ROLE}, session-tags: {{Uid: '{{uid}}'}}}}");
+        let rules = format!(
+            "sts: {{region: us-east-1, endpoint-url: {}}}\nservices:\n  tokens: {}\n  rules:\n    \
+             - {{name: web, assume-role: {tagged}}}\n    \
+             - {{name: nobodys, assume-role: 'arn:aws:iam::123456789012:role/nosuch'}}\n",
+            account.url,
+            folder.display()
+        );
+        std::fs::write(guard_yaml(world), &rules).unwrap();
+        for name in ["web", "nobodys"] {
+            let mut wire = rolecall(&world.scratch());
+            wire.args(["guard", "service", name, "--config"]);
+            wire.arg(guard_yaml(world)).arg("--units");
+            run(wire.arg(world.scratch().join("units"))).ok();
+        }
+        let guard = Guard::start(world, &net, "guard", &rules);
+        let mut ask = |name: &str| {
+            let secret = std::fs::read_to_string(folder.join(format!("{name}.token"))).unwrap();
+            world.canary(&secret);
+            let mut curl: Command = client("curl", Path::new("/"));
+            curl.args(["-s", "-m", "20", "-H", &format!("Authorization: {secret}")])
+                .arg(format!("http://127.0.0.1:981/services/{name}"));
+            run(&mut net.as_user(WEB, None, &curl)).json()
+        };
+        let document = ask("web");
+        let refused = ask("nobodys");
+        assert_eq!(refused["code"], "AccessDenied", "{refused}");
+        guard.until_said("no credentials of its own");
+        keep_secret(world, &document);
+        // The account takes it for the role's, by the name of the service, with its tag.
+        let mut cli = client(aws(), Path::new("/"));
+        cli.args(["sts", "get-caller-identity"])
+            .env("AWS_ENDPOINT_URL", &account.url)
+            .env("AWS_REGION", "us-east-1");
+        for (name, member) in [
+            ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
+            ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
+            ("AWS_SESSION_TOKEN", "Token"),
+        ] {
+            cli.env(name, document[member].as_str().unwrap());
+        }
+        let identity = run(&mut net.inside(At::Instance, &cli)).json();
+        assert_eq!(
+            identity["Arn"],
+            "arn:aws:sts::123456789012:assumed-role/web/service-web"
+        );
         assert_eq!(guard.end(Signal::TERM), Some(0));
     });
 }

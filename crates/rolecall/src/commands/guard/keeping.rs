@@ -11,7 +11,7 @@ use crate::clock::{self, Stopwatch};
 use crate::commands::agent as agent_commands;
 use crate::control;
 use crate::failure::Failure;
-use crate::guard::{Only, State};
+use crate::guard::{Kept, Only, State};
 use crate::serve::{self, AuditLog, Change, Guarding, Records, Scraped, Services, Stop, stopped};
 
 /// What was counted before, and the audit log.
@@ -71,6 +71,33 @@ pub(super) async fn start(
             keep(state, records, stop).await;
         }
     }))
+}
+
+/// Keeps what the next guard needs should this one be killed, as soon as it changes.
+pub(super) fn answers(kept: Option<Kept>, guarding: &Guarding, stop: &Stop) -> JoinHandle<()> {
+    let (guarding, mut stop) = (guarding.clone(), stop.clone());
+    tokio::spawn(async move {
+        let Some(kept) = kept else {
+            return;
+        };
+        let mut saved = None;
+        loop {
+            if saved != Some(guarding.changes()) {
+                let (before, changes) = guarding.to_keep();
+                let kept = kept.clone();
+                let saving = tokio::task::spawn_blocking(move || kept.save(&before)).await;
+                if let Ok(Err(failure)) = saving {
+                    let reason = failure.message;
+                    tracing::error!(reason, "tokens and answers would not outlive this guard");
+                }
+                saved = Some(changes);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = stopped(&mut stop) => return,
+            }
+        }
+    })
 }
 
 fn state(watch: &Watch) -> Option<State> {

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::{keeping, read, rules};
 use crate::cli::RunGuard;
 use crate::failure::{Exit, Failure};
-use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Lockdown, Only, Sign};
+use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Kept, Lockdown, Only, Sign};
 use crate::host::notify::{Handed, Manager};
 use crate::host::{self, Wish, Wishes};
 use crate::serve::{self, Guarding, InForce, Proven, Records, Services, Stop};
@@ -32,8 +32,12 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
     let [service, _] = ENDPOINTS;
     let records = keeping::records(&config.watch)?;
     let held = (config.sts.clone(), sign.clone());
-    let guarding = Guarding::new(in_force, Endpoint::new(service), held, records.clone())?;
+    let kept = Kept::beside(&only);
+    let before = kept.as_ref().and_then(Kept::load);
+    let endpoint = Endpoint::new(service);
+    let guarding = Guarding::new(in_force, endpoint, held, records.clone(), before)?;
     let (end, stop) = watch::channel(false);
+    let kept = keeping::answers(kept, &guarding, &stop);
     let lockdown = Lockdown {
         redirect_to: match config.callers {
             Callers::Redirect => Some(listen(config.port, &guarding, &stop).await?),
@@ -41,7 +45,7 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
         },
     };
     let services = keeping::services(config.services.as_ref(), &guarding, &stop).await?;
-    let kept = keeping::start(&config.watch, &only, &records, &stop).await?;
+    let saved = keeping::start(&config.watch, &only, &records, &stop).await?;
     let guard = Guard {
         file: &flags.config,
         config: &config,
@@ -53,7 +57,8 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
     };
     let ended = guard.hold(&mut wishes, &handed, stop).await;
     let _nobody_listens = end.send(true);
-    let _saved = kept.await;
+    let _saved = saved.await;
+    let _kept = kept.await;
     ended
 }
 

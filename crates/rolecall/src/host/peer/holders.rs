@@ -8,7 +8,7 @@
 //!
 //! To look through all processes of the host is most of the work, so which a user has is
 //! remembered, and looked up anew where any process was made since, where none of them is it, and
-//! after a second, as one can become a user's without being made.
+//! after a moment, as one can become a user's without being made.
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -36,6 +36,7 @@ pub(crate) struct Holders {
     of_user: Arc<[Candidate]>,
     // Processes made since then have another number.
     last_number: Option<u32>,
+    since: Stopwatch,
 }
 
 /// A process that may have the socket open.
@@ -109,6 +110,7 @@ impl Holders {
             last_number: held::last_number(),
             pace,
         };
+        let since = Stopwatch::start();
         let mut of_user = Arc::from([]);
         let found = search.all(&mut of_user);
         // Its inode may have been given to another one meanwhile.
@@ -122,6 +124,7 @@ impl Holders {
             found,
             of_user,
             last_number: search.last_number,
+            since,
         })
     }
 
@@ -174,7 +177,9 @@ impl Holders {
             }
         }
         let last_number = held::last_number();
-        if last_number.is_some() && last_number == self.last_number {
+        // In the end numbers begin again from below, and come to the same.
+        let is_recent = self.since.elapsed() < KNOWN_LIFE;
+        if is_recent && last_number.is_some() && last_number == self.last_number {
             return Ok(());
         }
         let search = Search {
@@ -186,7 +191,8 @@ impl Holders {
             let pid = candidate.pid();
             found.iter().any(|holder| holder.facts.pid == pid)
         };
-        let candidates = match made_between(self.last_number, last_number, self.socket.uid) {
+        let made = made_between(self.last_number, last_number, self.socket.uid);
+        let candidates = match made.filter(|_| is_recent) {
             Some(made) => self.of_user.iter().cloned().chain(made).collect(),
             None => search.look_up()?,
         };
@@ -383,7 +389,8 @@ static KNOWN: Mutex<BTreeMap<u32, Known>> = Mutex::new(BTreeMap::new());
 
 // Users that are remembered with their processes.
 const KNOWN_MAX: usize = 512;
-const KNOWN_LIFE: Duration = Duration::from_secs(1);
+// Too short for all numbers to be given out once, which are 32,768 at least.
+const KNOWN_LIFE: Duration = Duration::from_millis(100);
 // Of one user, with up to four descriptors each.
 const HELD_MAX: usize = 8;
 // Numbers given out between two looks that are looked at one by one.
@@ -394,6 +401,6 @@ const PROCESSES_MAX: usize = 32_768;
 const LINKS_MAX: usize = 65_536;
 // What is done while others wait: a fraction of a millisecond.
 const LINKS_AT_ONCE_MAX: usize = 256;
-const PROCESSES_AT_ONCE_MAX: usize = 512;
+const PROCESSES_AT_ONCE_MAX: usize = 256;
 // Processes with the same connection: a server that forks its workers has some tens.
 const HOLDERS_MAX: usize = 64;

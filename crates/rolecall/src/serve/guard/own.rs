@@ -74,6 +74,12 @@ impl OwnCredentials {
         }
     }
 
+    /// Those of a session, for who does not ask as of the metadata service.
+    pub(super) async fn of(&self, uid: u32, session: &Session) -> Result<Given, Without> {
+        let (sessions, step) = self.prepare(session).await.map_err(Without::NotNow)?;
+        sessions.of(uid, &step).await
+    }
+
     /// Gets credentials of sessions before anybody asks, for as long as it takes to begin.
     pub(super) async fn expect(&self, wanted: &[(u32, Session)]) {
         let mut failures = 0;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use agent::aws_http::{HttpFault, JSON, Token};
 use agent::container::{self, Credentials, Unavailable};
-use agent::guard::{Level, Outcome, SERVICES_PATH, Service, Services as Config};
+use agent::guard::{Level, Outcome, Own, SERVICES_PATH, Service, Services as Config};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -30,6 +30,7 @@ use crate::serve::aws_http::{refused, response};
 use crate::serve::container::ReadToken;
 use crate::serve::http1::{self, Answer};
 use crate::serve::{Stop, Transport};
+use crate::upstream::Without;
 
 /// Answers services.
 #[derive(Debug, Clone)]
@@ -94,15 +95,53 @@ impl Services {
         })?;
         draft.service = Some(name.to_owned());
         draft.ruled(format!("service {name}"));
-        if service.is_none_or(|service| service.allow != Level::Everything) {
-            draft.ends_as(Outcome::Denied, "the rule of the service closes it");
-            return Err(container::closed(name));
-        }
-        let found = self.credentials(draft).await;
+        let found = match service.map(|service| (service.allow, &service.own)) {
+            Some((Level::Own, Some(own))) => self.own_credentials(name, own, draft).await?,
+            Some((Level::Everything, None)) => self.credentials(draft).await,
+            _ => {
+                draft.ends_as(Outcome::Denied, "the rule of the service closes it");
+                return Err(container::closed(name));
+            }
+        };
         let found = found.inspect_err(|why| draft.ends_as(Outcome::Away, why.to_string()));
         found
             .map(|credentials| container::body(&credentials, clock::now()))
             .map_err(|why| container::unavailable(&why))
+    }
+
+    /// Those of a session of the service's own.
+    async fn own_credentials(
+        &self,
+        name: &str,
+        own: &Own,
+        draft: &mut Draft,
+    ) -> Result<Result<Credentials, Unavailable>, HttpFault> {
+        let refuse = |draft: &mut Draft, why: String| {
+            tracing::warn!(service = name, why, "no credentials of its own");
+            draft.ends_as(Outcome::Denied, why);
+            Err(container::not_assumed(name))
+        };
+        // The account's record may be told who it is.
+        let Some(process) = draft.process.clone() else {
+            return refuse(draft, "it is not known which user asks".to_owned());
+        };
+        let session = match own.session(name, &process) {
+            Ok(session) => session,
+            Err(why) => return refuse(draft, why.to_string()),
+        };
+        match self.0.guarding.0.own.of(process.uid, &session).await {
+            Ok(given) => {
+                draft.ends(Outcome::Answered);
+                Ok(Ok(Credentials {
+                    access_key_id: given.access_key_id,
+                    secret_access_key: given.secret_access_key,
+                    session_token: Some(given.session_token),
+                    expires: Some(given.expires),
+                }))
+            }
+            Err(Without::Denied(why)) => refuse(draft, why),
+            Err(Without::NotNow(why)) => Ok(Err(Unavailable::None(why))),
+        }
     }
 
     fn token(&self, config: &Config, service: &Service) -> Vec<Token> {
