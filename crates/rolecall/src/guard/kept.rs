@@ -81,7 +81,7 @@ impl Kept {
         let answers: Vec<&Said> = answers.collect();
         let text = json::secret(|to| write(to, &before.key, &answers));
         Place::find(&self.0)?
-            .put(&text, 0o600, Owner::default())
+            .put(&text, MODE, Owner::default())
             .map(drop)
     }
 }
@@ -135,7 +135,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = File::options().read(true).custom_flags(flags).open(path)?;
     let found = file.metadata()?;
     let own = rustix::process::geteuid().as_raw();
-    let is_private = found.is_file() && found.uid() == own && found.mode() & 0o077 == 0;
+    let is_private = found.is_file() && found.uid() == own && found.mode() & 0o777 == MODE;
     if !is_private || found.len() > BYTES_MAX {
         return Err(std::io::ErrorKind::InvalidData.into());
     }
@@ -153,6 +153,7 @@ fn is_never_swapped() -> bool {
 
 /// The ending of its name.
 pub(super) const ENDING: &str = "kept";
+const MODE: u32 = 0o600;
 const FORMAT: u32 = 1;
 const FORM: base64::engine::GeneralPurpose = base64::engine::general_purpose::STANDARD;
 const KEY_BYTES: usize = 32;
