@@ -39,7 +39,7 @@ fn tokens_and_answers_outlive_a_guard_that_is_killed_and_none_that_ends() {
         let mut net = begin(world);
         let memory = Memory::new();
         let guard = Guard::spawn(world, "guard", memory.with(&net.guard(world, RULES)));
-        let make = curl(
+        let put = curl(
             "http://169.254.169.254/latest/api/token",
             &[
                 "-X",
@@ -48,7 +48,7 @@ fn tokens_and_answers_outlive_a_guard_that_is_killed_and_none_that_ends() {
                 "X-aws-ec2-metadata-token-ttl-seconds: 600",
             ],
         );
-        let made = run(&mut net.as_user(APP, None, &make));
+        let made = run(&mut net.as_user(APP, None, &put));
         let token = made.ok().strip_suffix("\n200").unwrap().to_owned();
         world.canary(&token);
         let header = format!("X-aws-ec2-metadata-token: {token}");
