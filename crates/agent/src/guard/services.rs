@@ -189,7 +189,7 @@ mod tests {
             ),
             (
                 "services: {rules: [{name: a, assume-role: {duration: 900}}]}",
-                "guard.yaml:1:42: `services.rules[0].assume-role` names no role and narrows none",
+                "guard.yaml:1:43: `services.rules[0].assume-role` names no role and narrows none",
             ),
             (
                 "services: {tokens: here, rules: []}",
