@@ -12,6 +12,7 @@ mod enter;
 mod floor;
 mod guard;
 mod load;
+mod objects;
 mod report;
 mod size;
 mod subject;
@@ -66,6 +67,12 @@ async fn main() -> ExitCode {
                 Err(error) => Err(error),
             }
         }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "s3") => {
+            match arguments.get(2).context("the path of nginx is needed") {
+                Ok(nginx) => objects::run(binary, nginx).await,
+                Err(error) => Err(error),
+            }
+        }
         Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
             let server = arguments
                 .get(2)
@@ -80,7 +87,7 @@ async fn main() -> ExitCode {
             "usage: rolecall-bench PATH-OF-ROLECALL \
              [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
              audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER] | \
-             etcd PATH-OF-ETCD [SECRETS]]"
+             etcd PATH-OF-ETCD [SECRETS] | s3 PATH-OF-NGINX]"
         )),
     };
     match result {

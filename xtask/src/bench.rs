@@ -2,8 +2,8 @@
 //! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
 //! guard` what the guard adds to a read, `bench agent` beside AWS's own agent, which comes from
 //! crates.io, `bench moto` beside moto's server, `bench audit` the auditor on large accounts,
-//! moto's among them, `bench tree` beside another scanner of keys; both come from PyPI; and `bench
-//! etcd` three servers over one etcd.
+//! moto's among them, `bench tree` beside another scanner of keys; both come from PyPI; `bench etcd`
+//! three servers over one etcd, and `bench s3` objects beside nginx and `dd`.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -19,11 +19,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree" | "etcd"]
+            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree" | "etcd" | "s3"]
                 | ["audit", "small"]
         ),
-        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree`, `etcd` or \
-         nothing\n{}",
+        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree`, `etcd`, `s3` \
+         or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ["agent"] => Some(peer()?),
         ["tree"] => Some(prepare::scanner()?),
         ["etcd"] => Some(prepare::etcd()?),
+        ["s3"] => Some(prepare::nginx()?),
         _ => None,
     };
     let mut arguments = arguments.to_vec();

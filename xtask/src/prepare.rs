@@ -124,6 +124,14 @@ pub(crate) fn etcd() -> Result<PathBuf> {
     Ok(tools.join("etcd-server/usr/bin/etcd"))
 }
 
+/// nginx, to measure beside; its program.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    let tools = root()?.join("target/tools");
+    std::fs::create_dir_all(&tools)?;
+    unpacked(&tools, "nginx")?;
+    Ok(tools.join("nginx/usr/sbin/nginx"))
+}
+
 /// Another scanner of keys, to measure beside; its program.
 pub(crate) fn scanner() -> Result<PathBuf> {
     of_pypi("scanner", SCANNER, "kingfisher")

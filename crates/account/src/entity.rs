@@ -55,9 +55,10 @@ pub use rotation::{
     Window,
 };
 pub use s3::{
-    Bucket, BucketEncryption, Checksum, ChecksumAlgorithm, Content, EncryptionAlgorithm, Headers,
-    ObjectOwnership, PublicAccessBlock, S3Object, Sealing, Segment, Upload, UploadPart, Versioning,
-    version_of, version_text,
+    Bucket, BucketEncryption, Checksum, ChecksumAlgorithm, Content, CorsRule, EncryptionAlgorithm,
+    Expiration, FilterForm, Headers, LifecycleFilter, LifecycleRule, ObjectOwnership,
+    PublicAccessBlock, S3Object, Sealing, Segment, Upload, UploadPart, Versioning, version_of,
+    version_text,
 };
 pub use secrets::{Replica, SecretEntity, SecretKey, SecretValue, SecretVersion};
 pub use settings::{Keyring, Network, Settings, Subnet};

@@ -12,11 +12,13 @@ mod buckets;
 mod call;
 mod conditions;
 mod copy;
+mod cors;
 mod delete;
 mod encryption;
 mod faults;
 mod fidelity;
 mod input;
+mod lifecycle;
 mod listing;
 mod multipart;
 mod needs;
@@ -26,6 +28,7 @@ mod signed;
 mod tags;
 
 pub use self::call::{Call, Head, Outcome, handle, unhandled};
+pub use self::cors::allowing;
 pub(crate) use self::fidelity::FIDELITY;
 #[cfg(test)]
 pub(crate) use self::fidelity::asks_for;
@@ -33,6 +36,7 @@ pub use self::input::{
     Answer, Conditions, CopySource, CustomerKey, Deleted, EncryptionAsked, Found, Input, List,
     Listed, PartAsked, Setting, Stored,
 };
+pub use self::lifecycle::expiry;
 pub use self::signed::{Refused, Signed};
 
 use self::call::Row;

@@ -43,7 +43,10 @@ pub(crate) use folder::{Folder, write_private, write_private_by};
 use freshness::Freshness;
 use head::Head;
 pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
-pub(crate) use objects::{BATCH_BYTES, Lease, Objects, Place, Writing as WritingObject};
+pub(crate) use objects::{
+    BATCH_BYTES, Finished as FinishedObject, Lease, Objects, Place, Writing as WritingObject,
+    missing,
+};
 pub(crate) use records::CommitError;
 use records::{Records, Tip};
 pub(crate) use root_key::KeySource;

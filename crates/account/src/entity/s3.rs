@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Tag;
 
+mod rules;
+
+pub use self::rules::{CorsRule, Expiration, FilterForm, LifecycleFilter, LifecycleRule};
+
 /// A bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket {
@@ -30,6 +34,12 @@ pub struct Bucket {
     pub policy: Option<String>,
     /// Tags.
     pub tags: Vec<Tag>,
+    /// Which pages may ask a browser for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cors: Vec<CorsRule>,
+    /// When objects go by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifecycle: Vec<LifecycleRule>,
 }
 
 /// Who owns what others put.

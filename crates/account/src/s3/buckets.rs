@@ -10,6 +10,7 @@ use protocol::Fault;
 use super::call::{Call, Row};
 use super::faults::{invalid_request, no_such_bucket, not_implemented};
 use super::input::Answer;
+use super::lifecycle;
 use super::needs::{bucket_arn, common, on_bucket};
 use super::tags::{TAGS_MAX, check_tags};
 use crate::entity::{Bucket, BucketEncryption, Entity, Key, ObjectOwnership, PublicAccessBlock};
@@ -110,6 +111,8 @@ fn create(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
         encryption: BucketEncryption::default(),
         policy: None,
         tags: input.tags.clone(),
+        cors: Vec::new(),
+        lifecycle: Vec::new(),
     };
     transaction.put(Entity::Bucket(bucket))?;
     get(transaction, call)
@@ -117,7 +120,18 @@ fn create(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
 
 fn delete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let held = Arc::clone(call.bucket(transaction)?);
-    if !held.is_empty() {
+    // What is over is listed to nobody, who could not delete it.
+    let over = held.objects().map(|object| {
+        let is_gone = lifecycle::is_gone(&held.bucket, object, transaction.now);
+        is_gone.then(|| Key::S3Object {
+            bucket: held.bucket.name.to_string(),
+            key: object.key.to_string(),
+            version: object.version,
+        })
+    });
+    let over: Option<Vec<Key>> = over.take(OVER_MAX + 1).collect();
+    let over = over.filter(|over| over.len() <= OVER_MAX);
+    let Some(over) = over else {
         let why = if held.bucket.versioning.is_some() {
             "The bucket you tried to delete is not empty. You must delete all versions in the \
              bucket."
@@ -125,6 +139,9 @@ fn delete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
             "The bucket you tried to delete is not empty"
         };
         return Err(Fault::new("BucketNotEmpty", why).status(409));
+    };
+    for key in over {
+        transaction.delete(key)?;
     }
     for upload in held.uploads.values() {
         let bucket = held.bucket.name.to_string();
@@ -239,6 +256,8 @@ pub(super) fn check_put(call: &Call) -> Result<(), Fault> {
 
 /// Of an account; Service Quotas.
 const BUCKETS_MAX: usize = 10_000;
+// Objects that are over and go with a bucket at once.
+const OVER_MAX: usize = 1_000;
 /// Of all names and values together.
 const METADATA_BYTES_MAX: usize = 2_048;
 /// Of an object's name in UTF-8.

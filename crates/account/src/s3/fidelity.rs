@@ -10,9 +10,14 @@ pub(crate) static FIDELITY: Service = Service {
          Signature Version 2 is refused.",
         "There is one owner of everything in a bucket: of access control lists there are `private` \
          and `bucket-owner-full-control`, and other ones are refused.",
-        "One storage class, `STANDARD`. There are no lifecycle, replication, website, CORS, \
-         logging, notification and Object Lock configurations: reading one answers as where none \
-         was set, and setting one is not implemented.",
+        "One storage class, `STANDARD`. There are no replication, website, logging, notification \
+         and Object Lock configurations: reading one answers as where none was set, taking one \
+         away does nothing, and setting one is refused.",
+        "An object whose lifecycle rule has ended it is not there from that moment on; its bytes \
+         stay on the disk until its name or its bucket is used anew. In a bucket with versions it \
+         is not there either, and no delete marker is made.",
+        "Questions of browsers (`OPTIONS`) are answered by the bucket's CORS rules and are in no \
+         record.",
         "There are no access points, and no directory and table buckets.",
         "The key `aws/s3` is told by its alias's ARN, and its use is in no record of KMS.",
         "With a bucket key, KMS decides each call all the same, with the bucket as context.",
@@ -31,10 +36,14 @@ const NOTES: &[Note] = &[
     exact("CreateBucket"),
     exact("CreateMultipartUpload"),
     exact("DeleteBucket"),
+    exact("DeleteBucketCors"),
     exact("DeleteBucketEncryption"),
+    exact("DeleteBucketLifecycle"),
     exact("DeleteBucketOwnershipControls"),
     exact("DeleteBucketPolicy"),
+    exact("DeleteBucketReplication"),
     exact("DeleteBucketTagging"),
+    exact("DeleteBucketWebsite"),
     exact("DeleteObject"),
     exact("DeleteObjectTagging"),
     exact("DeleteObjects"),
@@ -72,7 +81,25 @@ const NOTES: &[Note] = &[
     exact("ListObjects"),
     exact("ListObjectsV2"),
     exact("ListParts"),
+    differs(
+        "PutBucketAcl",
+        "`private` alone, where there are access control lists at all.",
+    ),
+    exact("PutBucketCors"),
     differs("PutBucketEncryption", "`aws:kms:dsse` is not implemented."),
+    differs(
+        "PutBucketLifecycleConfiguration",
+        "Transitions are not implemented. What is said of older versions, of delete markers and of \
+         uploads is kept and told, and nothing of it is taken away.",
+    ),
+    differs(
+        "PutBucketLogging",
+        "Switching it off; a log in a bucket is not implemented.",
+    ),
+    differs(
+        "PutBucketNotificationConfiguration",
+        "An empty one: there are no queues, topics and functions to tell, and no EventBridge.",
+    ),
     exact("PutBucketOwnershipControls"),
     differs(
         "PutBucketPolicy",

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use protocol::Secret;
 
 use crate::entity::{
-    Bucket, BucketEncryption, Checksum, ChecksumAlgorithm, Headers, ObjectOwnership,
-    PublicAccessBlock, S3Object, Segment, Tag, Upload, UploadPart, Versioning,
+    Bucket, BucketEncryption, Checksum, ChecksumAlgorithm, CorsRule, Headers, LifecycleRule,
+    ObjectOwnership, PublicAccessBlock, S3Object, Segment, Tag, Upload, UploadPart, Versioning,
 };
 
 /// The parameters of a call.
@@ -73,6 +73,14 @@ pub enum Setting {
     PublicAccess(Option<PublicAccessBlock>),
     /// Its tags.
     Tags(Vec<Tag>),
+    /// Which pages may ask a browser for it; empty for none.
+    Cors(Option<Vec<CorsRule>>),
+    /// When objects go by themselves.
+    Lifecycle(Option<Vec<LifecycleRule>>),
+    /// That nobody else may anything, which is so anyway.
+    Acl,
+    /// That calls are not logged and nobody is told of them, which is so anyway.
+    Nothing,
 }
 
 /// Which part of a listing is wanted.

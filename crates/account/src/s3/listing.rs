@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use protocol::Fault;
 
 use super::call::{Call, Row};
 use super::faults::invalid_argument;
 use super::input::{Answer, List, Listed};
+use super::lifecycle;
 use super::needs::on_bucket;
 use crate::entity::{S3Object, version_of};
 use crate::gate::{Need, keys};
@@ -58,6 +60,7 @@ pub(super) fn listing(
 /// Where a walk over a bucket stands.
 struct Walk<'a> {
     held: &'a HeldBucket,
+    now: Timestamp,
     list: &'a List,
     listed: Listed,
     // The next name that may be one, and the version of it before which it goes on.
@@ -68,13 +71,14 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(held: &'a HeldBucket, list: &'a List) -> Self {
+    fn new(held: &'a HeldBucket, list: &'a List, now: Timestamp) -> Self {
         let start = match &list.after {
             Some(after) if *after >= list.prefix => format!("{after}\0"),
             _ => list.prefix.clone(),
         };
         Self {
             held,
+            now,
             list,
             listed: Listed::default(),
             from: start,
@@ -128,8 +132,13 @@ impl<'a> Walk<'a> {
             return self.end(false);
         }
         while let Some(object) = self.next() {
-            // Without versions, what is behind a marker is not there.
-            let is_shown = with_versions || object.content.is_some();
+            // Without versions, what is behind a marker is not there, and neither what is over.
+            let bucket = &self.held.bucket;
+            let is_shown = if with_versions {
+                !lifecycle::is_gone(bucket, object, self.now)
+            } else {
+                object.content.is_some() && !lifecycle::is_over(bucket, object, self.now)
+            };
             if let Some(cut) = self.cut(&object.key).filter(|_| is_shown) {
                 // The page before may have ended with it.
                 if self.list.after.as_deref() != Some(cut.as_str()) {
@@ -184,14 +193,14 @@ fn successor(beginning: &str) -> Option<String> {
 
 fn list(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let held = call.bucket(transaction)?;
-    let walk = Walk::new(held, &call.input.list);
+    let walk = Walk::new(held, &call.input.list, transaction.now);
     Ok(Answer::Listed(walk.run(false)))
 }
 
 fn versions(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let held = call.bucket(transaction)?;
     let list = &call.input.list;
-    let mut walk = Walk::new(held, list);
+    let mut walk = Walk::new(held, list, transaction.now);
     if let (Some(after), Some(version)) = (&list.after, &list.after_version) {
         let invalid = || invalid_argument("Invalid version id specified");
         let version = version_of(version).ok_or_else(invalid)?;

@@ -147,7 +147,7 @@ pub(super) fn put_part(transaction: &mut Transaction, call: &Call) -> Result<Ans
 /// The parts that the call names, if they are there and large enough.
 fn chosen(held: &HeldUpload, call: &Call) -> Result<Vec<Arc<UploadPart>>, Fault> {
     let asked = &call.input.parts;
-    if asked.is_empty() {
+    if asked.is_empty() || asked.len() > usize::from(PARTS_MAX) {
         let why = "The XML you provided was not well-formed or did not validate against our \
                    published schema";
         return Err(Fault::new("MalformedXML", why));

@@ -12,6 +12,7 @@ use super::conditions;
 use super::encryption;
 use super::faults::{access_denied, invalid_argument, no_such_key, no_such_version};
 use super::input::{Answer, Found, Stored};
+use super::lifecycle;
 use super::needs::{existing, on_bucket, on_object, putting};
 use crate::entity::{
     Content, Entity, Headers, S3Object, Sealing, Segment, Tag, Versioning, version_of,
@@ -81,6 +82,12 @@ pub(super) fn reading(
     let held = call.bucket(transaction)?;
     let object = lookup(held, &call.input.key, call.input.version.as_deref());
     let object = object.ok().flatten();
+    let now = transaction.now;
+    let is_over = |object: &S3Object| match &call.input.version {
+        None => lifecycle::is_over(&held.bucket, object, now),
+        Some(_) => lifecycle::is_gone(&held.bucket, object, now),
+    };
+    let object = object.filter(|object| !is_over(object));
     let mut needs = Vec::new();
     for action in actions {
         let need = on_object(action, transaction, call)?;
@@ -119,7 +126,13 @@ pub(super) fn find(transaction: &Transaction, call: &Call) -> Result<Found, Faul
     let held = call.bucket(transaction)?;
     let version = call.input.version.as_deref();
     let object = lookup(held, &call.input.key, version)?;
-    let Some(object) = object.filter(|object| object.content.is_some() || version.is_some()) else {
+    let is_there = |object: &S3Object| match version {
+        None => {
+            object.content.is_some() && !lifecycle::is_over(&held.bucket, object, transaction.now)
+        }
+        Some(_) => !lifecycle::is_gone(&held.bucket, object, transaction.now),
+    };
+    let Some(object) = object.filter(|object| is_there(object)) else {
         if transaction.refused(LISTING).is_some() {
             return Err(access_denied());
         }

@@ -10,12 +10,14 @@ use protocol::Fault;
 
 use super::buckets::get;
 use super::call::{Call, Row, internal_error};
+use super::cors;
 use super::encryption::check_key;
 use super::faults::access_denied;
 use super::input::{Answer, Setting};
+use super::lifecycle;
 use super::needs::on_bucket;
 use super::tags::check_tags;
-use crate::entity::{Bucket, BucketEncryption, EncryptionAlgorithm, Entity};
+use crate::entity::{Bucket, BucketEncryption, EncryptionAlgorithm, Entity, ObjectOwnership};
 use crate::gate::{self, Need, keys};
 use crate::iam;
 use crate::transaction::Transaction;
@@ -59,13 +61,14 @@ rows! {
         "s3:GetAccelerateConfiguration" get;
     "GetBucketNotificationConfiguration" "GetBucketNotification" "s3:GetBucketNotification" get;
     "GetBucketCors" "GetBucketCors" "s3:GetBucketCORS"
-        |t, c| never(t, c, "NoSuchCORSConfiguration", "The CORS configuration does not exist");
+        |t, c| told(t, c, |bucket| !bucket.cors.is_empty(),
+            "NoSuchCORSConfiguration", "The CORS configuration does not exist");
     "GetBucketWebsite" "GetBucketWebsite" "s3:GetBucketWebsite"
         |t, c| never(t, c, "NoSuchWebsiteConfiguration",
             "The specified bucket does not have a website configuration");
     "GetBucketLifecycleConfiguration" "GetBucketLifecycle" "s3:GetLifecycleConfiguration"
-        |t, c| never(t, c, "NoSuchLifecycleConfiguration",
-            "The lifecycle configuration does not exist");
+        |t, c| told(t, c, |bucket| !bucket.lifecycle.is_empty(),
+            "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist");
     "GetBucketReplication" "GetBucketReplication" "s3:GetReplicationConfiguration"
         |t, c| never(t, c, "ReplicationConfigurationNotFoundError",
             "The replication configuration was not found");
@@ -87,6 +90,16 @@ rows! {
         "s3:PutBucketPublicAccessBlock" set;
     "PutBucketTagging" "PutBucketTagging" "s3:PutBucketTagging" set;
     "DeleteBucketTagging" "DeleteBucketTagging" "s3:PutBucketTagging" set;
+    "PutBucketCors" "PutBucketCors" "s3:PutBucketCORS" set;
+    "DeleteBucketCors" "DeleteBucketCors" "s3:PutBucketCORS" set;
+    "PutBucketLifecycleConfiguration" "PutBucketLifecycle" "s3:PutLifecycleConfiguration" set;
+    "DeleteBucketLifecycle" "DeleteBucketLifecycle" "s3:PutLifecycleConfiguration" set;
+    "PutBucketAcl" "PutBucketAcl" "s3:PutBucketAcl" set;
+    "PutBucketLogging" "PutBucketLogging" "s3:PutBucketLogging" set;
+    "PutBucketNotificationConfiguration" "PutBucketNotification"
+        "s3:PutBucketNotification" set;
+    "DeleteBucketWebsite" "DeleteBucketWebsite" "s3:DeleteBucketWebsite" set;
+    "DeleteBucketReplication" "DeleteBucketReplication" "s3:PutReplicationConfiguration" set;
 }
 
 fn needs(action: &'static str, transaction: &Transaction, call: &Call) -> Result<Vec<Need>, Fault> {
@@ -126,7 +139,7 @@ fn never(
 
 fn set(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let setting = call.input.setting.as_ref().ok_or_else(internal_error)?;
-    let held = call.bucket(transaction)?;
+    let held = Arc::clone(call.bucket(transaction)?);
     let mut bucket = Bucket::clone(&held.bucket);
     match setting {
         Setting::Policy(None) => bucket.policy = None,
@@ -148,11 +161,48 @@ fn set(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
             check_tags(tags, TAGS_MAX)?;
             bucket.tags.clone_from(tags);
         }
+        Setting::Cors(rules) => {
+            rules.as_deref().map_or(Ok(()), cors::check)?;
+            bucket.cors = rules.clone().unwrap_or_default();
+        }
+        Setting::Lifecycle(rules) => {
+            let mut rules = rules.clone();
+            for rule in rules.iter_mut().flatten().filter(|rule| rule.id.is_empty()) {
+                rule.id = format!("{:032x}", u128::from_be_bytes(transaction.entropy.bytes()));
+            }
+            rules.as_deref().map_or(Ok(()), lifecycle::check)?;
+            bucket.lifecycle = rules.unwrap_or_default();
+        }
+        Setting::Acl => check_acl(call, &bucket)?,
+        Setting::Nothing => {}
     }
     if bucket != *held.bucket {
         transaction.put(Entity::Bucket(bucket))?;
     }
     get(transaction, call)
+}
+
+/// The owner alone, where there are lists at all.
+fn check_acl(call: &Call, bucket: &Bucket) -> Result<(), Fault> {
+    if bucket.ownership == Some(ObjectOwnership::BucketOwnerEnforced) {
+        let why = "The bucket does not allow ACLs";
+        return Err(Fault::new("AccessControlListNotSupported", why));
+    }
+    match call.input.acl.as_deref() {
+        Some("private") => Ok(()),
+        Some("public-read" | "public-read-write" | "authenticated-read")
+            if bucket
+                .public_access
+                .is_some_and(|block| block.block_public_acls) =>
+        {
+            Err(access_denied())
+        }
+        _ => {
+            let why = "An access control list other than `private` is not implemented by this \
+                       server.";
+            Err(Fault::new("NotImplemented", why).status(501))
+        }
+    }
 }
 
 /// A policy that is understood in full, of this bucket and nothing else, and as public as it may

@@ -8,13 +8,14 @@ use protocol::{Fault, Secret};
 use super::*;
 use crate::entity::{
     BucketEncryption, Change, ChecksumAlgorithm, EncryptionAlgorithm, Entity, Located,
-    PublicAccessBlock, S3Object, Segment, Step, Versioning,
+    PublicAccessBlock, S3Object, Segment, Step, UploadPart, Versioning,
 };
 use crate::testing::{World, policy, texts};
 
 mod encryption;
 mod listing;
 mod permissions;
+mod rules;
 mod versions;
 
 /// Calls an operation, signed, and commits what it changed.
@@ -413,6 +414,40 @@ fn an_upload_is_made_of_the_parts_it_names() {
         "NoSuchUpload",
         404,
     );
+}
+
+#[test]
+fn an_upload_may_have_ten_thousand_parts() {
+    let (mut world, admin, of_upload) = with_upload(&[1]);
+    let home = world.partition.bucket_home("bucket").unwrap().clone();
+    for number in 2..=10_000 {
+        let part = UploadPart {
+            bucket: "bucket".into(),
+            upload: of_upload.upload.clone().unwrap(),
+            number,
+            segment: Segment {
+                file: number.into(),
+                size: 5 << 20,
+            },
+            etag: stored(number.into()).etag,
+            checksum: None,
+            modified: world.now,
+        };
+        world.apply(Change::put(home.clone(), Entity::UploadPart(part)));
+    }
+    let all: Vec<u16> = (1..=10_000).collect();
+    let one_more = naming(&of_upload, &[all.as_slice(), &[10_001]].concat());
+    let refused = call(&mut world, &admin, "CompleteMultipartUpload", one_more);
+    is(refused, "MalformedXML", 400);
+    let done = Input {
+        stored: Some(stored(0)),
+        ..naming(&of_upload, &all)
+    };
+    call(&mut world, &admin, "CompleteMultipartUpload", done).unwrap();
+    let found = get(&mut world, &admin, about("bucket", "m")).unwrap();
+    let content = found.object.content.as_ref().unwrap();
+    assert_eq!((content.size, content.parts), (10_000 * (5 << 20), 10_000));
+    assert_eq!(world.partition.object_files().count(), 10_000);
 }
 
 #[test]

@@ -48,10 +48,6 @@ impl HeldBucket {
         })
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_empty()
-    }
-
     /// Versions from a name on, by name and the newest of each first. `before` skips those of the
     /// name that are as new as this sequence or newer.
     pub(crate) fn versions_from(

@@ -12,7 +12,8 @@ use super::organization::Membership;
 use super::regional::Regional;
 use super::{State, StateError};
 use crate::entity::{
-    AccountEntity, Change, Entity, EntityError, Key, Located, RotationFunction, Settings, Step,
+    AccountEntity, Bucket, Change, Entity, EntityError, Key, Located, RotationFunction, Settings,
+    Step,
 };
 use crate::gate::Derived;
 use crate::home::Home;
@@ -275,15 +276,21 @@ impl Partition {
         self.bucket_homes.get(name).map(Home::account)
     }
 
-    /// Whether a bucket keeps versions, or did.
-    pub fn is_bucket_versioned(&self, name: &str) -> bool {
+    /// A bucket, by its name.
+    pub fn bucket(&self, name: &str) -> Option<&Arc<Bucket>> {
         let home = self.bucket_homes.get(name);
         let account = home.and_then(|home| self.accounts.get(home.account()));
         let regional = home
             .zip(account)
             .and_then(|(home, account)| account.regions.get(home.region()));
         let held = regional.and_then(|regional| regional.buckets.get(name));
-        held.is_some_and(|held| held.bucket.versioning.is_some())
+        held.map(|held| &held.bucket)
+    }
+
+    /// Whether a bucket keeps versions, or did.
+    pub fn is_bucket_versioned(&self, name: &str) -> bool {
+        let bucket = self.bucket(name);
+        bucket.is_some_and(|bucket| bucket.versioning.is_some())
     }
 
     /// Names of buckets of an account, and where they are, by name.

@@ -7,11 +7,13 @@
 mod bodies;
 mod buckets;
 mod convert;
+mod cors;
 mod host;
 mod listing;
 mod multipart;
 mod objects;
 mod operations;
+mod rules;
 mod settings;
 mod sums;
 
@@ -138,6 +140,13 @@ impl S3 {
             is_read: Arc::default(),
         });
         let is_head = request.method() == Method::HEAD;
+        if cors::is_preflight(&request) {
+            // As it is no call, it is in no record.
+            let answered = cors::preflight(self, &request);
+            let answered = answered.or_else(|error| error.to_http_response());
+            return answered.unwrap_or_else(|_| Response::new(Body::empty()));
+        }
+        let page = cors::Asking::of(self, &request);
         let is_shared = self.ledger.is_shared();
         let answered = match refused_at_once(&request, is_shared) {
             Some(fault) => Err(error(fault)),
@@ -149,6 +158,9 @@ impl S3 {
         };
         let mut response = answered.unwrap_or_else(|_| Response::new(Body::empty()));
         conversation.close(&mut response).await;
+        if let Some(page) = page {
+            page.tell(self, response.headers_mut());
+        }
         if is_head {
             *response.body_mut() = Body::empty();
         }

@@ -1,5 +1,6 @@
 //! The data folder: its files, who may read them, and what is said when something is wrong.
 
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -275,7 +276,8 @@ impl Folder {
         }
     }
 
-    /// Refuses a folder with anything but a root key in it.
+    /// Refuses a folder with anything but a root key in it, and files of objects, which no export
+    /// has.
     pub(super) fn check_empty(&self) -> Result<(), Failure> {
         let entries = fs::read_dir(&self.path).map_err(|error| self.unwritable(&error))?;
         for entry in entries {
@@ -284,7 +286,8 @@ impl Folder {
                 KeySource::File(path) | KeySource::PassphraseFile(path) => *path == found,
                 _ => false,
             };
-            if !is_root_key {
+            let is_objects = found.file_name() == Some(OsStr::new(super::objects::FOLDER));
+            if !is_root_key && !is_objects {
                 let path = self.path.display();
                 return Err(Failure::wrong(format!(
                     "the data folder `{path}` is not empty: `{}` is in it",

@@ -1,33 +1,52 @@
 //! What objects hold: a file for each, sealed in chunks, beside the store.
 //!
-//! A file is written under a name of its own that no object has yet, synced, and moved to its
-//! place; then the object is committed. So an object is whole or absent, and what a crash leaves
-//! behind is a file that no object names, which the next start removes. A file that is being read
-//! stays until that has ended. Every chunk of 64 KiB is sealed with AES-256-GCM under a key of the
+//! A file has a random name that no object has yet, and is synced with its folder; then the object
+//! is committed. So an object is whole or absent, and what a crash leaves behind is a file that no
+//! object names, which the next start removes. A file that is being read stays until that has
+//! ended. Every chunk of 64 KiB is sealed with AES-256-GCM under a key of the
 //! file's own, made of the object's data key and the file's random name; the nonce counts chunks,
-//! and the names of bucket, object and file and the chunk's number are associated data.
+//! and the names of bucket, object and file and the chunk's number are associated data. Chunks are
+//! opened where they were read to, and handed on from there: what is read is copied once, by the
+//! kernel, and its memory is used again.
 //!
 //! Knows no caller and no permission.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io::{self, IoSliceMut, Write};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use account::entity::Segment;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hmac;
+use bytes::Bytes;
 use protocol::Secret;
+use rustix::io::{Errno, ReadWriteFlags, preadv2};
 
 use crate::clock;
+
+mod missing;
+
+pub(crate) use self::missing::missing;
 
 /// The folder with the files of all objects.
 #[derive(Debug, Clone)]
 pub(crate) struct Objects {
     folder: Arc<PathBuf>,
     leases: Arc<Mutex<Leases>>,
+    pool: Arc<Pool>,
+}
+
+/// Memory for what is read, to be used again: what is fresh costs as much as opening a chunk.
+#[derive(Debug, Default)]
+struct Pool(Mutex<Vec<Vec<u8>>>);
+
+/// Chunks that were opened where they stand; their memory goes back.
+struct Pooled {
+    buffer: Vec<u8>,
+    pool: Arc<Pool>,
 }
 
 /// Files that are being read, and those of them that nobody needs afterwards.
@@ -55,7 +74,7 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) struct Writing {
     objects: Objects,
-    file: File,
+    file: Arc<File>,
     id: u128,
     sealer: Sealer,
     // What does not fill a chunk yet.
@@ -66,6 +85,10 @@ pub(crate) struct Writing {
     is_kept: bool,
 }
 
+/// A file that was written, and goes unless it is kept.
+#[derive(Debug)]
+pub(crate) struct Finished(Writing);
+
 /// A file that is being read.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -73,7 +96,7 @@ pub(crate) struct Reading {
     sealer: Sealer,
     // Before they were sealed.
     size: u64,
-    buffer: Vec<u8>,
+    pool: Arc<Pool>,
 }
 
 struct Sealer {
@@ -95,10 +118,10 @@ impl Objects {
     pub(crate) fn open(data: &Path, known: impl Iterator<Item = u128>) -> io::Result<Self> {
         let folder = data.join(FOLDER);
         make_folder(&folder)?;
-        make_folder(&folder.join(NEW))?;
         let objects = Self {
             folder: Arc::new(folder),
             leases: Arc::default(),
+            pool: Arc::default(),
         };
         objects.sweep(&known.collect())?;
         Ok(objects)
@@ -112,8 +135,7 @@ impl Objects {
                 let path = entry?.path();
                 let id = path.file_name().and_then(|name| name.to_str());
                 let id = id.and_then(|name| u128::from_str_radix(name, 16).ok());
-                let is_new = folder.ends_with(NEW);
-                if is_new || id.is_none_or(|id| !known.contains(&id)) {
+                if id.is_none_or(|id| !known.contains(&id)) {
                     std::fs::remove_file(&path)?;
                     removed += 1;
                 }
@@ -131,8 +153,13 @@ impl Objects {
         let id = u128::from_be_bytes(id);
         let mut options = OpenOptions::new();
         let file = options.write(true).create_new(true).mode(0o600);
+        let path = self.path(id);
+        let parent = path.parent().unwrap_or(&self.folder);
+        if make_folder(parent)? {
+            File::open(&*self.folder)?.sync_data()?;
+        }
         Ok(Writing {
-            file: file.open(self.new_path(id))?,
+            file: Arc::new(file.open(path)?),
             objects: self.clone(),
             id,
             sealer: Sealer::new(place, data_key, id)?,
@@ -154,7 +181,7 @@ impl Objects {
             file: File::open(self.path(segment.file))?,
             sealer: Sealer::new(place, data_key, segment.file)?,
             size: segment.size,
-            buffer: Vec::new(),
+            pool: Arc::clone(&self.pool),
         })
     }
 
@@ -197,13 +224,42 @@ impl Objects {
     }
 
     fn path(&self, id: u128) -> PathBuf {
-        let name = format!("{id:032x}");
-        let first = name.get(..2).unwrap_or_default();
-        self.folder.join(first).join(&name)
+        let name = name(id);
+        self.folder.join(name.strip_prefix(FOLDER).unwrap_or(&name))
+    }
+}
+
+impl Pool {
+    /// At least so many bytes.
+    fn take(&self, bytes: usize) -> Vec<u8> {
+        if bytes <= SEALED_BYTES {
+            return vec![0; bytes];
+        }
+        let kept = self.lock().pop();
+        kept.unwrap_or_else(|| vec![0; SEALED_BATCH_BYTES])
     }
 
-    fn new_path(&self, id: u128) -> PathBuf {
-        self.folder.join(NEW).join(format!("{id:032x}"))
+    fn give(&self, buffer: Vec<u8>) {
+        let mut kept = self.lock();
+        if buffer.len() == SEALED_BATCH_BYTES && kept.len() < POOLED_MAX {
+            kept.push(buffer);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl AsRef<[u8]> for Pooled {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        self.pool.give(std::mem::take(&mut self.buffer));
     }
 }
 
@@ -253,31 +309,43 @@ impl Writing {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.out)?;
+        (&*self.file).write_all(&self.out)?;
         self.out.clear();
         Ok(())
     }
 
-    /// Ends the file: it is on the disk, in its place.
-    pub(crate) fn finish(mut self) -> io::Result<Segment> {
+    /// What waits for the disk until the file's name is on it; may be done beside the writing.
+    pub(crate) fn naming(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
+        let place = self.objects.path(self.id);
+        move || File::open(place.parent().unwrap_or(&place))?.sync_data()
+    }
+
+    /// What waits until all that was written so far is on the disk; may be done beside more.
+    pub(crate) fn settling(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
+        let file = Arc::clone(&self.file);
+        move || file.sync_data()
+    }
+
+    /// Ends the file: its bytes are on the disk.
+    pub(crate) fn finish(mut self) -> io::Result<Finished> {
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
             self.seal(&rest)?;
             self.flush()?;
         }
         self.file.sync_data()?;
-        let place = self.objects.path(self.id);
-        let folder = place.parent().unwrap_or(&self.objects.folder);
-        if make_folder(folder)? {
-            File::open(&*self.objects.folder)?.sync_data()?;
+        Ok(Finished(self))
+    }
+}
+
+impl Finished {
+    /// The file, which stays from here on.
+    pub(crate) fn keep(mut self) -> Segment {
+        self.0.is_kept = true;
+        Segment {
+            file: self.0.id,
+            size: self.0.size,
         }
-        std::fs::rename(self.objects.new_path(self.id), &place)?;
-        self.is_kept = true;
-        File::open(folder)?.sync_data()?;
-        Ok(Segment {
-            file: self.id,
-            size: self.size,
-        })
     }
 }
 
@@ -285,36 +353,71 @@ impl Writing {
 impl Drop for Writing {
     fn drop(&mut self) {
         if !self.is_kept {
-            let _gone = std::fs::remove_file(self.objects.new_path(self.id));
+            let _gone = std::fs::remove_file(self.objects.path(self.id));
         }
     }
 }
 
 impl Reading {
     /// Goes to a chunk; the bytes of it that come before `offset` are to be left out by the caller.
-    pub(crate) fn seek(&mut self, offset: u64) -> io::Result<u64> {
-        let chunk = offset / CHUNK_BYTES as u64;
-        self.file
-            .seek(SeekFrom::Start(chunk * SEALED_BYTES as u64))?;
-        self.sealer.chunk = chunk;
-        Ok(chunk * CHUNK_BYTES as u64)
+    pub(crate) fn seek(&mut self, offset: u64) -> u64 {
+        self.sealer.chunk = offset / CHUNK_BYTES as u64;
+        self.sealer.chunk * CHUNK_BYTES as u64
     }
 
-    /// The next chunks, about [`BATCH_BYTES`]; empty at the end.
-    pub(crate) fn next(&mut self) -> io::Result<Vec<u8>> {
-        let at = self.sealer.chunk * CHUNK_BYTES as u64;
-        let left = self.size.saturating_sub(at);
-        let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(BATCH_BYTES);
-        let sealed = wanted + wanted.div_ceil(CHUNK_BYTES) * TAG_BYTES;
-        self.buffer.resize(sealed, 0);
-        self.file.read_exact(&mut self.buffer)?;
-        let mut opened = Vec::with_capacity(wanted);
-        let mut buffer = std::mem::take(&mut self.buffer);
-        for chunk in buffer.chunks_mut(SEALED_BYTES) {
-            opened.extend_from_slice(self.sealer.open(chunk)?);
+    /// The next chunks before `end`, at most [`BATCH_BYTES`]; none at the end.
+    pub(crate) fn next(&mut self, end: u64) -> io::Result<Vec<Bytes>> {
+        let bytes = self.sealed_before(end);
+        let mut buffer = self.pool.take(bytes);
+        let wanted = buffer.get_mut(..bytes).unwrap_or_default();
+        self.file.read_exact_at(wanted, self.at())?;
+        self.open(buffer, bytes)
+    }
+
+    /// The same, where the kernel has it at hand; `None` where the disk would have to be waited
+    /// for.
+    pub(crate) fn next_at_once(&mut self, end: u64) -> io::Result<Option<Vec<Bytes>>> {
+        let bytes = self.sealed_before(end);
+        let mut buffer = self.pool.take(bytes);
+        let wanted = buffer.get_mut(..bytes).unwrap_or_default();
+        let mut all = [IoSliceMut::new(wanted)];
+        match preadv2(&self.file, &mut all, self.at(), ReadWriteFlags::NOWAIT) {
+            Ok(read) if read == bytes => self.open(buffer, bytes).map(Some),
+            Ok(_) | Err(Errno::AGAIN | Errno::OPNOTSUPP | Errno::NOSYS | Errno::PERM) => {
+                self.pool.give(buffer);
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
         }
-        self.buffer = buffer;
-        Ok(opened)
+    }
+
+    /// Where the next chunk stands in the file.
+    fn at(&self) -> u64 {
+        self.sealer.chunk * SEALED_BYTES as u64
+    }
+
+    /// How many bytes the next chunks take that begin before `end`.
+    fn sealed_before(&self, end: u64) -> usize {
+        let at = self.sealer.chunk * CHUNK_BYTES as u64;
+        let end = end.next_multiple_of(CHUNK_BYTES as u64).min(self.size);
+        let left = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX);
+        let wanted = left.min(BATCH_BYTES);
+        wanted + wanted.div_ceil(CHUNK_BYTES) * TAG_BYTES
+    }
+
+    fn open(&mut self, mut buffer: Vec<u8>, bytes: usize) -> io::Result<Vec<Bytes>> {
+        let mut lengths = Vec::with_capacity(BATCH_BYTES / CHUNK_BYTES);
+        let sealed = buffer.get_mut(..bytes).unwrap_or_default();
+        for chunk in sealed.chunks_mut(SEALED_BYTES) {
+            lengths.push(self.sealer.open(chunk)?.len());
+        }
+        let pool = Arc::clone(&self.pool);
+        let all = Bytes::from_owner(Pooled { buffer, pool });
+        let starts = (0..).step_by(SEALED_BYTES);
+        let chunks = starts.zip(lengths);
+        Ok(chunks
+            .map(|(start, length)| all.slice(start..start + length))
+            .collect())
     }
 }
 
@@ -374,6 +477,13 @@ impl Sealer {
     }
 }
 
+/// A file's name below the data folder.
+fn name(id: u128) -> PathBuf {
+    let name = format!("{id:032x}");
+    let first = name.get(..2).unwrap_or_default();
+    Path::new(FOLDER).join(first).join(&name)
+}
+
 /// Makes a folder, and says whether it was not there.
 fn make_folder(path: &Path) -> io::Result<bool> {
     match std::fs::DirBuilder::new().mode(0o700).create(path) {
@@ -383,8 +493,7 @@ fn make_folder(path: &Path) -> io::Result<bool> {
 }
 
 /// Below the data folder.
-const FOLDER: &str = "objects";
-const NEW: &str = "new";
+pub(super) const FOLDER: &str = "objects";
 const FILE_KEY: &[u8] = b"rolecall object file";
 // Sealed by itself: enough to cost little, few enough to read from the middle.
 const CHUNK_BYTES: usize = 64 * 1_024;
@@ -392,142 +501,9 @@ const TAG_BYTES: usize = 16;
 const SEALED_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 /// Read and written at once.
 pub(crate) const BATCH_BYTES: usize = 4 * CHUNK_BYTES;
+const SEALED_BATCH_BYTES: usize = 4 * SEALED_BYTES;
+// Kept for what is read next: 8 MiB.
+const POOLED_MAX: usize = 32;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn place(key: &str) -> Place {
-        Place {
-            bucket: "b".into(),
-            key: key.into(),
-        }
-    }
-
-    fn key() -> Secret {
-        Secret::new([7; 32])
-    }
-
-    fn stored(objects: &Objects, bytes: &[u8]) -> Segment {
-        let mut writing = objects.create(&place("k"), &key()).unwrap();
-        // Pieces that fit no chunk.
-        for piece in bytes.chunks(70_001) {
-            writing.write(piece).unwrap();
-        }
-        writing.finish().unwrap()
-    }
-
-    fn read_from(objects: &Objects, segment: Segment, offset: u64) -> io::Result<Vec<u8>> {
-        let mut reading = objects.read(segment, &place("k"), &key())?;
-        let start = reading.seek(offset)?;
-        let mut all = Vec::new();
-        loop {
-            let next = reading.next()?;
-            if next.is_empty() {
-                break;
-            }
-            all.extend(next);
-        }
-        Ok(all.split_off(usize::try_from(offset - start).unwrap()))
-    }
-
-    fn bytes(count: usize) -> Vec<u8> {
-        (0..count)
-            .map(|at| u8::try_from(at % 251).unwrap())
-            .collect()
-    }
-
-    #[test]
-    fn what_is_written_is_read_from_anywhere() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        for count in [
-            0,
-            1,
-            CHUNK_BYTES - 1,
-            CHUNK_BYTES,
-            CHUNK_BYTES + 1,
-            5 * CHUNK_BYTES + 3,
-        ] {
-            let bytes = bytes(count);
-            let segment = stored(&objects, &bytes);
-            assert_eq!(segment.size, count as u64);
-            for offset in [0, count / 2, count.saturating_sub(1)] {
-                let read = read_from(&objects, segment, offset as u64).unwrap();
-                assert!(read == bytes[offset..], "{count} from {offset}");
-            }
-        }
-    }
-
-    #[test]
-    fn another_key_another_name_and_another_byte_are_noticed() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        let segment = stored(&objects, b"text that is not to be seen");
-        let path = objects.path(segment.file);
-        let sealed = std::fs::read(&path).unwrap();
-        assert!(!sealed.windows(4).any(|it| it == b"text"));
-        let read = |place: &Place, key: &Secret| objects.read(segment, place, key).unwrap().next();
-        assert!(read(&place("k"), &key()).is_ok());
-        assert!(read(&place("other"), &key()).is_err());
-        assert!(read(&place("k"), &Secret::new([8; 32])).is_err());
-        let mut altered = sealed.clone();
-        altered[3] ^= 1;
-        std::fs::write(&path, altered).unwrap();
-        assert!(read(&place("k"), &key()).is_err());
-        std::fs::write(&path, &sealed[..sealed.len() - 1]).unwrap();
-        assert!(read(&place("k"), &key()).is_err());
-    }
-
-    #[test]
-    fn chunks_cannot_change_places() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        let segment = stored(&objects, &bytes(2 * CHUNK_BYTES));
-        let path = objects.path(segment.file);
-        let sealed = std::fs::read(&path).unwrap();
-        let (first, second) = sealed.split_at(SEALED_BYTES);
-        std::fs::write(&path, [second, first].concat()).unwrap();
-        assert!(read_from(&objects, segment, 0).is_err());
-    }
-
-    #[test]
-    fn a_start_removes_what_no_object_has() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        let kept = stored(&objects, b"kept");
-        let lost = stored(&objects, b"lost");
-        std::fs::write(objects.new_path(1), b"half").unwrap();
-        let again = Objects::open(folder.path(), [kept.file].into_iter()).unwrap();
-        assert!(again.path(kept.file).exists());
-        assert!(!again.path(lost.file).exists());
-        assert!(!again.new_path(1).exists());
-    }
-
-    #[test]
-    fn a_file_that_is_read_stays_until_that_has_ended() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        let segment = stored(&objects, b"x");
-        let (one, two) = (
-            objects.lease(vec![segment.file]),
-            objects.lease(vec![segment.file]),
-        );
-        objects.remove(&[segment.file]);
-        drop(one);
-        assert!(objects.path(segment.file).exists());
-        drop(two);
-        assert!(!objects.path(segment.file).exists());
-    }
-
-    #[test]
-    fn a_file_that_is_given_up_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
-        let mut writing = objects.create(&place("k"), &key()).unwrap();
-        writing.write(b"half").unwrap();
-        drop(writing);
-        let left = std::fs::read_dir(folder.path().join(FOLDER).join(NEW)).unwrap();
-        assert_eq!(left.count(), 0);
-    }
-}
+mod tests;

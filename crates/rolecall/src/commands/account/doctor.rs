@@ -1,12 +1,13 @@
-//! `rolecall account doctor`: whether every record opens, and everything that one names is there.
+//! `rolecall account doctor`: whether every record opens, and everything that one names is there,
+//! files of objects included.
 
-use ::account::doctor;
+use ::account::doctor::{self, Dangling};
 use ::account::entity::Located;
 
 use super::super::founding;
 use crate::cli::{self, Format};
 use crate::failure::{Exit, Failure};
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::term;
 
 /// Prints how many there are of each kind, and what is wrong; says no where something is.
@@ -16,7 +17,12 @@ pub(super) fn run(flags: &cli::Doctor) -> Result<Exit, Failure> {
     let (_store, entities) = Store::open_existing(&folder, |entities| {
         Ok(entities.into_iter().collect::<Vec<Located>>())
     })?;
-    let report = doctor::examine(&entities);
+    let mut report = doctor::examine(&entities);
+    let gone = store::missing(folder.path(), &entities).into_iter();
+    report.dangling.extend(gone.map(|gone| Dangling {
+        of: gone.of,
+        name: gone.file.display().to_string(),
+    }));
     match flags.format {
         Format::Text => {
             for (kind, count) in &report.counts {

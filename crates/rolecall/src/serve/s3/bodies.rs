@@ -3,6 +3,7 @@
 //! What stands in memory for a request is a few batches of 256 KiB, however large the object is.
 //! Files are read and written on threads that may wait for the disk.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::convert::{error, internal_error, invalid};
 use super::sums::{Announced, Summed, Summing, hex};
-use crate::store::{BATCH_BYTES, Lease, Objects, Place, WritingObject};
+use crate::store::{BATCH_BYTES, FinishedObject, Lease, Objects, Place, WritingObject};
 
 /// A body that fails when nothing of it comes for too long.
 pub(super) struct Timed {
@@ -83,19 +84,88 @@ impl HttpBody for Timed {
     }
 }
 
-/// A file that is being written, and the sums of what is written.
+/// A file that is being written and the sums of what is written, each on a thread of its own: sums
+/// take longer than seals.
 struct Sink {
     writing: WritingObject,
     summing: Summing,
+    // Until the file's name is on the disk.
+    named: JoinHandle<std::io::Result<()>>,
+    // Until what was written some time ago is on the disk, so that little is left at the end.
+    settled: JoinHandle<std::io::Result<()>>,
+    unsettled: usize,
 }
 
 impl Sink {
-    fn take(mut self, batch: &[Bytes]) -> std::io::Result<Self> {
-        for bytes in batch {
-            self.summing.update(bytes);
-            self.writing.write(bytes)?;
+    fn begin(writing: WritingObject, summing: Summing) -> Self {
+        Self {
+            named: spawn_blocking(writing.naming()),
+            settled: spawn_blocking(|| Ok(())),
+            writing,
+            summing,
+            unsettled: 0,
         }
-        Ok(self)
+    }
+
+    async fn take(self, batch: Vec<Bytes>) -> std::io::Result<Self> {
+        let Self {
+            mut writing,
+            mut summing,
+            named,
+            mut settled,
+            mut unsettled,
+        } = self;
+        unsettled += batch.iter().map(Bytes::len).sum::<usize>();
+        let same = batch.clone();
+        let summed = spawn_blocking(move || {
+            same.iter().for_each(|bytes| summing.update(bytes));
+            summing
+        });
+        let written = spawn_blocking(move || {
+            for bytes in &batch {
+                writing.write(bytes)?;
+            }
+            std::io::Result::Ok(writing)
+        });
+        let (summing, writing) = (summed.await?, written.await??);
+        if unsettled >= SETTLED_BYTES && settled.is_finished() {
+            settled.await??;
+            settled = spawn_blocking(writing.settling());
+            unsettled = 0;
+        }
+        Ok(Self {
+            writing,
+            summing,
+            named,
+            settled,
+            unsettled,
+        })
+    }
+
+    /// All of it is on the disk, and is not kept yet.
+    async fn finish(self, batch: Vec<Bytes>) -> std::io::Result<(FinishedObject, Summed)> {
+        let Self {
+            mut writing,
+            mut summing,
+            named,
+            settled,
+            ..
+        } = self;
+        let same = batch.clone();
+        let summed = spawn_blocking(move || {
+            same.iter().for_each(|bytes| summing.update(bytes));
+            summing.finish()
+        });
+        let finished = spawn_blocking(move || {
+            for bytes in &batch {
+                writing.write(bytes)?;
+            }
+            writing.finish()
+        });
+        let (summed, finished) = (summed.await?, finished.await??);
+        settled.await??;
+        named.await??;
+        Ok((finished, summed))
     }
 }
 
@@ -132,11 +202,9 @@ pub(super) async fn receive(
     }
     let (own, key) = (objects.clone(), data_key.clone());
     let summing = announced.begin();
-    let begun = spawn_blocking(move || {
-        let writing = own.create(&place, &key)?;
-        Ok(Sink { writing, summing })
-    });
-    let mut at_work: JoinHandle<std::io::Result<Sink>> = begun;
+    let begun = spawn_blocking(move || own.create(&place, &key));
+    let begun = async move { Ok(Sink::begin(begun.await??, summing)) };
+    let mut at_work: JoinHandle<std::io::Result<Sink>> = tokio::spawn(begun);
     let mut received = 0_u64;
     let mut batch = Vec::new();
     let mut batched = 0;
@@ -150,10 +218,9 @@ pub(super) async fn receive(
             batched += bytes.len();
             batch.push(bytes);
             if batched >= BATCH_BYTES {
-                let sink = finished(at_work).await?;
-                let full = std::mem::take(&mut batch);
+                let sink = joined(at_work.await)?;
+                at_work = tokio::spawn(sink.take(std::mem::take(&mut batch)));
                 batched = 0;
-                at_work = spawn_blocking(move || sink.take(&full));
             }
         }
     }
@@ -162,15 +229,12 @@ pub(super) async fn receive(
                    header.";
         return Err(invalid("IncompleteBody", why));
     }
-    let sink = finished(at_work).await?;
-    let at_end = spawn_blocking(move || {
-        let Sink { writing, summing } = sink.take(&batch)?;
-        Ok((writing, summing.finish()))
-    });
-    let (writing, summed) = joined(at_end.await)?;
+    let sink = joined(at_work.await)?;
+    let finished = tokio::spawn(sink.finish(batch)).await;
+    let (finished, summed) = joined(finished)?;
     let trailer = trailer.and_then(|trailer| trailer.take());
     announced.check(&summed, trailer.as_ref())?;
-    let segment: Segment = joined(spawn_blocking(move || writing.finish()).await)?;
+    let segment: Segment = finished.keep();
     let stored = Stored {
         segment,
         data_key,
@@ -178,10 +242,6 @@ pub(super) async fn receive(
         checksum: Some(summed.checksum.clone()),
     };
     Ok((stored, summed))
-}
-
-async fn finished(work: JoinHandle<std::io::Result<Sink>>) -> S3Result<Sink> {
-    joined(work.await)
 }
 
 fn joined<T>(done: Result<std::io::Result<T>, tokio::task::JoinError>) -> S3Result<T> {
@@ -218,6 +278,8 @@ fn of_body(failure: &BoxedError) -> s3s::S3Error {
 
 /// The bytes of an object, or some of them, as they are read.
 pub(super) struct Leaving {
+    // What is little was read before the answer begins.
+    first: VecDeque<Bytes>,
     batches: mpsc::Receiver<std::io::Result<Bytes>>,
     left: u64,
     // The files stay until the last byte is gone.
@@ -240,7 +302,27 @@ pub(super) async fn send(
     let segments = content.segments.clone();
     let lease = objects.lease(segments.iter().map(|segment| segment.file).collect());
     let own = objects.clone();
-    let (batches, receiver) = mpsc::channel(BATCHES_AHEAD);
+    let (batches, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    let mut leaving = Leaving {
+        first: VecDeque::new(),
+        batches: receiver,
+        left: end - start,
+        _lease: lease,
+    };
+    if let ([segment], true) = (segments.as_slice(), end - start <= AT_ONCE_BYTES_MAX) {
+        match at_once(&own, *segment, (&place, &data_key), (start, end)) {
+            Ok(Some(first)) => {
+                leaving.first = first;
+                return Ok(Some(leaving));
+            }
+            Ok(None) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                tracing::error!(%error, "an object cannot be read");
+                return Err(internal_error());
+            }
+        }
+    }
     let (begun, is_there) = tokio::sync::oneshot::channel();
     let _runs_by_itself = spawn_blocking(move || {
         let mut begun = Some(begun);
@@ -272,14 +354,33 @@ pub(super) async fn send(
         }
     });
     match is_there.await {
-        Ok(Ok(())) => Ok(Some(Leaving {
-            batches: receiver,
-            left: end - start,
-            _lease: lease,
-        })),
+        Ok(Ok(())) => Ok(Some(leaving)),
         Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         _ => Err(internal_error()),
     }
+}
+
+/// Reads a little without waiting for a disk, if it need not be waited for.
+fn at_once(
+    objects: &Objects,
+    segment: Segment,
+    (place, data_key): (&Place, &Secret),
+    (start, end): (u64, u64),
+) -> std::io::Result<Option<VecDeque<Bytes>>> {
+    let mut first = VecDeque::new();
+    if start == end {
+        return Ok(Some(first));
+    }
+    let mut reading = objects.read(segment, place, data_key)?;
+    let mut at = reading.seek(start);
+    let Some(chunks) = reading.next_at_once(end)? else {
+        return Ok(None);
+    };
+    for chunk in chunks {
+        first.extend(within(&chunk, at, (start, end)));
+        at += chunk.len() as u64;
+    }
+    Ok((at >= end).then_some(first))
 }
 
 /// Reads a part of a file, in batches; ends where nobody takes them.
@@ -291,28 +392,39 @@ fn read(
     mut take: impl FnMut(Bytes) -> bool,
 ) -> std::io::Result<()> {
     let mut reading = objects.read(segment, place, data_key)?;
-    let mut at = reading.seek(start)?;
+    let mut at = reading.seek(start);
     while at < end {
-        let batch = Bytes::from(reading.next()?);
-        if batch.is_empty() {
+        let chunks = reading.next(end)?;
+        if chunks.is_empty() {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        let length = batch.len() as u64;
-        let skipped = usize::try_from(start.saturating_sub(at)).unwrap_or(usize::MAX);
-        let until = usize::try_from((end - at).min(length)).unwrap_or(usize::MAX);
-        at += length;
-        if skipped < until && !take(batch.slice(skipped..until)) {
-            return Ok(());
+        for chunk in chunks {
+            let wanted = within(&chunk, at, (start, end));
+            at += chunk.len() as u64;
+            if wanted.is_some_and(|wanted| !take(wanted)) {
+                return Ok(());
+            }
         }
     }
     Ok(())
+}
+
+/// What of a chunk that begins at `at` is wanted.
+fn within(chunk: &Bytes, at: u64, (start, end): (u64, u64)) -> Option<Bytes> {
+    let length = chunk.len() as u64;
+    let skipped = usize::try_from(start.saturating_sub(at)).ok()?;
+    let until = usize::try_from(end.saturating_sub(at).min(length)).ok()?;
+    (skipped < until).then(|| chunk.slice(skipped..until))
 }
 
 impl Stream for Leaving {
     type Item = Result<Bytes, BoxedError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.batches.poll_recv(context);
+        let next = match self.first.pop_front() {
+            Some(bytes) => Poll::Ready(Some(Ok(bytes))),
+            None => self.batches.poll_recv(context),
+        };
         if let Poll::Ready(Some(Ok(bytes))) = &next {
             self.left = self.left.saturating_sub(bytes.len() as u64);
         }
@@ -327,4 +439,8 @@ impl ByteStream for Leaving {
 }
 
 // Read before the client took those before it.
-const BATCHES_AHEAD: usize = 2;
+const CHUNKS_AHEAD: usize = 8;
+// What is not more is read on the thread of the call.
+const AT_ONCE_BYTES_MAX: u64 = 64 << 10;
+// After so many the disk is told to begin.
+const SETTLED_BYTES: usize = 8 << 20;

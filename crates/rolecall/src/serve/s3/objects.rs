@@ -5,6 +5,7 @@ use std::sync::Arc;
 use account::entity::{Content, S3Object};
 use account::s3::{Answer, Deleted, Found, Input};
 use http::{HeaderMap, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::Secret;
 use s3s::dto::{
     CopyObjectInput, CopyObjectOutput, CopyObjectResult, DeleteObjectInput, DeleteObjectOutput,
@@ -216,6 +217,16 @@ fn told_of_read(
         text(asked, "x-amz-checksum-mode").is_some_and(|it| it.eq_ignore_ascii_case("ENABLED"));
     if wants_sum && end - start == content.size {
         telling.checksum(content.checksum.as_ref());
+    }
+    let partition = it.s3.ledger.partition();
+    let bucket = partition.bucket(&object.bucket);
+    if let Some((over, rule)) = bucket.and_then(|bucket| account::s3::expiry(bucket, object)) {
+        let over = convert::http_date(over);
+        let rule = utf8_percent_encode(rule, NON_ALPHANUMERIC);
+        telling.set(
+            "x-amz-expiration",
+            &format!("expiry-date=\"{over}\", rule-id=\"{rule}\""),
+        );
     }
     if content.parts > 0 && asked.get("range").is_none() && is_part {
         telling.set("x-amz-mp-parts-count", &content.parts.to_string());

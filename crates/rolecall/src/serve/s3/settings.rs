@@ -8,21 +8,20 @@ use s3s::dto::{
     DeleteBucketPolicyInput, DeleteBucketPolicyOutput, DeleteBucketTaggingInput,
     DeleteBucketTaggingOutput, DeletePublicAccessBlockInput, DeletePublicAccessBlockOutput,
     GetBucketAccelerateConfigurationInput, GetBucketAccelerateConfigurationOutput,
-    GetBucketAclInput, GetBucketAclOutput, GetBucketCorsInput, GetBucketCorsOutput,
-    GetBucketEncryptionInput, GetBucketEncryptionOutput, GetBucketLifecycleConfigurationInput,
-    GetBucketLifecycleConfigurationOutput, GetBucketLoggingInput, GetBucketLoggingOutput,
-    GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput,
-    GetBucketOwnershipControlsInput, GetBucketOwnershipControlsOutput, GetBucketPolicyInput,
-    GetBucketPolicyOutput, GetBucketPolicyStatusInput, GetBucketPolicyStatusOutput,
-    GetBucketReplicationInput, GetBucketReplicationOutput, GetBucketRequestPaymentInput,
-    GetBucketRequestPaymentOutput, GetBucketTaggingInput, GetBucketTaggingOutput,
-    GetBucketVersioningInput, GetBucketVersioningOutput, GetBucketWebsiteInput,
-    GetBucketWebsiteOutput, GetObjectLockConfigurationInput, GetObjectLockConfigurationOutput,
-    GetPublicAccessBlockInput, GetPublicAccessBlockOutput, Grant, Grantee, MFADelete,
-    OwnershipControls, OwnershipControlsRule, Payer, Permission, PolicyStatus,
-    PublicAccessBlockConfiguration, PutBucketEncryptionInput, PutBucketEncryptionOutput,
-    PutBucketOwnershipControlsInput, PutBucketOwnershipControlsOutput, PutBucketPolicyInput,
-    PutBucketPolicyOutput, PutBucketTaggingInput, PutBucketTaggingOutput, PutBucketVersioningInput,
+    GetBucketAclInput, GetBucketAclOutput, GetBucketEncryptionInput, GetBucketEncryptionOutput,
+    GetBucketLoggingInput, GetBucketLoggingOutput, GetBucketNotificationConfigurationInput,
+    GetBucketNotificationConfigurationOutput, GetBucketOwnershipControlsInput,
+    GetBucketOwnershipControlsOutput, GetBucketPolicyInput, GetBucketPolicyOutput,
+    GetBucketPolicyStatusInput, GetBucketPolicyStatusOutput, GetBucketReplicationInput,
+    GetBucketReplicationOutput, GetBucketRequestPaymentInput, GetBucketRequestPaymentOutput,
+    GetBucketTaggingInput, GetBucketTaggingOutput, GetBucketVersioningInput,
+    GetBucketVersioningOutput, GetBucketWebsiteInput, GetBucketWebsiteOutput,
+    GetObjectLockConfigurationInput, GetObjectLockConfigurationOutput, GetPublicAccessBlockInput,
+    GetPublicAccessBlockOutput, Grant, Grantee, MFADelete, OwnershipControls,
+    OwnershipControlsRule, Payer, Permission, PolicyStatus, PublicAccessBlockConfiguration,
+    PutBucketEncryptionInput, PutBucketEncryptionOutput, PutBucketOwnershipControlsInput,
+    PutBucketOwnershipControlsOutput, PutBucketPolicyInput, PutBucketPolicyOutput,
+    PutBucketTaggingInput, PutBucketTaggingOutput, PutBucketVersioningInput,
     PutBucketVersioningOutput, PutPublicAccessBlockInput, PutPublicAccessBlockOutput,
     ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
     Tag, TagSet, Type, VersioningConfiguration,
@@ -35,7 +34,7 @@ use super::convert::{error, internal_error, invalid, not_implemented, owner};
 
 type Answered<T> = S3Result<S3Response<T>>;
 
-fn setting(bucket: String, setting: Set) -> Input {
+pub(super) fn setting(bucket: String, setting: Set) -> Input {
     Input {
         setting: Some(setting),
         ..about(bucket)
@@ -70,6 +69,8 @@ macro_rules! told {
         }
     )*};
 }
+
+pub(super) use {plain, told};
 
 plain! {
     put_bucket_policy "PutBucketPolicy" PutBucketPolicyInput PutBucketPolicyOutput
@@ -177,13 +178,8 @@ told! {
         GetBucketNotificationConfigurationInput GetBucketNotificationConfigurationOutput
         |_, _| GetBucketNotificationConfigurationOutput::default();
     // The account has none of these; a call ends in its error.
-    get_bucket_cors "GetBucketCors" GetBucketCorsInput GetBucketCorsOutput
-        |_, _| GetBucketCorsOutput::default();
     get_bucket_website "GetBucketWebsite" GetBucketWebsiteInput GetBucketWebsiteOutput
         |_, _| GetBucketWebsiteOutput::default();
-    get_bucket_lifecycle_configuration "GetBucketLifecycleConfiguration"
-        GetBucketLifecycleConfigurationInput GetBucketLifecycleConfigurationOutput
-        |_, _| GetBucketLifecycleConfigurationOutput::default();
     get_bucket_replication "GetBucketReplication" GetBucketReplicationInput
         GetBucketReplicationOutput
         |_, _| GetBucketReplicationOutput::default();
@@ -294,7 +290,7 @@ fn told_encryption(own: &BucketEncryption) -> ServerSideEncryptionConfiguration 
     }
 }
 
-fn malformed() -> s3s::S3Error {
+pub(super) fn malformed() -> s3s::S3Error {
     let why = "The XML you provided was not well-formed or did not validate against our published \
                schema";
     invalid("MalformedXML", why)

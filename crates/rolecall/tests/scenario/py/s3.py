@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import http.client
 import io
 import os
 import sys
+import urllib.parse
 import zlib
 
 import boto3
@@ -253,9 +255,88 @@ def settings():
     assert s3.get_bucket_tagging(Bucket=B)["TagSet"] == [{"Key": "a", "Value": "b"}]
     s3.delete_bucket_tagging(Bucket=B)
     refused("AccessControlListNotSupported", 400, s3.put_object, Bucket=B, Key="acl", Body=b"", ACL="public-read")
-    refused("AccessDenied", 403, s3.put_bucket_cors, Bucket=B,
-            CORSConfiguration={"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]})
+    refused("AccessControlListNotSupported", 400, s3.put_bucket_acl, Bucket=B, ACL="private")
+    refused("AccessDenied", 403, s3.put_bucket_replication, Bucket=B, ReplicationConfiguration={
+        "Role": "arn:aws:iam::123456789012:role/r", "Rules": [{"Status": "Enabled", "Destination": {
+            "Bucket": "arn:aws:s3:::other"}}]})
     assert [it["Name"] for it in s3.list_buckets()["Buckets"]] == [B]
+
+
+def rules():
+    """What is written is told again, and what is wrong is refused."""
+    cors = [{"ID": "one", "AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://*.example.com"],
+             "AllowedHeaders": ["x-amz-*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 60}]
+    s3.put_bucket_cors(Bucket=B, CORSConfiguration={"CORSRules": cors})
+    assert s3.get_bucket_cors(Bucket=B)["CORSRules"] == cors
+    refused("InvalidRequest", 400, s3.put_bucket_cors, Bucket=B, CORSConfiguration={
+        "CORSRules": [{"AllowedMethods": ["PATCH"], "AllowedOrigins": ["*"]}]})
+    origin = {"Origin": "https://www.example.com"}
+    asked = dict(origin, **{"Access-Control-Request-Method": "PUT"})
+    url = f"{s3.meta.endpoint_url}/{B}/k"
+    answer = browser("OPTIONS", url, asked)
+    assert answer.status == 200 and answer.headers["Access-Control-Allow-Origin"] == origin["Origin"]
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, PUT"
+    assert browser("OPTIONS", url, dict(asked, Origin="https://example.org")).status == 403
+    assert browser("OPTIONS", url, {"Origin": "x"}).status == 400
+    other = dict(asked, **{"Access-Control-Request-Headers": "x-other"})
+    assert browser("OPTIONS", url, other).status == 403
+    # Who asks is not let in, and may read why.
+    answer = browser("GET", url, origin)
+    assert answer.status == 403 and answer.headers["Access-Control-Expose-Headers"] == "ETag"
+    assert "Access-Control-Allow-Origin" not in browser("GET", url, {"Origin": "https://example.org"}).headers
+    s3.delete_bucket_cors(Bucket=B)
+    assert browser("OPTIONS", url, asked).status == 403
+    going = [{"ID": "a b", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 3}},
+             {"ID": "and", "Status": "Disabled", "Expiration": {"Days": 1}, "Filter": {"And": {
+                 "Prefix": "p", "Tags": [{"Key": "t", "Value": "v"}], "ObjectSizeGreaterThan": 5}}},
+             {"ID": "more", "Status": "Enabled", "Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 9},
+              "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2}}]
+    s3.put_bucket_lifecycle_configuration(Bucket=B, LifecycleConfiguration={"Rules": going})
+    assert s3.get_bucket_lifecycle_configuration(Bucket=B)["Rules"] == going
+    s3.put_object(Bucket=B, Key="tmp/k", Body=b"")
+    told = s3.head_object(Bucket=B, Key="tmp/k")["Expiration"]
+    assert told.endswith('00:00:00 GMT", rule-id="a%20b"'), told
+    old = [{"ID": "old", "Status": "Enabled", "Filter": {}, "Expiration": {"Date": "2020-01-01T00:00:00Z"}}]
+    s3.put_bucket_lifecycle_configuration(Bucket=B, LifecycleConfiguration={"Rules": old})
+    refused("NoSuchKey", 404, s3.get_object, Bucket=B, Key="tmp/k")
+    assert s3.list_objects_v2(Bucket=B)["KeyCount"] == 0
+    refused("NotImplemented", 501, s3.put_bucket_lifecycle_configuration, Bucket=B, LifecycleConfiguration={
+        "Rules": [{"Status": "Enabled", "Filter": {}, "Transitions": [{"Days": 1, "StorageClass": "GLACIER"}]}]})
+    s3.delete_bucket_lifecycle(Bucket=B)
+    assert s3.list_objects_v2(Bucket=B)["KeyCount"] > 0
+    s3.put_bucket_logging(Bucket=B, BucketLoggingStatus={})
+    refused("NotImplemented", 501, s3.put_bucket_logging, Bucket=B, BucketLoggingStatus={
+        "LoggingEnabled": {"TargetBucket": B, "TargetPrefix": "log/"}})
+    s3.put_bucket_notification_configuration(Bucket=B, NotificationConfiguration={})
+    refused("InvalidArgument", 400, s3.put_bucket_notification_configuration, Bucket=B, NotificationConfiguration={
+        "QueueConfigurations": [{"QueueArn": "arn:aws:sqs:us-east-1:123456789012:q", "Events": ["s3:ObjectCreated:*"]}]})
+    s3.delete_bucket_website(Bucket=B)
+    s3.delete_bucket_replication(Bucket=B)
+
+
+def browser(method, url, headers):
+    """What a browser asks by itself, unsigned."""
+    place = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(place.netloc, timeout=30)
+    connection.request(method, place.path, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def many_parts():
+    """10,000 parts are completed as far as their least size is asked about, and no more are taken."""
+    upload = s3.create_multipart_upload(Bucket=B, Key="many")["UploadId"]
+    of = dict(Bucket=B, Key="many", UploadId=upload)
+    last = s3.upload_part(PartNumber=10_000, Body=b"last", **of)["ETag"]
+    refused("InvalidArgument", 400, s3.upload_part, PartNumber=10_001, Body=b"x", **of)
+    refused("InvalidArgument", 400, s3.upload_part, PartNumber=0, Body=b"x", **of)
+    every = [{"PartNumber": at, "ETag": last} for at in range(1, 10_001)]
+    refused("InvalidPart", 400, s3.complete_multipart_upload, **of, MultipartUpload={"Parts": every})
+    more = every + [{"PartNumber": 10_001, "ETag": last}]
+    refused("MalformedXML", 400, s3.complete_multipart_upload, **of, MultipartUpload={"Parts": more})
+    s3.complete_multipart_upload(**of, MultipartUpload={"Parts": every[-1:]})
+    assert body(Key="many") == b"last"
 
 
 def empty():
@@ -269,6 +350,6 @@ def empty():
 
 
 s3.create_bucket(Bucket=B)
-for step in (objects, names, sums, streams, parts, settings, encryption, versions, empty):
+for step in (objects, names, sums, streams, parts, many_parts, settings, rules, encryption, versions, empty):
     step()
     print(step.__name__, file=sys.stderr)
