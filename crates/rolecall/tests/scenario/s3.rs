@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::canary::files;
 use crate::clients::{Admin, Output, aws, python, run, script};
-use crate::harness::{World, scenario_with};
+use crate::harness::{World, rolecall, scenario_with};
 use crate::wait::until;
 
 #[test]
@@ -292,6 +292,62 @@ fn check(sums: &BTreeMap<String, String>, told: &Path) -> usize {
     let sum = std::fs::read_to_string(told).unwrap();
     assert_eq!(sums.get(key), Some(&sum), "{key}");
     1
+}
+
+#[test]
+fn what_an_export_does_not_hold_is_said() {
+    scenario_with(&["--empty"], |world| {
+        world.canary("kept with the folder");
+        let mut admin = Admin::new(world);
+        admin.run("s3 mb s3://kept").ok();
+        std::fs::write(world.scratch().join("o"), "kept with the folder").unwrap();
+        let file = world.scratch().join("o").display().to_string();
+        admin
+            .run(&format!("s3 cp {file} s3://kept/o --no-progress"))
+            .ok();
+        world.stop();
+        let (data, scratch) = (world.data(), world.scratch());
+        let account = |line: &str| {
+            let mut command = rolecall(&scratch);
+            run(command.arg("account").args(line.split(' ')))
+        };
+        let of = format!("--data {}", data.display());
+        account(&format!("doctor {of}")).ok();
+        let export = scratch.join("out.export").display().to_string();
+        let said = account(&format!("backup {of} --output {export}"));
+        said.ok();
+        assert!(
+            said.stderr
+                .contains("no bytes of objects: copy the 1 files"),
+            "{said:?}"
+        );
+        let again = scratch.join("again");
+        let key = data.join("root.key").display().to_string();
+        let into = format!("--data {} --root-key-file {key}", again.display());
+        let said = account(&format!("restore --from {export} {into}"));
+        said.ok();
+        assert!(
+            said.stderr.contains("1 files of objects are not there"),
+            "{said:?}"
+        );
+        let lost = account(&format!("doctor {into}"));
+        assert_eq!(lost.code, Some(1), "{lost:?}");
+        assert!(
+            lost.stdout.contains("kept") && lost.stdout.contains("`objects/"),
+            "{lost:?}"
+        );
+        // With the files beside it, all is there; a file that was cut is named.
+        let copied = std::process::Command::new("cp")
+            .arg("-a")
+            .args([data.join("objects"), again.join("objects")])
+            .status();
+        assert!(copied.unwrap().success());
+        account(&format!("doctor {into}")).ok();
+        let cut = files(&again.join("objects")).remove(0);
+        std::fs::write(&cut, "cut").unwrap();
+        assert_eq!(account(&format!("doctor {into}")).code, Some(1));
+        world.start();
+    });
 }
 
 const STATUS: &str = "<VersioningConfiguration><Status>Maybe</Status></VersioningConfiguration>";
