@@ -55,12 +55,12 @@ fn check_filter(filter: &LifecycleFilter) -> Result<(), Fault> {
 }
 
 fn check_actions(rule: &LifecycleRule) -> Result<(), Fault> {
-    let positive = |days: i32, of: &str| match days {
-        1.. => Ok(()),
-        _ => {
-            let why = format!("'Days' for {of} action must be a positive integer");
-            Err(argument(why))
+    let positive = |days: i32, of: &str| {
+        if days > 0 {
+            return Ok(());
         }
+        let why = format!("'Days' for {of} action must be a positive integer");
+        Err(argument(why))
     };
     match rule.expiration {
         Some(Expiration::Days(days)) => positive(days, "Expiration")?,
