@@ -7,9 +7,10 @@
 
 mod client;
 mod messages;
+mod reading;
 mod watching;
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use tonic::{Code, Status};
@@ -19,6 +20,7 @@ use self::messages::{
     COMPARE_MOD, Compare, DeleteRangeRequest, KeyValue, PutRequest, RangeRequest, RangeResponse,
     Request, RequestOp, TxnRequest, TxnResponse,
 };
+use self::reading::Reading;
 use self::watching::Watching;
 use super::digests::last_of_each;
 use super::engine::{Commit, CommitError, Each, Engine, Revision, View, Watch};
@@ -146,6 +148,21 @@ impl Etcd {
         self.client
             .ask(RANGE, request, within)
             .map_err(|status| refused(&status))
+    }
+
+    /// Hands out page after page, until nobody takes them.
+    fn read(
+        &self,
+        mut reading: Reading,
+        pages: &mpsc::SyncSender<Result<RangeResponse, CommitError>>,
+    ) {
+        loop {
+            let page = self.range(reading.request(), PAGE_AFTER);
+            let is_more = page.as_ref().is_ok_and(|page| reading.took(page));
+            if pages.send(page).is_err() || !is_more {
+                return;
+            }
+        }
     }
 
     fn last_is(&self, revision: Revision) -> Compare {
@@ -297,26 +314,18 @@ impl View for Moment<'_> {
     }
 
     fn each(&self, each: &mut Each<'_>) -> Result<(), Damage> {
-        let mut next = self.engine.keys.records.clone();
-        loop {
-            let page = RangeRequest {
-                key: next.clone(),
-                range_end: end_of(&self.engine.keys.records),
-                limit: PAGE_KEYS,
-                revision: self.at,
-                ..RangeRequest::default()
-            };
-            let page = self.engine.range(page, PAGE_AFTER)?;
-            for found in &page.kvs {
-                let key = found.key.strip_prefix(self.engine.keys.records.as_slice());
-                let key = std::str::from_utf8(key.unwrap_or_default())?;
-                each(key, &found.value)?;
+        let records = self.engine.keys.records.as_slice();
+        std::thread::scope(|scope| {
+            let (queue, pages) = mpsc::sync_channel(PAGES_AHEAD);
+            scope.spawn(move || self.engine.read(Reading::below(records, self.at), &queue));
+            for page in pages {
+                for found in page?.kvs {
+                    let key = found.key.strip_prefix(records).unwrap_or_default();
+                    each(std::str::from_utf8(key)?, &found.value)?;
+                }
             }
-            match page.kvs.last() {
-                Some(last) if page.more => next = [&last.key[..], &[0]].concat(),
-                _ => return Ok(()),
-            }
-        }
+            Ok(())
+        })
     }
 }
 
@@ -372,8 +381,8 @@ const TXN: &str = "/etcdserverpb.KV/Txn";
 const OPERATIONS_MAX: usize = 128;
 // `--max-request-bytes` of etcd, by default, is 1.5 MiB; something is for what is around it.
 const REQUEST_BYTES_MAX: usize = 1_450 * 1_024;
-// Keys of one answer: a few hundred kilobytes of what is usual.
-const PAGE_KEYS: i64 = 1_000;
+// Read ahead of whoever takes them in.
+const PAGES_AHEAD: usize = 2;
 const PAGE_AFTER: Duration = Duration::from_secs(20);
 // How long a commit may stay unclear before its caller is told so.
 const CLEAR_AFTER: Duration = Duration::from_secs(10);
