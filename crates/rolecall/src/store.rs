@@ -286,6 +286,7 @@ impl Found {
             envelope: self.envelope,
             is_kept: true,
             digests: self.digests,
+            is_writing: false,
         };
         Records::opened(engine, self.sealer, tip)
     }

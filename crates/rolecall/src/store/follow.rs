@@ -107,7 +107,7 @@ impl Following {
 impl Records {
     /// Takes in a commit that was made elsewhere; `None` where it is known already.
     pub(super) fn follow(&self, committed: &Committed) -> Result<Option<Followed>, Damage> {
-        let mut tip = self.tip();
+        let mut tip = self.tip_before(committed.revision);
         if committed.revision <= tip.revision {
             return Ok(None);
         }

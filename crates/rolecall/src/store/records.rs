@@ -1,7 +1,8 @@
 //! Records, sealed and summed up: what one commit writes, over whichever engine.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use account::entity::{Change, Step};
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ pub(super) struct Records {
     pub(super) engine: Box<dyn Engine>,
     pub(super) sealer: Sealer,
     tip: Mutex<Tip>,
+    /// Told when a commit of this server has come to an end.
+    ended: Condvar,
 }
 
 /// The last commit that is known here, and what the next one is made of.
@@ -32,6 +35,8 @@ pub(super) struct Tip {
     pub(super) is_kept: bool,
     /// Of all records, where the engine does not tell what a commit replaces.
     pub(super) digests: Option<Digests>,
+    /// A commit is under way here.
+    pub(super) is_writing: bool,
 }
 
 /// A commit that was made.
@@ -57,6 +62,7 @@ impl Records {
             engine,
             sealer,
             tip: Mutex::new(tip),
+            ended: Condvar::new(),
         }
     }
 
@@ -73,6 +79,16 @@ impl Records {
     /// Held for moments only.
     pub(super) fn tip(&self) -> MutexGuard<'_, Tip> {
         self.tip.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, once it is known what became of a commit of this server that may be this one: that
+    /// need not be opened again.
+    pub(super) fn tip_before(&self, revision: Revision) -> MutexGuard<'_, Tip> {
+        let is_open = |tip: &mut Tip| tip.is_writing && tip.revision < revision;
+        let waited = self
+            .ended
+            .wait_timeout_while(self.tip(), ENDED_AFTER, is_open);
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Makes changes durable, all or none of them, and with them how far what is beside the store
@@ -110,10 +126,11 @@ impl Records {
         };
         let mut last = None;
         {
-            let tip = self.tip();
+            let mut tip = self.tip();
             if tip.revision != on {
                 return Err(CommitError::Conflict);
             }
+            tip.is_writing = true;
             beside.summary = tip.summary.next(anchor);
             beside.envelope = (!tip.is_kept).then(|| tip.envelope.clone());
             if let Some(digests) = &tip.digests {
@@ -146,9 +163,16 @@ impl Records {
             records: sealed,
             beside: &mut beside,
         };
-        let revision = self.engine.commit(on, commit)?;
+        let made = self.engine.commit(on, commit);
         let summary = beside.summary;
-        self.tip().advance(revision, summary, after);
+        let mut tip = self.tip();
+        tip.is_writing = false;
+        if let Ok(revision) = made {
+            tip.advance(revision, summary, after);
+        }
+        drop(tip);
+        self.ended.notify_all();
+        let revision = made?;
         Ok(Written { revision, summary })
     }
 
@@ -250,6 +274,7 @@ impl Tip {
             envelope,
             is_kept: false,
             digests: None,
+            is_writing: false,
         }
     }
 
@@ -289,3 +314,6 @@ impl Beside for Summing<'_> {
         Ok(values)
     }
 }
+
+// An answer comes as soon as the watch tells of the commit, or is not worth waiting for.
+const ENDED_AFTER: Duration = Duration::from_millis(50);

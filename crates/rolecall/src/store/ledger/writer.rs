@@ -77,21 +77,25 @@ impl Writer {
         batch: &mut Vec<Job>,
         uses: &mut Vec<Located>,
     ) -> Result<(), (CommitError, Revision)> {
-        let (mut partition, on) = self.published.now();
-        let mut changes = Vec::new();
+        let (partition, on) = self.published.now();
+        let mut folding = Folding {
+            base: Arc::clone(&partition),
+            partition,
+            changes: Vec::new(),
+        };
         let mut settled = Vec::with_capacity(batch.len());
         for job in batch.drain(..) {
-            settled.push(job.on(&mut partition, &mut changes));
+            settled.push(job.on(&mut folding));
         }
         for last in uses.iter() {
             // Several calls at once bring the same news.
-            if partition.is_news(last) {
-                let change = last.clone().put();
-                if Arc::make_mut(&mut partition).apply(change.clone()).is_ok() {
-                    changes.push(change);
-                }
+            if folding.partition.is_news(last) {
+                let _kept = folding.fold(&[last.clone().put()]);
             }
         }
+        let Folding {
+            partition, changes, ..
+        } = folding;
         let mut before = None;
         if !changes.is_empty() {
             match self.store.commit_at(on, &changes, Some((self.anchor)())) {
@@ -115,7 +119,8 @@ impl Writer {
 
 impl Job {
     /// Does it on the state that the jobs before it left.
-    fn on(self, partition: &mut Arc<Partition>, changes: &mut Vec<Change>) -> Settled {
+    fn on(self, folding: &mut Folding) -> Settled {
+        let partition = &folding.partition;
         match self {
             Self::Call(call, attempt, answer) => {
                 let outcome = match attempt {
@@ -123,21 +128,21 @@ impl Job {
                     None => handle(partition, &call),
                 };
                 let outcome = outcome.and_then(|outcome| {
-                    fold(partition, changes, &outcome.changes)?;
+                    folding.fold(&outcome.changes)?;
                     Ok(outcome)
                 });
                 Settled::Call(call, answer, outcome)
             }
             Self::Objects(call, answer) => {
                 let outcome = handle_objects(partition, &call).and_then(|outcome| {
-                    fold(partition, changes, &outcome.changes)?;
+                    folding.fold(&outcome.changes)?;
                     Ok(outcome)
                 });
                 Settled::Objects(call, answer, outcome)
             }
             Self::Turn(work, answer) => {
                 let turn = take_turn(partition, &work).and_then(|turn| {
-                    fold(partition, changes, &turn.changes)?;
+                    folding.fold(&turn.changes)?;
                     Ok(turn)
                 });
                 Settled::Turn(work, answer, turn)
@@ -154,24 +159,32 @@ impl Job {
     }
 }
 
-/// Applies the changes of one job, all or none.
-fn fold(
-    partition: &mut Arc<Partition>,
-    all: &mut Vec<Change>,
-    changes: &[Change],
-) -> Result<(), Unanswered> {
-    let mut after = Arc::clone(partition);
-    for change in changes {
-        Arc::make_mut(&mut after)
-            .apply(change.clone())
-            .map_err(|error| {
-                tracing::error!(%error, "a call made a change that does not fit");
-                Unanswered::Failed
-            })?;
+/// The state that the jobs of a batch leave, and what they change.
+struct Folding {
+    /// The state before all of them.
+    base: Arc<Partition>,
+    /// Nobody else has it, so that it is changed in place from the second change on.
+    partition: Arc<Partition>,
+    changes: Vec<Change>,
+}
+
+impl Folding {
+    /// Applies the changes of one job, all or none.
+    fn fold(&mut self, changes: &[Change]) -> Result<(), Unanswered> {
+        let apply = |partition: &mut Arc<Partition>, changes: &[Change]| {
+            let mut changes = changes.iter();
+            changes.try_for_each(|change| Arc::make_mut(partition).apply(change.clone()))
+        };
+        if let Err(error) = apply(&mut self.partition, changes) {
+            tracing::error!(%error, "a call made a change that does not fit");
+            // What the jobs before it changed has fitted once.
+            self.partition = Arc::clone(&self.base);
+            let _fits = apply(&mut self.partition, &self.changes);
+            return Err(Unanswered::Failed);
+        }
+        self.changes.extend(changes.iter().cloned());
+        Ok(())
     }
-    *partition = after;
-    all.extend(changes.iter().cloned());
-    Ok(())
 }
 
 fn take_turn(partition: &Arc<Partition>, Work(work): &Work) -> Result<Turn, Unanswered> {
