@@ -10,7 +10,7 @@ mod messages;
 mod reading;
 mod watching;
 
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tonic::{Code, Status};
@@ -183,10 +183,8 @@ impl Etcd {
         let begun = Instant::now();
         let mut last = None;
         loop {
-            let (link, again) = (Arc::clone(self.client.link()), request.clone());
-            let answer: Result<TxnResponse, Status> = self
-                .client
-                .wait(async move { link.ask_once(TXN, again, ANSWER_AFTER).await });
+            let answer: Result<TxnResponse, Status> =
+                self.client.ask_alone(TXN, request.clone(), ANSWER_AFTER);
             match answer {
                 Ok(made) if made.succeeded => return Ok(revision_of(made.header.as_ref())),
                 // Nothing was sent before: it is as it says.

@@ -44,6 +44,14 @@ pub(super) struct Client {
     // Only a client that is dropped has none.
     runtime: Option<Runtime>,
     link: Arc<Link>,
+    own: Mutex<Option<Own>>,
+}
+
+/// A connection that is driven by whoever waits for it. A commit spares two changes of thread.
+#[derive(Debug)]
+struct Own {
+    runtime: Runtime,
+    link: Arc<Link>,
 }
 
 /// What its tasks share.
@@ -80,23 +88,15 @@ impl Client {
             .enable_all()
             .build()
             .map_err(|error| Failure::unfinished(format!("no thread for etcd: {error}")))?;
-        let tls = tls(cluster)?;
-        let entered = runtime.enter();
-        let channels: Result<Vec<Channel>, Failure> = cluster
-            .endpoints
-            .iter()
-            .map(|endpoint| channel(endpoint, tls.as_ref()))
-            .collect();
-        drop(entered);
-        let link = Link {
-            channels: channels?,
-            turn: watch::Sender::new(0),
-            user: user(cluster)?,
-            token: Mutex::default(),
-        };
+        let own = Builder::new_current_thread().enable_all().build();
+        let own = own.map_err(|error| Failure::unfinished(format!("no way to etcd: {error}")))?;
         Ok(Self {
+            link: Arc::new(Link::new(cluster, &runtime)?),
             runtime: Some(runtime),
-            link: Arc::new(link),
+            own: Mutex::new(Some(Own {
+                link: Arc::new(Link::new(cluster, &own)?),
+                runtime: own,
+            })),
         })
     }
 
@@ -109,6 +109,28 @@ impl Client {
 
     pub(super) fn link(&self) -> &Arc<Link> {
         &self.link
+    }
+
+    /// Waits for one call to one member, over a connection that nobody else uses meanwhile.
+    pub(super) fn ask_alone<A, B>(
+        &self,
+        method: &'static str,
+        request: A,
+        within: Duration,
+    ) -> Result<B, Status>
+    where
+        A: Message + 'static,
+        B: Message + Default + 'static,
+    {
+        // A thread that runs tasks does not drive others.
+        if Handle::try_current().is_err()
+            && let Some(own) = &*self.own.lock().unwrap_or_else(PoisonError::into_inner)
+        {
+            let call = own.link.ask_once(method, request, within);
+            return own.runtime.block_on(call);
+        }
+        let link = Arc::clone(&self.link);
+        self.wait(async move { link.ask_once(method, request, within).await })
     }
 
     /// Waits for what runs on the client's own thread; whoever calls may itself be running tasks.
@@ -160,10 +182,31 @@ impl Drop for Client {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+        let own = self.own.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = own.take() {
+            own.runtime.shutdown_background();
+        }
     }
 }
 
 impl Link {
+    fn new(cluster: &Cluster, runtime: &Runtime) -> Result<Self, Failure> {
+        let tls = tls(cluster)?;
+        let entered = runtime.enter();
+        let channels: Result<Vec<Channel>, Failure> = cluster
+            .endpoints
+            .iter()
+            .map(|endpoint| channel(endpoint, tls.as_ref()))
+            .collect();
+        drop(entered);
+        Ok(Self {
+            channels: channels?,
+            turn: watch::Sender::new(0),
+            user: user(cluster)?,
+            token: Mutex::default(),
+        })
+    }
+
     /// One call to one member. Whatever goes wrong, the next call goes to the next one.
     pub(super) async fn ask_once<A, B>(
         &self,
