@@ -35,7 +35,7 @@ pub(super) struct Tip {
     pub(super) is_kept: bool,
     /// Of all records, where the engine does not tell what a commit replaces.
     pub(super) digests: Option<Digests>,
-    /// A commit is under way here.
+    /// A commit is under way here, which is worth waiting for.
     pub(super) is_writing: bool,
 }
 
@@ -88,7 +88,12 @@ impl Records {
         let waited = self
             .ended
             .wait_timeout_while(self.tip(), ENDED_AFTER, is_open);
-        waited.unwrap_or_else(PoisonError::into_inner).0
+        let (mut tip, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            // Whatever holds it up does not hold up all that comes after it.
+            tip.is_writing = false;
+        }
+        tip
     }
 
     /// Makes changes durable, all or none of them, and with them how far what is beside the store
