@@ -67,6 +67,9 @@ impl Following {
     }
 
     async fn tell_news(&self, stream: &UnixStream, told: &mut Told) -> std::io::Result<()> {
+        if !self.ledger.is_in_bound() {
+            return Ok(());
+        }
         let kept = self.known();
         if told.as_ref() == Some(&kept) {
             return Ok(());

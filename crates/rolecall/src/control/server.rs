@@ -19,6 +19,7 @@ use super::message::{Answer, Request, Shown};
 use super::session::{Session, unknown};
 use super::{LINE_BYTES_MAX, SOCKET};
 use crate::cli::ImdsOption;
+use crate::failure::Failure;
 use crate::host::{passing, peer, short};
 use crate::serve::{Api, Stop, stopped};
 use crate::store::Ledger;
@@ -118,6 +119,7 @@ async fn converse(stream: UnixStream, mut session: Session, mut stop: Stop) {
             break;
         };
         let (answer, back) = match serde_json::from_slice(&line) {
+            Ok(_) if !session.ledger().is_in_bound() => (Answer::refusal(too_old()), Vec::new()),
             Ok(Request::Follow {
                 instance,
                 imds_options,
@@ -168,6 +170,12 @@ async fn answer(
         Request::Announce { instance, what } => session.announce(instance, what).await,
     };
     (answer.unwrap_or_else(Answer::refusal), Vec::new())
+}
+
+/// Nothing of an instance is told or opened on a state that others may have left long ago.
+fn too_old() -> Failure {
+    Failure::unfinished("the account does not know whether its state is the newest")
+        .hint("it goes on when etcd answers it again")
 }
 
 /// A line and what came with it; `None` at the end.

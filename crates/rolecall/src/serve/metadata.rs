@@ -144,6 +144,12 @@ impl Answer for Metadata {
     }
 
     async fn answer(&self, socket: &Socket, mut request: Request<Incoming>) -> Response<Bytes> {
+        if let Source::Account(ledger, _) = &self.source
+            && !ledger.is_in_bound()
+        {
+            // A role that was taken away since may still be there.
+            return http1::refusal(StatusCode::SERVICE_UNAVAILABLE, "");
+        }
         request.extensions_mut().insert(self.manner);
         if socket.is_via_ipv6 {
             request.extensions_mut().insert(ViaIpv6);
