@@ -8,19 +8,20 @@ mod command;
 mod flag;
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use account::rotation::{self, Step, Subject, Turn};
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub(crate) use self::command::Surroundings;
 pub(crate) use self::flag::RotationCommand;
 use crate::clock;
 use crate::failure::Failure;
 use crate::serve::{Stop, stopped};
-use crate::store::Ledger;
+use crate::store::{Alone, Ledger};
 use crate::trail::Recorder;
 
 /// Rotates the secrets of an account as long as it runs.
@@ -30,6 +31,8 @@ pub(crate) struct Rotator {
     recorder: Recorder,
     commands: BTreeMap<String, RotationCommand>,
     surroundings: Surroundings,
+    /// Of several servers one rotates.
+    alone: Option<Alone>,
 }
 
 /// The commands under way.
@@ -66,18 +69,55 @@ impl Rotator {
             ))
             .hint("name the account and the region of the secrets in the function's ARN")
         })?;
-        let establish = move |partition: &_, _, _| Turn {
-            changes: rotation::establish(partition, &functions).unwrap_or_default(),
-            ..Turn::default()
-        };
-        let established = ledger.turn(establish).await;
-        established.map_err(|_| Failure::unfinished("the rotation functions cannot be kept"))?;
-        Ok(Self {
+        let mut alone = None;
+        if number > 0 {
+            let held = ledger.alone("rotation");
+            alone = held.map_err(|error| Failure::unfinished(format!("no thread: {error}")))?;
+        }
+        let rotator = Self {
             ledger,
             recorder,
             commands,
             surroundings,
-        })
+            alone,
+        };
+        if let Some(alone) = &rotator.alone {
+            let _not_yet = timeout(FIRST_TURN_AFTER, alone.turned()).await;
+        }
+        if rotator.is_ours() {
+            rotator.establish().await?;
+        }
+        Ok(rotator)
+    }
+
+    /// Lets the account know which functions can be called, and no others.
+    async fn establish(&self) -> Result<(), Failure> {
+        let commands = self.commands.values();
+        let functions: Vec<_> = commands.map(|of| of.function.clone()).collect();
+        let establish = move |partition: &_, _, _| Turn {
+            changes: rotation::establish(partition, &functions).unwrap_or_default(),
+            ..Turn::default()
+        };
+        let established = self.ledger.turn(establish).await;
+        established.map_err(|_| Failure::unfinished("the rotation functions cannot be kept"))?;
+        Ok(())
+    }
+
+    /// Whether it is this server that rotates.
+    fn is_ours(&self) -> bool {
+        match &self.alone {
+            Some(alone) => alone.is_ours(),
+            // Of several, those without commands leave it to the others.
+            None => !(self.ledger.is_shared() && self.commands.is_empty()),
+        }
+    }
+
+    /// Returns when another server has begun to rotate, or this one.
+    async fn turned(&self) {
+        match &self.alone {
+            Some(alone) => alone.turned().await,
+            None => pending().await,
+        }
     }
 
     /// Runs until told to stop, and ends the commands that are then under way.
@@ -90,16 +130,34 @@ impl Rotator {
                 Some(ended) = running.tasks.join_next_with_id() => {
                     self.settle(ended, &mut running, &mut stop).await;
                 }
+                () = self.turned() => self.take_turns(&mut running).await,
                 () = self.ledger.changed() => {}
                 () = sleep(wait) => {}
             }
         }
         running.tasks.shutdown().await;
+        if let Some(alone) = self.alone {
+            alone.give_up().await;
+        }
+    }
+
+    /// What another server does now is not gone on with here. What it had begun is begun again.
+    async fn take_turns(&self, running: &mut Running) {
+        if !self.is_ours() {
+            tracing::info!("another server rotates");
+            running.tasks.shutdown().await;
+            running.steps.clear();
+            return;
+        }
+        tracing::info!("this server rotates");
+        if self.establish().await.is_err() {
+            tracing::warn!("which rotation functions there are is not kept yet");
+        }
     }
 
     /// Begins what is due; tells how long nothing will be, if nothing changes.
     async fn begin_due(&self, running: &mut Running) -> Duration {
-        while running.tasks.len() < rotation::STEPS_MAX {
+        while running.tasks.len() < rotation::STEPS_MAX && self.is_ours() {
             let partition = self.ledger.partition();
             let is_free = |of: &Subject| running.steps.values().all(|step| step.secret != *of);
             let next = rotation::due(&partition).find(|(_, secret)| is_free(secret));
@@ -193,6 +251,8 @@ impl Rotator {
     }
 }
 
+// A server starts whether or not it is known by then who rotates.
+const FIRST_TURN_AFTER: Duration = Duration::from_secs(5);
 // At most this long on a clock that may have been set.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_mins(15);
 // After the store refused.

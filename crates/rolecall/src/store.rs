@@ -3,6 +3,7 @@
 //! A commit is atomic and durable before it returns. The store sees keys and sealed bytes; what
 //! they mean is `account`'s to know.
 
+mod alone;
 mod decode;
 mod digests;
 mod embedded;
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use account::entity::Change;
 
+pub(crate) use alone::Alone;
 pub(crate) use decode::Entities;
 use decode::decoding;
 use digests::Digests;

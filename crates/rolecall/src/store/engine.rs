@@ -24,6 +24,23 @@ pub(super) trait Engine: Debug + Send + Sync {
 
     /// What is committed after `after`, in order, by whomever; `None` where nobody else writes.
     fn watch(&self, after: Revision) -> Option<Box<dyn Watch>>;
+
+    /// What one server at a time may hold, by its name; `None` where there is one alone.
+    fn hold(&self, _name: &str) -> Option<Box<dyn Hold>> {
+        None
+    }
+}
+
+/// Held by one server at a time.
+pub(super) trait Hold: Debug + Send {
+    /// Goes on holding it, or takes it where nobody has it; tells whether it is held here.
+    fn hold(&mut self) -> Result<bool, CommitError>;
+
+    /// How long after the last time that it was held, at the least, nobody else takes it.
+    fn silence(&self) -> Duration;
+
+    /// Others may have it.
+    fn give_up(&mut self);
 }
 
 /// What is committed at one moment.

@@ -6,6 +6,7 @@
 //! all commits, and a commit that is sent twice is made once at most.
 
 mod client;
+mod holding;
 mod messages;
 mod reading;
 mod watching;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use tonic::{Code, Status};
 
 use self::client::{ANSWER_AFTER, Client, is_worth_another};
+use self::holding::Holding;
 use self::messages::{
     COMPARE_MOD, Compare, DeleteRangeRequest, KeyValue, PutRequest, RangeRequest, RangeResponse,
     Request, RequestOp, TxnRequest, TxnResponse,
@@ -23,7 +25,7 @@ use self::messages::{
 use self::reading::Reading;
 use self::watching::Watching;
 use super::digests::last_of_each;
-use super::engine::{Commit, CommitError, Each, Engine, Revision, View, Watch};
+use super::engine::{Commit, CommitError, Each, Engine, Hold, Revision, View, Watch};
 use super::summary::{Damage, SUMMARY};
 use crate::failure::Failure;
 
@@ -43,6 +45,8 @@ struct Keys {
     all: Vec<u8>,
     records: Vec<u8>,
     beside: Vec<u8>,
+    /// What one server at a time holds: no commits.
+    held: Vec<u8>,
 }
 
 /// What was committed at one revision of the cluster.
@@ -63,6 +67,7 @@ impl Keys {
             all: below(""),
             records: below("record/"),
             beside: below("beside/"),
+            held: below("held/"),
         }
     }
 
@@ -298,6 +303,12 @@ impl Engine for Etcd {
             after,
         )))
     }
+
+    fn hold(&self, name: &str) -> Option<Box<dyn Hold>> {
+        let key = [&self.keys.held, name.as_bytes()].concat();
+        let holding = Holding::new(&self.client, key)?;
+        Some(Box::new(holding))
+    }
 }
 
 impl View for Moment<'_> {
@@ -331,6 +342,7 @@ fn put(key: Vec<u8>, bytes: &[u8]) -> RequestOp {
     operation(Request::Put(PutRequest {
         key,
         value: bytes.to_vec(),
+        lease: 0,
     }))
 }
 

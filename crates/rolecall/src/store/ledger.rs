@@ -24,7 +24,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use super::follow::Following;
 use super::freshness::Asking;
 use super::published::Published;
-use super::{Anchor, Store};
+use super::{Alone, Anchor, Store};
 use crate::clock;
 
 use writer::Writer;
@@ -234,6 +234,13 @@ impl Ledger {
     /// Whether other servers write too.
     pub(crate) fn is_shared(&self) -> bool {
         self.asking.is_some()
+    }
+
+    /// Starts to hold what one server of several does alone; `None` where this is the only one.
+    pub(crate) fn alone(&self, name: &str) -> std::io::Result<Option<Alone>> {
+        let asking = self.asking.as_ref();
+        let hold = asking.and_then(|asking| asking.store.records.engine.hold(name));
+        hold.map(Alone::start).transpose()
     }
 
     /// Returns when all that any server had answered before is known here. However many wait, the

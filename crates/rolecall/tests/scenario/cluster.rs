@@ -71,6 +71,11 @@ impl Cluster {
 
     /// Starts a server, on the address that it had.
     pub(crate) fn serve(&mut self, at: usize) {
+        self.serve_with(at, |_| {});
+    }
+
+    /// The same with more on its command line or in its environment.
+    pub(crate) fn serve_with(&mut self, at: usize, more: impl FnOnce(&mut Command)) {
         let ready = self.path(&format!("s{at}.json"));
         let _none = std::fs::remove_file(&ready);
         let log = std::fs::File::options()
@@ -90,6 +95,7 @@ impl Cluster {
             .args(["--ready-file", &format!("s{at}.json")])
             .args(["--etcd", &members.join(",")])
             .stderr(log.unwrap());
+        more(&mut command);
         let mut process = command.spawn().unwrap();
         let ended = wait::until("ready file", WAIT_MAX, || {
             let ended = process.try_wait().unwrap().is_some();
@@ -105,7 +111,16 @@ impl Cluster {
         server.process = Some(process);
     }
 
-    fn kill(&mut self, at: usize) {
+    /// A server hears nothing of etcd from here on.
+    pub(crate) fn cut(&self, at: usize) {
+        self.servers[at].proxies.iter().for_each(Proxy::cut);
+    }
+
+    pub(crate) fn mend(&self, at: usize) {
+        self.servers[at].proxies.iter().for_each(Proxy::mend);
+    }
+
+    pub(crate) fn kill(&mut self, at: usize) {
         let mut process = self.servers[at].process.take().unwrap();
         process.kill().unwrap();
         process.wait().unwrap();
@@ -127,12 +142,12 @@ impl Cluster {
         &self.servers[at].endpoint
     }
 
-    fn log(&self, at: usize) -> String {
+    pub(crate) fn log(&self, at: usize) -> String {
         std::fs::read_to_string(self.path(&format!("s{at}.log"))).unwrap()
     }
 
     /// The administrator, at one of the servers.
-    fn client(&self, at: usize) -> Client {
+    pub(crate) fn client(&self, at: usize) -> Client {
         let credentials = std::fs::read_to_string(self.path("credentials")).unwrap();
         let value = |key: &str| {
             let line = credentials.lines().find(|line| line.starts_with(key));
@@ -161,7 +176,7 @@ impl Cluster {
     }
 
     /// Whether a load balancer would send calls to a server.
-    fn is_ready(&self, at: usize) -> bool {
+    pub(crate) fn is_ready(&self, at: usize) -> bool {
         let url = format!("{}/_rolecall/ready", self.endpoint(at));
         let mut curl = client("curl", self.folder.path());
         run(curl.args(["-sf", &url])).code == Some(0)
@@ -275,7 +290,7 @@ fn a_server_that_is_cut_off_decides_nothing() {
     assert_eq!(found.unwrap().0, 200);
 
     // From here on the second one hears of nothing.
-    cluster.servers[1].proxies.iter().for_each(Proxy::cut);
+    cluster.cut(1);
     let cut = Instant::now();
     let gone = runtime.block_on(near.ask("secretsmanager", "DeleteSecret", &read, &[]));
     assert_eq!(gone.unwrap().0, 200);
@@ -299,7 +314,7 @@ fn a_server_that_is_cut_off_decides_nothing() {
     let answer = far.ask("secretsmanager", "UpdateSecret", &write, &[]);
     assert_eq!(runtime.block_on(answer).unwrap().0, 503);
 
-    cluster.servers[1].proxies.iter().for_each(Proxy::mend);
+    cluster.mend(1);
     wait::until("readiness", WAIT_MAX, || cluster.is_ready(1).then_some(()));
     let answer = far.ask("secretsmanager", "GetSecretValue", &read, &[]);
     let (status, body) = runtime.block_on(answer).unwrap();
@@ -341,11 +356,11 @@ const FAULTS: &[fn(&mut Cluster)] = &[
         kill_process(member, Signal::CONT).unwrap();
     },
     |cluster| {
-        cluster.servers[2].proxies.iter().for_each(Proxy::cut);
+        cluster.cut(2);
         wait::until("unreadiness", WAIT_MAX, || {
             (!cluster.is_ready(2)).then_some(())
         });
-        cluster.servers[2].proxies.iter().for_each(Proxy::mend);
+        cluster.mend(2);
     },
     |cluster| {
         cluster.kill(2);
@@ -509,5 +524,5 @@ fn put(name: &str, value: u64) -> Record {
 }
 
 // Above what the servers are told, which is the default.
-const STALENESS_MAX: Duration = Duration::from_millis(2_500);
-const WAIT_MAX: Duration = Duration::from_secs(30);
+pub(crate) const STALENESS_MAX: Duration = Duration::from_millis(2_500);
+pub(crate) const WAIT_MAX: Duration = Duration::from_secs(30);

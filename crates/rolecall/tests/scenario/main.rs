@@ -40,6 +40,7 @@ mod canary;
 mod clients;
 mod cluster;
 mod cluster_care;
+mod cluster_faults;
 mod command_line;
 #[path = "../crash/client.rs"]
 mod crash_client;

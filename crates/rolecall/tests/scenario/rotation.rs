@@ -12,13 +12,13 @@ use crate::harness::{World, rolecall, scenario_with};
 use crate::wait;
 
 /// What stands in for the function and for the service that the secret is for: files in a folder.
-struct Rotation {
+pub(crate) struct Rotation {
     folder: TempDir,
-    flag: String,
+    pub(crate) flag: String,
 }
 
 impl Rotation {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rotate.sh");
         std::fs::write(&path, script(folder.path())).unwrap();
@@ -27,13 +27,19 @@ impl Rotation {
         Self { folder, flag }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The steps that were run, in their order.
-    fn steps(&self) -> Vec<String> {
+    pub(crate) fn steps(&self) -> Vec<String> {
         let log = std::fs::read_to_string(self.path("steps")).unwrap_or_default();
+        log.lines().map(str::to_owned).collect()
+    }
+
+    /// For which server each of them was run.
+    pub(crate) fn servers(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.path("servers")).unwrap_or_default();
         log.lines().map(str::to_owned).collect()
     }
 }
@@ -49,7 +55,9 @@ of() {{ printf %s "$event" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}
 step=$(of Step) secret=$(of SecretId) token=$(of ClientRequestToken)
 sm() {{ {aws} secretsmanager "$@" --output text; }}
 value() {{ sm get-secret-value --secret-id "$secret" --version-stage "$1" --query SecretString; }}
+echo "$AWS_ENDPOINT_URL" >> {folder}/servers
 echo "$step" >> {folder}/steps
+while [ "$(cat {folder}/held 2>/dev/null)" = "$step" ]; do sleep 0.1; done
 if [ -e {folder}/broken ] && [ "$step" = "$(cat {folder}/broken)" ]; then
   value AWSCURRENT
   exit 1
@@ -72,17 +80,20 @@ esac
     )
 }
 
-/// The role of the function, and a secret of the first value.
-fn set_up(admin: &mut Admin) {
-    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
-        "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;
-    let policy = r#"{"Version":"2012-10-17","Statement":[
+/// What its role may do.
+pub(crate) fn policy() -> &'static str {
+    r#"{"Version":"2012-10-17","Statement":[
         {"Effect":"Allow","Action":["secretsmanager:DescribeSecret","secretsmanager:GetSecretValue",
         "secretsmanager:PutSecretValue","secretsmanager:UpdateSecretVersionStage"],"Resource":
         "arn:aws:secretsmanager:us-east-1:123456789012:secret:database-*"},
-        {"Effect":"Allow","Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}"#;
+        {"Effect":"Allow","Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}"#
+}
+
+/// The role of the function, and a secret of the first value.
+fn set_up(admin: &mut Admin) {
+    let policy = policy();
     let create = "iam create-role --role-name rotator --assume-role-policy-document";
-    admin.run_with(create, &[trust]).ok();
+    admin.run_with(create, &[TRUST]).ok();
     let put = "iam put-role-policy --role-name rotator --policy-name rotate --policy-document";
     admin.run_with(put, &[policy]).ok();
     admin
@@ -306,6 +317,8 @@ fn a_command_that_runs_ends_with_the_server() {
     });
 }
 
-const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:rotate";
-const FIRST: &str = "the-first-password-of-all";
+pub(crate) const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:rotate";
+pub(crate) const FIRST: &str = "the-first-password-of-all";
 const ROTATION_TIME_MAX: Duration = Duration::from_mins(2);
+pub(crate) const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow",
+    "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}"#;

@@ -267,6 +267,37 @@ fn a_watch_goes_on_after_its_connection_broke() {
 }
 
 #[test]
+fn one_at_a_time_holds_a_key_until_it_is_silent() {
+    let etcd = process::Etcd::start(1);
+    let (near, far) = (engine(etcd.endpoints()), engine(etcd.endpoints()));
+    let first = commit(&near, last(&near), &[], b"1").unwrap();
+    let mut watch = far.watch(first).unwrap();
+    let (mut one, mut other) = (near.hold("test").unwrap(), far.hold("test").unwrap());
+    for _ in 0..2 {
+        assert!(one.hold().unwrap());
+        assert!(!other.hold().unwrap());
+    }
+    assert!(far.hold("another").unwrap().hold().unwrap());
+    one.give_up();
+    assert!(other.hold().unwrap());
+    assert!(!one.hold().unwrap());
+
+    // One that ends without a word has it for as long as it may be silent, and no longer.
+    drop(other);
+    let begun = Instant::now();
+    while !one.hold().unwrap() {
+        assert!(begun.elapsed() < 6 * one.silence(), "nobody gets it");
+        std::thread::park_timeout(AGAIN_AFTER);
+    }
+    // None of this is a commit.
+    let second = commit(&near, first, &[], b"2").unwrap();
+    let Some(News::Committed(told)) = watch.next(SOON) else {
+        panic!("nothing is told");
+    };
+    assert_eq!((told.revision, told.beside.len()), (second, 1));
+}
+
+#[test]
 fn what_is_more_than_a_transaction_takes_is_refused_whole() {
     let etcd = process::Etcd::start(1);
     let engine = engine(etcd.endpoints());

@@ -153,6 +153,9 @@ impl Follower {
             let Some(kv) = event.kv else {
                 continue;
             };
+            if kv.key.starts_with(&self.keys.held) {
+                continue;
+            }
             let revision = Revision(kv.mod_revision.unsigned_abs());
             if revision != committed.revision {
                 let whole = std::mem::take(&mut committed);
