@@ -25,7 +25,7 @@ use crate::size::{Client, Served, init, median, micros, per_second};
 pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> anyhow::Result<()> {
     let secrets = secrets.map_or(Ok(SECRETS), |text| text.parse())?;
     let folder = tempfile::tempdir()?;
-    let (_member, url) = member(etcd, folder.path()).await?;
+    let (member, url) = member(etcd, folder.path()).await?;
     let key = folder.path().join("root.key").display().to_string();
     let flags = ["--etcd", url.as_str(), "--root-key-file", &key];
     let admin = init(binary, &folder.path().join("s0/data"), &flags).await?;
@@ -42,24 +42,54 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
     let [near, far, third] = servers.as_mut_slice() else {
         anyhow::bail!("there are three servers");
     };
-    near.client().await?.create_secret(0).await?;
-
+    let mut client = near.client().await?;
+    client.create_secret(0).await?;
     let bare = Bare(Endpoint::from_shared(url.clone())?.connect().await?);
-    let one = bare.clone().puts(TRIES).await?;
-    let ours = near.client().await?.puts().await?;
-    report::fact("a transaction of etcd, p50", &micros(one));
+    let create = bare.last_commit().await?;
+    client.puts().await?;
+    let put = bare.last_commit().await?;
+
+    // Turn by turn, since what the disk does changes by the minute.
+    let mut rounds = [Vec::new(), Vec::new()];
+    let [floor, ours] = &mut rounds;
+    for round in 0..WRITE_ROUNDS {
+        floor.push(bare.clone().write(&put, round, TRIES).await?);
+        ours.push(near.client().await?.puts().await?);
+    }
+    let [one, ours] = rounds.map(median);
+    report::fact("what PutSecretValue writes", &said(&put));
+    report::fact("a transaction of as much, p50", &micros(one));
     report::fact("PutSecretValue, p50", &micros(ours));
     report::ratio("writes, one after the other, × transactions", one, ours);
 
     let begun = Instant::now();
-    let shares = (0..WRITERS).map(|_| tokio::spawn(bare.clone().puts(secrets.div_ceil(WRITERS))));
+    let each = secrets.div_ceil(WRITERS);
+    let shares = (0..WRITERS).map(|at| {
+        let (bare, create) = (bare.clone(), create.clone());
+        tokio::spawn(async move { bare.write(&create, WRITE_ROUNDS + at, each).await })
+    });
     for share in shares.collect::<Vec<_>>() {
         share.await??;
     }
     let bare_time = begun.elapsed();
+    let processes = [
+        near.pid()?,
+        far.pid()?,
+        third.pid()?,
+        member.id().context("no etcd")?,
+    ];
+    let cpu = || -> anyhow::Result<Vec<f64>> {
+        processes
+            .iter()
+            .map(|pid| load::cpu_seconds(*pid))
+            .collect()
+    };
+    let before = cpu()?;
     let filled = near.fill(secrets, Client::create_secret).await?;
+    let after = cpu()?;
+    report::fact("what CreateSecret writes", &said(&create));
     report::fact(
-        "transactions in one second, 32 at once",
+        "transactions of as much in one second, 32 at once",
         &per_second(secrets, bare_time),
     );
     report::fact(
@@ -67,6 +97,14 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
         &per_second(secrets, filled),
     );
     report::ratio("the same, × transactions", bare_time, filled);
+    let names = ["the server", "a second", "a third", "etcd"];
+    for ((name, before), after) in names.iter().zip(before).zip(after) {
+        let each = (after - before) * 1e6 / f64::from(u32::try_from(secrets)?);
+        report::fact(
+            &format!("processor time of {name} for each"),
+            &format!("{each:.0} µs"),
+        );
+    }
 
     revoked(near, [far, third]).await?;
     reads(binary, folder.path(), [near, far, third]).await?;
@@ -177,14 +215,15 @@ async fn revoked(near: &Served, others: [&Served; 2]) -> anyhow::Result<()> {
         .unwrap_or_default();
     report::fact(
         "a deleted key is refused at all servers after, p50",
-        &micros(median(times)),
+        &micros(median(times.clone())),
     );
     report::fact("the same, p99", &micros(p99));
+    report::plot(&times);
     Ok(())
 }
 
 /// One member, which answers.
-async fn member(etcd: &str, folder: &Path) -> anyhow::Result<(Child, String)> {
+pub(crate) async fn member(etcd: &str, folder: &Path) -> anyhow::Result<(Child, String)> {
     let held = [
         TcpListener::bind("127.0.0.1:0")?,
         TcpListener::bind("127.0.0.1:0")?,
@@ -212,7 +251,7 @@ async fn member(etcd: &str, folder: &Path) -> anyhow::Result<(Child, String)> {
     let begun = Instant::now();
     loop {
         if let Ok(channel) = Endpoint::from_shared(url.clone())?.connect().await
-            && Bare(channel).puts(1).await.is_ok()
+            && Bare(channel).write(&[(8, 8)], 0, 1).await.is_ok()
         {
             return Ok((child, url));
         }
@@ -226,7 +265,7 @@ async fn member(etcd: &str, folder: &Path) -> anyhow::Result<(Child, String)> {
 
 /// A client of etcd, and nothing around it.
 #[derive(Clone)]
-struct Bare(Channel);
+pub(crate) struct Bare(pub(crate) Channel);
 
 #[derive(Clone, PartialEq, prost::Message)]
 struct Put {
@@ -251,42 +290,112 @@ struct Transaction {
 #[derive(Clone, PartialEq, prost::Message)]
 struct Nothing {}
 
+#[derive(Clone, PartialEq, prost::Message)]
+struct Range {
+    #[prost(bytes = "vec", tag = "1")]
+    key: Vec<u8>,
+    #[prost(bytes = "vec", tag = "2")]
+    range_end: Vec<u8>,
+    #[prost(int64, tag = "10")]
+    min_mod_revision: i64,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct Found {
+    #[prost(message, repeated, tag = "2")]
+    kvs: Vec<KeyValue>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct KeyValue {
+    #[prost(bytes = "vec", tag = "1")]
+    key: Vec<u8>,
+    #[prost(int64, tag = "3")]
+    mod_revision: i64,
+    #[prost(bytes = "vec", tag = "5")]
+    value: Vec<u8>,
+}
+
 impl Bare {
-    /// The median of transactions, one after the other, each with as much as a write of a secret.
-    async fn puts(self, count: usize) -> anyhow::Result<Duration> {
+    /// Asks for one thing.
+    pub(crate) async fn ask<A, B>(&self, method: &'static str, request: A) -> anyhow::Result<B>
+    where
+        A: prost::Message + 'static,
+        B: prost::Message + Default + 'static,
+    {
+        let mut grpc = Grpc::new(self.0.clone());
+        grpc.ready().await?;
+        let path = PathAndQuery::from_static(method);
+        let codec: ProstCodec<A, B> = ProstCodec::default();
+        let answer = grpc
+            .unary(tonic::Request::new(request), path, codec)
+            .await?;
+        Ok(answer.into_inner())
+    }
+
+    /// How long the keys and values are that the last commit of the account put.
+    async fn last_commit(&self) -> anyhow::Result<Vec<(usize, usize)>> {
+        let summary = Range {
+            key: SUMMARY.to_vec(),
+            ..Range::default()
+        };
+        let summary: Found = self.ask(RANGE, summary).await?;
+        let last = summary.kvs.first().context("there is no commit")?;
+        let all = Range {
+            key: b"/rolecall/".to_vec(),
+            range_end: b"/rolecall0".to_vec(),
+            min_mod_revision: last.mod_revision,
+        };
+        let all: Found = self.ask(RANGE, all).await?;
+        let lengths = all.kvs.iter().map(|it| (it.key.len(), it.value.len()));
+        Ok(lengths.collect())
+    }
+
+    /// The median of transactions, one after the other, each with keys and values as long as these.
+    /// One key is the same each time, as an account's summary is.
+    async fn write(
+        self,
+        lengths: &[(usize, usize)],
+        writer: usize,
+        count: usize,
+    ) -> anyhow::Result<Duration> {
         let mut times = Vec::new();
-        let mut grpc = Grpc::new(self.0);
         for number in 0..count {
-            let put = |key: String| Operation {
-                put: Some(Put {
-                    key: key.into_bytes(),
-                    value: vec![7; SEALED_BYTES],
-                }),
+            let put = |(at, (key, value)): (usize, &(usize, usize))| {
+                let number = if at == 0 { 0 } else { number };
+                let name = format!("bare/{writer}/{number}/{at}/");
+                Operation {
+                    put: Some(Put {
+                        key: format!("{name:x<key$}").into_bytes(),
+                        value: vec![7; *value],
+                    }),
+                }
             };
-            let keys = [format!("bare/{number}"), "bare/a".into(), "bare/b".into()];
             let transaction = Transaction {
-                success: keys.into_iter().map(put).collect(),
+                success: lengths.iter().enumerate().map(put).collect(),
             };
             let begun = Instant::now();
-            grpc.ready().await?;
-            let path = PathAndQuery::from_static("/etcdserverpb.KV/Txn");
-            let codec: ProstCodec<Transaction, Nothing> = ProstCodec::default();
-            grpc.unary(tonic::Request::new(transaction), path, codec)
-                .await?;
+            let Nothing {} = self.ask("/etcdserverpb.KV/Txn", transaction).await?;
             times.push(begun.elapsed());
         }
         Ok(median(times))
     }
 }
 
+fn said(lengths: &[(usize, usize)]) -> String {
+    let bytes: usize = lengths.iter().map(|(key, value)| key + value).sum();
+    format!("{} keys, {bytes} bytes", lengths.len())
+}
+
+const RANGE: &str = "/etcdserverpb.KV/Range";
+const SUMMARY: &[u8] = b"/rolecall/beside/summary";
 const SERVERS: [&str; 3] = ["s0", "s1", "s2"];
 const SECRETS: usize = 100_000;
 const WRITERS: usize = 32;
 const TRIES: usize = 500;
+const WRITE_ROUNDS: usize = 3;
 const REVOCATIONS: usize = 300;
 const READ_ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 const CONNECTIONS: usize = 4;
-// A secret's record and that of its version, about, and the summary.
-const SEALED_BYTES: usize = 400;
 const READY_TIME_MAX: Duration = Duration::from_mins(1);

@@ -15,6 +15,7 @@ mod load;
 mod objects;
 mod report;
 mod size;
+mod sizing;
 mod subject;
 mod tree;
 mod upstream;
@@ -70,6 +71,12 @@ async fn main() -> ExitCode {
         Some(binary) if arguments.get(1).is_some_and(|what| what == "s3") => {
             match arguments.get(2).context("the path of nginx is needed") {
                 Ok(nginx) => objects::run(binary, nginx).await,
+                Err(error) => Err(error),
+            }
+        }
+        Some(binary) if arguments.get(1).is_some_and(|what| what == "etcd-size") => {
+            match arguments.get(2).context("the path of etcd is needed") {
+                Ok(etcd) => sizing::run(binary, etcd).await,
                 Err(error) => Err(error),
             }
         }

@@ -95,6 +95,30 @@ pub(crate) fn ratio(name: &str, one: Duration, other: Duration) {
     );
 }
 
+/// Prints how many of sorted times are how long: each line of bars is up to twice the one before.
+pub(crate) fn plot(times: &[Duration]) {
+    line("");
+    line("```text");
+    let mut rest = times;
+    let mut until = Duration::from_micros(PLOT_FROM_US);
+    while !rest.is_empty() {
+        let (these, later) = rest.split_at(rest.partition_point(|time| *time <= until));
+        if rest.len() < times.len() || !these.is_empty() {
+            let share = these.len() * 100 / times.len();
+            let bar = "#".repeat(these.len().min(1).max(share));
+            line(&format!(
+                "<= {:>7} µs {:>4} {bar}",
+                until.as_micros(),
+                these.len()
+            ));
+        }
+        (rest, until) = (later, until * 2);
+    }
+    line("```");
+}
+
+const PLOT_FROM_US: u64 = 250;
+
 /// Prints what another run of this program reads.
 pub(crate) fn told(text: &str) {
     line(text);

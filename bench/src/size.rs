@@ -231,7 +231,7 @@ impl Served {
         self.child.id().context("it has ended")
     }
 
-    fn resident_kib(&self) -> anyhow::Result<u64> {
+    pub(crate) fn resident_kib(&self) -> anyhow::Result<u64> {
         report::resident_kib(self.child.id().context("it has ended")?)
     }
 
@@ -330,7 +330,7 @@ impl Client {
     }
 
     /// An image that instances can be launched of.
-    async fn image(&mut self) -> anyhow::Result<String> {
+    pub(crate) async fn image(&mut self) -> anyhow::Result<String> {
         self.call("ec2", "DescribeImages", Record::new()).await?;
         let answer = String::from_utf8_lossy(&self.buffer);
         let image = answer.split_once("<imageId>");
@@ -339,7 +339,7 @@ impl Client {
         Ok(image.to_owned())
     }
 
-    async fn run_instance(&mut self, image: &str) -> anyhow::Result<()> {
+    pub(crate) async fn run_instance(&mut self, image: &str) -> anyhow::Result<()> {
         let input = Record::new()
             .with("ImageId", image)
             .with("InstanceType", "t3.micro")
@@ -349,12 +349,21 @@ impl Client {
     }
 
     async fn create_role(&mut self, number: usize) -> anyhow::Result<()> {
+        self.create_role_with(number, POLICIES_OF_ROLE).await
+    }
+
+    /// A role with so many inline policies.
+    pub(crate) async fn create_role_with(
+        &mut self,
+        number: usize,
+        policies: usize,
+    ) -> anyhow::Result<()> {
         let name = format!("role-{number}");
         let input = Record::new()
             .with("RoleName", name.as_str())
             .with("AssumeRolePolicyDocument", TRUST);
         self.call("iam", "CreateRole", input).await?;
-        for policy in 0..POLICIES_OF_ROLE {
+        for policy in 0..policies {
             let secret = format!("{SECRET_ARN}{name}/{policy}-??????");
             let document = POLICY.replace("RESOURCE", &secret);
             let input = Record::new()

@@ -19,18 +19,27 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ensure!(
         matches!(
             what.as_slice(),
-            [] | ["size" | "enter" | "guard" | "agent" | "audit" | "moto" | "tree" | "etcd" | "s3"]
+            [] | ["size"
+                | "enter"
+                | "guard"
+                | "agent"
+                | "audit"
+                | "moto"
+                | "tree"
+                | "etcd"
+                | "etcd-size"
+                | "s3"]
                 | ["audit", "small"]
         ),
-        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree`, `etcd`, `s3` \
-         or nothing\n{}",
+        "`bench` takes `size`, `enter`, `guard`, `agent`, `audit`, `moto`, `tree`, `etcd`, \
+         `etcd-size`, `s3` or nothing\n{}",
         crate::USAGE
     );
     let other = match what.as_slice() {
         ["moto" | "audit", ..] => Some(prepare::moto_server()?),
         ["agent"] => Some(peer()?),
         ["tree"] => Some(prepare::scanner()?),
-        ["etcd"] => Some(prepare::etcd()?),
+        ["etcd" | "etcd-size"] => Some(prepare::etcd()?),
         ["s3"] => Some(prepare::nginx()?),
         _ => None,
     };
