@@ -126,6 +126,7 @@ impl Hold for Holding {
     }
 
     fn give_up(&mut self) {
+        self.is_held = false;
         let lease = std::mem::take(&mut self.lease);
         if lease == 0 {
             return;

@@ -185,7 +185,7 @@ mod tests {
             let keys: BTreeMap<_, _> = keys.collect();
             let (found, walked, asked) = read(&keys);
             assert_eq!(found.len(), keys.len());
-            assert!(walked < 8 * keys.len(), "{walked} of {}", keys.len());
+            assert!(walked < 12 * keys.len(), "{walked} of {}", keys.len());
             assert!(
                 asked < 200 + keys.len() / 1_000,
                 "{asked} of {}",
