@@ -4,6 +4,7 @@ mod actions;
 mod bench;
 mod ci;
 mod conformance;
+mod crash;
 mod dependencies;
 mod fuzz;
 mod managed_policies;
@@ -23,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   ci                                 formatting, lints, documentation, shapes, then test
   conformance imds --endpoint URL [--must FACT]... [--ours] [--json]
                                      ask a metadata service, EC2's own or another
+  crash [--rounds N] [--seed N]      kill the server among writes, 1000 times if nothing is said
   package                            make the Debian package, and try it
   fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
   mutants [-- FILE...]               look for changes to crates/policy that no test notices
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             "bench" => bench::run(rest),
             "ci" => ci::run(rest),
             "conformance" => conformance::run(rest),
+            "crash" => crash::run(rest),
             "dependencies" => dependencies::run(rest),
             "fuzz" => fuzz::run(rest),
             "managed-policies" => managed_policies::run(rest),

@@ -5,7 +5,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::shape::Service;
 use protocol::sigv4::{self, Credentials, Scope};
 use protocol::{Record, Secret, wire};
@@ -13,7 +13,9 @@ use protocol::{Record, Secret, wire};
 pub(crate) struct Client {
     http: Http<HttpConnector, Full<Bytes>>,
     endpoint: String,
-    credentials: Credentials,
+    pub(crate) credentials: Credentials,
+    /// How far its clock is ahead.
+    pub(crate) ahead: SignedDuration,
 }
 
 impl Client {
@@ -26,6 +28,7 @@ impl Client {
                 secret_access_key: Secret::from_text(secret),
                 session_token: None,
             },
+            ahead: SignedDuration::ZERO,
         }
     }
 
@@ -48,7 +51,7 @@ impl Client {
         let service = Service::find(service).unwrap();
         let operation = service.operation(name).unwrap();
         let mut request = wire::encode_input(service, operation, input, &self.endpoint);
-        let now = Timestamp::now();
+        let now = Timestamp::now() + self.ahead;
         let scope = Scope::at(now, "us-east-1", service.name);
         sigv4::sign(&mut request, &self.credentials, &scope, now).unwrap();
         let (mut head, body) = request.into_parts();

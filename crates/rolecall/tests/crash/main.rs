@@ -1,10 +1,11 @@
-//! The server is killed among writes, again and again: what it answered is there afterwards, and
-//! what it did not is there in full or not at all.
+//! The server is killed among writes, again and again: what it answered is there afterwards, what
+//! it did not is there in full or not at all, and nothing is there twice.
 //!
 //! Writers on connections of their own make calls that write one record (a new value of a counter)
 //! and calls that write several (a secret with its first value, three instances at once). At a
-//! random moment the process gets SIGKILL, and the next one starts on what it left. As many rounds
-//! as fit into a test run; `ROLECALL_CRASH_ROUNDS=1000` for more.
+//! random moment the process gets SIGKILL, and the next one starts on what it left. Calls that were
+//! not answered are made again with their tokens, as SDKs do. As many rounds as fit into a test
+//! run; `cargo xtask crash --rounds 1000` for more, and `--seed` for other moments.
 
 #![cfg(test)]
 
@@ -24,19 +25,33 @@ use tempfile::TempDir;
 #[derive(Debug, Default)]
 struct Answered {
     secrets: BTreeSet<String>,
-    reservations: BTreeSet<String>,
+    /// Tokens of launches.
+    launches: BTreeSet<String>,
     /// The last answered value of each writer's counter.
     counters: BTreeMap<usize, u64>,
+    /// What calls that count have brought.
+    brought: BTreeMap<String, u64>,
+    /// What each writer had called when the server was killed.
+    under_way: BTreeMap<usize, (What, String)>,
+}
+
+/// What a writer calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Create,
+    Launch,
+    Count,
 }
 
 #[test]
 fn what_was_answered_survives_kills_and_nothing_is_there_by_half() {
     let runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = { runtime }.worker_threads(2).enable_all().build().unwrap();
-    let mut left = rounds_asked();
+    let mut left = asked("ROLECALL_CRASH_ROUNDS", ROUNDS);
+    let seed = asked("ROLECALL_CRASH_SEED", 0);
     while left > 0 {
         let rounds = left.min(ROUNDS_PER_ACCOUNT);
-        runtime.block_on(live(left, rounds));
+        runtime.block_on(live(seed + left, rounds));
         left -= rounds;
     }
 }
@@ -53,6 +68,7 @@ async fn live(seed: u64, rounds: u64) {
             counters(&client).await;
         } else {
             check_counters(&client, &answered, round).await;
+            call_again(&server, &account, &answered).await;
         }
         let mut writers = tokio::task::JoinSet::new();
         let (answer, mut answers) = tokio::sync::mpsc::unbounded_channel();
@@ -81,6 +97,7 @@ async fn live(seed: u64, rounds: u64) {
     let mut server = Server::start(&account);
     let client = server.client(&account);
     check_counters(&client, &answered, rounds).await;
+    call_again(&server, &account, &answered).await;
     check_secrets(&client, &answered).await;
     check_instances(&client, &answered).await;
     server.kill();
@@ -101,6 +118,22 @@ async fn counters(client: &Client) {
     }
 }
 
+/// Makes the calls that were not answered once more; they lead to what they would have.
+async fn call_again(server: &Server, account: &Account, answered: &Arc<Mutex<Answered>>) {
+    let under_way = std::mem::take(&mut answered.lock().unwrap().under_way);
+    let (answer, _) = tokio::sync::mpsc::unbounded_channel();
+    for (number, (what, name)) in under_way {
+        let writer = Writer {
+            client: server.client(account),
+            answered: Arc::clone(answered),
+            answer: answer.clone(),
+            number,
+        };
+        let done = writer.call(what, name).await;
+        done.expect("the server ended by itself");
+    }
+}
+
 struct Writer {
     client: Client,
     answered: Arc<Mutex<Answered>>,
@@ -115,17 +148,34 @@ impl Writer {
         let writer = self.number;
         for number in 0_u64.. {
             let name = format!("s-{round}-{writer}-{number}");
-            let done = match number {
-                1 => self.launch(name).await,
-                _ if number % 4 == 0 => self.create(name).await,
-                _ => self.count(&name).await,
+            let what = match number {
+                1 => What::Launch,
+                _ if number % 4 == 0 => What::Create,
+                _ => What::Count,
             };
-            if done.is_none() {
+            if self.call(what, name).await.is_none() {
                 return;
             }
             // Nobody counts any more after the kill.
             let _gone = self.answer.send(());
         }
+    }
+
+    /// One call, noted down before and after.
+    async fn call(&self, what: What, name: String) -> Option<()> {
+        let under_way = (what, name.clone());
+        let noted = |answered: &Mutex<Answered>| {
+            let mut answered = answered.lock().unwrap();
+            answered.under_way.insert(self.number, under_way);
+        };
+        noted(&self.answered);
+        match what {
+            What::Create => self.create(name).await?,
+            What::Launch => self.launch(name).await?,
+            What::Count => self.count(&name).await?,
+        }
+        self.answered.lock().unwrap().under_way.remove(&self.number);
+        Some(())
     }
 
     async fn create(&self, name: String) -> Option<()> {
@@ -145,20 +195,18 @@ impl Writer {
         let run = Record::new()
             .with("ImageId", "ami-0a1b2c3d4e5f60001")
             .with("InstanceType", "t3.micro")
-            .with("ClientToken", name)
+            .with("ClientToken", name.clone())
             .with("MinCount", INSTANCES)
             .with("MaxCount", INSTANCES);
-        let body = self.client.call("ec2", "RunInstances", &run).await?;
-        let (id, _) = between(&body, "<reservationId>", "</reservationId>").unwrap();
-        let mut answered = self.answered.lock().unwrap();
-        answered.reservations.insert(id.to_owned());
+        self.client.call("ec2", "RunInstances", &run).await?;
+        self.answered.lock().unwrap().launches.insert(name);
         Some(())
     }
 
     async fn count(&self, name: &str) -> Option<()> {
         let writer = self.number;
-        let last = self.answered.lock().unwrap().counters.get(&writer).copied();
-        let next = last.unwrap_or_default() + 1;
+        // What comes again brings the value that it had.
+        let next = self.next(name);
         let put = Record::new()
             .with("SecretId", counter(writer))
             .with("SecretString", secret(next.to_string()))
@@ -167,8 +215,18 @@ impl Writer {
         client
             .call("secretsmanager", "PutSecretValue", &put)
             .await?;
-        self.answered.lock().unwrap().counters.insert(writer, next);
+        let mut answered = self.answered.lock().unwrap();
+        answered.counters.insert(writer, next);
         Some(())
+    }
+
+    /// The value that a call brings: one more than the last answered one, and again the same when
+    /// the call is made again.
+    fn next(&self, name: &str) -> u64 {
+        let mut answered = self.answered.lock().unwrap();
+        let last = answered.counters.get(&self.number).copied();
+        let asked = answered.brought.entry(name.to_owned());
+        *asked.or_insert(last.unwrap_or_default() + 1)
     }
 }
 
@@ -219,7 +277,7 @@ async fn check_secrets(client: &Client, answered: &Mutex<Answered>) {
     assert!(lost.is_empty(), "answered and gone: {lost:?}");
 }
 
-/// Instances that were launched together are there together.
+/// Instances that were launched together are there together, and once.
 async fn check_instances(client: &Client, answered: &Mutex<Answered>) {
     let mut held = BTreeMap::new();
     let mut next: Option<String> = None;
@@ -231,10 +289,8 @@ async fn check_instances(client: &Client, answered: &Mutex<Answered>) {
             .await
             .unwrap();
         let mut rest = body.as_str();
-        while let Some((id, after)) = between(rest, "<reservationId>", "</reservationId>") {
-            let reservation = after.split("<reservationId>").next().unwrap();
-            let count = reservation.matches("<instanceId>").count();
-            *held.entry(id.to_owned()).or_insert(0) += count;
+        while let Some((token, after)) = between(rest, "<clientToken>", "</clientToken>") {
+            *held.entry(token.to_owned()).or_insert(0) += 1;
             rest = after;
         }
         match between(&body, "<nextToken>", "</nextToken>") {
@@ -242,15 +298,14 @@ async fn check_instances(client: &Client, answered: &Mutex<Answered>) {
             None => break,
         }
     }
-    let instances = usize::try_from(INSTANCES).unwrap();
     let halves: Vec<_> = held
         .iter()
-        .filter(|(_, count)| **count != instances)
+        .filter(|(_, count)| **count != INSTANCES)
         .collect();
-    assert!(halves.is_empty(), "launched by half: {halves:?}");
+    assert!(halves.is_empty(), "launched by half, or twice: {halves:?}");
     let held: BTreeSet<String> = held.into_keys().collect();
     let answered = answered.lock().unwrap();
-    let lost: Vec<_> = answered.reservations.difference(&held).collect();
+    let lost: Vec<_> = answered.launches.difference(&held).collect();
     assert!(lost.is_empty(), "answered and gone: {lost:?}");
 }
 
@@ -386,12 +441,13 @@ impl Numbers {
     }
 }
 
-fn rounds_asked() -> u64 {
-    let asked = std::env::var("ROLECALL_CRASH_ROUNDS").ok();
-    asked.map_or(ROUNDS, |asked| asked.parse().unwrap())
+/// What a variable of the environment asks for.
+fn asked(variable: &str, default: u64) -> u64 {
+    let asked = std::env::var(variable).ok();
+    asked.map_or(default, |asked| asked.parse().unwrap())
 }
 
-const ROUNDS: u64 = 200;
+const ROUNDS: u64 = 400;
 /// Then all that is in the account is looked at, and a new one begins.
 const ROUNDS_PER_ACCOUNT: u64 = 50;
 const WRITERS: usize = 3;
