@@ -10,7 +10,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::Secret;
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,13 @@ pub(crate) enum OpenError {
 }
 
 impl Token {
+    fn issued(&self) -> Timestamp {
+        match self {
+            Self::Role(session) => session.issued,
+            Self::User(session) => session.issued,
+        }
+    }
+
     /// The access key id, to be set when it is minted, and the end.
     fn key_and_end(&mut self) -> (&mut String, Timestamp) {
         match self {
@@ -197,9 +204,17 @@ pub(crate) fn open(
     }
     if expires <= now {
         Err(OpenError::Expired)
+    } else if is_ahead(token.issued(), now) {
+        Err(OpenError::Invalid)
     } else {
         Ok(token)
     }
+}
+
+/// Whether a session begins later than clocks of servers are apart: the host's clock was set back,
+/// and the session would be there for longer than it was made for.
+pub(crate) fn is_ahead(issued: Timestamp, now: Timestamp) -> bool {
+    issued.duration_since(now) > AHEAD_MAX
 }
 
 /// The secret access key that belongs to a session's access key id.
@@ -214,6 +229,8 @@ const TOKEN: Purpose = Purpose {
     form: 1,
     aad: b"rolecall session token",
 };
+// As far as a signature may be from the server's clock, at the most.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// What a request can carry, so that no token is made that could not be used.
 pub(crate) const TOKEN_BYTES_MAX: usize = protocol::sigv4::SESSION_TOKEN_BYTES_MAX;
 

@@ -93,6 +93,13 @@ impl Opened {
             OpenedSession::User(session) => session.expires,
         }
     }
+
+    fn issued(&self) -> Timestamp {
+        match &self.session {
+            OpenedSession::Role(session) => session.issued,
+            OpenedSession::User(session) => session.issued,
+        }
+    }
 }
 
 /// Why a call has no caller.
@@ -192,6 +199,8 @@ fn find_session<'p>(
     let derived = partition.derived();
     let open = || Opened::open(partition, access_key_id, token, now);
     let opened = match derived.session(access_key_id, token, open) {
+        // It was opened before the host's clock was set back.
+        Ok(opened) if session::is_ahead(opened.issued(), now) => return None,
         Ok(opened) if opened.expires() > now => opened,
         Ok(_) | Err(OpenError::Expired) => {
             return Some(Err(AuthenticationError::SessionExpired));

@@ -159,7 +159,11 @@ fn slot_since(state: &State, instance: &Instance, since: Timestamp, now: Timesta
     let [first, second, ..] = keyed_hash(key, &[b"slot", instance.id.as_bytes()]);
     let phase = i64::from(u16::from_be_bytes([first, second])) % SLOT.as_secs();
     let start = (now.as_second() - phase).div_euclid(SLOT.as_secs()) * SLOT.as_secs() + phase;
-    let start = start.max(since.as_second());
+    // One that comes later than now is of before the host's clock was set back.
+    let start = match since.as_second() {
+        since if since <= now.as_second() => start.max(since),
+        _ => start,
+    };
     Timestamp::from_second(start).unwrap_or(now)
 }
 

@@ -109,3 +109,14 @@ fn what_is_no_token_is_invalid() {
     credentials.session_token = Secret::new(vec![b'A'; TOKEN_BYTES_MAX + 4]);
     assert_eq!(open_at(&credentials, 0), Err(OpenError::Invalid));
 }
+
+#[test]
+fn a_session_that_begins_later_is_none() {
+    let session = Session {
+        issued: testing::seconds(1_000),
+        ..session()
+    };
+    let credentials = mint(&testing::keyring(1), session, &[5; 32]).unwrap();
+    assert!(open_at(&credentials, 100).is_ok());
+    assert_eq!(open_at(&credentials, 99), Err(OpenError::Invalid));
+}
