@@ -80,6 +80,11 @@ fn named(record: &Located) -> Vec<(Home, Key)> {
         Entity::SecretVersion(version) => vec![Key::Secret(version.secret.clone())],
         Entity::KmsAlias(alias) => vec![Key::KmsKey(alias.key.clone())],
         Entity::KmsGrant(grant) => vec![Key::KmsKey(grant.key.clone())],
+        Entity::S3Object(object) => vec![Key::Bucket(object.bucket.to_string())],
+        Entity::Upload(upload) => vec![Key::Bucket(upload.bucket.to_string())],
+        Entity::UploadPart(part) => {
+            vec![Key::Upload(part.bucket.to_string(), part.upload.clone())]
+        }
         _ => Vec::new(),
     })
 }

@@ -15,6 +15,7 @@ mod folder;
 mod follow;
 mod freshness;
 mod head;
+mod keys;
 mod ledger;
 mod objects;
 mod published;
@@ -34,7 +35,7 @@ pub(crate) use alone::Alone;
 pub(crate) use decode::Entities;
 use decode::decoding;
 use digests::Digests;
-use embedded::{Embedded, Moment};
+use embedded::Moment;
 pub(crate) use engine::Revision;
 use engine::{Engine, View};
 pub(crate) use etcd::Cluster;
@@ -44,6 +45,7 @@ use folder::Lock;
 pub(crate) use folder::{Folder, write_private, write_private_by};
 use freshness::Freshness;
 use head::Head;
+pub(crate) use keys::{KeyStep, Keys, rekey_beside};
 pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
 pub(crate) use objects::{
     BATCH_BYTES, Finished as FinishedObject, Lease, Objects, Place, Writing as WritingObject,
@@ -57,7 +59,7 @@ use seal::{DataKey, Sealer};
 pub(crate) use seal::{open_under, seal_under};
 pub(crate) use shared::Shared;
 pub(crate) use summary::{ANCHOR_BYTES, Anchor};
-use summary::{Damage, Envelope, Meta, Summary};
+use summary::{Damage, Envelope, Meta, Summary, Unwrapped};
 pub(crate) use transfer::{migrate, restore};
 
 use crate::clock;
@@ -189,8 +191,7 @@ impl Store {
         if let Some(new) = new {
             let (root, made) = RootKey::make(new)?;
             if root.expose() == found.root.expose() {
-                return Err(Failure::wrong("the new root key is the old one")
-                    .hint("name a file that is not there, and a new key is made"));
+                return Err(same_key());
             }
             (found.root, found.envelope.made) = (root, made);
         }
@@ -229,6 +230,12 @@ impl Store {
     /// How far what is beside the store was at the last commit, if that was kept.
     pub(crate) fn anchor(&self) -> Option<Anchor> {
         self.records.summary().anchor
+    }
+
+    /// Why nothing can be written now, and what to do about it, where that is known.
+    pub(crate) fn ailment(&self) -> Option<(String, &'static str)> {
+        let ailment = self.records.engine.ailment()?;
+        Some((ailment.to_string(), ailment.hint()))
     }
 
     /// How many commits there were.
@@ -316,13 +323,13 @@ fn read<T>(
             .and_then(|view| find(&view, None, folder));
         drop_quietly(seen);
         let found = judge(folder, found?, accept)?;
-        let engine = Embedded::new(folder.open_database()?);
+        let engine = folder.open_engine()?;
         return Ok((lock, Box::new(engine), found));
     }
     if !folder.has_database() {
         folder.check_head(None)?;
     }
-    let engine = Embedded::new(folder.open_database()?);
+    let engine = folder.open_engine()?;
     let view = engine.view();
     let found = view
         .map_err(|Damage(why)| folder.damaged(&why))
@@ -394,10 +401,12 @@ fn find(
     };
     folder.check_format(&meta.format)?;
     let unreadable = || folder.damaged(&"it does not say what its root key is");
-    let envelope = meta.envelope.clone().ok_or_else(unreadable)?;
-    let root = RootKey::open(folder, &envelope.made)?;
-    let key = DataKey::unwrap(&root, &envelope.made, &envelope.wrapped);
-    let key = key.ok_or_else(|| folder.foreign_root_key())?;
+    let kept = meta.envelopes.as_ref().ok_or_else(unreadable)?;
+    let Unwrapped {
+        root,
+        key,
+        envelope,
+    } = kept.open(folder)?;
     let sealer = Sealer::new(&key);
     let (summary, entities) = decoding(&sealer, |each| {
         caught(|| meta.scan(view, &sealer, digests.as_mut(), each))
@@ -416,6 +425,11 @@ fn find(
         entities,
         read_at: 0,
     }))
+}
+
+fn same_key() -> Failure {
+    Failure::wrong("the new root key is the old one")
+        .hint("name a file that is not there, and a new key is made")
 }
 
 /// What is broken may panic once more when it is closed.

@@ -15,7 +15,7 @@ use super::{LINE_BYTES_MAX, SOCKET};
 use crate::cli::ImdsOption;
 use crate::failure::Failure;
 use crate::host::{passing, short};
-use crate::store::Folder;
+use crate::store::{Folder, KeyStep, Keys};
 
 /// A connection to a running account. What it has had served ends with it.
 #[derive(Debug)]
@@ -105,6 +105,14 @@ impl Control {
         let instance = id.to_owned();
         let request = Request::Announce { instance, what };
         self.ask(&request, &[]).map(drop)
+    }
+
+    /// Has the server take a step of an exchange of root keys.
+    pub(crate) fn keys(&self, step: KeyStep) -> Result<Keys, Failure> {
+        match self.ask(&Request::Keys { step }, &[])?.0 {
+            Answer::Keys { kept } => Ok(kept),
+            _ => Err(self.nonsense()),
+        }
     }
 
     /// Has `told` know what is known of an instance, now and after each change. Returns when the

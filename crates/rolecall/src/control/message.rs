@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli::ImdsOption;
 use crate::failure::{Exit, Failure};
 use crate::serve::WithoutToken;
+use crate::store::{KeyStep, Keys};
 
 /// A line that asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub(super) enum Request {
     Serve { sockets: Vec<Purpose> },
     /// What the instance has printed, as a file that comes with the line.
     Console,
+    /// Take a step of an exchange of root keys.
+    Keys { step: KeyStep },
     /// Tell an instance what AWS would.
     Announce {
         instance: String,
@@ -75,6 +78,9 @@ pub(super) enum Answer {
     /// To answer from where the account cannot be asked; nothing of an instance that does not run.
     Known {
         kept: Option<Box<Kept>>,
+    },
+    Keys {
+        kept: Keys,
     },
     Done,
     Refused {

@@ -167,6 +167,10 @@ async fn answer(
         },
         Request::Serve { sockets } => session.serve(&sockets, passed),
         Request::Console => session.console(passed).await,
+        Request::Keys { step } => match session.ledger().keys(step).await {
+            Ok(kept) => Ok(Answer::Keys { kept }),
+            Err(failure) => Err(failure),
+        },
         Request::Announce { instance, what } => session.announce(instance, what).await,
     };
     (answer.unwrap_or_else(Answer::refusal), Vec::new())

@@ -22,6 +22,11 @@ pub(super) trait Engine: Debug + Send + Sync {
     /// The last commit at one moment after the call, if that is known within this time.
     fn revision(&self, within: Duration) -> Result<Revision, CommitError>;
 
+    /// Why it takes no commits now, where it can tell.
+    fn ailment(&self) -> Option<CommitError> {
+        None
+    }
+
     /// What is committed after `after`, in order, by whomever; `None` where nobody else writes.
     fn watch(&self, after: Revision) -> Option<Box<dyn Watch>>;
 
@@ -129,10 +134,34 @@ pub(crate) enum CommitError {
     Unclear(String),
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+    /// Nothing of it is there. Where it is not known yet, it is taken back before the next one.
+    #[error("no space is left where the store is: {0}")]
+    Full(String),
+    /// Of etcd, for all members.
+    #[error("the space that etcd may use is used up: {0}")]
+    QuotaUsed(String),
     #[error("the store's own structure is broken")]
     Broken,
+    /// Of an exchange of root keys.
+    #[error("the root key is not exchanged: {0}")]
+    Keys(&'static str),
     #[error("a record cannot be sealed")]
     Seal,
     #[error("a record cannot be encoded: {0}")]
     Encode(#[from] account::entity::EntityError),
 }
+
+impl CommitError {
+    /// What somebody can do about it.
+    pub(super) fn hint(&self) -> &'static str {
+        match self {
+            Self::Full(_) => "make room where the data folder is: writes go on by themselves",
+            Self::QuotaUsed(_) => QUOTA_HINT,
+            _ => "callers may try again",
+        }
+    }
+}
+
+/// The way out of etcd's alarm.
+pub(super) const QUOTA_HINT: &str = "with `etcdctl`: `compact` its history, then `defrag` each \
+                                     member, then `alarm disarm`";

@@ -1,6 +1,7 @@
 //! What holds for every engine: one file of cases, and a map that random operations are held
-//! against.
+//! against, with crashes in between.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -18,6 +19,9 @@ pub(super) mod process;
 /// A place that engines are opened on, one after the other.
 trait Place {
     fn open(&self) -> Box<dyn Engine>;
+
+    /// An engine ends where it stands, or what it asks does, and comes back.
+    fn crash(&self, engine: Box<dyn Engine>);
 }
 
 struct File(tempfile::TempDir);
@@ -27,19 +31,44 @@ impl Place for File {
         let database = redb::Database::create(self.0.path().join("f")).unwrap();
         Box::new(Embedded::new(database))
     }
+
+    fn crash(&self, engine: Box<dyn Engine>) {
+        // As a process that is killed leaves it: nothing is written when it is closed.
+        let [file, killed] = ["f", "killed"].map(|name| self.0.path().join(name));
+        std::fs::copy(&file, &killed).unwrap();
+        drop(engine);
+        std::fs::rename(killed, file).unwrap();
+    }
 }
 
 /// One prefix of a cluster that all tests share.
-struct Prefix(String, Vec<String>);
+struct Prefix<'a> {
+    below: String,
+    etcd: &'a RefCell<process::Etcd>,
+    crashes: Cell<usize>,
+}
 
-impl Place for Prefix {
+impl Place for Prefix<'_> {
     fn open(&self) -> Box<dyn Engine> {
         let cluster = Cluster {
-            endpoints: self.1.clone(),
-            prefix: self.0.clone(),
+            endpoints: self.etcd.borrow().endpoints(),
+            prefix: self.below.clone(),
             ..Cluster::default()
         };
         Box::new(Etcd::new(&cluster).unwrap())
+    }
+
+    fn crash(&self, _engine: Box<dyn Engine>) {
+        let crashes = self.crashes.get();
+        self.crashes.set(crashes + 1);
+        // A member takes its time to come back; another engine costs nothing.
+        if crashes < CRASHES_OF_MEMBERS {
+            let mut etcd = self.etcd.borrow_mut();
+            let member = crashes % etcd.endpoints().len();
+            etcd.kill(member);
+            etcd.start_again(member);
+            etcd.wait(member);
+        }
     }
 }
 
@@ -72,16 +101,17 @@ fn the_embedded_engine_does_what_an_engine_does() {
 #[test]
 fn etcd_does_what_an_engine_does() {
     for members in [1, 3] {
-        let etcd = process::Etcd::start(members);
+        let etcd = RefCell::new(process::Etcd::start(members));
         for (name, case) in CASES {
-            told(
-                name,
-                &Prefix(format!("/test/{name}"), etcd.endpoints()),
-                *case,
-            );
+            let place = Prefix {
+                below: format!("/test/{name}"),
+                etcd: &etcd,
+                crashes: Cell::new(0),
+            };
+            told(name, &place, *case);
         }
         assert!(
-            etcd.folder().join("m0/member").is_dir(),
+            etcd.borrow().folder().join("m0/member").is_dir(),
             "nothing is on the disk"
         );
     }
@@ -308,6 +338,7 @@ enum Step {
     /// On the commit before the last one.
     Stale(Vec<(u8, Option<u8>)>),
     OpenAgain,
+    Crash,
     Look,
 }
 
@@ -317,6 +348,7 @@ fn random_operations_do_as_a_map_does(place: &dyn Place) {
         6 => writes().prop_map(Step::Commit),
         2 => writes().prop_map(Step::Stale),
         1 => Just(Step::OpenAgain),
+        1 => Just(Step::Crash),
         2 => Just(Step::Look),
     ];
     let walk = prop::collection::vec(step, 1..40);
@@ -354,6 +386,10 @@ fn random_operations_do_as_a_map_does(place: &dyn Place) {
                         drop(engine.take());
                         engine = Some(place.open());
                     }
+                    Step::Crash => {
+                        place.crash(engine.take().unwrap());
+                        engine = Some(place.open());
+                    }
                     Step::Look => {
                         let found: BTreeMap<_, _> = all(open).into_iter().collect();
                         prop_assert_eq!(&found, &*model);
@@ -372,4 +408,5 @@ fn sealed(writes: &[(u8, Option<u8>)]) -> Vec<Sealed> {
     writes.iter().map(sealed).collect()
 }
 
+const CRASHES_OF_MEMBERS: usize = 6;
 pub(super) const SOON: Duration = Duration::from_secs(10);

@@ -19,8 +19,8 @@ use tonic::{Code, Status};
 use self::client::{ANSWER_AFTER, Client, is_worth_another};
 use self::holding::Holding;
 use self::messages::{
-    COMPARE_MOD, Compare, DeleteRangeRequest, KeyValue, PutRequest, RangeRequest, RangeResponse,
-    Request, RequestOp, TxnRequest, TxnResponse,
+    AlarmRequest, AlarmResponse, COMPARE_MOD, Compare, DeleteRangeRequest, KeyValue, PutRequest,
+    RangeRequest, RangeResponse, Request, RequestOp, TxnRequest, TxnResponse,
 };
 use self::reading::Reading;
 use self::watching::Watching;
@@ -105,6 +105,17 @@ impl Etcd {
             ..below(&self.keys.all)
         };
         Ok(self.range(all, ANSWER_AFTER)?.kvs.is_empty())
+    }
+
+    /// Why no member takes writes, where that is so.
+    fn alarm(&self) -> Option<CommitError> {
+        let answer: Result<AlarmResponse, Status> =
+            self.client.ask(ALARM, AlarmRequest {}, ANSWER_AFTER);
+        // A user that may not ask is not told.
+        let alarms = answer.ok()?.alarms;
+        let alarm = alarms.iter().find(|it| it.kind == NOSPACE)?;
+        let member = format!("member {:x} has raised NOSPACE", alarm.member);
+        Some(CommitError::QuotaUsed(member))
     }
 
     /// Puts records that belong to no commit yet: before the first one, which says what they add
@@ -296,6 +307,10 @@ impl Engine for Etcd {
         Ok(Revision(last))
     }
 
+    fn ailment(&self) -> Option<CommitError> {
+        self.alarm()
+    }
+
     fn watch(&self, after: Revision) -> Option<Box<dyn Watch>> {
         Some(Box::new(Watching::start(
             &self.client,
@@ -382,11 +397,17 @@ fn refused(status: &Status) -> CommitError {
     if is_too_large {
         return CommitError::TooLarge;
     }
+    if message.contains("database space exceeded") {
+        return CommitError::QuotaUsed(message.to_owned());
+    }
     CommitError::Unavailable(message.to_owned())
 }
 
 const RANGE: &str = "/etcdserverpb.KV/Range";
 const TXN: &str = "/etcdserverpb.KV/Txn";
+const ALARM: &str = "/etcdserverpb.Maintenance/Alarm";
+// A kind of alarm: the quota is used up, or the disk of a member.
+const NOSPACE: i32 = 1;
 // `--max-txn-ops` of etcd, by default.
 const OPERATIONS_MAX: usize = 128;
 // `--max-request-bytes` of etcd, by default, is 1.5 MiB; something is for what is around it.

@@ -6,11 +6,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use redb::{Builder, Database, DatabaseError, ReadOnlyDatabase, StorageError};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
+use super::embedded::Embedded;
 use super::head::Head;
 use super::{FORMAT, KeySource, Shared};
 use crate::failure::Failure;
@@ -102,6 +104,11 @@ impl Folder {
         self
     }
 
+    /// Whether the account is in a cluster.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// The cluster that the account is in, if it is in one.
     pub(super) fn shared(&self) -> Option<&Shared> {
         self.shared.as_ref()
@@ -169,6 +176,19 @@ impl Folder {
         fs::metadata(&self.database).is_ok_and(|found| found.len() > 0)
     }
 
+    /// The same with another root key.
+    pub(super) fn with_key_source(&self, key_source: KeySource) -> Self {
+        Self {
+            path: self.path.clone(),
+            database: self.database.clone(),
+            key_source,
+            exports: self.exports.clone(),
+            accepts_rollback: self.accepts_rollback,
+            shared: self.shared.clone(),
+            is_beside_server: self.is_beside_server,
+        }
+    }
+
     /// Where its root key comes from.
     pub(super) fn key_source(&self) -> &KeySource {
         &self.key_source
@@ -215,6 +235,15 @@ impl Folder {
             Some(Err(error)) => Err(self.refused(error)),
             None => Err(self.damaged(&"it cannot be repaired")),
         }
+    }
+
+    /// The same as an engine, which opens it again when its disk was full.
+    pub(super) fn open_engine(&self) -> Result<Embedded, Failure> {
+        let path = self.database.clone();
+        let engine = Embedded::new(self.open_database()?);
+        // It is there: a file that is gone is not made anew.
+        let again = move || checked(builder().open(&path));
+        Ok(engine.reopened_by(again, OPENED_AGAIN_AFTER))
     }
 
     fn refused(&self, error: DatabaseError) -> Failure {
@@ -445,3 +474,5 @@ fn default_path() -> Result<PathBuf, Failure> {
 
 // Enough for the hot pages; snapshots are read from memory, not from here.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
+// How long writes are refused at once after the disk was full: every page is read to open again.
+const OPENED_AGAIN_AFTER: Duration = Duration::from_secs(1);

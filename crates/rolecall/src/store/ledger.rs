@@ -24,8 +24,9 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use super::follow::Following;
 use super::freshness::Asking;
 use super::published::Published;
-use super::{Alone, Anchor, Store};
+use super::{Alone, Anchor, CommitError, KeyStep, Keys, Store};
 use crate::clock;
+use crate::failure::Failure;
 
 use writer::Writer;
 
@@ -86,6 +87,8 @@ enum Message {
     Job(Job),
     /// A key or a role was used; nobody waits for the record of it.
     Used(Box<Located>),
+    /// How the data key is kept.
+    Keys(KeyStep, oneshot::Sender<Result<Keys, CommitError>>),
     Close,
 }
 
@@ -337,6 +340,19 @@ impl Ledger {
         let queued = self.queue.send(Message::Job(job)).await;
         queued.map_err(|_| Unanswered::Failed)?;
         turn.await.unwrap_or(Err(Unanswered::Failed))
+    }
+
+    /// Has the writer take a step of an exchange of root keys; returns after that is durable.
+    pub(crate) async fn keys(&self, step: KeyStep) -> Result<Keys, Failure> {
+        let (answer, answered) = oneshot::channel();
+        let ended = || Failure::unfinished("the account is stopping");
+        let queued = self.queue.send(Message::Keys(step, answer)).await;
+        queued.map_err(|_| ended())?;
+        let answer = answered.await.map_err(|_| ended())?;
+        answer.map_err(|error| {
+            Failure::unfinished(error.to_string())
+                .hint("nothing is lost: the old root key opens it as before")
+        })
     }
 
     /// Told of every change of the state that comes later.

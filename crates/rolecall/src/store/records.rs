@@ -12,7 +12,7 @@ pub(crate) use super::engine::CommitError;
 use super::engine::{Beside, Commit, Engine, Revision, Sealed};
 use super::export::{Header, Writing};
 use super::seal::{Digest, Sealer};
-use super::summary::{Anchor, Damage, Envelope, Meta, SUMMARY, Summary};
+use super::summary::{Anchor, Damage, Envelope, Envelopes, Meta, SUMMARY, Summary};
 use crate::host::caught;
 
 /// The records of an account, open.
@@ -52,7 +52,8 @@ struct Summing<'a> {
     summary: Summary,
     /// What records add up to does not depend on those that were there before.
     is_anew: bool,
-    envelope: Option<Envelope>,
+    /// How the data key is kept, where that is not there yet or another way.
+    keys: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Records {
@@ -127,7 +128,7 @@ impl Records {
             sealer: &self.sealer,
             summary: Summary::default(),
             is_anew: false,
-            envelope: None,
+            keys: Vec::new(),
         };
         let mut last = None;
         {
@@ -137,7 +138,9 @@ impl Records {
             }
             tip.is_writing = true;
             beside.summary = tip.summary.next(anchor);
-            beside.envelope = (!tip.is_kept).then(|| tip.envelope.clone());
+            if !tip.is_kept {
+                beside.keys = tip.envelope.values();
+            }
             if let Some(digests) = &tip.digests {
                 let each = last.insert(last_of_each(sealed));
                 let before = each.iter().filter_map(|(key, _)| digests.get(key));
@@ -190,8 +193,8 @@ impl Records {
         let meta = meta.ok_or(io::ErrorKind::NotFound)?;
         let summary = meta.summary(&self.sealer).map_err(broken)?;
         let unreadable = || io::Error::other("it does not say what its root key is");
-        let envelope = meta.envelope.as_ref().ok_or_else(unreadable)?;
-        let header = Header::new(&summary, envelope, now);
+        let kept = meta.envelopes.as_ref().ok_or_else(unreadable)?;
+        let header = Header::new(&summary, &kept.now, now);
         let mut writing = Writing::begin(to, self.sealer.mac(), &header)?;
         let mut each = |key: &str, bytes: &[u8]| Ok(writing.record(key, bytes)?);
         let scanned = caught(|| meta.scan(&*view, &self.sealer, None, &mut each));
@@ -233,13 +236,38 @@ impl Records {
             sealer,
             summary,
             is_anew: true,
-            envelope: Some(envelope),
+            keys: Envelopes {
+                now: envelope,
+                next: None,
+            }
+            .values(),
         };
         let commit = Commit {
             records: &resealed,
             beside: &mut beside,
         };
         let revision = self.engine.commit(on, commit)?;
+        Ok(Written { revision, summary })
+    }
+
+    /// Keeps the data key as it is said, in a commit that changes no record.
+    pub(super) fn keep(&self, keys: &Envelopes) -> Result<Written, CommitError> {
+        let (summary, on) = {
+            let tip = self.tip();
+            (tip.summary.next(None), tip.revision)
+        };
+        let mut beside = Summing {
+            sealer: &self.sealer,
+            summary,
+            is_anew: false,
+            keys: keys.values(),
+        };
+        let commit = Commit {
+            records: &[],
+            beside: &mut beside,
+        };
+        let revision = self.engine.commit(on, commit)?;
+        self.tip().advance(revision, summary, Vec::new());
         Ok(Written { revision, summary })
     }
 
@@ -312,8 +340,7 @@ impl Beside for Summing<'_> {
     }
 
     fn values(&mut self) -> Result<Vec<(&'static str, Vec<u8>)>, CommitError> {
-        let envelope = self.envelope.as_ref();
-        let mut values = envelope.map(Envelope::values).unwrap_or_default();
+        let mut values = self.keys.clone();
         let summary = self.summary.seal(self.sealer);
         values.push((SUMMARY, summary.ok_or(CommitError::Seal)?));
         Ok(values)

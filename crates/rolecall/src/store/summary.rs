@@ -9,14 +9,30 @@ use std::fmt::Display;
 
 use super::digests::Digests;
 use super::engine::{Each, View};
-use super::root_key::Made;
-use super::seal::{Digest, Sealer};
+use super::folder::Folder;
+use super::root_key::{Made, RootKey};
+use super::seal::{DataKey, Digest, Sealer};
+use crate::failure::Failure;
 
 /// How the data key is kept: wrapped, by a root key of this kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Envelope {
     pub(super) made: Made,
     pub(super) wrapped: Vec<u8>,
+}
+
+/// The same while the root key is exchanged: either of them opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Envelopes {
+    pub(super) now: Envelope,
+    pub(super) next: Option<Envelope>,
+}
+
+/// What an envelope was opened with, and that envelope.
+pub(super) struct Unwrapped {
+    pub(super) root: RootKey,
+    pub(super) key: DataKey,
+    pub(super) envelope: Envelope,
 }
 
 /// What a commit says of all records.
@@ -41,7 +57,7 @@ pub(crate) const ANCHOR_BYTES: usize = 40;
 #[derive(Debug)]
 pub(super) struct Meta {
     pub(super) format: Vec<u8>,
-    pub(super) envelope: Option<Envelope>,
+    pub(super) envelopes: Option<Envelopes>,
     summary: Vec<u8>,
 }
 
@@ -137,6 +153,43 @@ impl Envelope {
     }
 }
 
+impl Envelopes {
+    /// As they are stored: without bytes where there is no next one.
+    pub(super) fn values(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let (made, wrapped) = match &self.next {
+            Some(next) => (next.made.text(), next.wrapped.clone()),
+            None => (String::new(), Vec::new()),
+        };
+        let mut values = self.now.values();
+        values.push((NEXT_ROOT_KEY, made.into_bytes()));
+        values.push((NEXT_DATA_KEY, wrapped));
+        values
+    }
+
+    /// Opens either with the root key that the folder names.
+    pub(super) fn open(&self, folder: &Folder) -> Result<Unwrapped, Failure> {
+        let mut refused = None;
+        for envelope in std::iter::once(&self.now).chain(&self.next) {
+            let opened = RootKey::open(folder, &envelope.made).and_then(|root| {
+                let key = DataKey::unwrap(&root, &envelope.made, &envelope.wrapped);
+                Ok((root, key.ok_or_else(|| folder.foreign_root_key())?))
+            });
+            match opened {
+                Ok((root, key)) => {
+                    let envelope = envelope.clone();
+                    return Ok(Unwrapped {
+                        root,
+                        key,
+                        envelope,
+                    });
+                }
+                Err(failure) => drop(refused.get_or_insert(failure)),
+            }
+        }
+        Err(refused.unwrap_or_else(|| folder.foreign_root_key()))
+    }
+}
+
 impl Meta {
     /// What is beside the records; `None` where nothing was ever committed.
     pub(super) fn read(view: &dyn View) -> Result<Option<Self>, Damage> {
@@ -145,11 +198,16 @@ impl Meta {
         let Some(summary) = view.beside(SUMMARY)? else {
             return Ok(None);
         };
-        let made = Made::parse(&String::from_utf8_lossy(&value(ROOT_KEY)?));
-        let wrapped = value(DATA_KEY)?;
+        let envelope = |made, wrapped| -> Result<Option<Envelope>, Damage> {
+            let made = Made::parse(&String::from_utf8_lossy(&value(made)?));
+            let wrapped = value(wrapped)?;
+            Ok(made.map(|made| Envelope { made, wrapped }))
+        };
+        let next = envelope(NEXT_ROOT_KEY, NEXT_DATA_KEY)?;
+        let now = envelope(ROOT_KEY, DATA_KEY)?;
         Ok(Some(Self {
             format: value(FORMAT_KEY)?,
-            envelope: made.map(|made| Envelope { made, wrapped }),
+            envelopes: now.map(|now| Envelopes { now, next }),
             summary,
         }))
     }
@@ -192,6 +250,9 @@ impl Meta {
 pub(super) const FORMAT_KEY: &str = "format";
 const ROOT_KEY: &str = "root-key";
 const DATA_KEY: &str = "data-key";
+// While the root key is exchanged; earlier versions open with the other one.
+const NEXT_ROOT_KEY: &str = "next-root-key";
+const NEXT_DATA_KEY: &str = "next-data-key";
 /// What says how the data key is kept.
 pub(super) const ENVELOPE: [&str; 2] = [ROOT_KEY, DATA_KEY];
 pub(super) const SUMMARY: &str = "summary";

@@ -6,7 +6,6 @@ use std::path::Path;
 use account::entity::Located;
 
 use super::digests::Digests;
-use super::embedded::Embedded;
 use super::engine::{CommitError, Revision, Sealed};
 use super::etcd::Etcd;
 use super::export::Export;
@@ -117,14 +116,16 @@ pub(crate) fn migrate(from: &Folder, to: &Folder) -> Result<u64, Failure> {
 }
 
 impl Contents {
-    /// Makes an account of them.
+    /// Makes an account of them, in a commit with the number that they had: who has seen a later
+    /// one knows it for an older copy.
     fn put_in(self, folder: &Folder) -> Result<(), Failure> {
         if let Some(shared) = folder.shared() {
             return self.put_in_cluster(shared);
         }
-        let tip = Tip::empty(self.envelope, self.generation);
+        let before = self.generation.saturating_sub(1);
+        let tip = Tip::empty(self.envelope, before);
         let on = tip.revision;
-        let engine = Embedded::new(folder.open_database()?);
+        let engine = folder.open_engine()?;
         let records = Records::opened(Box::new(engine), self.sealer, tip);
         let written = records.write(on, &self.records, None);
         drop(records);
@@ -145,7 +146,8 @@ impl Contents {
                     .hint("name another prefix with `--etcd-prefix`"),
             );
         }
-        let mut tip = Tip::empty(self.envelope, self.generation);
+        let before = self.generation.saturating_sub(1);
+        let mut tip = Tip::empty(self.envelope, before);
         let mut digests = Digests::default();
         for (key, bytes) in &self.records {
             if let Some(bytes) = bytes {

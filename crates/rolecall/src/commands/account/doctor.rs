@@ -14,7 +14,7 @@ use crate::term;
 pub(super) fn run(flags: &cli::Doctor) -> Result<Exit, Failure> {
     let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
     // That all of them open and add up is a condition of this.
-    let (_store, entities) = Store::open_existing(&folder, |entities| {
+    let (store, entities) = Store::open_existing(&folder, |entities| {
         Ok(entities.into_iter().collect::<Vec<Located>>())
     })?;
     let mut report = doctor::examine(&entities);
@@ -42,6 +42,9 @@ pub(super) fn run(flags: &cli::Doctor) -> Result<Exit, Failure> {
             let text = serde_json::json!({"records": report.counts, "dangling": dangling});
             term::data(&format!("{text:#}\n"));
         }
+    }
+    if let Some((why, hint)) = store.ailment() {
+        return Err(Failure::no(format!("nothing can be written: {why}")).hint(hint));
     }
     if report.dangling.is_empty() {
         term::talk(&format!(

@@ -2,11 +2,12 @@
 
 use super::super::founding;
 use crate::cli;
+use crate::control::Control;
 use crate::failure::{Exit, Failure};
-use crate::store::{KeySource, Store};
+use crate::store::{self, KeySource, Store};
 use crate::term;
 
-/// Seals anew; the folder opens with the old key or with the new one, at every moment.
+/// Seals anew, also while a server has the folder; it opens with the old key or with the new one, at every moment.
 pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
     let new = flags.new.source();
     if new.is_none() && !flags.data_key {
@@ -15,8 +16,19 @@ pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
         ));
     }
     let folder = founding::kept(&flags.folder, &flags.etcd)?.beside_server();
-    let records = Store::rekey(&folder, new.as_ref(), flags.data_key)?;
     let path = folder.name();
+    let records = match Store::rekey(&folder, new.as_ref(), flags.data_key) {
+        Err(failure) if failure.message.ends_with("is in use by another process") => {
+            let new = new.as_ref().filter(|_| !flags.data_key);
+            let new = new.ok_or_else(|| {
+                failure.hint("`--data-key` seals every record anew: stop the server for that")
+            })?;
+            let server = Control::connect(Some(folder.path().to_owned()))?;
+            store::rekey_beside(&folder, new, |step| server.keys(step))?;
+            0
+        }
+        done => done?,
+    };
     if flags.data_key {
         term::talk(&format!(
             "{records} records in `{path}` are sealed under a new data key"

@@ -4,6 +4,7 @@
 //! Files are read and written on threads that may wait for the disk.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,7 @@ use account::s3::{Found, Stored};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
-use protocol::Secret;
+use protocol::{Fault, Secret};
 use s3s::dto::StreamingBlob;
 use s3s::stream::{ByteStream, RemainingLength};
 use s3s::{S3Result, TrailingHeaders};
@@ -248,6 +249,15 @@ fn joined<T>(done: Result<std::io::Result<T>, tokio::task::JoinError>) -> S3Resu
     match done {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(failure)) => {
+            let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded];
+            if full.contains(&failure.kind()) {
+                let hint = "make room where the data folder is: writes go on by themselves";
+                tracing::error!(error = %failure, hint, "a file of an object cannot be written");
+                return Err(error(
+                    Fault::new("ServiceUnavailable", "Service is unable to handle request.")
+                        .status(503),
+                ));
+            }
             tracing::error!(error = %failure, "a file of an object cannot be written or read");
             Err(internal_error())
         }
@@ -316,7 +326,7 @@ pub(super) async fn send(
                 return Ok(Some(leaving));
             }
             Ok(None) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 tracing::error!(%error, "an object cannot be read");
                 return Err(internal_error());
@@ -355,7 +365,7 @@ pub(super) async fn send(
     });
     match is_there.await {
         Ok(Ok(())) => Ok(Some(leaving)),
-        Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => Ok(None),
         _ => Err(internal_error()),
     }
 }
@@ -396,7 +406,7 @@ fn read(
     while at < end {
         let chunks = reading.next(end)?;
         if chunks.is_empty() {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
+            return Err(ErrorKind::UnexpectedEof.into());
         }
         for chunk in chunks {
             let wanted = within(&chunk, at, (start, end));

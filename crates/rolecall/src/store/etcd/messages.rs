@@ -48,6 +48,24 @@ pub(super) struct RangeResponse {
     pub(super) more: bool,
 }
 
+/// Asks for all alarms of all members: numbers and kinds are zero.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct AlarmRequest {}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct AlarmResponse {
+    #[prost(message, repeated, tag = "2")]
+    pub(super) alarms: Vec<AlarmMember>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct AlarmMember {
+    #[prost(uint64, tag = "1")]
+    pub(super) member: u64,
+    #[prost(int32, tag = "2")]
+    pub(super) kind: i32,
+}
+
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct PutRequest {
     #[prost(bytes = "vec", tag = "1")]

@@ -29,16 +29,26 @@ impl Writer {
         let mut received = Vec::with_capacity(BATCH_JOBS);
         let mut batch = Vec::with_capacity(BATCH_JOBS);
         let mut uses = Vec::new();
+        let mut keys = Vec::new();
         let mut is_open = true;
         while is_open && messages.blocking_recv_many(&mut received, BATCH_JOBS) > 0 {
             for message in received.drain(..) {
                 match message {
                     Message::Job(job) => batch.push(job),
                     Message::Used(last) => uses.push(*last),
+                    Message::Keys(step, answer) => keys.push((step, answer)),
                     Message::Close => is_open = false,
                 }
             }
             self.settle(&mut batch, &mut uses);
+            for (step, answer) in keys.drain(..) {
+                let kept = self.store.key_step(step).map(|(kept, revision)| {
+                    let (partition, _) = self.published.now();
+                    self.published.publish(partition, revision);
+                    kept
+                });
+                let _gone = answer.send(kept);
+            }
         }
     }
 
@@ -58,9 +68,13 @@ impl Writer {
                     self.settle(&mut rest, uses);
                 }
                 error => {
-                    tracing::error!(%error, "the last writes are not kept, or only later");
+                    let hint = error.hint();
+                    tracing::error!(%error, hint, "the last writes are not kept, or only later");
                     let reason = match error {
-                        CommitError::Conflict | CommitError::Unavailable(_) => Unanswered::Away,
+                        CommitError::Conflict
+                        | CommitError::Unavailable(_)
+                        | CommitError::Full(_)
+                        | CommitError::QuotaUsed(_) => Unanswered::Away,
                         _ => Unanswered::Failed,
                     };
                     batch.drain(..).for_each(|job| job.refuse(reason));
