@@ -394,8 +394,13 @@ const CORPORA: [&str; 4] = [
 const WHEELS: [&str; 2] = ["prowler==5.46.0", "tf-policy-validator==0.0.9"];
 const CORPORA_NEED: [&str; 3] = ["setuptools==80.9.0", "wheel==0.45.1", "uv_build==0.9.11"];
 // Whatever versions the Debian release has: the newest that its instances boot with. The second has
-// `ec2-metadata`, the third the cluster that servers share.
-const UNPACKED: [&str; 3] = ["cloud-init", "amazon-ec2-utils", "etcd-server"];
+// `ec2-metadata`, the third the cluster that servers share, the fourth a clock that jumps.
+const UNPACKED: [&str; 4] = [
+    "cloud-init",
+    "amazon-ec2-utils",
+    "etcd-server",
+    "libfaketime",
+];
 /// What the action tables are made from.
 pub(crate) const IAM_DATA_VERSION: &str = "0.21.202609261";
 // The policy simulator that `decide` is compared with, and what it would otherwise take in the

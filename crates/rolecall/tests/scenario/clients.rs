@@ -131,7 +131,7 @@ fn package(folder: &str, name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("no `{name}` in `{}`\n{HINT}", folder.display()))
 }
 
-fn tool(path: &str) -> PathBuf {
+pub(crate) fn tool(path: &str) -> PathBuf {
     let tools = std::env::var_os("ROLECALL_TEST_TOOLS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"),
         PathBuf::from,

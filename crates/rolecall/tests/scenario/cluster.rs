@@ -36,7 +36,11 @@ struct Server {
 
 impl Cluster {
     pub(crate) fn start(members: usize, servers: usize) -> Self {
-        let etcd = Etcd::start(members);
+        Self::start_on(Etcd::start(members), servers)
+    }
+
+    /// The same on members that run.
+    pub(crate) fn start_on(etcd: Etcd, servers: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut init = rolecall(folder.path());
         init.args([

@@ -9,7 +9,7 @@ use crate::harness::rolecall;
 
 impl Cluster {
     /// `rolecall account`, in the cluster's folder, on its etcd.
-    fn account(&self, line: &str) -> Output {
+    pub(crate) fn account(&self, line: &str) -> Output {
         let etcd = self.etcd.endpoints().join(",");
         let line = line.replace("$ETCD", &etcd.replace("http://", ""));
         let mut command = rolecall(self.folder.path());
