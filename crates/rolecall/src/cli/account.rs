@@ -98,7 +98,7 @@ pub(crate) enum Account {
     Backup(Backup),
     /// Make the account of such a file in an empty folder.
     Restore(Restore),
-    /// Seal the data under another root key, in one step.
+    /// Seal the data under another root key, also while the server runs.
     Rekey(Rekey),
     /// Copy an account from a data folder into an etcd cluster, or back.
     Migrate(Migrate),
