@@ -11,7 +11,7 @@ use std::process::{Child, Stdio};
 use protocol::Record;
 use serde_json::Value;
 
-use crate::clients::{aws, client, run};
+use crate::clients::{Output, aws, client, run};
 use crate::cluster::Cluster;
 use crate::etcd::Etcd;
 use crate::kept::{CANARY, Kept, WAIT_MAX, created, secret};
@@ -80,49 +80,27 @@ fn a_full_disk_stops_writes_until_there_is_room() {
     let mut kept = Kept::init_in(folder, "disk/data", "", &prefix);
     let flags = "--root-key-file root.key --export-dir disk/exports --export-every 1s";
     kept.serve(flags, &[]);
-    let s3 =
-        |kept: &Kept, arguments: &[&str]| run(kept.as_admin(aws()).arg("s3api").args(arguments));
     std::fs::write(kept.path("object"), CANARY.repeat(8_000)).unwrap();
-    let put = |name| {
-        [
-            "put-object",
-            "--bucket",
-            "kept",
-            "--key",
-            name,
-            "--body",
-            "object",
-        ]
-    };
-    let get = |name| ["get-object", "--bucket", "kept", "--key", name, "got"];
-    s3(&kept, &["create-bucket", "--bucket", "kept"]).ok();
-    s3(&kept, &put("before")).ok();
+    s3(&kept, "create-bucket").ok();
+    s3(&kept, "put-object --body object --key before").ok();
     assert_eq!(kept.create("before").0, 200);
 
     for round in 0..2 {
         disk.fill();
         // The store's file may have room in it for some.
         let filling = "x".repeat(60_000);
-        let mut answered = 0;
-        let refused = loop {
-            let name = format!("s-{round}-{answered}");
-            let (status, body) = kept.ask("CreateSecret", &created(&name, &filling));
-            if status != 200 {
-                break (name, status, body);
-            }
-            answered += 1;
-        };
-        let (name, status, body) = refused;
+        let (answered, status, body) = written_until_refused(&kept, round, &filling);
+        let name = format!("s-{round}-{answered}");
         assert_eq!(status, 503, "{body}");
         assert!(body.contains("ServiceUnavailable"), "{body}");
         // At once, and as often as somebody tries; and what is there is read.
         assert_eq!(kept.create("other").0, 503);
         assert!(kept.value("before").is_some());
         assert_eq!(kept.value(&name), None);
-        let refused = s3(&kept, &put("during"));
+        let refused = s3(&kept, "put-object --body object --key during");
         let told = refused.fails_with(&["PutObject"]);
         assert!(told.contains("(ServiceUnavailable)"), "{told}");
-        s3(&kept, &get("before")).ok();
+        s3(&kept, "get-object got --key before").ok();
         let log = kept.log();
         assert!(log.contains("no space is left where the store is"), "{log}");
         assert!(log.contains("make room where the data folder is"), "{log}");
@@ -136,7 +114,7 @@ fn a_full_disk_stops_writes_until_there_is_room() {
         for number in 0..=answered {
             assert!(kept.value(&format!("s-{round}-{number}")).is_some());
         }
-        s3(&kept, &put("during")).ok();
+        s3(&kept, "put-object --body object --key during").ok();
         if round == 0 {
             // What one process knows of the disk's trouble, the next one need not.
             kept.kill();
@@ -144,30 +122,49 @@ fn a_full_disk_stops_writes_until_there_is_room() {
             assert!(kept.value(&name).is_some());
         }
     }
-    // The newest export has it all.
-    let newest = |disk: &Disk| {
-        let exports = std::fs::read_dir(disk.path.join("exports")).unwrap();
-        exports.map(|it| it.unwrap().file_name()).max().unwrap()
-    };
     kept.stop();
-    let newest = newest(&disk).into_string().unwrap();
-    let line = format!("restore --root-key-file root.key --from disk/exports/{newest}");
-    kept.data = "disk/again".to_owned();
-    kept.account(&line).ok();
-    // It has the records of objects; their files are copied apart, as `doctor` tells.
-    let incomplete = kept.account("doctor --root-key-file root.key");
-    assert_eq!(incomplete.code, Some(1), "{incomplete:?}");
-    assert!(
-        incomplete.stdout.contains("names `objects/"),
-        "{incomplete:?}"
-    );
-    kept.data = "disk/data".to_owned();
+    check_copy(&mut kept, &disk);
     let trail = kept.account("trail --format json");
     assert!(trail.ok().contains("RecordsLost"), "the gap is not told");
     kept.check("root.key");
     let log = kept.log();
     assert!(log.contains("open again after its disk was full"), "{log}");
     assert!(!log.contains(CANARY), "{log}");
+}
+
+fn s3(kept: &Kept, line: &str) -> Output {
+    let mut aws = kept.as_admin(aws());
+    aws.arg("s3api").args(line.split_whitespace());
+    run(aws.args(["--bucket", "kept"]))
+}
+
+/// Makes secrets; tells how many were answered, and what the next one was told.
+fn written_until_refused(kept: &Kept, round: u32, filling: &str) -> (u32, u16, String) {
+    let mut answered = 0;
+    loop {
+        let next = created(&format!("s-{round}-{answered}"), filling);
+        let (status, body) = kept.ask("CreateSecret", &next);
+        if status != 200 {
+            return (answered, status, body);
+        }
+        answered += 1;
+    }
+}
+
+/// The newest export is restored. It has the records of objects; their files are copied apart, as
+/// `doctor` tells.
+fn check_copy(kept: &mut Kept, disk: &Disk) {
+    let exports = std::fs::read_dir(disk.path.join("exports")).unwrap();
+    let newest = exports.map(|it| it.unwrap().file_name()).max().unwrap();
+    let newest = newest.into_string().unwrap();
+    let line = format!("restore --root-key-file root.key --from disk/exports/{newest}");
+    let own = std::mem::replace(&mut kept.data, "disk/again".to_owned());
+    kept.account(&line).ok();
+    let incomplete = kept.account("doctor --root-key-file root.key");
+    assert_eq!(incomplete.code, Some(1), "{incomplete:?}");
+    let said = &incomplete.stdout;
+    assert!(said.contains("names `objects/"), "{said}");
+    kept.data = own;
 }
 
 /// Asks etcd's own gateway.
