@@ -22,8 +22,8 @@ use crate::report;
 use crate::size::{Client, Served, init, median, micros, per_second};
 
 /// Prints the figures, of so many secrets.
-pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> anyhow::Result<()> {
-    let secrets = secrets.map_or(Ok(SECRETS), |text| text.parse())?;
+pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&str>) -> anyhow::Result<()> {
+    let secrets = secrets.map_or(Ok(SECRETS), str::parse)?;
     let folder = tempfile::tempdir()?;
     let (member, url) = member(etcd, folder.path()).await?;
     let key = folder.path().join("root.key").display().to_string();
@@ -42,9 +42,31 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
     let [near, far, third] = servers.as_mut_slice() else {
         anyhow::bail!("there are three servers");
     };
+    let bare = Bare(Endpoint::from_shared(url.clone())?.connect().await?);
+    let create = alone(&bare, near).await?;
+    let processes = [
+        near.pid()?,
+        far.pid()?,
+        third.pid()?,
+        member.id().context("no etcd")?,
+    ];
+    together(&bare, &create, near, secrets, processes).await?;
+    revoked(near, [far, third]).await?;
+    reads(binary, folder.path(), [near, far, third]).await?;
+    third.stop().await?;
+    let place = folder.path().join("s2");
+    let (_again, started) = Served::start(binary, &place, admin, &flags).await?;
+    report::fact(
+        &format!("start with {secrets} secrets"),
+        &format!("{} ms", started.as_millis()),
+    );
+    Ok(())
+}
+
+/// Writes one after the other, beside bare transactions. Tells what CreateSecret writes.
+async fn alone(bare: &Bare, near: &Served) -> anyhow::Result<Vec<(usize, usize)>> {
     let mut client = near.client().await?;
     client.create_secret(0).await?;
-    let bare = Bare(Endpoint::from_shared(url.clone())?.connect().await?);
     let create = bare.last_commit().await?;
     client.puts().await?;
     let put = bare.last_commit().await?;
@@ -61,23 +83,28 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
     report::fact("a transaction of as much, p50", &micros(one));
     report::fact("PutSecretValue, p50", &micros(ours));
     report::ratio("writes, one after the other, × transactions", one, ours);
+    Ok(create)
+}
 
+/// Writes of as many clients as there are, beside as many bare ones, and the processor time of each
+/// process for them.
+async fn together(
+    bare: &Bare,
+    create: &[(usize, usize)],
+    near: &Served,
+    secrets: usize,
+    processes: [u32; 4],
+) -> anyhow::Result<()> {
     let begun = Instant::now();
     let each = secrets.div_ceil(WRITERS);
     let shares = (0..WRITERS).map(|at| {
-        let (bare, create) = (bare.clone(), create.clone());
+        let (bare, create) = (bare.clone(), create.to_owned());
         tokio::spawn(async move { bare.write(&create, WRITE_ROUNDS + at, each).await })
     });
     for share in shares.collect::<Vec<_>>() {
         share.await??;
     }
     let bare_time = begun.elapsed();
-    let processes = [
-        near.pid()?,
-        far.pid()?,
-        third.pid()?,
-        member.id().context("no etcd")?,
-    ];
     let cpu = || -> anyhow::Result<Vec<f64>> {
         processes
             .iter()
@@ -87,7 +114,7 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
     let before = cpu()?;
     let filled = near.fill(secrets, Client::create_secret).await?;
     let after = cpu()?;
-    report::fact("what CreateSecret writes", &said(&create));
+    report::fact("what CreateSecret writes", &said(create));
     report::fact(
         "transactions of as much in one second, 32 at once",
         &per_second(secrets, bare_time),
@@ -106,15 +133,6 @@ pub(crate) async fn run(binary: &str, etcd: &str, secrets: Option<&String>) -> a
         );
     }
 
-    revoked(near, [far, third]).await?;
-    reads(binary, folder.path(), [near, far, third]).await?;
-    third.stop().await?;
-    let place = folder.path().join("s2");
-    let (_again, started) = Served::start(binary, &place, admin, &flags).await?;
-    report::fact(
-        &format!("start with {secrets} secrets"),
-        &format!("{} ms", started.as_millis()),
-    );
     Ok(())
 }
 
@@ -295,7 +313,7 @@ struct Range {
     #[prost(bytes = "vec", tag = "1")]
     key: Vec<u8>,
     #[prost(bytes = "vec", tag = "2")]
-    range_end: Vec<u8>,
+    end: Vec<u8>,
     #[prost(int64, tag = "10")]
     min_mod_revision: i64,
 }
@@ -343,7 +361,7 @@ impl Bare {
         let last = summary.kvs.first().context("there is no commit")?;
         let all = Range {
             key: b"/rolecall/".to_vec(),
-            range_end: b"/rolecall0".to_vec(),
+            end: b"/rolecall0".to_vec(),
             min_mod_revision: last.mod_revision,
         };
         let all: Found = self.ask(RANGE, all).await?;

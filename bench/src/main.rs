@@ -32,77 +32,44 @@ use crate::subject::Subject;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let result = match arguments.first().map(String::as_str) {
-        Some("floor-http") => floor::http(&arguments).await,
-        Some("guard-caller") => guard::caller(&arguments)
-            .await
-            .map(|told| report::told(&told)),
-        Some("floor-echo") => floor::echo(&arguments).await,
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "size") => {
-            size::run(binary).await
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "enter") => {
-            enter::run(binary).await
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "guard") => guard::run(binary),
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "guard-inside") => {
-            guard::inside(binary).await
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "agent") => {
-            agent::run(binary, arguments.get(2).map(String::as_str)).await
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "tree") => {
-            tree::run(binary, arguments.get(2).map(String::as_str))
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "audit") => {
-            let is_small = arguments.get(2).is_some_and(|what| what == "small");
-            let server = arguments.get(2 + usize::from(is_small));
-            match server.context("the path of moto_server is needed") {
-                Ok(server) => audit::run(binary, server, is_small).await,
-                Err(error) => Err(error),
-            }
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "etcd") => {
-            match arguments.get(2).context("the path of etcd is needed") {
-                Ok(etcd) => cluster::run(binary, etcd, arguments.get(3)).await,
-                Err(error) => Err(error),
-            }
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "s3") => {
-            match arguments.get(2).context("the path of nginx is needed") {
-                Ok(nginx) => objects::run(binary, nginx).await,
-                Err(error) => Err(error),
-            }
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "etcd-size") => {
-            match arguments.get(2).context("the path of etcd is needed") {
-                Ok(etcd) => sizing::run(binary, etcd).await,
-                Err(error) => Err(error),
-            }
-        }
-        Some(binary) if arguments.get(1).is_some_and(|what| what == "moto") => {
-            let server = arguments
-                .get(2)
-                .context("the path of moto_server is needed");
-            match server {
-                Ok(server) => beside::run(binary, server).await,
-                Err(error) => Err(error),
-            }
-        }
-        Some(binary) => compare(binary).await,
-        None => Err(anyhow::anyhow!(
-            "usage: rolecall-bench PATH-OF-ROLECALL \
-             [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
-             audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER] | \
-             etcd PATH-OF-ETCD [SECRETS] | s3 PATH-OF-NGINX]"
-        )),
-    };
-    match result {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match measure(&arguments, &words).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report::say(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn measure(arguments: &[String], words: &[&str]) -> anyhow::Result<()> {
+    match words {
+        ["floor-http", ..] => floor::http(arguments).await,
+        ["floor-echo", ..] => floor::echo(arguments).await,
+        ["guard-caller", ..] => guard::caller(arguments)
+            .await
+            .map(|told| report::told(&told)),
+        [binary] => compare(binary).await,
+        [binary, "size"] => size::run(binary).await,
+        [binary, "enter"] => enter::run(binary).await,
+        [binary, "guard"] => guard::run(binary),
+        [binary, "guard-inside"] => guard::inside(binary).await,
+        [binary, "agent", peer @ ..] => agent::run(binary, peer.first().copied()).await,
+        [binary, "tree", scanner @ ..] => tree::run(binary, scanner.first().copied()),
+        [binary, "audit", "small", moto] => audit::run(binary, moto, true).await,
+        [binary, "audit", moto] => audit::run(binary, moto, false).await,
+        [binary, "moto", moto] => beside::run(binary, moto).await,
+        [binary, "etcd", etcd, secrets @ ..] => {
+            cluster::run(binary, etcd, secrets.first().copied()).await
+        }
+        [binary, "etcd-size", etcd] => sizing::run(binary, etcd).await,
+        [binary, "s3", nginx] => objects::run(binary, nginx).await,
+        _ => Err(anyhow::anyhow!(
+            "usage: rolecall-bench PATH-OF-ROLECALL \
+             [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
+             audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER] | \
+             etcd PATH-OF-ETCD [SECRETS] | etcd-size PATH-OF-ETCD | s3 PATH-OF-NGINX]"
+        )),
     }
 }
 

@@ -2,8 +2,9 @@
 //! `bench size` measures what grows, `bench enter` what a command on an instance costs, `bench
 //! guard` what the guard adds to a read, `bench agent` beside AWS's own agent, which comes from
 //! crates.io, `bench moto` beside moto's server, `bench audit` the auditor on large accounts,
-//! moto's among them, `bench tree` beside another scanner of keys; both come from PyPI; `bench etcd`
-//! three servers over one etcd, and `bench s3` objects beside nginx and `dd`.
+//! moto's among them, `bench tree` beside another scanner of keys; both come from PyPI; `bench
+//! etcd` three servers over one etcd, `bench etcd-size` what the records of large accounts take in
+//! one, and `bench s3` objects beside nginx and `dd`.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};

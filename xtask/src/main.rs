@@ -28,7 +28,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   package                            make the Debian package, and try it
   fuzz [TARGET] [--seconds N]        look for flaws with the coverage-guided fuzzer
   mutants [-- FILE...]               look for changes to crates/policy that no test notices
-  bench [size | enter | guard | agent | audit | moto | tree | etcd | etcd-size]
+  bench [size | enter | guard | agent | audit | moto | tree | etcd | etcd-size |
+         s3]
                                      measure the release binary beside bare servers and others
   shapes [--check] [--botocore DIR]  write the shape tables of crates/protocol
   actions [--check] [--package DIR]  write the action tables of crates/policy

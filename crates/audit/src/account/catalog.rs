@@ -143,8 +143,8 @@ pub(super) const TEMPLATE_HOPS: Rule = Rule {
                     1\n  }\n}",
     fix_cli: "aws ec2 create-launch-template-version --launch-template-id ID --source-version N \
               --launch-template-data \
-              '{\"MetadataOptions\":{\"HttpTokens\":\"required\",\"HttpPutResponseHopLimit\":1}}'\naws \
-              ec2 modify-launch-template --launch-template-id ID --default-version M",
+              '{\"MetadataOptions\":{\"HttpTokens\":\"required\",\"HttpPutResponseHopLimit\":1}}'\n\
+              aws ec2 modify-launch-template --launch-template-id ID --default-version M",
     references: &[],
 };
 
@@ -186,8 +186,8 @@ pub(super) const CONFIGURATION_HOPS: Rule = Rule {
                     http_tokens                 = \"required\"\n    http_put_response_hop_limit = \
                     1\n  }\n}",
     fix_cli: "aws autoscaling create-launch-configuration --launch-configuration-name NEW \
-              --instance-id ID --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1\naws \
-              autoscaling update-auto-scaling-group --auto-scaling-group-name GROUP \
+              --instance-id ID --metadata-options HttpTokens=required,HttpPutResponseHopLimit=1\n\
+              aws autoscaling update-auto-scaling-group --auto-scaling-group-name GROUP \
               --launch-configuration-name NEW",
     references: &[Reference::security_hub("AutoScaling.4")],
 };
@@ -215,9 +215,9 @@ pub(super) const ROLE_AND_KEY: Rule = Rule {
     severity: Severity::High,
     why: "Environment variables and credentials files come before the metadata service in every \
           SDK's chain. The role looks used, and the key is.",
-    fix_terraform: "# Terraform does not reach into a running host. What an instance boots from has \
-                    no key:\nresource \"aws_instance\" \"app\" {\n  iam_instance_profile        \
-                    = aws_iam_instance_profile.app.name\n  user_data                   = \
+    fix_terraform: "# Terraform does not reach into a running host. What an instance boots from \
+                    has no key:\nresource \"aws_instance\" \"app\" {\n  \
+                    iam_instance_profile        = aws_iam_instance_profile.app.name\n  user_data                   = \
                     file(\"${path.module}/without-keys.sh\")\n  user_data_replace_on_change = \
                     true\n}",
     fix_cli: "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\naws sts \
@@ -369,8 +369,9 @@ pub(super) const TWO_KEYS: Rule = Rule {
     severity: Severity::Low,
     why: "Two are for the days of a rotation. Kept both, one of them is somewhere that nobody \
           looks after.",
-    fix_terraform: "# Take one of the user's two resources out, or until it is sure that nobody needs \
-                    it:\nresource \"aws_iam_access_key\" \"app\" {\n  status = \"Inactive\"\n}",
+    fix_terraform: "# Take one of the user's two resources out, or until it is sure that nobody \
+                    needs it:\nresource \"aws_iam_access_key\" \"app\" {\n  \
+                    status = \"Inactive\"\n}",
     fix_cli: "aws iam get-access-key-last-used --access-key-id ID\naws iam update-access-key \
               --user-name USER --access-key-id ID --status Inactive\naws iam delete-access-key \
               --user-name USER --access-key-id ID",

@@ -145,8 +145,8 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether there is nothing to which memory could be written. Asked of the kernel, as a unit may not
-/// see all of /proc.
+/// Whether there is nothing to which memory could be written. Asked of the kernel, as a unit may
+/// not see all of /proc.
 fn is_never_swapped() -> bool {
     rustix::system::sysinfo().totalswap == 0
 }

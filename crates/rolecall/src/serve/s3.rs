@@ -143,7 +143,7 @@ impl S3 {
         if cors::is_preflight(&request) {
             // As it is no call, it is in no record.
             let answered = cors::preflight(self, &request);
-            let answered = answered.or_else(|error| error.to_http_response());
+            let answered = answered.or_else(s3s::S3Error::to_http_response);
             return answered.unwrap_or_else(|_| Response::new(Body::empty()));
         }
         let page = cors::Asking::of(self, &request);

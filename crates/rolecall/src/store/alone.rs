@@ -28,9 +28,9 @@ struct State {
 impl Alone {
     pub(super) fn start(hold: Box<dyn Hold>) -> std::io::Result<Self> {
         let state = Arc::<State>::default();
-        let held = Arc::clone(&state);
+        let of_thread = Arc::clone(&state);
         let thread = std::thread::Builder::new().name("alone".to_owned());
-        let thread = thread.spawn(move || held.run(hold))?;
+        let thread = thread.spawn(move || of_thread.run(hold))?;
         Ok(Self {
             state,
             thread: Some(thread),
@@ -147,7 +147,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), ended)
+        tokio::time::timeout(Duration::from_mins(1), ended)
             .await
             .unwrap();
         let away = || Err(CommitError::Unavailable("test".to_owned()));

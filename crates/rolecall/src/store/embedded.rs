@@ -3,9 +3,9 @@
 //! A commit has two phases, so that no crafted value can make an old root look like the new one,
 //! and is synced before it returns.
 //!
-//! redb writes nothing more to a file after an error. Where that was a full disk, the file is opened
-//! again when the next commits come; a commit that met the error, and is in the file all the same,
-//! is taken back first: nobody was told of it, and nobody has seen it.
+//! redb writes nothing more to a file after an error. Where that was a full disk, the file is
+//! opened again when the next commits come; a commit that met the error, and is in the file all the
+//! same, is taken back first: nobody was told of it, and nobody has seen it.
 
 use std::fmt;
 use std::io::ErrorKind;

@@ -104,11 +104,6 @@ impl Folder {
         self
     }
 
-    /// Whether the account is in a cluster.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.shared.is_some()
-    }
-
     /// The cluster that the account is in, if it is in one.
     pub(super) fn shared(&self) -> Option<&Shared> {
         self.shared.as_ref()

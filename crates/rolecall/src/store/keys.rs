@@ -3,8 +3,8 @@
 //!
 //! A command of the owner has the root keys, the server has the store. Step by step, each one
 //! commit: it shows how the data key is kept; it keeps it under the next root key as well; it keeps
-//! it under that one alone. Whatever ends in between, both keys open the store, and the command that
-//! is run again goes on from there. What is shown and kept is wrapped, and no secret.
+//! it under that one alone. Whatever ends in between, both keys open the store, and the command
+//! that is run again goes on from there. What is shown and kept is wrapped, and no secret.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

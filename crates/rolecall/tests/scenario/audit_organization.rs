@@ -95,8 +95,8 @@ fn across(world: &World, admin: &mut Admin, first: &str, second: &str) {
         .unwrap()
         .to_owned();
     let make = "secretsmanager create-secret --name shared --secret-string obviously-fake-value";
-    let made = member.run(&format!("{make} --kms-key-id {key}")).json();
-    let shared = made["ARN"].as_str().unwrap();
+    let secret = member.run(&format!("{make} --kms-key-id {key}")).json();
+    let shared = secret["ARN"].as_str().unwrap();
     let policy = trusts(&app, "secretsmanager:GetSecretValue").to_string();
     let put = "secretsmanager put-resource-policy --secret-id shared --resource-policy";
     member.run_with(put, &[&policy]).ok();

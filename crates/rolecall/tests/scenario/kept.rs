@@ -1,7 +1,7 @@
 //! An account of a data folder, served as an operator does it: started, killed, looked after.
 //!
-//! What all of it must end with is [`Kept::finish`]: `doctor` finds nothing wrong, the record of calls
-//! is whole, and no secret was shown.
+//! What all of it must end with is [`Kept::finish`]: `doctor` finds nothing wrong, the record of
+//! calls is whole, and no secret was shown.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};

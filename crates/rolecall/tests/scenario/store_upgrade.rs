@@ -55,8 +55,8 @@ fn a_folder_of_a_later_format_is_refused() {
         for file in files(&world.data()) {
             if file.ends_with("rolecall.redb") {
                 database = std::fs::read(&file).unwrap();
-                // As a later version would have it: `format` is a value of one byte, in a leaf whose
-                // checksum says so; so the value is put there by the engine.
+                // As a later version would have it: `format` is a value of one byte, in a leaf
+                // whose checksum says so; so the value is put there by the engine.
                 let opened = redb::Database::open(&file).unwrap();
                 let write = opened.begin_write().unwrap();
                 let meta: redb::TableDefinition<&str, &[u8]> = redb::TableDefinition::new("meta");

@@ -7,7 +7,8 @@ use crate::failure::{Exit, Failure};
 use crate::store::{self, KeySource, Store};
 use crate::term;
 
-/// Seals anew, also while a server has the folder; it opens with the old key or with the new one, at every moment.
+/// Seals anew, also while a server has the folder; it opens with the old key or with the new one,
+/// at every moment.
 pub(super) fn run(flags: cli::Rekey) -> Result<Exit, Failure> {
     let new = flags.new.source();
     if new.is_none() && !flags.data_key {

@@ -2,9 +2,9 @@
 //!
 //! The kernel keeps the user that made a socket and the control group in which it was made, and
 //! says nothing of who holds it. So all processes of that user are looked through, and each that
-//! holds the socket is kept by a descriptor, which no other process can take over. A socket may also
-//! be on its way between two processes, where nobody sees it: so the group that the kernel names
-//! must be the one that the process is in.
+//! holds the socket is kept by a descriptor, which no other process can take over. A socket may
+//! also be on its way between two processes, where nobody sees it: so the group that the kernel
+//! names must be the one that the process is in.
 //!
 //! To look through all processes of the host is most of the work, so which a user has is
 //! remembered, and looked up anew where any process was made since, where none of them is it, and
@@ -96,8 +96,8 @@ pub(crate) enum Doubt {
 }
 
 impl Holders {
-    /// Looks for them. Where the user's processes are known that is some 20 µs for each of them, else
-    /// 2 µs more for each process of the host.
+    /// Looks for them. Where the user's processes are known that is some 20 µs for each of them,
+    /// else 2 µs more for each process of the host.
     pub(super) fn look(
         local: SocketAddr,
         peer: SocketAddr,

@@ -56,8 +56,8 @@ impl Asker {
         })
     }
 
-    /// With the processes. What is at hand is looked at right here: to wait for another thread would
-    /// take as long again.
+    /// With the processes. What is at hand is looked at right here: to wait for another thread
+    /// would take as long again.
     pub(super) async fn with_processes(self) -> Result<Self, Unidentified> {
         let Led { to, from } = self.led;
         let mut holders = peer::holders_of_loopback_tcp(to, from, Pace::AtOnce)?;

@@ -119,7 +119,9 @@ impl Sink {
         unsettled += batch.iter().map(Bytes::len).sum::<usize>();
         let same = batch.clone();
         let summed = spawn_blocking(move || {
-            same.iter().for_each(|bytes| summing.update(bytes));
+            for bytes in &same {
+                summing.update(bytes);
+            }
             summing
         });
         let written = spawn_blocking(move || {
@@ -154,7 +156,9 @@ impl Sink {
         } = self;
         let same = batch.clone();
         let summed = spawn_blocking(move || {
-            same.iter().for_each(|bytes| summing.update(bytes));
+            for bytes in &same {
+                summing.update(bytes);
+            }
             summing.finish()
         });
         let finished = spawn_blocking(move || {

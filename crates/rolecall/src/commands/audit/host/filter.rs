@@ -140,8 +140,7 @@ impl Filter {
         let before = self.generation()?;
         let mut rules = Ruleset::default();
         self.list(GET_TABLE, 0, &[], |family, body| {
-            rules.dormant.extend(read_table(family, body)?);
-            Some(())
+            read_table(family, body, &mut rules.dormant)
         })?;
         self.list(GET_CHAIN, 0, &[], |family, body| {
             rules.chains.push(read_chain(family, body)?);

@@ -357,7 +357,8 @@ mod tests {
         "roles":[{"arn":"arn:aws:iam::ID:role/app","id":null,"policies":{"inline":[{"name":"<p>",
         "text":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",
         \"Resource\":\"*\"}]}"}]},"trust":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":
-        \"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"}]
+        \"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":
+        \"sts:AssumeRole\"}]}"}]
         }}"#;
 
     fn page() -> String {

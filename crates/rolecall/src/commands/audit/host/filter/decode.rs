@@ -86,11 +86,13 @@ fn family(number: u8) -> Family {
     }
 }
 
-/// A table, if it is dormant.
-pub(super) fn read_table(of: u8, body: &[u8]) -> Option<Option<(Family, String)>> {
+/// A table counts where it is dormant.
+pub(super) fn read_table(of: u8, body: &[u8], dormant: &mut Vec<(Family, String)>) -> Option<()> {
     let table = Attributes::read(body)?;
-    let is_dormant = table.number(2).unwrap_or(0) & 1 != 0;
-    Some(is_dormant.then_some((family(of), table.text(1)?)))
+    if table.number(2).unwrap_or(0) & 1 != 0 {
+        dormant.push((family(of), table.text(1)?));
+    }
+    Some(())
 }
 
 pub(super) fn read_chain(of: u8, body: &[u8]) -> Option<Chain> {
