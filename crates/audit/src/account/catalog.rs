@@ -217,9 +217,9 @@ pub(super) const ROLE_AND_KEY: Rule = Rule {
           SDK's chain. The role looks used, and the key is.",
     fix_terraform: "# Terraform does not reach into a running host. What an instance boots from \
                     has no key:\nresource \"aws_instance\" \"app\" {\n  \
-                    iam_instance_profile        = aws_iam_instance_profile.app.name\n  user_data                   = \
-                    file(\"${path.module}/without-keys.sh\")\n  user_data_replace_on_change = \
-                    true\n}",
+                    iam_instance_profile        = aws_iam_instance_profile.app.name\n  \
+                    user_data                   = file(\"${path.module}/without-keys.sh\")\n  \
+                    user_data_replace_on_change = true\n}",
     fix_cli: "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\naws sts \
               get-caller-identity",
     references: INSTANCE_ROLES,
