@@ -10,6 +10,7 @@
 
 mod buckets;
 mod call;
+mod check_tags;
 mod conditions;
 mod copy;
 mod cors;

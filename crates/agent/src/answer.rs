@@ -9,8 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use protocol::{Fault, Secret};
 
-use crate::entry::{SecretVersion, Value};
+use crate::entry::SecretVersion;
 use crate::members;
+use crate::value::Value;
 
 /// The secret in the body of an answer; `None` for a body that holds none.
 pub fn version(body: &Secret) -> Option<SecretVersion> {

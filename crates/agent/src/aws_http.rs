@@ -20,6 +20,7 @@ use http::{HeaderMap, Method, StatusCode};
 use protocol::{Fault, Secret};
 
 use crate::ask::Ask;
+use crate::http_fault::{BAD_TOKEN, HttpFault};
 use crate::sdk;
 use crate::text::shown;
 use head::Head;
@@ -81,17 +82,6 @@ pub enum Refresh {
     Now,
     /// `failedVersionId`: this version did not work. Yes, if it is what is held.
     Failed(String),
-}
-
-/// An answer that is not a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpFault {
-    /// HTTP status.
-    pub status: StatusCode,
-    /// What the client reads.
-    pub body: String,
-    /// Value of `Content-Type`.
-    pub content_type: &'static str,
 }
 
 /// Why a token file holds no token.
@@ -163,41 +153,11 @@ fn get(path: &str, query: &str, rules: &Rules<'_>) -> Result<Call, HttpFault> {
     }
     match path.strip_prefix(PATH_PREFIX) {
         Some(name) => {
-            let name =
-                decoded(name, false).ok_or_else(|| bad("the path is not percent-encoded"))?;
+            let name = decoded(name, false)
+                .ok_or_else(|| HttpFault::bad("the path is not percent-encoded"))?;
             Parameters::parse(query, Some(name))?.call(rules.roles)
         }
         None => Err(HttpFault::text(StatusCode::NOT_FOUND, "Not found")),
-    }
-}
-
-impl HttpFault {
-    /// Because of the token that came with it, or did not.
-    pub fn is_bad_token(&self) -> bool {
-        self.body == BAD_TOKEN
-    }
-
-    pub(crate) fn text(status: StatusCode, body: impl Into<String>) -> Self {
-        Self {
-            status,
-            body: body.into(),
-            content_type: "text/plain; charset=utf-8",
-        }
-    }
-}
-
-/// A fault of the service, with its status and `__type`, as valid JSON whatever the message holds.
-impl From<&Fault> for HttpFault {
-    fn from(fault: &Fault) -> Self {
-        let body = serde_json::json!({ "__type": fault.code, "message": fault.message });
-        Self {
-            status: StatusCode::from_u16(fault.status)
-                .ok()
-                .filter(|status| status.is_client_error() || status.is_server_error())
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            body: body.to_string(),
-            content_type: JSON,
-        }
     }
 }
 
@@ -205,8 +165,6 @@ impl From<&Fault> for HttpFault {
 pub const TOKEN_FILE: &str = "token-file";
 /// The body of the answer to `/ping`.
 pub const HEALTHY: &str = "healthy";
-/// `Content-Type` of secrets and of the service's faults.
-pub const JSON: &str = "application/json";
 
 /// That neither a proxy nor a browser passed the request on, and that it was meant for this host.
 pub(crate) fn came_from_here(
@@ -224,10 +182,6 @@ pub(crate) fn only_get(method: &Method) -> Result<(), HttpFault> {
         StatusCode::METHOD_NOT_ALLOWED,
         "Not allowed",
     ))
-}
-
-fn bad(text: impl Into<String>) -> HttpFault {
-    HttpFault::text(StatusCode::BAD_REQUEST, text)
 }
 
 /// Borrowed from the request where nothing in it is encoded.
@@ -251,7 +205,7 @@ impl<'a> Parameters<'a> {
         };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let not_encoded = || bad("the query is not percent-encoded");
+            let not_encoded = || HttpFault::bad("the query is not percent-encoded");
             let key = decoded(key, true).ok_or_else(not_encoded)?;
             let value = decoded(value, true).ok_or_else(not_encoded)?;
             match &*key {
@@ -261,7 +215,12 @@ impl<'a> Parameters<'a> {
                 "refreshNow" => found.refresh_now = flag(&value)?,
                 "failedVersionId" => found.failed_version = Some(value),
                 "roleArn" => found.role_arn = Some(value),
-                _ => return Err(bad(format!("unknown parameter: {}", shown(&key)))),
+                _ => {
+                    return Err(HttpFault::bad(format!(
+                        "unknown parameter: {}",
+                        shown(&key)
+                    )));
+                }
             }
         }
         Ok(found)
@@ -270,10 +229,10 @@ impl<'a> Parameters<'a> {
     fn call(self, roles: &BTreeMap<String, String>) -> Result<Call, HttpFault> {
         let secret_id = self
             .secret_id
-            .ok_or_else(|| bad("missing parameter: secretId"))?;
+            .ok_or_else(|| HttpFault::bad("missing parameter: secretId"))?;
         let own = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
         let mut ask = Ask::new(secret_id, own(self.version_id), own(self.version_stage))
-            .map_err(|error| bad(error.to_string()))?;
+            .map_err(|error| HttpFault::bad(error.to_string()))?;
         if let Some(arn) = self.role_arn {
             let role = roles.get(&*arn).ok_or_else(|| unknown_role(&arn))?;
             ask = ask.by_role(role);
@@ -300,7 +259,7 @@ fn flag(value: &str) -> Result<bool, HttpFault> {
     match value.to_ascii_lowercase().as_str() {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(bad("refreshNow must be true or false")),
+        _ => Err(HttpFault::bad("refreshNow must be true or false")),
     }
 }
 
@@ -334,5 +293,4 @@ fn digit(byte: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
-const BAD_TOKEN: &str = "Bad Token";
 const PATH_PREFIX: &str = "/v1/";

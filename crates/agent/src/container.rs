@@ -17,7 +17,8 @@ use protocol::Secret;
 use protocol::json::{self, Sink};
 
 use crate::access::Denial;
-use crate::aws_http::{self, HttpFault, JSON, Token};
+use crate::aws_http::{self, Token};
+use crate::http_fault::{HttpFault, JSON};
 
 /// What is handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]

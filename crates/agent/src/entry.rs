@@ -18,6 +18,7 @@ use protocol::json::{self, Sink};
 use crate::ask::Ask;
 use crate::members;
 use crate::moment::Moment;
+use crate::value::Value;
 
 /// What the service answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +35,6 @@ pub struct SecretVersion {
     pub created: Timestamp,
     /// The secret itself.
     pub value: Value,
-}
-
-/// A secret's value; which of the two decides the name of the member in answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// `SecretString`. Bytes that are not UTF-8 are answered as `SecretBinary`.
-    Text(Secret),
-    /// `SecretBinary`.
-    Binary(Secret),
 }
 
 /// A secret version that is held, rendered.

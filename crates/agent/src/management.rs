@@ -7,9 +7,10 @@
 
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::aws_http::{self, HttpFault, JSON};
+use crate::aws_http;
 use crate::config::Management;
 use crate::failure::Failure;
+use crate::http_fault::{HttpFault, JSON};
 use crate::secret_agent::Refusal;
 
 /// What a request wants.

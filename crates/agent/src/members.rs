@@ -11,7 +11,7 @@ use protocol::Secret;
 use protocol::json::{self, Sink};
 use serde::de::IgnoredAny;
 
-use crate::entry::Value;
+use crate::value::Value;
 
 /// Why a secret has nothing under a key. Tells nothing of the secret but how many members it has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

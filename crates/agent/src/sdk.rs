@@ -14,9 +14,9 @@ use protocol::json::{self, Sink};
 use serde::Deserialize;
 
 use crate::ask::Ask;
-use crate::aws_http::HttpFault;
 use crate::entry::Entry;
 use crate::failure::Failure;
+use crate::http_fault::HttpFault;
 
 /// The header that names the operation.
 pub const TARGET: HeaderName = HeaderName::from_static("x-amz-target");

@@ -22,10 +22,11 @@ use protocol::secret_agent::{REPLY_BYTES_MAX, ReplyTooLong, text_frame, value_fr
 
 use crate::access::Denial;
 use crate::ask::Ask;
-use crate::entry::{Entry, Value};
+use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::members;
 use crate::text::shown;
+use crate::value::Value;
 
 /// What a client is told instead of a value; `Display` is the protocol's error text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -18,8 +18,9 @@ use serde::Deserialize;
 use crate::ask::Ask;
 use crate::cache::Cache;
 use crate::config::CacheLimits;
-use crate::entry::{Entry, SecretVersion, Value};
+use crate::entry::{Entry, SecretVersion};
 use crate::moment::Moment;
+use crate::value::Value;
 
 /// Bytes that are no snapshot of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

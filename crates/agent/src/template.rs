@@ -22,10 +22,10 @@ use protocol::Secret;
 use zeroize::Zeroizing;
 
 use crate::ask::Ask;
-use crate::entry::Value;
 use crate::members;
 use crate::reference::Reference;
 use crate::text::shown;
+use crate::value::Value;
 
 /// The secrets that a template is rendered with.
 pub type Known = BTreeMap<Ask, Value>;

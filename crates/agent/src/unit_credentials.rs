@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use protocol::Secret;
 
 use crate::ask::Ask;
-use crate::entry::{Entry, Value};
+use crate::entry::Entry;
 use crate::text::shown;
+use crate::value::Value;
 
 /// What a connection's address says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use protocol::Fault;
 
 use super::call::{Call, Row};
+use super::check_tags::{TAGS_MAX, check_tags};
 use super::faults::{invalid_request, no_such_bucket, not_implemented};
 use super::input::Answer;
 use super::lifecycle;
 use super::needs::{bucket_arn, common, on_bucket};
-use super::tags::{TAGS_MAX, check_tags};
 use crate::entity::{Bucket, BucketEncryption, Entity, Key, ObjectOwnership, PublicAccessBlock};
 use crate::gate::{GLOBAL_REGION, Need, keys};
 use crate::transaction::Transaction;

@@ -10,13 +10,13 @@ use protocol::Fault;
 
 use super::buckets::get;
 use super::call::{Call, Row, internal_error};
+use super::check_tags::check_tags;
 use super::cors;
 use super::encryption::check_key;
 use super::faults::access_denied;
 use super::input::{Answer, Setting};
 use super::lifecycle;
 use super::needs::on_bucket;
-use super::tags::check_tags;
 use crate::entity::{Bucket, BucketEncryption, EncryptionAlgorithm, Entity, ObjectOwnership};
 use crate::gate::{self, Need, keys};
 use crate::iam;

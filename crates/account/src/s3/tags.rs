@@ -3,16 +3,16 @@
 //! Source: S3 API Reference, "PutObjectTagging"; S3 User Guide, "Categorizing your objects using
 //! tags".
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use protocol::Fault;
 
 use super::call::{Call, Row};
+use super::check_tags::{TAGS_MAX, check_tags};
 use super::input::{Answer, Found};
 use super::needs::requesting;
 use super::objects::{find, reading};
-use crate::entity::{Entity, S3Object, Tag};
+use crate::entity::{Entity, S3Object};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -71,38 +71,3 @@ fn set(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
         ..found
     }))
 }
-
-/// Refuses tags that cannot be.
-pub(super) fn check_tags(tags: &[Tag], max: usize) -> Result<(), Fault> {
-    let invalid = |why: String| Fault::new("InvalidTag", why);
-    if tags.len() > max {
-        let why = format!("Object tags cannot be greater than {max}");
-        return Err(Fault::new("BadRequest", why));
-    }
-    let mut known = BTreeSet::new();
-    for Tag { key, value } in tags {
-        let is_sized = (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256;
-        if !is_sized {
-            return Err(invalid(
-                "The TagKey or TagValue you have provided is invalid".into(),
-            ));
-        }
-        if key
-            .get(..4)
-            .is_some_and(|it| it.eq_ignore_ascii_case("aws:"))
-        {
-            return Err(invalid(
-                "System tags cannot be added/updated by requester".into(),
-            ));
-        }
-        if !known.insert(key) {
-            return Err(invalid(
-                "Cannot provide multiple Tags with the same key".into(),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Of an object.
-pub(super) const TAGS_MAX: usize = 10;

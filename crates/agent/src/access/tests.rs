@@ -7,8 +7,9 @@ use super::*;
 use crate::ask::Ask;
 use crate::caller::{NO_GID, Process};
 use crate::config::parse;
-use crate::entry::{SecretVersion, Value};
+use crate::entry::SecretVersion;
 use crate::moment::Moment;
+use crate::value::Value;
 
 const OWN: u32 = 900;
 const ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app/db-AbCdEf";

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use http::header::{FORWARDED, HOST, ORIGIN, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::{BAD_TOKEN, HttpFault, Token, bad};
+use super::Token;
+use crate::http_fault::{BAD_TOKEN, HttpFault};
 use crate::sdk;
 
 /// The headers that anything depends on.
@@ -63,7 +64,7 @@ impl<'a, 't> Head<'a, 't> {
     /// Exactly one `Host`, which names this machine, whatever the port.
     fn host_is_local(&self, listening: IpAddr) -> Result<(), HttpFault> {
         let (Some(host), 1) = (self.host, self.hosts) else {
-            return Err(bad("exactly one Host header is needed"));
+            return Err(HttpFault::bad("exactly one Host header is needed"));
         };
         if is_loopback_as_written(host.as_bytes()) {
             return Ok(());

@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue};
 use proptest::prelude::*;
 
 use super::*;
+use crate::http_fault::JSON;
 
 const TOKEN: (&str, &str) = ("X-Aws-Parameters-Secrets-Token", "t0ken");
 const ROLE: &str = "arn:aws:iam::210987654321:role/reader";

@@ -13,11 +13,11 @@ use std::rc::Rc;
 use policy::{Access, Known, ResourceRule};
 use serde::Serialize;
 
+use super::case::{Case, Found};
 use super::chain::{Chains, Reached};
 use super::doors::Doors;
 use super::engine::{self, Caller, Engine, Engines};
 use super::facts::{Key, RegionFacts, ResourcePolicy, Secret};
-use super::judge::{Case, Found};
 
 /// What a role can read.
 #[derive(Debug, Clone, Serialize)]

@@ -4,6 +4,7 @@ pub(super) mod escalation;
 pub(super) mod identity;
 pub(super) mod instance;
 pub(super) mod keys;
+mod large;
 pub(super) mod launch;
 pub(super) mod policy;
 pub(super) mod power;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::of_unit;
+use super::text::{ROOT, of_unit};
 use super::{Chosen, HostFacts, Moved, Service, Sighting, Source};
 
 /// A link of the chain that comes before the role of the instance, in their order.
@@ -209,7 +209,6 @@ impl Link {
     }
 }
 
-pub(super) const ROOT: &str = "root";
 const DEFAULT: &str = "default";
 // Profiles of profiles.
 const SOURCES_MAX: usize = 8;

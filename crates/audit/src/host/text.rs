@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chain::ROOT;
 use super::login::User;
 use super::shared::{from_the_instance, profile_at, profiles};
 use super::source::source;
@@ -330,3 +329,6 @@ const VARIABLES: [&str; 9] = [
     CONFIG_FILE,
     CREDENTIALS_FILE,
 ];
+
+/// Who a unit runs as where it names nobody.
+pub(super) const ROOT: &str = "root";

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use agent::access::Listener;
 use agent::audit::Source;
-use agent::aws_http::{self, Call, HEALTHY, HttpFault, JSON, Refresh, Rules};
+use agent::aws_http::{self, Call, HEALTHY, Refresh, Rules};
+use agent::http_fault::{HttpFault, JSON};
 use agent::sdk::{self, Action};
 use agent::{Ask, Entry};
 use bytes::Bytes;

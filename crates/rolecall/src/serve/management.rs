@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use agent::access::Listener;
-use agent::aws_http::JSON;
 use agent::config::{self, Service};
+use agent::http_fault::JSON;
 use agent::management::{self, Call, HEALTHY, TEXT};
 use agent::metrics::{self, Held, Snapshot};
 use bytes::Bytes;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use policy::{Known, Unknown, actions};
 
 use super::ways::{Step, Target, WAYS, Way};
+use crate::account::case::Case;
 use crate::account::engine::{self, Caller};
-use crate::account::judge::Case;
 
 /// A way that is open.
 #[derive(Debug, Clone)]

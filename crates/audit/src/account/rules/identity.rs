@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use policy::{Access, Found as Outside, Known, Outsider, Policy};
 
+use crate::account::case::{Case, Found};
 use crate::account::catalog::{TRUSTS_ACCOUNT, TRUSTS_EVERYBODY, TRUSTS_OTHERS, UNUSED_PROFILE};
 use crate::account::engine;
 use crate::account::facts::Role;
-use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges who is in the account.

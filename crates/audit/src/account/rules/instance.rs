@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
+use crate::account::case::{Case, Found, InstanceReport, Lack};
 use crate::account::catalog::{
     HOP_LIMIT, NO_PROFILE, NO_ROLE, NO_TRUST, ROLE_AND_KEY, TOKENS_OPTIONAL, USER_DATA_KEYS,
 };
 use crate::account::facts::{Instance, Tokens, UserData};
-use crate::account::judge::{Case, Found, InstanceReport, Lack};
 use crate::account::metadata::{Layer, Options};
 use crate::{Finding, Rule, Severity, Subject, Verdict};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::account::case::{Case, Found};
 use crate::account::catalog::{OLD_KEY, ROOT_KEYS, TWO_KEYS, UNUSED_KEY};
 use crate::account::facts::AccessKey;
-use crate::account::judge::{Case, Found};
 use crate::{Finding, Rule, Subject, SubjectKind};
 
 /// Judges the keys of an account.

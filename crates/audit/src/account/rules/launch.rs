@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::instance::{in_user_data, said};
+use crate::account::case::{Case, Found, Lack};
 use crate::account::catalog::{
     CONFIGURATION_HOPS, CONFIGURATION_TOKENS, GROUP_NO_PROFILE, REGION_DEFAULT, TEMPLATE_HOPS,
     TEMPLATE_TOKENS,
@@ -11,7 +12,6 @@ use crate::account::catalog::{
 use crate::account::facts::{
     Fleet, LaunchTemplateVersion, RegionFacts, ScalingGroup, TemplateRef, Tokens, UserData,
 };
-use crate::account::judge::{Case, Found, Lack};
 use crate::account::metadata::{Layer, Options, Region};
 use crate::{Finding, Rule, Subject, SubjectKind, Verdict};
 

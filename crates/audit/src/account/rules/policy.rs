@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use policy::{Kind, Severity as Weight, lint, statement_spans};
 
+use crate::account::case::{Case, Found};
 use crate::account::catalog::POLICY_DEFECT;
 use crate::account::facts::{Identities, NamedText};
-use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges each policy that is attached to somebody, or is a boundary.

@@ -3,10 +3,10 @@
 use policy::{Access, Outsider};
 
 use crate::account::access::{self, Asked, GET, Secrets};
+use crate::account::case::{Case, Found};
 use crate::account::catalog::{SECRET_MANY, SECRET_OUTSIDE};
 use crate::account::engine::{self, Caller};
 use crate::account::facts::ResourcePolicy;
-use crate::account::judge::{Case, Found};
 use crate::{Finding, Severity, Subject, SubjectKind};
 
 /// Judges each secret of the account.

@@ -7,11 +7,11 @@ use policy::{Access, Known, Unknown};
 use serde_json::Value;
 
 use super::escalation::{Route, Ways};
-use super::power::{administrator, all_secrets};
+use super::large::{administrator, all_secrets};
 use crate::account::access::{self, Secrets};
+use crate::account::case::Case;
 use crate::account::engine::{self, Caller};
 use crate::account::facts::{PolicyVersion, Role};
-use crate::account::judge::Case;
 
 /// What the versions are judged with.
 #[derive(Debug, Clone, Copy)]

@@ -10,9 +10,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
-use agent::aws_http::{HttpFault, JSON, Token};
+use agent::aws_http::Token;
 use agent::container::{self, Credentials, Unavailable};
 use agent::guard::{Level, Outcome, Own, SERVICES_PATH, Service, Services as Config};
+use agent::http_fault::{HttpFault, JSON};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};

@@ -48,7 +48,8 @@ fn an_export_becomes_the_same_account() {
     let (generation, before) = sorted(&folder(&at.path().join("data")));
     let (after, found) = sorted(&into(at.path(), "new"));
     assert_eq!(found, before);
-    assert_eq!(after, generation + 1);
+    // Whoever has seen a later write knows it for an older copy.
+    assert_eq!(after, generation);
 }
 
 fn encoded(located: &Located) -> String {
