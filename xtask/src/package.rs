@@ -29,21 +29,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         "--package",
         "rolecall",
     ])?)?;
-    let checked = make(&cargo_deb)?;
+    let checked = make(&cargo_deb, "release")?;
     say(&format!("{checked} checks passed"));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes the package of the release binary that is there, and tells how many checks it passed.
-pub(crate) fn make(cargo_deb: &Path) -> Result<u64> {
-    let folder = root()?.join("target/release/package");
+/// Makes the package of the binary that is there of a profile, and tells how many checks it passed.
+pub(crate) fn make(cargo_deb: &Path, profile: &str) -> Result<u64> {
+    let built = root()?.join("target").join(profile);
+    let folder = built.join("package");
     prepare::fresh(&folder)?;
-    let binary = root()?.join("target/release/rolecall");
+    let binary = built.join("rolecall");
     write_texts(&folder, &binary)?;
     let package = folder.join("rolecall.deb");
     succeed(
         Command::new(cargo_deb)
-            .args(["--no-build", "--package", "rolecall", "--output"])
+            .args(["--no-build", "--package", "rolecall", "--profile"])
+            .args([profile, "--output"])
             .arg(&package)
             .current_dir(root()?),
     )?;

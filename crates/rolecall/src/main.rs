@@ -37,7 +37,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return term::usage(&error),
     };
-    match commands::run(cli) {
+    let ended = commands::run(cli);
+    serve::settle_audit();
+    match ended {
         Ok(exit) => exit.into(),
         Err(failure) => term::failure(&failure),
     }

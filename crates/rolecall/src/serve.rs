@@ -36,7 +36,7 @@ use agent::config::Socket;
 use tokio::net::{TcpListener, UnixListener};
 
 pub(crate) use api::Api;
-pub(crate) use audit::AuditLog;
+pub(crate) use audit::{AuditLog, settle as settle_audit};
 pub(crate) use authority::Authority;
 pub(crate) use aws_http::AwsHttp;
 pub(crate) use certificates::{Offer, certificates};

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use agent::config::{Audit, AuditTarget};
 
@@ -41,6 +42,47 @@ enum Target {
 /// A line that cannot be recorded.
 #[derive(Debug)]
 pub(crate) struct Unwritten;
+
+/// Lines that were taken and are not written yet, of all logs: one that a reload has put away may
+/// have some.
+struct Backlog {
+    lines: AtomicU64,
+    lock: Mutex<()>,
+    none: Condvar,
+}
+
+impl Backlog {
+    const fn new() -> Self {
+        Self {
+            lines: AtomicU64::new(0),
+            lock: Mutex::new(()),
+            none: Condvar::new(),
+        }
+    }
+
+    fn written(&self, lines: u64) {
+        if self.lines.fetch_sub(lines, Ordering::Release) == lines {
+            drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner));
+            self.none.notify_all();
+        }
+    }
+
+    fn settle(&self, bound: Duration) -> u64 {
+        let is_waiting = |(): &mut ()| self.lines.load(Ordering::Acquire) > 0;
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.none.wait_timeout_while(lock, bound, is_waiting);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        self.lines.load(Ordering::Acquire)
+    }
+}
+
+/// Waits until all that was taken is written, for some seconds at most: for the end of a process.
+pub(crate) fn settle() {
+    let lines = BACKLOG.settle(SETTLED_AFTER);
+    if lines > 0 {
+        tracing::error!(lines, "the audit log cannot be written, lines are lost");
+    }
+}
 
 impl AuditLog {
     /// Opens what the configuration names.
@@ -94,7 +136,10 @@ impl AuditLog {
                 lost,
                 lost_ever,
             } => {
+                // Before it can be written.
+                BACKLOG.lines.fetch_add(1, Ordering::Relaxed);
                 if queue.try_send(line).is_err() {
+                    BACKLOG.written(1);
                     lost.fetch_add(1, Ordering::Relaxed);
                     lost_ever.fetch_add(1, Ordering::Relaxed);
                 }
@@ -125,17 +170,20 @@ impl Target {
 fn write_all(mut target: Target, lines: &Receiver<String>, lost: &AtomicU64) {
     let mut batch = String::new();
     while let Ok(line) = lines.recv() {
+        let mut taken = 1;
         batch.push_str(&line);
         while batch.len() < BATCH_BYTES {
             let Ok(line) = lines.try_recv() else {
                 break;
             };
             batch.push_str(&line);
+            taken += 1;
         }
         if let Err(error) = target.write(batch.as_bytes()) {
             tracing::error!(%error, "the audit log cannot be written");
         }
         batch.clear();
+        BACKLOG.written(taken);
         let lines = lost.swap(0, Ordering::Relaxed);
         if lines > 0 {
             tracing::error!(
@@ -151,6 +199,27 @@ fn unopened(path: &str, error: &io::Error) -> Failure {
         .hint("let its user write it, or name another file with `audit.file`")
 }
 
+static BACKLOG: Backlog = Backlog::new();
+
+// How long a process that ends waits for a file that takes nothing.
+const SETTLED_AFTER: Duration = Duration::from_secs(2);
 // Lines that wait; at half a kilobyte each, 4 MiB.
 const LINES_MAX: usize = 8_192;
 const BATCH_BYTES: usize = 64 * 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_waits_for_what_was_taken() {
+        let backlog = Arc::new(Backlog::new());
+        backlog.lines.fetch_add(3, Ordering::Relaxed);
+        assert_eq!(backlog.settle(Duration::ZERO), 3);
+        backlog.written(1);
+        let own = Arc::clone(&backlog);
+        let writer = std::thread::spawn(move || own.written(2));
+        assert_eq!(backlog.settle(Duration::from_mins(1)), 0);
+        writer.join().unwrap();
+    }
+}

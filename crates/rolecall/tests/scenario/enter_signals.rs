@@ -17,7 +17,13 @@ use crate::wait;
 /// A shell that waits for one process, and another that left its session; and their namespace.
 fn waiting(world: &World, flags: &[&str], group: bool) -> (Child, String) {
     let script = "setsid sleep 300 >/dev/null 2>&1 & readlink /proc/self/ns/pid; sleep 300; exit 9";
-    let mut command = enter(world, flags, &["sh", "-c", script]);
+    let inner = enter(world, flags, &["sh", "-c", script]);
+    // Whoever runs the tests under `nohup` ignores SIGHUP, and so would the command.
+    let mut command = client("env", &world.scratch());
+    command
+        .arg("--default-signal")
+        .arg(inner.get_program())
+        .args(inner.get_args());
     if group {
         command.process_group(0);
     }

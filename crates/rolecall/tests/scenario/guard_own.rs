@@ -153,7 +153,7 @@ fn a_service_has_a_session_of_its_own_by_its_secret() {
         let mut cli = client(aws(), Path::new("/"));
         cli.args(["sts", "get-caller-identity"])
             .env("AWS_ENDPOINT_URL", &account.url)
-            .env("AWS_REGION", "us-east-1");
+            .env("AWS_DEFAULT_REGION", "us-east-1");
         for (name, member) in [
             ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
             ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),

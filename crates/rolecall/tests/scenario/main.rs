@@ -1,4 +1,4 @@
-//! Scenarios: the release binary as a user runs it, against the clients that users have.
+//! Scenarios: the optimised binary as a user runs it, against the clients that users have.
 //!
 //! `cargo xtask test` prepares the clients and runs these; nothing is skipped when one is missing.
 //! Every scenario ends with a search for the secrets that it saw (`harness`).
