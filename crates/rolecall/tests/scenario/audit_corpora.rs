@@ -119,7 +119,7 @@ fn terraform_of_others_is_judged_as_somebody_who_read_it_does() {
         if fix.contains("resource \"") {
             let lines = fix.lines().filter(|line| !line.starts_with("```"));
             // `<name>` stands for a name.
-            let text = lines.collect::<Vec<_>>().join("\n");
+            let text: String = lines.flat_map(|line| [line, "\n"]).collect();
             let text = placeholder.replace_all(&text, "$1");
             let file = format!("prowler/{name}/main.tf");
             std::fs::create_dir_all(code.path().join("prowler").join(name)).unwrap();
