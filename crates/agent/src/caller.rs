@@ -34,6 +34,50 @@ pub struct Process {
     /// The path in the hierarchy of control groups that systemd keeps, such as
     /// `/system.slice/app.service`.
     pub cgroup: Option<String>,
+    /// The network namespace in which the connection was made; `None` where nobody asked.
+    pub network: Option<Network>,
+}
+
+/// A network namespace, by what rules may call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// [`HOST_NETWORK`], or as the kernel calls it, `net:[4026532281]`.
+    pub name: String,
+    /// Each path that was looked at, and whether it is this namespace; `None` where nothing was
+    /// found there.
+    pub paths: Vec<(String, Option<bool>)>,
+}
+
+impl Network {
+    /// That of the host, of which no path was looked at.
+    pub fn host() -> Self {
+        Self {
+            name: HOST_NETWORK.to_owned(),
+            paths: Vec::new(),
+        }
+    }
+
+    /// Whether it is the host's.
+    pub fn is_host(&self) -> bool {
+        self.name == HOST_NETWORK
+    }
+
+    /// Whether it is what a rule calls so; `None` where nobody knows.
+    pub fn is(&self, called: &str) -> Option<bool> {
+        if called == HOST_NETWORK {
+            return Some(self.is_host());
+        }
+        let mut paths = self.paths.iter();
+        paths.find(|(path, _)| path == called)?.1
+    }
+
+    /// For people: the first path that is it, else its name.
+    pub fn shown(&self) -> &str {
+        let mut paths = self.paths.iter();
+        let named = paths.find(|(_, is_it)| *is_it == Some(true));
+        let named = named.filter(|_| !self.is_host());
+        named.map_or(self.name.as_str(), |(path, _)| path)
+    }
 }
 
 impl Process {
@@ -47,6 +91,7 @@ impl Process {
             exe: None,
             unit: None,
             cgroup: None,
+            network: None,
         }
     }
 }
@@ -65,5 +110,7 @@ pub struct Caller {
     pub address: Option<SocketAddr>,
 }
 
+/// What rules call the network namespace of the host.
+pub const HOST_NETWORK: &str = "host";
 /// The group that was not found out: `(gid_t) -1`, which no process can have.
 pub const NO_GID: u32 = u32::MAX;

@@ -20,7 +20,8 @@ mod tests;
 mod watch;
 
 pub use config::{
-    Callers, Config, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Sts, Tokens, parse,
+    Callers, Config, Containers, Level, OnFailure, PORT_DEFAULT, PORT_MAX, Prefix, Rule, Sts,
+    Tokens, parse,
 };
 pub use own::{Own, Session, SessionPolicy, Unnamed};
 pub use path::{Asked, OfRole, PathFault};

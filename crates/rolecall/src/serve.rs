@@ -33,7 +33,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 
 use agent::config::Socket;
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 
 pub(crate) use api::Api;
 pub(crate) use audit::{AuditLog, settle as settle_audit};
@@ -64,6 +64,27 @@ pub(crate) type Stop = tokio::sync::watch::Receiver<bool>;
 pub(crate) struct Bound {
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
+}
+
+/// Binds a listener of the guard for one family alone, so that there can be one for each; `key`
+/// says whose port it is.
+pub(crate) fn bind_one_family(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
+    let bound = || {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            let socket = TcpSocket::new_v6()?;
+            rustix::net::sockopt::set_ipv6_v6only(&socket, true)?;
+            socket
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    bound().map_err(|error: std::io::Error| {
+        Failure::unfinished(format!("the guard cannot listen on `{address}`: {error}"))
+            .hint(format!("choose another port with {key}"))
+    })
 }
 
 /// Binds a listener; `what` and `flag` say whose it is when it cannot be.
@@ -119,3 +140,6 @@ pub(crate) async fn stopped(stop: &mut Stop) {
     // A sender that is gone ends the process too.
     let _gone = stop.wait_for(|stop| *stop).await;
 }
+
+// As tokio has it for others.
+const BACKLOG: u32 = 1_024;

@@ -46,6 +46,7 @@ fn process(uid: u32) -> Process {
         exe: Some("/usr/bin/app".to_owned()),
         unit: Some("app.service".to_owned()),
         cgroup: Some("/system.slice/app.service".to_owned()),
+        network: None,
     }
 }
 
@@ -143,6 +144,7 @@ fn what_is_not_known_of_a_caller_fits_no_rule() {
             exe: None,
             unit: None,
             cgroup: None,
+            network: None,
         }),
         ..Caller::default()
     };

@@ -50,6 +50,8 @@ pub struct Who {
     pub unit: Vec<String>,
     /// `cgroup`: paths of control groups, with what is below them.
     pub cgroup: Vec<String>,
+    /// `network-namespace`: `host`, and absolute paths of network namespaces.
+    pub network_namespace: Vec<String>,
     /// `certificate`: names in the client's certificate; `*` stands for any characters.
     pub certificate: Vec<String>,
     /// `token`: names of `access.tokens`.

@@ -8,7 +8,8 @@ use super::own::{NAME_DEFAULT, Own};
 use super::path::Asked;
 use super::services::Services;
 use super::watch::{WATCH_KEYS, Watch};
-use crate::config::Whom;
+use crate::caller::HOST_NETWORK;
+use crate::config::{Who, Whom};
 use crate::text::shown;
 use crate::yaml::{Checker, ConfigError, Node, Section, Text, read};
 
@@ -17,6 +18,11 @@ use crate::yaml::{Checker, ConfigError, Node, Section, Text, read};
 pub struct Config {
     /// `callers`: what becomes of everybody but root.
     pub callers: Callers,
+    /// `containers`: what becomes of callers in a network of their own.
+    pub containers: Containers,
+    /// `containers-port`: where the guard listens for them, on all addresses; the packet filter
+    /// lets nobody there who was not led there.
+    pub containers_port: u16,
     /// `port`: where the guard listens on loopback. One that no ordinary user may take, as the
     /// rules of a guard that was killed still lead there.
     pub port: u16,
@@ -45,6 +51,15 @@ pub enum Callers {
     Redirect,
     /// They are reset at once.
     Refuse,
+}
+
+/// What becomes of what the host forwards to the metadata service, as for containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Containers {
+    /// It is reset at once.
+    Refuse,
+    /// It comes to the guard, which finds out whose it is or refuses it.
+    Identify,
 }
 
 /// What becomes of the lockdown when it does not prove itself.
@@ -147,11 +162,13 @@ impl Checker<'_> {
         if callers == Some(Callers::Refuse) {
             self.nothing_for_a_listener(&file);
         }
+        let containers = self.word_or(&mut file, "containers", &CONTAINERS, Containers::Refuse);
         let watch = self.watch(&mut file);
         let port = match file.values.remove("port") {
             Some(node) => self.low_port(&node, "port"),
             None => Some(PORT_DEFAULT),
         };
+        let containers_port = self.containers_port(&mut file, port, containers);
         let services = file.values.remove("services");
         let services = services.map_or(Some(None), |node| self.services(node, port).map(Some));
         let stay = self.flag_or(&mut file, "stay", false);
@@ -163,11 +180,13 @@ impl Checker<'_> {
         };
         let otherwise = self.word_or(&mut file, "otherwise", &LEVELS, Level::Metadata);
         let rules = match file.values.remove("rules") {
-            Some(node) => self.guard_rules(node),
+            Some(node) => self.guard_rules(node, containers.unwrap_or(Containers::Identify)),
             None => Some(Vec::new()),
         };
         Some(Config {
             callers: callers?,
+            containers: containers?,
+            containers_port: containers_port?,
             port: port?,
             stay: stay?,
             on_failure: on_failure?,
@@ -182,13 +201,43 @@ impl Checker<'_> {
 
     /// Without a listener there is nothing that could obey these.
     fn nothing_for_a_listener(&mut self, file: &Section) {
-        for key in ["port", "tokens", "sts", "otherwise", "rules", "audit"] {
+        for key in [
+            "containers",
+            "containers-port",
+            "port",
+            "tokens",
+            "sts",
+            "otherwise",
+            "rules",
+            "audit",
+        ] {
             if let Some(node) = file.values.get(key) {
                 let message = format!("`{key}` does nothing with `callers: refuse`");
                 let hint = "say `callers: redirect`, or take it out";
                 self.fail::<()>(node.place, message, Some(hint));
             }
         }
+    }
+
+    fn containers_port(
+        &mut self,
+        file: &mut Section,
+        port: Option<u16>,
+        containers: Option<Containers>,
+    ) -> Option<u16> {
+        let Some(node) = file.values.remove("containers-port") else {
+            return Some(CONTAINERS_PORT_DEFAULT);
+        };
+        let own = self.low_port(&node, "containers-port")?;
+        if containers == Some(Containers::Refuse) {
+            let message = "`containers-port` does nothing without `containers: identify`";
+            return self.fail(node.place, message, None);
+        }
+        if Some(own) == port {
+            let message = "`containers-port` is the guard's own `port`";
+            return self.fail(node.place, message, None);
+        }
+        Some(own)
     }
 
     fn sts(&mut self, node: Node) -> Option<Sts> {
@@ -203,26 +252,32 @@ impl Checker<'_> {
         })
     }
 
-    fn guard_rules(&mut self, node: Node) -> Option<Vec<Rule>> {
+    fn guard_rules(&mut self, node: Node, containers: Containers) -> Option<Vec<Rule>> {
         let nodes = self.rules_of(node, "rules")?;
         let nodes = nodes.into_iter().enumerate();
         Some(
             nodes
-                .filter_map(|(at, node)| self.guard_rule(node, at))
+                .filter_map(|(at, node)| self.guard_rule(node, at, containers))
                 .collect(),
         )
     }
 
-    fn guard_rule(&mut self, node: Node, at: usize) -> Option<Rule> {
+    fn guard_rule(&mut self, node: Node, at: usize, containers: Containers) -> Option<Rule> {
         let path = format!("rules[{at}]");
         let mut section = self.section(node, &path, &RULE_KEYS, &[])?;
         let name = self
             .optional_text(&mut section, "name")
             .map(Text::into_string);
         let who = self.needed(&mut section, "who");
+        let place = who.as_ref().map_or(section.place, |node| node.place);
         let who = who.and_then(|node| self.who(node, &format!("{path}.who"), &WHO_KEYS));
         let paths = self.prefixes(&mut section);
         let (allow, own) = self.opened(&mut section, &LEVELS, NAME_DEFAULT)?;
+        if let Some(Whom::Those(who)) = &who
+            && let Some((what, hint)) = misfit(who, allow, containers)
+        {
+            return self.fail(place, format!("`{path}.who` {what}"), Some(hint));
+        }
         Some(Rule {
             name: name.unwrap_or_else(|| format!("rule {}", at + 1)),
             who: who?,
@@ -321,13 +376,39 @@ impl Checker<'_> {
     }
 }
 
+/// What makes a description of callers mean less, or more, than it seems to.
+fn misfit(who: &Who, allow: Level, containers: Containers) -> Option<(&'static str, &'static str)> {
+    let is_path = |network: &String| network != HOST_NETWORK;
+    if containers == Containers::Refuse && who.network_namespace.iter().any(is_path) {
+        return Some((
+            "names a network that is not the host's, from where everybody is refused",
+            "say `containers: identify` to have the guard tell callers there apart",
+        ));
+    }
+    // An image may have any user, also one that has a name on the host.
+    let by_number = !who.uid.is_empty() || !who.gid.is_empty();
+    let mut others = [&who.exe, &who.unit, &who.cgroup, &who.network_namespace].into_iter();
+    let by_number_alone = by_number && others.all(Vec::is_empty);
+    if containers == Containers::Identify && allow > Level::Metadata && by_number_alone {
+        return Some((
+            "opens more than metadata by a number that containers' users may have as well",
+            "say where: `network-namespace: host`, or the path of a container's",
+        ));
+    }
+    None
+}
+
 /// The default of `port`.
 pub const PORT_DEFAULT: u16 = 980;
+/// The default of `containers-port`.
+const CONTAINERS_PORT_DEFAULT: u16 = 982;
 /// The last port that takes a privilege to listen on (ip(7), `ip_unprivileged_port_start`).
 pub const PORT_MAX: u16 = 1_023;
 
-const FILE_KEYS: [&str; 9] = [
+const FILE_KEYS: [&str; 11] = [
     "callers",
+    "containers",
+    "containers-port",
     "port",
     "stay",
     "on-failure",
@@ -338,9 +419,13 @@ const FILE_KEYS: [&str; 9] = [
     "services",
 ];
 const RULE_KEYS: [&str; 5] = ["name", "who", "paths", "allow", "assume-role"];
-const WHO_KEYS: [&str; 5] = ["uid", "gid", "exe", "unit", "cgroup"];
+const WHO_KEYS: [&str; 6] = ["uid", "gid", "exe", "unit", "cgroup", "network-namespace"];
 const CALLERS: [(&str, Callers); 2] =
     [("redirect", Callers::Redirect), ("refuse", Callers::Refuse)];
+const CONTAINERS: [(&str, Containers); 2] = [
+    ("refuse", Containers::Refuse),
+    ("identify", Containers::Identify),
+];
 const ON_FAILURE: [(&str, OnFailure); 2] =
     [("closed", OnFailure::Closed), ("open", OnFailure::Open)];
 const TOKENS: [(&str, Tokens); 2] = [

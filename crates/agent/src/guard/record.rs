@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::tally::{Seen, Version};
-use crate::caller::NO_GID;
+use crate::caller::{NO_GID, Network};
 
 /// The line of a request, its end included.
 pub fn line(seen: &Seen<'_>) -> String {
@@ -17,6 +17,9 @@ pub fn line(seen: &Seen<'_>) -> String {
         pid: process.and_then(|process| process.pid),
         exe: process.and_then(|process| process.exe.as_deref()),
         unit: process.and_then(|process| process.unit.as_deref()),
+        network_namespace: process
+            .and_then(|it| it.network.as_ref())
+            .map(Network::shown),
         service: seen.service,
         path: seen.path,
         imds: seen.version.map(Version::as_str),
@@ -47,6 +50,8 @@ struct Line<'a> {
     exe: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_namespace: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +84,10 @@ mod tests {
             exe: Some("/opt/a\nb".to_owned()),
             unit: Some("web.service".to_owned()),
             cgroup: None,
+            network: Some(Network {
+                name: "net:[7]".to_owned(),
+                paths: vec![("/run/netns/web".to_owned(), Some(true))],
+            }),
         };
         let seen = Seen {
             time: Timestamp::UNIX_EPOCH,
@@ -95,7 +104,8 @@ mod tests {
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
         let expect = serde_json::json!({
             "time": "1970-01-01T00:00:00Z", "uid": 33, "pid": 7, "exe": "/opt/a\nb",
-            "unit": "web.service", "path": "/latest/user-data", "imds": "v1",
+            "unit": "web.service", "network_namespace": "/run/netns/web",
+            "path": "/latest/user-data", "imds": "v1",
             "decision": "refused", "rule": "no user data", "outcome": "denied",
             "reason": "rule `no user data` opens nothing",
         });

@@ -4,18 +4,21 @@
 //! that asks for something which is not known of the caller must not be passed over as if it did
 //! not fit: it lowers what the rules after it can give to what it gives itself.
 
+use std::collections::BTreeSet;
+
 use super::config::{Config, Level, Rule};
 use super::own::{Own, Session, Unnamed};
 use super::path::Asked;
 use super::tally::OTHERWISE;
 use crate::access::{Ids, NameError, is_below, of_any};
-use crate::caller::{NO_GID, Process};
+use crate::caller::{HOST_NETWORK, NO_GID, Network, Process};
 use crate::config::{Who, Whom};
 
 /// The rules with the names of users and groups looked up.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    rules: Vec<(Rule, Ids)>,
+    in_order: Vec<(Rule, Ids)>,
+    networks: Vec<String>,
     otherwise: Level,
 }
 
@@ -156,10 +159,22 @@ impl Rules {
             let ids = Ids::look_up(&rule.name, &rule.who, &user, &group)?;
             Ok((rule.clone(), ids))
         };
+        let those = config.rules.iter().filter_map(|rule| match &rule.who {
+            Whom::Those(who) => Some(who),
+            Whom::Anyone => None,
+        });
+        let networks = those.flat_map(|who| &who.network_namespace);
+        let networks: BTreeSet<_> = networks.filter(|it| *it != HOST_NETWORK).collect();
         Ok(Self {
-            rules: config.rules.iter().map(compile).collect::<Result<_, _>>()?,
+            networks: networks.into_iter().cloned().collect(),
+            in_order: config.rules.iter().map(compile).collect::<Result<_, _>>()?,
             otherwise: config.otherwise,
         })
+    }
+
+    /// The paths of network namespaces that rules ask about, each once.
+    pub fn networks(&self) -> &[String] {
+        &self.networks
     }
 
     /// Whether a process may have a path.
@@ -221,8 +236,8 @@ impl Rules {
                 }
             }
         };
-        let verdicts: Vec<_> = self.rules.iter().map(verdict).collect();
-        let names = self.rules.iter().map(|(rule, _)| rule.name.as_str());
+        let verdicts: Vec<_> = self.in_order.iter().map(verdict).collect();
+        let names = self.in_order.iter().map(|(rule, _)| rule.name.as_str());
         names.zip(verdicts).collect()
     }
 
@@ -243,10 +258,13 @@ impl Rules {
     pub fn sessions_of_users(&self) -> Vec<(u32, Session)> {
         let asked = Asked::read(CREDENTIALS).ok();
         let asked = asked.as_ref();
-        let users = self.rules.iter().filter(|(rule, _)| rule.own.is_some());
+        let users = self.in_order.iter().filter(|(rule, _)| rule.own.is_some());
         let users = users.flat_map(|(_, ids)| ids.uids.iter().copied());
         let of_user = |uid: u32| {
-            let user = Process::user_alone(uid);
+            let user = Process {
+                network: Some(Network::host()),
+                ..Process::user_alone(uid)
+            };
             match self.decide(&user, asked?) {
                 Decision::Own(session) => Some((uid, *session)),
                 Decision::Allowed(_) | Decision::Denied(_) => None,
@@ -256,7 +274,9 @@ impl Rules {
     }
 
     fn about<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a (Rule, Ids)> {
-        self.rules.iter().filter(|(rule, _)| is_about(rule, asked))
+        self.in_order
+            .iter()
+            .filter(|(rule, _)| is_about(rule, asked))
     }
 }
 
@@ -309,7 +329,7 @@ fn fit(rule: &Rule, ids: &Ids, process: &Process) -> Fit {
 }
 
 /// Whether each of `who` holds; `None` where it is not known.
-fn fits(who: &Who, ids: &Ids, process: &Process) -> [(&'static str, Option<bool>); 5] {
+fn fits(who: &Who, ids: &Ids, process: &Process) -> [(&'static str, Option<bool>); 6] {
     let (exe, unit) = (process.exe.as_deref(), process.unit.as_deref());
     let is_placed = process.cgroup.is_some();
     let known = |asks: bool, is_known: bool, holds: bool| match (asks, is_known) {
@@ -340,7 +360,21 @@ fn fits(who: &Who, ids: &Ids, process: &Process) -> [(&'static str, Option<bool>
                 is_below(&who.cgroup, process),
             ),
         ),
+        ("network-namespace", of_network(who, process)),
     ]
+}
+
+fn of_network(who: &Who, process: &Process) -> Option<bool> {
+    if who.network_namespace.is_empty() {
+        return Some(true);
+    }
+    let network = process.network.as_ref()?;
+    let called = who.network_namespace.iter();
+    let fits: Vec<_> = called.map(|called| network.is(called)).collect();
+    if fits.contains(&Some(true)) {
+        return Some(true);
+    }
+    (!fits.contains(&None)).then_some(false)
 }
 
 const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/";

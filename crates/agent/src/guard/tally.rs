@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::caller::Process;
+use crate::caller::{Network, Process};
 
 /// What became of a request.
 #[derive(
@@ -151,6 +151,10 @@ pub struct WithoutToken {
     pub exe: Option<String>,
     /// The systemd unit; `None` where it has none, or it is not known.
     pub unit: Option<String>,
+    /// The path of its network namespace where a rule names it, else as the kernel calls it;
+    /// `None` for the host's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_namespace: Option<String>,
     /// How often.
     #[serde(flatten)]
     pub answers: Answers,
@@ -233,8 +237,11 @@ impl Counts {
     fn add_without_token(&mut self, seen: &Seen<'_>, process: &Process) -> bool {
         let path = seen.path.unwrap_or_default();
         let path: String = path.chars().take(PATH_CHARS_MAX).collect();
+        let network = process.network.as_ref().filter(|it| !it.is_host());
+        let network = network.map(Network::shown);
         let is_same = |known: &WithoutToken| {
             (known.uid, &known.exe, &known.unit) == (process.uid, &process.exe, &process.unit)
+                && known.network_namespace.as_deref() == network
         };
         if let Some(known) = self.without_token.iter_mut().find(|it| is_same(it)) {
             known.answers.add(seen.outcome);
@@ -257,6 +264,7 @@ impl Counts {
             uid: process.uid,
             exe: process.exe.clone(),
             unit: process.unit.clone(),
+            network_namespace: network.map(str::to_owned),
             answers,
             first: seen.time,
             last: seen.time,
@@ -325,6 +333,7 @@ mod tests {
             exe: Some(exe.to_owned()),
             unit: None,
             cgroup: None,
+            network: Some(Network::host()),
         }
     }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::caller::{NO_GID, Process};
+use crate::caller::{NO_GID, Network, Process};
 
 fn rules(text: &str) -> Rules {
     let config = parse(text, "guard.yaml").unwrap();
@@ -20,6 +20,7 @@ fn process(uid: u32) -> Process {
         exe: Some("/usr/bin/app".into()),
         unit: Some("app.service".into()),
         cgroup: Some("/system.slice/app.service".into()),
+        network: Some(Network::host()),
     }
 }
 
@@ -378,5 +379,158 @@ proptest! {
             prop_assert!(!forwarded.ends_with("/security-credentials"));
             prop_assert!(!forwarded.contains('%'));
         }
+    }
+}
+
+/// In a network of its own, of which `known` is what is known by path.
+fn contained(uid: u32, known: &[(&str, Option<bool>)]) -> Process {
+    let paths = known.iter();
+    Process {
+        network: Some(Network {
+            name: "net:[7]".to_owned(),
+            paths: paths
+                .map(|(path, is_it)| ((*path).to_owned(), *is_it))
+                .collect(),
+        }),
+        ..nameless(uid)
+    }
+}
+
+#[test]
+fn networks_are_told_apart_and_one_that_is_not_known_counts_against_the_caller() {
+    let gives = rules(
+        "containers: identify
+rules:
+  - {name: web, who: {uid: 7, network-namespace: [/run/a, /run/b]}, allow: everything}
+  - {name: host, who: {uid: 7, network-namespace: host}, allow: everything}
+",
+    );
+    assert_eq!(gives.networks(), ["/run/a", "/run/b"]);
+    for (caller, expect) in [
+        (
+            contained(7, &[("/run/a", Some(true)), ("/run/b", None)]),
+            "yes: rule `web`",
+        ),
+        (
+            contained(7, &[("/run/a", Some(false)), ("/run/b", Some(true))]),
+            "yes: rule `web`",
+        ),
+        (
+            contained(7, &[("/run/a", Some(false)), ("/run/b", Some(false))]),
+            "no: no rule",
+        ),
+        (
+            contained(7, &[("/run/a", Some(false)), ("/run/b", None)]),
+            "no: no rule",
+        ),
+        (contained(7, &[]), "no: no rule"),
+        (contained(8, &[("/run/a", Some(true))]), "no: no rule"),
+        (process(7), "yes: rule `host`"),
+        (
+            Process {
+                network: None,
+                ..process(7)
+            },
+            "no: no rule",
+        ),
+        (
+            Process {
+                network: Some(Network {
+                    paths: vec![
+                        ("/run/a".into(), Some(false)),
+                        ("/run/b".into(), Some(false)),
+                    ],
+                    ..Network::host()
+                }),
+                ..process(7)
+            },
+            "yes: rule `host`",
+        ),
+    ] {
+        let told = decide(&gives, &caller, ROLE);
+        assert!(told.starts_with(expect), "{caller:?}: {told}");
+    }
+    let takes = rules(
+        "containers: identify\notherwise: everything
+rules: [{name: shut, who: {network-namespace: /run/a}, allow: nothing}]",
+    );
+    for (known, expect) in [
+        (Some(true), "no: rule `shut` opens nothing"),
+        (Some(false), "yes: no rule is about it"),
+        (
+            None,
+            "no: it is not known whether rule `shut` is about this caller, as its \
+             `network-namespace` is not",
+        ),
+    ] {
+        let told = decide(&takes, &contained(7, &[("/run/a", known)]), ROLE);
+        assert!(told.starts_with(expect), "{known:?}: {told}");
+    }
+}
+
+#[test]
+fn what_is_said_of_networks_and_means_nothing_is_a_mistake() {
+    let rule = |who: &str, allow: &str| format!("rules: [{{who: {{{who}}}, allow: {allow}}}]");
+    let path = rule("network-namespace: /run/netns/a", "nothing");
+    let by_number = "guard.yaml:2:15: `rules[0].who` opens more than metadata by a number that \
+                     containers' users may have as well";
+    for (text, expect) in [
+        (
+            path.clone(),
+            "guard.yaml:1:15: `rules[0].who` names a network that is not the host's, from where \
+             everybody is refused",
+        ),
+        (
+            "containers: all".to_owned(),
+            "guard.yaml:1:13: `containers` must be one of `refuse`, `identify`",
+        ),
+        (
+            "callers: refuse\ncontainers: identify".to_owned(),
+            "guard.yaml:2:13: `containers` does nothing with `callers: refuse`",
+        ),
+        (
+            "containers-port: 982".to_owned(),
+            "guard.yaml:1:18: `containers-port` does nothing without `containers: identify`",
+        ),
+        (
+            "containers: identify\ncontainers-port: 980".to_owned(),
+            "guard.yaml:2:18: `containers-port` is the guard's own `port`",
+        ),
+        (
+            format!("containers: identify\n{}", rule("uid: 7", "everything")),
+            by_number,
+        ),
+        (
+            format!(
+                "containers: identify\n{}",
+                rule("gid: 7, uid: 8", "everything")
+            ),
+            by_number,
+        ),
+        (
+            rule("network-namespace: web", "nothing"),
+            "guard.yaml:1:35: `rules[0].who.network-namespace` is not an absolute path: `web`",
+        ),
+        (
+            rule("network-namespace: /proc/7/ns/net", "nothing"),
+            "guard.yaml:1:35: `rules[0].who.network-namespace` goes by the number of a process",
+        ),
+    ] {
+        assert_eq!(wrong(&text), [expect], "{text}");
+    }
+    let near = parse(&rule("network_namespace: host", "nothing"), "guard.yaml").unwrap_err();
+    let mut hints = near.iter().filter_map(|error| error.hint.as_deref());
+    assert!(hints.any(|hint| hint == "did you mean `network-namespace`?"));
+    for fine in [
+        format!("containers: identify\n{path}"),
+        format!("containers: identify\n{}", rule("uid: 7", "metadata")),
+        format!(
+            "containers: identify\n{}",
+            rule("uid: 7, unit: a.service", "everything")
+        ),
+        rule("uid: 7, network-namespace: host", "everything"),
+        rule("uid: 7", "everything"),
+    ] {
+        assert!(parse(&fine, "guard.yaml").is_ok(), "{fine}");
     }
 }

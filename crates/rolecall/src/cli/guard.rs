@@ -113,6 +113,10 @@ pub(crate) struct ExplainGuard {
     #[arg(long, value_name = "PATH")]
     pub(crate) cgroup: Option<String>,
 
+    /// The caller's network namespace: `host`, or the path that the rules have for it.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) network_namespace: Option<String>,
+
     /// As a person or a program reads it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

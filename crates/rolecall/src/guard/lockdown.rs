@@ -1,7 +1,7 @@
 //! The packet filter around the metadata service: a table of its own, put in place as a whole.
 //!
 //! Only root reaches the service itself. Connections of everybody else on the host come to the
-//! guard, or are reset at once; what the host forwards, as for containers, is reset. A drop would
+//! guard, or are reset at once; so does what the host forwards, as for containers. A drop would
 //! cost every client its time limit.
 //!
 //! Sources: nft(8); the names of hooks and priorities there under "ADDRESS FAMILIES".
@@ -21,6 +21,8 @@ use crate::failure::Failure;
 pub(crate) struct Lockdown {
     /// The guard's port on loopback; `None` refuses.
     pub(crate) redirect_to: Option<u16>,
+    /// The guard's port for what the host forwards; `None` refuses.
+    pub(crate) forward_to: Option<u16>,
 }
 
 impl Lockdown {
@@ -28,6 +30,11 @@ impl Lockdown {
     /// never is.
     pub(crate) async fn load(self) -> Result<(), Failure> {
         nft(&["-f", "-"], &self.script()).await.map(drop)
+    }
+
+    /// The rules as the kernel has them, without their counters.
+    pub(crate) async fn listing() -> Result<Vec<u8>, Failure> {
+        nft(&["-s", "list", "table", "inet", TABLE], "").await
     }
 
     /// Whether a table of that name is there.
@@ -78,13 +85,7 @@ impl Lockdown {
             format!("ip6 daddr {v6} goto to_service"),
         ];
         if let Some(port) = self.redirect_to {
-            // A connection that was not led there could make the kernel give another one a new
-            // port, by which its caller would be looked for.
-            let own = "ct status dnat accept";
-            add(
-                "to_guard",
-                &[line(own), line("counter reject with tcp reset")],
-            );
+            add("to_guard", &to_guard());
             output.push(format!(
                 "ip daddr 127.0.0.0/8 tcp dport {port} goto to_guard"
             ));
@@ -100,6 +101,9 @@ impl Lockdown {
             );
         }
         add("sent", &output);
+        for (name, rules) in self.forward_to.map(led_from_outside).into_iter().flatten() {
+            add(name, &rules);
+        }
         add(
             "forwarded",
             &[
@@ -111,6 +115,33 @@ impl Lockdown {
         script.push_str("}\n");
         script
     }
+}
+
+/// The chains that lead what the host would forward to a port of its own, and nothing else there.
+fn led_from_outside(port: u16) -> [(&'static str, Vec<String>); 3] {
+    let [v4, v6] = ENDPOINTS.map(|address| address.ip());
+    let arrived = [
+        "type nat hook prerouting priority -100; policy accept;".to_owned(),
+        // What the host sends itself was led already.
+        "iifname \"lo\" return".to_owned(),
+        format!("ip daddr {v4} tcp dport 80 counter redirect to :{port}"),
+        format!("ip6 daddr {v6} tcp dport 80 counter redirect to :{port}"),
+    ];
+    let received = [
+        "type filter hook input priority 0; policy accept;".to_owned(),
+        format!("tcp dport {port} goto to_guard_forwarded"),
+    ];
+    [
+        ("to_guard_forwarded", to_guard().to_vec()),
+        ("arrived", arrived.to_vec()),
+        ("received", received.to_vec()),
+    ]
+}
+
+/// A connection that was not led there could make the kernel give another one a new port, by which
+/// its caller would be looked for.
+fn to_guard() -> [String; 2] {
+    ["ct status dnat accept", "counter reject with tcp reset"].map(str::to_owned)
 }
 
 /// Runs `nft` with a script on its standard input; what it printed.
@@ -165,13 +196,20 @@ mod tests {
 
     #[test]
     fn the_old_table_goes_in_the_step_in_which_the_new_one_comes() {
-        for redirect_to in [None, Some(980)] {
-            let script = Lockdown { redirect_to }.script();
+        for (redirect_to, forward_to) in [(None, None), (Some(980), None), (Some(980), Some(982))] {
+            let lockdown = Lockdown {
+                redirect_to,
+                forward_to,
+            };
+            let script = lockdown.script();
             assert!(script.starts_with(
                 "table inet rolecall_guard\ndelete table inet rolecall_guard\n\
                  table inet rolecall_guard {\n"
             ));
             assert_eq!(script.contains("redirect to :980"), redirect_to.is_some());
+            assert_eq!(script.contains("redirect to :982"), forward_to.is_some());
+            // Whatever is not led to the guard is refused.
+            assert!(script.contains("hook forward"));
             // In nft 1.0.6 a brace behind a rule is a mistake, and nothing is loaded.
             for line in script.lines() {
                 let is_rule = line.starts_with("    ");

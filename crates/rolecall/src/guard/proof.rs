@@ -39,6 +39,9 @@ pub(crate) enum Broken {
     /// The lockdown does not hold.
     #[error("user {UNPRIVILEGED} at {0} {1}, and should {2}")]
     Open(SocketAddr, Outcome, &'static str),
+    /// Somebody has changed its rules.
+    #[error("the rules of the lockdown are not those that were loaded")]
+    Changed,
     /// This host has no way there, for nobody: there is no network yet.
     #[error("this host has no route to {0}")]
     NoRoute(SocketAddr),
@@ -57,7 +60,7 @@ impl Broken {
         match self {
             Self::NoRoute(_) => true,
             Self::Shut(_, found) => *found != Outcome::Guard,
-            Self::Open(..) | Self::Untried(_) => false,
+            Self::Open(..) | Self::Changed | Self::Untried(_) => false,
         }
     }
 }

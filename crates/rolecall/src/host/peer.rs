@@ -16,6 +16,8 @@
 //! Sources: unix(7), proc(5), pidfd_open(2) and sock_diag(7) of the Linux manual.
 
 #[cfg(target_os = "linux")]
+mod contained;
+#[cfg(target_os = "linux")]
 mod diag;
 #[cfg(target_os = "linux")]
 mod held;
@@ -33,6 +35,8 @@ mod tcp;
 mod unit;
 #[cfg(target_os = "linux")]
 mod unix;
+#[cfg(target_os = "linux")]
+mod wire;
 
 #[cfg(test)]
 #[cfg(target_os = "linux")]
@@ -43,6 +47,8 @@ use std::net::SocketAddr;
 use std::os::fd::AsFd;
 
 use agent::caller::Process;
+#[cfg(target_os = "linux")]
+pub(crate) use contained::{Contained, Unplaced, leads_to_host, may_enter};
 #[cfg(target_os = "linux")]
 pub(crate) use held::Pace;
 #[cfg(target_os = "linux")]
@@ -70,6 +76,10 @@ pub(crate) enum Unidentified {
         /// Its answer.
         errno: Errno,
     },
+    /// It is in a network of its own, and that is all that is certain.
+    #[cfg(target_os = "linux")]
+    #[error(transparent)]
+    Contained(#[from] Unplaced),
     /// Not on this operating system.
     #[cfg(any(test, not(target_os = "linux")))]
     #[error("this operating system is not asked who is at the other end of a connection")]
@@ -92,6 +102,8 @@ impl Unidentified {
                 "see that /proc is mounted, and that the unit's `RestrictAddressFamilies=` has \
                  AF_NETLINK"
             }
+            #[cfg(target_os = "linux")]
+            Self::Contained(unplaced) => unplaced.hint(),
             #[cfg(any(test, not(target_os = "linux")))]
             Self::Unsupported => "let callers show a client certificate or a token",
         }

@@ -111,20 +111,30 @@ impl Routes {
     }
 }
 
-/// A message as it grows; lengths are put where they belong when what they count is there.
-struct Message(Vec<u8>);
+/// A message to the kernel as it grows; lengths are put where they belong when what they count is
+/// there.
+pub(super) struct Message(Vec<u8>);
 
 impl Message {
     fn new(kind: u16, flags: u16) -> Self {
+        Self::of(kind, flags | NLM_F_ACK)
+    }
+
+    /// One to which the answer is all that is wanted.
+    pub(super) fn question(kind: u16) -> Self {
+        Self::of(kind, 0)
+    }
+
+    fn of(kind: u16, flags: u16) -> Self {
         let mut message = Self(Vec::with_capacity(128));
         message.bytes(&0_u32.to_ne_bytes());
         message.bytes(&kind.to_ne_bytes());
-        message.bytes(&(flags | NLM_F_REQUEST | NLM_F_ACK).to_ne_bytes());
+        message.bytes(&(flags | NLM_F_REQUEST).to_ne_bytes());
         message.bytes(&[0; 8]);
         message
     }
 
-    fn bytes(&mut self, bytes: &[u8]) {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
@@ -142,14 +152,14 @@ impl Message {
         self.attribute(IFLA_IFNAME, &bytes);
     }
 
-    fn address(&mut self, kind: u16, ip: IpAddr) {
+    pub(super) fn address(&mut self, kind: u16, ip: IpAddr) {
         match ip {
             IpAddr::V4(ip) => self.attribute(kind, &Ipv4Addr::octets(&ip)),
             IpAddr::V6(ip) => self.attribute(kind, &Ipv6Addr::octets(&ip)),
         }
     }
 
-    fn attribute(&mut self, kind: u16, value: &[u8]) {
+    pub(super) fn attribute(&mut self, kind: u16, value: &[u8]) {
         self.nested(kind, |message| message.bytes(value));
     }
 
@@ -165,7 +175,7 @@ impl Message {
         self.0.resize(self.0.len().next_multiple_of(4), 0);
     }
 
-    fn done(mut self) -> Vec<u8> {
+    pub(super) fn done(mut self) -> Vec<u8> {
         let length = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         if let Some(place) = self.0.get_mut(..4) {
             place.copy_from_slice(&length.to_ne_bytes());
@@ -174,7 +184,7 @@ impl Message {
     }
 }
 
-fn family(ip: IpAddr) -> u8 {
+pub(super) fn family(ip: IpAddr) -> u8 {
     match ip {
         IpAddr::V4(_) => AF_INET,
         IpAddr::V6(_) => AF_INET6,

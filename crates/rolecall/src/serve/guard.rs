@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use account::metadata::token;
-use agent::Process;
+use agent::caller::Network;
 use agent::guard::{Asked, Decision, Outcome, Rules, Sts, Tokens, Version};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -24,14 +24,14 @@ use protocol::Secret;
 use protocol::metadata::{ErrorStatus, error_page, token_ttl};
 use tokio::net::{TcpListener, TcpStream};
 
-use self::asker::{Asker, Led};
+use self::asker::{Asker, Led, OutOf};
 use self::own::OwnCredentials;
 use super::http1::{self, Answer};
 use super::{Stop, Transport, stopped};
 use crate::clock::{self, Stopwatch};
 use crate::failure::Failure;
 use crate::guard::{Before, Endpoint, Sign};
-use crate::host::peer::{Doubt, Unidentified};
+use crate::host::peer::{Doubt, Unidentified, Unplaced};
 
 pub(crate) use records::{Change, Draft, Proven, Records};
 pub(crate) use scraped::Scraped;
@@ -50,6 +50,10 @@ struct State {
     key: Secret,
     records: Records,
 }
+
+/// The same for what the host forwards.
+#[derive(Debug, Clone)]
+struct Forwarded(Guarding);
 
 /// What a reload exchanges.
 #[derive(Debug)]
@@ -128,10 +132,14 @@ impl Guarding {
         http1::serve(listener, Transport::Plain, self, stop).await;
     }
 
+    /// The same for callers in networks of their own.
+    pub(crate) async fn serve_forwarded(self, listener: TcpListener, stop: Stop) {
+        http1::serve(listener, Transport::Plain, Forwarded(self), stop).await;
+    }
+
     fn token(
         &self,
-        asked: &Asked,
-        process: &Process,
+        (caller, asked): (&Asker, &Asked),
         headers: &HeaderMap,
         draft: &mut Draft,
     ) -> Response<Bytes> {
@@ -150,7 +158,7 @@ impl Guarding {
             return page(ErrorStatus::BadRequest);
         };
         let minted = clock::random().ok().and_then(|nonce| {
-            let bound_to = bound_to(process);
+            let bound_to = caller.bound_to();
             token::mint(&self.0.key, &bound_to, ttl, clock::now(), nonce)
         });
         let Some(minted) = minted else {
@@ -163,10 +171,10 @@ impl Guarding {
     async fn read(
         &self,
         (caller, asked): (Asker, Asked),
+        in_force: &InForce,
         request: &Request<Incoming>,
         draft: &mut Draft,
     ) -> Response<Bytes> {
-        let in_force = self.0.in_force.load_full();
         let Ok(shown) = single(request.headers(), TOKEN) else {
             return page(ErrorStatus::BadRequest);
         };
@@ -184,7 +192,7 @@ impl Guarding {
         };
         draft.process = Some(caller.one().clone());
         let left = shown.map(|shown| {
-            let bound_to = bound_to(&caller.user);
+            let bound_to = caller.bound_to();
             token::remaining(&self.0.key, &bound_to, shown.as_bytes(), clock::now())
         });
         let flaw = match (left, in_force.tokens) {
@@ -284,7 +292,8 @@ impl Guarding {
             draft.ends_as(Outcome::Malformed, "it was forwarded");
             return page(ErrorStatus::Forbidden);
         }
-        let caller = match Asker::user_of(led) {
+        let in_force = self.0.in_force.load_full();
+        let caller = match Asker::user_of(led, in_force.rules.networks()).await {
             Ok(caller) => caller,
             Err(reason) => return unknown(&reason, draft),
         };
@@ -299,11 +308,13 @@ impl Guarding {
         };
         draft.path = Some(asked.to_string());
         match *request.method() {
-            Method::PUT => self.token(&asked, &caller.user, request.headers(), draft),
+            Method::PUT => self.token((&caller, &asked), request.headers(), draft),
             Method::GET | Method::HEAD if asked.is_token_of_any_version() => {
                 page(ErrorStatus::NotAllowed)
             }
-            Method::GET | Method::HEAD => self.read((caller, asked), request, draft).await,
+            Method::GET | Method::HEAD => {
+                self.read((caller, asked), &in_force, request, draft).await
+            }
             _ => page(ErrorStatus::NotAllowed),
         }
     }
@@ -314,11 +325,30 @@ impl Answer for Guarding {
     type Connection = Option<Led>;
 
     fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Option<Led>> {
-        Some(Led::of(stream, peer))
+        Some(Led::of(stream, peer, OutOf::Host))
     }
 
     async fn answer(&self, led: &Option<Led>, request: Request<Incoming>) -> Response<Bytes> {
-        let Some(led) = *led else {
+        self.answer_led(*led, &request).await
+    }
+}
+
+impl Answer for Forwarded {
+    type Reply = Bytes;
+    type Connection = Option<Led>;
+
+    fn greet(&self, stream: &TcpStream, peer: SocketAddr) -> Option<Option<Led>> {
+        Some(Led::of(stream, peer, OutOf::Elsewhere))
+    }
+
+    async fn answer(&self, led: &Option<Led>, request: Request<Incoming>) -> Response<Bytes> {
+        self.0.answer_led(*led, &request).await
+    }
+}
+
+impl Guarding {
+    async fn answer_led(&self, led: Option<Led>, request: &Request<Incoming>) -> Response<Bytes> {
+        let Some(led) = led else {
             tracing::debug!("a connection was not led here by the lockdown");
             return page(ErrorStatus::Forbidden);
         };
@@ -326,7 +356,7 @@ impl Answer for Guarding {
             return signed(&self.0.sign);
         }
         let (since, mut draft) = (Stopwatch::start(), Draft::default());
-        let response = self.respond(led, &request, &mut draft).await;
+        let response = self.respond(led, request, &mut draft).await;
         match self.0.records.close(&draft, since.elapsed()) {
             Ok(()) => response,
             Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, Bytes::new()),
@@ -337,12 +367,13 @@ impl Answer for Guarding {
 fn unknown(reason: &Unidentified, draft: &mut Draft) -> Response<Bytes> {
     draft.ends_as(Outcome::Unknown, reason.to_string());
     let hint = reason.hint();
-    tracing::warn!(%reason, hint, "refused, as it is not known who asks");
+    if matches!(reason, Unidentified::Contained(Unplaced::Forbidden(_))) {
+        // The way out was told at the start.
+        tracing::info!(%reason, "refused, as it is not known who asks");
+    } else {
+        tracing::warn!(%reason, hint, "refused, as it is not known who asks");
+    }
     page(ErrorStatus::Forbidden)
-}
-
-fn bound_to(process: &Process) -> String {
-    format!("user {}", process.uid)
 }
 
 fn log(caller: &Asker, asked: &Asked, reason: &str, doubt: Option<Doubt>) {
@@ -350,12 +381,15 @@ fn log(caller: &Asker, asked: &Asked, reason: &str, doubt: Option<Doubt>) {
     let (uid, exe, unit) = (process.uid, &process.exe, &process.unit);
     let (exe, unit) = (exe.as_deref(), unit.as_deref());
     let path = asked.to_string();
+    let network = process.network.as_ref().filter(|it| !it.is_host());
+    let network = network.map(Network::shown);
     let doubt = doubt.map(tracing::field::display);
     tracing::info!(
         uid,
         pid = process.pid,
         exe,
         unit,
+        network,
         path,
         reason,
         doubt,

@@ -223,7 +223,7 @@ impl Drop for Groups {
 }
 
 /// Connections at the service with a request that nobody has read.
-fn waiting_reads(net: &Net) -> usize {
+pub(crate) fn waiting_reads(net: &Net) -> usize {
     let mut list = client("ss", Path::new("/"));
     list.args(["-Htn", "state", "established", "sport", "=", ":80"]);
     let listed = run(&mut net.inside(At::Service, &list));
@@ -234,7 +234,7 @@ fn waiting_reads(net: &Net) -> usize {
 }
 
 /// Stops what answers as the metadata service, or lets it go on.
-fn service(world: &World, signal: Signal) {
+pub(crate) fn service(world: &World, signal: Signal) {
     let server = Pid::from_raw(world.pid().try_into().unwrap()).unwrap();
     kill_process(server, signal).unwrap();
 }

@@ -70,35 +70,17 @@ impl Net {
             At::Instance => 1,
             At::Container => 2,
         };
-        let mut inside = Command::new("nsenter");
-        inside
-            .arg(format!("--net=/run/netns/{}", self.names[place]))
-            .arg(command.get_program())
-            .args(command.get_args())
-            .env_clear()
-            .current_dir("/");
-        for (name, value) in command.get_envs() {
-            inside.env(name, value.unwrap());
-        }
-        inside
+        in_network(&self.names[place], command)
+    }
+
+    /// What the instance's network is called.
+    pub(crate) fn instance(&self) -> &str {
+        &self.names[1]
     }
 
     /// A command on the instance, as a user who has these groups as well.
     pub(crate) fn as_user(&self, uid: &str, groups: Option<&str>, command: &Command) -> Command {
-        let groups = groups.map_or("--clear-groups".to_owned(), |it| format!("--groups={it}"));
-        let mut user = client("setpriv", Path::new("/"));
-        user.args(["--reuid", uid, "--regid", uid, &groups])
-            // To reach the programs under test, wherever the developer's home is.
-            .args([
-                "--inh-caps=+dac_read_search",
-                "--ambient-caps=+dac_read_search",
-            ])
-            .arg(command.get_program())
-            .args(command.get_args());
-        for (name, value) in command.get_envs() {
-            user.env(name, value.unwrap());
-        }
-        self.inside(At::Instance, &user)
+        self.inside(At::Instance, &with_uid(uid, groups, command))
     }
 
     /// A script on the instance, as root.
@@ -123,6 +105,39 @@ impl Net {
             .arg(guard_yaml(world));
         self.inside(At::Instance, &guard)
     }
+}
+
+/// The same command in a network.
+pub(crate) fn in_network(name: &str, command: &Command) -> Command {
+    let mut inside = Command::new("nsenter");
+    inside
+        .arg(format!("--net=/run/netns/{name}"))
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .current_dir("/");
+    for (name, value) in command.get_envs() {
+        inside.env(name, value.unwrap());
+    }
+    inside
+}
+
+/// The same command as a user who has these groups as well.
+pub(crate) fn with_uid(uid: &str, groups: Option<&str>, command: &Command) -> Command {
+    let groups = groups.map_or("--clear-groups".to_owned(), |it| format!("--groups={it}"));
+    let mut user = client("setpriv", Path::new("/"));
+    user.args(["--reuid", uid, "--regid", uid, &groups])
+        // To reach the programs under test, wherever the developer's home is.
+        .args([
+            "--inh-caps=+dac_read_search",
+            "--ambient-caps=+dac_read_search",
+        ])
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        user.env(name, value.unwrap());
+    }
+    user
 }
 
 /// The account's endpoint, as the instance reaches it over the wire. Gone when dropped.

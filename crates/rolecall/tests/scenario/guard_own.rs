@@ -228,13 +228,13 @@ fn what_is_not_its_own_is_not_there(world: &mut World, net: &Net) {
     keep_secret(world, &document);
 }
 
-fn begin(world: &mut World) -> (Net, Admin) {
+pub(crate) fn begin(world: &mut World) -> (Net, Admin) {
     let password = sample_password(world);
     world.canary(&password);
     (Net::new(world), Admin::new(world))
 }
 
-fn keep_secret(world: &mut World, document: &Value) {
+pub(crate) fn keep_secret(world: &mut World, document: &Value) {
     for member in ["SecretAccessKey", "Token"] {
         world.canary(document[member].as_str().unwrap());
     }
@@ -242,7 +242,7 @@ fn keep_secret(world: &mut World, document: &Value) {
 
 /// `web`, that the instance's role may assume, with all of Secrets Manager for sessions with the
 /// tag that the guard gives.
-fn roles(admin: &mut Admin) {
+pub(crate) fn roles(admin: &mut Admin) {
     let trusted = trust_document(&[&format!("arn:aws:iam::123456789012:role/{INSTANCE_ROLE}")]);
     let create = "iam create-role --role-name web --assume-role-policy-document";
     admin.run_with(create, &[&trusted]).ok();
@@ -313,10 +313,10 @@ const BY_EXE: &str = "1003";
 const LATE: &str = "1004";
 const NOBODY: &str = "65534";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
-const OWN: &str = "/latest/meta-data/iam/security-credentials/web";
+pub(crate) const OWN: &str = "/latest/meta-data/iam/security-credentials/web";
 const INSTANCE: &str = "/latest/meta-data/iam/security-credentials/ec2-secrets-manager-role";
 const INSTANCE_ROLE: &str = "ec2-secrets-manager-role";
-const WEB_ROLE: &str = "arn:aws:iam::123456789012:role/web";
+pub(crate) const WEB_ROLE: &str = "arn:aws:iam::123456789012:role/web";
 const ONE_SECRET: &str = concat!(
     r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "#,
     r#""Action": "secretsmanager:GetSecretValue", "#,

@@ -57,6 +57,7 @@ mod explain;
 mod fault;
 mod guard;
 mod guard_clients;
+mod guard_containers;
 mod guard_identity;
 mod guard_net;
 mod guard_outage;

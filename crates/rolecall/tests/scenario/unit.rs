@@ -47,6 +47,13 @@ fn systemd_finds_nothing_wrong_with_the_units() {
         let output = check(&examples, name, "");
         assert_eq!((output.ok(), output.stderr.as_str()), ("", ""), "{name}");
     }
+    // What the documentation says of containers.
+    let page = packaging().join("../docs/guard.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, drop_in) = page.split_once("```ini\n").unwrap();
+    let (drop_in, _) = drop_in.split_once("```").unwrap();
+    let output = check(&packaging(), "rolecall-guard.service", drop_in);
+    assert_eq!((output.ok(), output.stderr.as_str()), ("", ""));
     // It would tell.
     let wrong = check(
         &packaging(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::caller::HOST_NETWORK;
 use crate::config::{Access, Principal, Rule, Who, Whom};
 use crate::text::shown;
 use crate::yaml::{Checker, Kind, Node, Section, Text};
@@ -96,6 +97,7 @@ impl Checker<'_> {
             exe: self.paths(&mut section, "exe"),
             unit: self.list(&mut section, "unit"),
             cgroup: self.paths(&mut section, "cgroup"),
+            network_namespace: self.network_namespaces(&mut section),
             certificate: self.list(&mut section, "certificate"),
             token: self.list(&mut section, "token"),
         };
@@ -117,6 +119,30 @@ impl Checker<'_> {
         };
         let texts = self.texts(node, &section.path_of(key)).unwrap_or_default();
         texts.iter().filter_map(|text| self.path(text)).collect()
+    }
+
+    fn network_namespaces(&mut self, section: &mut Section) -> Vec<String> {
+        let Some(node) = section.values.remove("network-namespace") else {
+            return Vec::new();
+        };
+        let path = section.path_of("network-namespace");
+        let texts = self.texts(node, &path).unwrap_or_default();
+        let networks = texts.iter().filter_map(|text| self.network_namespace(text));
+        networks.collect()
+    }
+
+    fn network_namespace(&mut self, text: &Text) -> Option<String> {
+        if *text.value == *HOST_NETWORK {
+            return Some(HOST_NETWORK.to_owned());
+        }
+        let path = self.path(text)?;
+        if !path.starts_with("/proc/") {
+            return Some(path);
+        }
+        let message = format!("`{}` goes by the number of a process", text.path);
+        let hint = "another process may get that number; `ip netns attach NAME PID` gives the \
+                    namespace a name, and it is `/run/netns/NAME` then";
+        self.fail(text.place, message, Some(hint))
     }
 
     fn principals(&mut self, section: &mut Section, key: &str) -> Vec<Principal> {

@@ -55,6 +55,7 @@ fn caller(flags: &ExplainAccess) -> Result<Caller, Failure> {
         exe: flags.exe.clone(),
         unit: flags.unit.clone(),
         cgroup: flags.cgroup.clone(),
+        network: None,
     });
     let beyond_user = [&flags.exe, &flags.unit, &flags.cgroup];
     if process.is_none() && (!flags.gid.is_empty() || beyond_user.iter().any(|it| it.is_some())) {

@@ -1,8 +1,8 @@
 //! `rolecall guard explain`: may a caller read a path, and what does each rule say of it.
 
 use agent::Process;
-use agent::caller::NO_GID;
-use agent::guard::{Asked, Callers, Config, Decision, Verdict};
+use agent::caller::{HOST_NETWORK, NO_GID, Network};
+use agent::guard::{Asked, Callers, Config, Containers, Decision, Rules, Verdict};
 use serde_json::json;
 
 use super::super::ids;
@@ -16,7 +16,7 @@ use crate::term;
 pub(crate) fn run(flags: &ExplainGuard) -> Result<Exit, Failure> {
     let config = read(&flags.config)?;
     let rules = rules(&config)?;
-    let process = process(flags)?;
+    let process = process(flags, &rules)?;
     let asked = Asked::read(&flags.path).map_err(|fault| {
         Failure::no(format!(
             "nobody gets `{}`: {fault}",
@@ -47,7 +47,8 @@ fn decide(
     process: &Process,
     by_rules: impl FnOnce() -> Decision,
 ) -> (bool, String) {
-    if process.uid == 0 {
+    let is_host = process.network.as_ref().is_none_or(Network::is_host);
+    if process.uid == 0 && is_host {
         let reason = "root reaches the metadata service itself, whatever the rules say";
         return (true, reason.to_owned());
     }
@@ -56,6 +57,10 @@ fn decide(
             false,
             "`callers: refuse` is for everybody but root".to_owned(),
         );
+    }
+    if config.containers == Containers::Refuse && !is_host {
+        let reason = "`containers: refuse` is for all that the host forwards";
+        return (false, reason.to_owned());
     }
     match by_rules() {
         Decision::Allowed(reason) => (true, reason.to_string()),
@@ -71,7 +76,7 @@ fn decide(
 }
 
 /// What is not said of it is not known.
-fn process(flags: &ExplainGuard) -> Result<Process, Failure> {
+fn process(flags: &ExplainGuard, rules: &Rules) -> Result<Process, Failure> {
     let groups = flags.gid.iter();
     let groups = groups.map(|text| ids::number("--gid", text, users::gid));
     let groups = groups.collect::<Result<Vec<_>, _>>()?;
@@ -84,7 +89,22 @@ fn process(flags: &ExplainGuard) -> Result<Process, Failure> {
         unit: flags.unit.clone(),
         // A unit has a control group, whatever its path is.
         cgroup: flags.cgroup.clone().or_else(|| flags.unit.clone()),
+        network: flags
+            .network_namespace
+            .as_deref()
+            .map(|it| network(it, rules)),
     })
+}
+
+/// The one that rules call so, and no other.
+fn network(called: &str, rules: &Rules) -> Network {
+    let is_host = called == HOST_NETWORK;
+    let paths = rules.networks().iter();
+    let paths = paths.map(|path| (path.clone(), Some(path == called && !is_host)));
+    Network {
+        name: called.to_owned(),
+        paths: paths.collect(),
+    }
 }
 
 fn text(is_allowed: bool, reason: &str, verdicts: &[(&str, Verdict)]) -> String {

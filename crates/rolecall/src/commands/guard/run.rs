@@ -2,9 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use agent::guard::{Callers, Config, OnFailure, Watch};
+use agent::guard::{Callers, Config, Containers, OnFailure, Watch};
 use tokio::sync::watch;
 
 use super::{keeping, read, rules};
@@ -12,6 +13,7 @@ use crate::cli::RunGuard;
 use crate::failure::{Exit, Failure};
 use crate::guard::{self, Broken, ENDPOINTS, Endpoint, Kept, Lockdown, Only, Sign};
 use crate::host::notify::{Handed, Manager};
+use crate::host::peer;
 use crate::host::{self, Wish, Wishes};
 use crate::serve::{self, Guarding, InForce, Proven, Records, Services, Stop};
 
@@ -43,6 +45,10 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
             Callers::Redirect => Some(listen(config.port, &guarding, &stop).await?),
             Callers::Refuse => None,
         },
+        forward_to: match config.containers {
+            Containers::Identify => Some(listen_for_containers(&config, &guarding, &stop)?),
+            Containers::Refuse => None,
+        },
     };
     let services = keeping::services(config.services.as_ref(), &guarding, &stop).await?;
     let saved = keeping::start(&config.watch, &only, &records, &stop).await?;
@@ -54,6 +60,7 @@ pub(crate) async fn run(flags: RunGuard, handed: Handed) -> Result<Exit, Failure
         services,
         records,
         sign,
+        listing: Mutex::default(),
     };
     let ended = guard.hold(&mut wishes, &handed, stop).await;
     let _nobody_listens = end.send(true);
@@ -71,6 +78,8 @@ struct Guard<'a> {
     services: Option<Services>,
     records: Records,
     sign: Sign,
+    // The rules as they were when they were loaded last.
+    listing: Mutex<Vec<u8>>,
 }
 
 impl Guard<'_> {
@@ -84,7 +93,7 @@ impl Guard<'_> {
         if Lockdown::is_there().await {
             tracing::warn!("the lockdown of a guard that was killed is there, and is replaced");
         }
-        self.lockdown.load().await?;
+        self.load().await?;
         let manager = &handed.manager;
         let mut is_proven = match self.prove().await {
             Ok(()) => true,
@@ -137,7 +146,24 @@ impl Guard<'_> {
         Ok(Exit::Done)
     }
 
+    async fn load(&self) -> Result<(), Failure> {
+        self.lockdown.load().await?;
+        let listing = Lockdown::listing().await?;
+        *self.loaded() = listing;
+        Ok(())
+    }
+
+    fn loaded(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.listing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is led and what is forwarded is tried from the host; what comes from elsewhere cannot
+    /// be, so the rules must be as they were loaded.
     async fn prove(&self) -> Result<(), Broken> {
+        let listing = Lockdown::listing().await.unwrap_or_default();
+        if listing != *self.loaded() {
+            return Err(Broken::Changed);
+        }
         let (callers, sign) = (self.config.callers, self.sign.clone());
         let proving = tokio::task::spawn_blocking(move || guard::prove(callers, &sign));
         let proven = proving.await;
@@ -160,7 +186,7 @@ impl Guard<'_> {
             Err(broken) => tracing::error!(%broken, "the lockdown is loaded again"),
         }
         self.records.proof(Proven::Broken);
-        self.lockdown.load().await?;
+        self.load().await?;
         match self.prove().await {
             Ok(()) => {
                 self.records.proof(Proven::Mended);
@@ -183,6 +209,8 @@ impl Guard<'_> {
             };
             let Config {
                 callers,
+                containers,
+                containers_port,
                 port,
                 stay,
                 on_failure,
@@ -191,7 +219,10 @@ impl Guard<'_> {
             let services = config.services.as_ref();
             let services = services.map(|it| (it.port, it.tokens.clone()));
             let sts = config.sts.clone();
-            (callers, port, stay, on_failure, sts, watch, services)
+            let ports = (port, containers_port);
+            (
+                callers, containers, ports, stay, on_failure, sts, watch, services,
+            )
         };
         let read = read(self.file).and_then(|config| {
             if fixed(&config) != fixed(self.config) {
@@ -272,6 +303,35 @@ async fn listen(port: u16, guarding: &Guarding, stop: &Stop) -> Result<u16, Fail
             Err(failure) if ip.is_ipv6() => {
                 let reason = failure.message;
                 tracing::warn!(reason, "whoever asks over IPv6 is refused");
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(port)
+}
+
+/// Listens on all addresses, as connections are led to that of the interface at which they come in.
+fn listen_for_containers(
+    config: &Config,
+    guarding: &Guarding,
+    stop: &Stop,
+) -> Result<u16, Failure> {
+    if let Err(reason) = peer::may_enter() {
+        let hint = reason.hint();
+        tracing::warn!(%reason, hint, "containers are not told apart, so all are refused");
+    }
+    let port = config.containers_port;
+    for ip in [
+        Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    ] {
+        match serve::bind_one_family(SocketAddr::new(ip, port), "`containers-port`") {
+            Ok(listener) => {
+                tokio::spawn(guarding.clone().serve_forwarded(listener, stop.clone()));
+            }
+            Err(failure) if ip.is_ipv6() => {
+                let reason = failure.message;
+                tracing::warn!(reason, "containers that ask over IPv6 are refused");
             }
             Err(failure) => return Err(failure),
         }

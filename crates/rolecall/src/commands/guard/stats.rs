@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use agent::caller::HOST_NETWORK;
 use agent::guard::{Answers, Counts, Outcome};
 use serde_json::json;
 
@@ -62,6 +63,7 @@ fn text(counts: &Counts) -> String {
         "REFUSED",
         "USER",
         "UNIT",
+        "NETWORK",
         "EXECUTABLE",
         "LAST",
         "PATH",
@@ -72,13 +74,15 @@ fn text(counts: &Counts) -> String {
         let (last, path) = (it.last.strftime("%Y-%m-%dT%H:%M:%SZ"), shown(&it.path));
         let Answers { answered, refused } = it.answers;
         let (unit, exe) = (or_none(&it.unit), or_none(&it.exe));
+        let network = shown(it.network_namespace.as_deref().unwrap_or(HOST_NETWORK));
         let numbers = [
             answered.to_string(),
             refused.to_string(),
             it.uid.to_string(),
         ];
         let [answered, refused, uid] = numbers;
-        [answered, refused, uid, unit, exe, last.to_string(), path]
+        let last = last.to_string();
+        [answered, refused, uid, unit, network, exe, last, path]
     }));
     let others = counts.other_without_token;
     if others != Answers::default() {
@@ -90,7 +94,9 @@ fn text(counts: &Counts) -> String {
         ];
         let [answered, refused, who] = counted;
         let none = String::new;
-        rows.push([answered, refused, who, none(), none(), none(), none()]);
+        let rest = [none(), none(), none(), none(), none()];
+        let [unit, network, exe, last, path] = rest;
+        rows.push([answered, refused, who, unit, network, exe, last, path]);
     }
     table(&mut text, &rows);
     text.push_str("\nrules\n");

@@ -54,6 +54,11 @@ pub(super) fn find(local: SocketAddr, remote: SocketAddr) -> Result<Socket, NoSo
     })
 }
 
+/// Has this thread ask anew, where it has gone into another network.
+pub(super) fn renew() {
+    LINE.take();
+}
+
 thread_local! {
     // Opening one costs as much as asking.
     static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };

@@ -90,6 +90,9 @@ pub(crate) enum Doubt {
     /// It takes longer than others can wait for.
     #[error("it takes long to look at all processes of the user")]
     Slow,
+    /// The files at which network namespaces have their names.
+    #[error("network namespaces have other names than a moment ago")]
+    Renamed,
     /// The connection has ended, and may be another one now.
     #[error("the connection is not the same any more")]
     Gone,

@@ -36,6 +36,7 @@ pub(super) fn nameless(uid: u32, gid: Option<u32>) -> Result<Process, Unidentifi
         exe: None,
         unit: None,
         cgroup: None,
+        network: None,
     })
 }
 

@@ -73,6 +73,16 @@ pub(super) fn groups(socket: BorrowedFd<'_>) -> Result<Vec<u32>, Errno> {
     }
 }
 
+/// `SO_NETNS_COOKIE`: a number of the socket's network namespace that no other one gets until the
+/// next boot; since Linux 5.14.
+pub(super) fn network_cookie(socket: BorrowedFd<'_>) -> Result<u64, Errno> {
+    let mut cookie = [MaybeUninit::new(0)];
+    get(socket, SO_NETNS_COOKIE, &mut cookie)?;
+    let [cookie] = cookie;
+    // SAFETY: it was set before the call.
+    Ok(unsafe { cookie.assume_init() })
+}
+
 /// Has the kernel write the option's value into `space`; how many bytes it wrote, at most all.
 fn get<T>(
     socket: BorrowedFd<'_>,
@@ -105,6 +115,7 @@ fn get<T>(
 // distributions for Linux are made for, except SPARC.
 const SO_PEERGROUPS: c_int = 59;
 const SO_PEERPIDFD: c_int = 77;
+const SO_NETNS_COOKIE: c_int = 71;
 const GROUPS_FIRST: usize = 64;
 /// `NGROUPS_MAX`.
 const GROUPS_MAX: usize = 65_536;

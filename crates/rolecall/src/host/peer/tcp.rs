@@ -30,6 +30,23 @@ pub(super) fn find(local: SocketAddr, peer: SocketAddr) -> Result<Socket, Uniden
     if near.is_ipv4() != far.is_ipv4() || !is_of_this_host(near, far) {
         return Err(Unidentified::Elsewhere(peer));
     }
+    asked(near, far, peer)
+}
+
+/// The same in a network of its own, into which this thread has gone; `None` where it is not there.
+pub(super) fn find_inside(
+    local: SocketAddr,
+    peer: SocketAddr,
+) -> Result<Option<Socket>, Unidentified> {
+    diag::renew();
+    match asked(canonical(local), canonical(peer), peer) {
+        Ok(socket) => Ok(Some(socket)),
+        Err(Unidentified::Closed(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+fn asked(near: SocketAddr, far: SocketAddr, peer: SocketAddr) -> Result<Socket, Unidentified> {
     match diag::find(far, near) {
         Ok(socket) => {
             KERNEL_ANSWERS.store(true, Ordering::Relaxed);
