@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::clients::{Output, aws, client, run};
 use crate::cluster::Cluster;
 use crate::etcd::Etcd;
-use crate::kept::{CANARY, Kept, WAIT_MAX, created, secret};
+use crate::kept::{CANARY, Kept, WAIT_MAX, created};
 use crate::wait::until;
 
 /// A mount namespace with a small disk at `disk` below a folder; it ends with its holder.
@@ -185,17 +185,18 @@ fn a_cluster_whose_quota_is_used_up_is_read_and_not_written() {
         runtime.block_on(answer).unwrap()
     };
     let filling = "x".repeat(60_000);
-    assert_eq!(ask("CreateSecret", &created("s", &filling)).0, 200);
     let mut number = 0;
+    // Each takes the place of the one before, so that little is left when etcd has tidied up.
     let put = |number: u32| {
-        let put = Record::new()
-            .with("SecretId", "s")
-            .with(
-                "SecretString",
-                secret(format!("{CANARY} v{number} {filling}")),
-            )
-            .with("ClientRequestToken", format!("{number:0>32}"));
-        ask("PutSecretValue", &put)
+        let value = format!("{CANARY} v{number} {filling}");
+        let made = ask("CreateSecret", &created(&format!("s-{number}"), &value));
+        if let (200, Some(before)) = (made.0, number.checked_sub(1)) {
+            let delete = Record::new()
+                .with("SecretId", format!("s-{before}"))
+                .with("ForceDeleteWithoutRecovery", true);
+            ask("DeleteSecret", &delete);
+        }
+        made
     };
     let refused = loop {
         let (status, body) = put(number);
@@ -206,7 +207,8 @@ fn a_cluster_whose_quota_is_used_up_is_read_and_not_written() {
         assert!(number < 1_000, "the quota is not used up");
     };
     assert_eq!(refused.0, 503, "{}", refused.1);
-    let get = Record::new().with("SecretId", "s");
+    let newest = format!("s-{}", number - 1);
+    let get = Record::new().with("SecretId", newest);
     let (status, body) = ask("GetSecretValue", &get);
     assert_eq!(status, 200, "{body}");
     assert!(
