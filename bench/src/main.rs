@@ -63,12 +63,15 @@ async fn measure(arguments: &[String], words: &[&str]) -> anyhow::Result<()> {
             cluster::run(binary, etcd, secrets.first().copied()).await
         }
         [binary, "etcd-size", etcd] => sizing::run(binary, etcd).await,
-        [binary, "s3", nginx] => objects::run(binary, nginx).await,
+        [binary, "s3", nginx, only @ ..] => {
+            objects::run(binary, nginx, only.first().copied()).await
+        }
         _ => Err(anyhow::anyhow!(
             "usage: rolecall-bench PATH-OF-ROLECALL \
              [size | enter | guard | agent [PATH-OF-PEER] | moto PATH-OF-MOTO-SERVER | \
              audit [small] PATH-OF-MOTO-SERVER | tree [PATH-OF-SCANNER] | \
-             etcd PATH-OF-ETCD [SECRETS] | etcd-size PATH-OF-ETCD | s3 PATH-OF-NGINX]"
+             etcd PATH-OF-ETCD [SECRETS] | etcd-size PATH-OF-ETCD | \
+             s3 PATH-OF-NGINX [reads | small | writes | many]]"
         )),
     }
 }

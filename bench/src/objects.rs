@@ -13,10 +13,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use bytes::Bytes;
-use md5::{Digest as _, Md5};
 use protocol::Secret;
 use protocol::sigv4::{self, Credentials, Scope};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -25,8 +24,8 @@ use crate::load::{self, Exchange, Framing};
 use crate::subject::{Subject, wait_for};
 use crate::{floor, report};
 
-/// Prints the tables.
-pub(crate) async fn run(binary: &str, nginx: &str) -> anyhow::Result<()> {
+/// Prints the tables, or `only` one.
+pub(crate) async fn run(binary: &str, nginx: &str, only: Option<&str>) -> anyhow::Result<()> {
     let subject = Subject::start(binary).await?;
     let client = Client(&subject);
     client.once("PUT", "", Bytes::new()).await?;
@@ -39,10 +38,19 @@ pub(crate) async fn run(binary: &str, nginx: &str) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("large"), &large)?;
     let server = Nginx::start(nginx, folder.path()).await?;
-    reads(&subject, &server).await?;
-    small(&subject).await?;
-    writes(&subject, folder.path()).await?;
-    many(&subject).await?;
+    let is_wanted = |part: &str| only.is_none_or(|only| only == part);
+    if is_wanted("reads") {
+        reads(&subject, &server).await?;
+    }
+    if is_wanted("small") {
+        small(&subject).await?;
+    }
+    if is_wanted("writes") {
+        writes(&subject, folder.path()).await?;
+    }
+    if is_wanted("many") {
+        many(&subject).await?;
+    }
     alone()
 }
 
@@ -312,7 +320,7 @@ fn alone() -> anyhow::Result<()> {
     };
     report::fact("SHA-256", &timed(sha));
     let md5 = || {
-        let _sum = std::hint::black_box(Md5::digest(&bytes));
+        let _sum = std::hint::black_box(fast_md5::digest(&bytes));
     };
     report::fact("MD5", &timed(md5));
     let mut to = bytes.clone();

@@ -17,6 +17,7 @@ mod owner;
 mod place;
 mod short;
 mod waiting;
+mod writeback;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +35,7 @@ pub(crate) use owner::Owner;
 pub(crate) use place::{Place, Placed};
 pub(crate) use short::short;
 pub(crate) use waiting::Blocked;
+pub(crate) use writeback::begin_writeback;
 
 /// Keeps secrets in the process: no core file, no reading by processes of the same user, and a
 /// panic that says where but not what.

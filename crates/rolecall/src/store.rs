@@ -48,8 +48,8 @@ use head::Head;
 pub(crate) use keys::{KeyStep, Keys, rekey_beside};
 pub(crate) use ledger::{Attempt, Call, Ledger, Unanswered, Writing};
 pub(crate) use objects::{
-    BATCH_BYTES, Finished as FinishedObject, Lease, Objects, Place, Writing as WritingObject,
-    missing,
+    Finished as FinishedObject, Lease, Objects, Place, Reading as ReadingObject,
+    Writing as WritingObject, missing,
 };
 pub(crate) use records::CommitError;
 use records::{Records, Tip};

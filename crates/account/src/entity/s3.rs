@@ -198,6 +198,13 @@ pub enum Sealing {
 
 impl Eq for Sealing {}
 
+impl Sealing {
+    /// Whether the entity tag of what is sealed so is the MD5 of its bytes.
+    pub fn is_tagged_by_md5(&self) -> bool {
+        matches!(self, Self::S3(_))
+    }
+}
+
 /// What is told with an object, as it was put.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -176,6 +176,11 @@ pub struct PartAsked {
 pub enum Answer {
     /// It is done, or may be done.
     Done,
+    /// An object may be put.
+    Ready {
+        /// Whether its entity tag is to be the MD5 of its bytes.
+        is_tagged_by_md5: bool,
+    },
     /// The bucket.
     Bucket(Arc<Bucket>),
     /// Buckets with their regions, by name.

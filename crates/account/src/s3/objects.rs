@@ -9,7 +9,7 @@ use protocol::Fault;
 use super::buckets::check_put;
 use super::call::{Call, Row};
 use super::conditions;
-use super::encryption;
+use super::encryption::{self, Plan};
 use super::faults::{access_denied, invalid_argument, no_such_key, no_such_version};
 use super::input::{Answer, Found, Stored};
 use super::lifecycle;
@@ -174,8 +174,10 @@ fn put(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     conditions::of_write(&call.input.conditions, before)?;
     let Some(stored) = &call.input.stored else {
         // That it can be sealed is tried before bytes are taken.
-        encryption::plan(transaction, call)?;
-        return Ok(Answer::Done);
+        let plan = encryption::plan(transaction, call)?;
+        return Ok(Answer::Ready {
+            is_tagged_by_md5: matches!(plan, Plan::S3),
+        });
     };
     let sealing = encryption::seal(transaction, call, &stored.data_key)?;
     let content = content_of(stored, sealing, call.input.headers.clone());

@@ -90,6 +90,7 @@ impl Api {
 impl Answer for Api {
     // Clients of S3 read names of metadata as they are written, and S3 writes them small.
     const TITLE_CASE: bool = false;
+    const READ_BYTES_MAX: usize = READ_BYTES_MAX;
 
     type Reply = Reply;
     type Connection = IpAddr;
@@ -354,3 +355,5 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 const STRANGER_BODY_BYTES_MAX: u64 = 16 * 1024;
 // LookupEvents at once; CloudTrail allows two in a second.
 const READERS_MAX: usize = 2;
+// Of an object that is put.
+const READ_BYTES_MAX: usize = 128 * 1024;

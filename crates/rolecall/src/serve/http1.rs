@@ -30,6 +30,10 @@ pub(crate) trait Answer<L: Listen = TcpListener>: Send + Sync + 'static {
     /// It costs more than the rest of the head; names mean the same in any case.
     const TITLE_CASE: bool = true;
 
+    /// What is read at once. Bodies that are long arrive faster in few pieces, each of which wakes
+    /// a thread; a head is never longer than [`HEAD_BYTES_MAX`].
+    const READ_BYTES_MAX: usize = HEAD_BYTES_MAX;
+
     /// What answers are made of.
     type Reply: Into<Reply> + Send;
 
@@ -154,16 +158,23 @@ async fn connection<L: Listen, A: Answer<L>>(
         if secure {
             request.extensions_mut().insert(SecureTransport);
         }
-        let response = answer.answer(known, request).await;
+        let is_checked = A::READ_BYTES_MAX <= HEAD_BYTES_MAX;
+        let response = if !is_checked && is_head_too_large(&request) {
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            let refused = refusal(status, "the head is too large\n");
+            refused.map(Reply::from)
+        } else {
+            answer.answer(known, request).await.map(Into::into)
+        };
         guest.done(response.status().is_success());
-        Ok::<_, std::convert::Infallible>(response.map(Into::into))
+        Ok::<_, std::convert::Infallible>(response)
     });
     let serving = Builder::new()
         .timer(TokioTimer::new())
         // The gate's to say, which knows how good a client it is.
         .header_read_timeout(None)
         .max_headers(HEADERS_MAX)
-        .max_buf_size(HEAD_BYTES_MAX)
+        .max_buf_size(A::READ_BYTES_MAX)
         .title_case_headers(A::TITLE_CASE)
         // Else each request has the buffer of the next one made and wiped, to see whether the
         // client is gone already. One that is gone is noticed when it is answered.
@@ -189,6 +200,14 @@ async fn connection<L: Listen, A: Answer<L>>(
         }
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+/// Whether a head is longer than any client's.
+fn is_head_too_large<B>(request: &Request<B>) -> bool {
+    let path = request.uri().path_and_query().map_or("", |it| it.as_str());
+    let fields = request.headers().iter();
+    let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + FIELD_BYTES);
+    path.len() + fields.sum::<usize>() > HEAD_BYTES_MAX
 }
 
 /// Reads a body of at most `bytes_max`, or says what to answer instead.
@@ -235,6 +254,8 @@ pub(super) fn refusal(status: StatusCode, text: &'static str) -> Response<Bytes>
 
 // Session tokens are the longest headers and stay below 8 KiB.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
+// A colon, a space and the line's end.
+const FIELD_BYTES: usize = 4;
 const TOO_LARGE: &str = "the body is too large\n";
 const HEADERS_MAX: usize = 64;
 // Slow senders are cut: a body is a few packets.

@@ -9,6 +9,7 @@ mod buckets;
 mod convert;
 mod cors;
 mod host;
+mod leaving;
 mod listing;
 mod multipart;
 mod objects;
@@ -262,7 +263,8 @@ impl Conversation {
             let freed = outcome.freed.clone();
             if !freed.is_empty() {
                 let objects = s3.objects.clone();
-                let _gone = tokio::task::spawn_blocking(move || objects.remove(&freed)).await;
+                // Nobody waits for it. What a crash leaves behind goes at the next start.
+                let _by_itself = tokio::task::spawn_blocking(move || objects.remove(&freed));
             }
             Ok(outcome)
         };

@@ -23,9 +23,10 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use protocol::Secret;
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
 use rustix::io::{Errno, ReadWriteFlags, preadv2};
 
-use crate::clock;
+use crate::{clock, host};
 
 mod missing;
 
@@ -74,7 +75,7 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) struct Writing {
     objects: Objects,
-    file: Arc<File>,
+    file: File,
     id: u128,
     sealer: Sealer,
     // What does not fill a chunk yet.
@@ -82,6 +83,9 @@ pub(crate) struct Writing {
     // Sealed chunks on their way to the file.
     out: Vec<u8>,
     size: u64,
+    // Bytes in the file, and how many of them the disk was told of.
+    written: u64,
+    told: u64,
     is_kept: bool,
 }
 
@@ -154,20 +158,33 @@ impl Objects {
         let mut options = OpenOptions::new();
         let file = options.write(true).create_new(true).mode(0o600);
         let path = self.path(id);
-        let parent = path.parent().unwrap_or(&self.folder);
-        if make_folder(parent)? {
-            File::open(&*self.folder)?.sync_data()?;
-        }
+        let file = match file.open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_folders()?;
+                file.open(&path)?
+            }
+            opened => opened?,
+        };
         Ok(Writing {
-            file: Arc::new(file.open(path)?),
+            file,
             objects: self.clone(),
             id,
             sealer: Sealer::new(place, data_key, id)?,
             rest: Vec::new(),
             out: Vec::new(),
             size: 0,
+            written: 0,
+            told: 0,
             is_kept: false,
         })
+    }
+
+    /// Makes all folders at once, so that one wait for the disk does for all of them.
+    fn make_folders(&self) -> io::Result<()> {
+        for first in 0..=u8::MAX {
+            make_folder(&self.folder.join(format!("{first:02x}")))?;
+        }
+        File::open(&*self.folder)?.sync_data()
     }
 
     /// Opens a file.
@@ -177,8 +194,38 @@ impl Objects {
         place: &Place,
         data_key: &Secret,
     ) -> io::Result<Reading> {
+        let file = File::open(self.path(segment.file))?;
+        self.reading(file, segment, place, data_key)
+    }
+
+    /// The same, where the kernel has the way to it at hand; `None` where a disk would have to be
+    /// waited for.
+    pub(crate) fn read_at_once(
+        &self,
+        segment: Segment,
+        place: &Place,
+        data_key: &Secret,
+    ) -> io::Result<Option<Reading>> {
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+        let path = self.path(segment.file);
+        match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED) {
+            Ok(file) => self
+                .reading(file.into(), segment, place, data_key)
+                .map(Some),
+            Err(Errno::AGAIN | Errno::INVAL | Errno::NOSYS | Errno::PERM) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn reading(
+        &self,
+        file: File,
+        segment: Segment,
+        place: &Place,
+        data_key: &Secret,
+    ) -> io::Result<Reading> {
         Ok(Reading {
-            file: File::open(self.path(segment.file))?,
+            file,
             sealer: Sealer::new(place, data_key, segment.file)?,
             size: segment.size,
             pool: Arc::clone(&self.pool),
@@ -309,24 +356,19 @@ impl Writing {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        (&*self.file).write_all(&self.out)?;
+        self.file.write_all(&self.out)?;
+        self.written += self.out.len() as u64;
         self.out.clear();
         Ok(())
     }
 
-    /// What waits for the disk until the file's name is on it; may be done beside the writing.
-    pub(crate) fn naming(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
-        let place = self.objects.path(self.id);
-        move || File::open(place.parent().unwrap_or(&place))?.sync_data()
+    /// Has the disk begin with what was written, so that little is left to wait for at the end.
+    pub(crate) fn settle(&mut self) {
+        host::begin_writeback(&self.file, self.told, self.written - self.told);
+        self.told = self.written;
     }
 
-    /// What waits until all that was written so far is on the disk; may be done beside more.
-    pub(crate) fn settling(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
-        let file = Arc::clone(&self.file);
-        move || file.sync_data()
-    }
-
-    /// Ends the file: its bytes are on the disk.
+    /// Ends the file: its bytes are on the disk, and so is its name.
     pub(crate) fn finish(mut self) -> io::Result<Finished> {
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
@@ -334,6 +376,9 @@ impl Writing {
             self.flush()?;
         }
         self.file.sync_data()?;
+        // Afterwards it costs next to nothing: the file system wrote both.
+        let path = self.objects.path(self.id);
+        File::open(path.parent().unwrap_or(&path))?.sync_data()?;
         Ok(Finished(self))
     }
 }
@@ -484,11 +529,11 @@ fn name(id: u128) -> PathBuf {
     Path::new(FOLDER).join(first).join(&name)
 }
 
-/// Makes a folder, and says whether it was not there.
-fn make_folder(path: &Path) -> io::Result<bool> {
+/// Makes a folder, if it is not there.
+fn make_folder(path: &Path) -> io::Result<()> {
     match std::fs::DirBuilder::new().mode(0o700).create(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        made => made.map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
     }
 }
 
@@ -499,11 +544,11 @@ const FILE_KEY: &[u8] = b"rolecall object file";
 const CHUNK_BYTES: usize = 64 * 1_024;
 const TAG_BYTES: usize = 16;
 const SEALED_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
-/// Read and written at once.
-pub(crate) const BATCH_BYTES: usize = 4 * CHUNK_BYTES;
-const SEALED_BATCH_BYTES: usize = 4 * SEALED_BYTES;
+// Read at once: little enough to stay near the processor until it is in the socket.
+const BATCH_BYTES: usize = 2 * CHUNK_BYTES;
+const SEALED_BATCH_BYTES: usize = 2 * SEALED_BYTES;
 // Kept for what is read next: 8 MiB.
-const POOLED_MAX: usize = 32;
+const POOLED_MAX: usize = 64;
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,9 @@
-//! Bytes of objects on their way: from a request into a file, and from files into an answer.
+//! Bytes of objects on their way in: from a request into a file, and what they sum up to.
 //!
-//! What stands in memory for a request is a few batches of 256 KiB, however large the object is.
-//! Files are read and written on threads that may wait for the disk.
+//! What stands in memory for a request is about 2 MiB, however large the object is.
+//! Files are written and sums are made on threads that may take long.
 
-use std::collections::VecDeque;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,21 +11,21 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use account::entity::Segment;
-use account::s3::{Found, Stored};
+use account::s3::Stored;
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::StreamExt as _;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use protocol::{Fault, Secret};
 use s3s::dto::StreamingBlob;
-use s3s::stream::{ByteStream, RemainingLength};
 use s3s::{S3Result, TrailingHeaders};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, Sleep};
 
 use super::convert::{error, internal_error, invalid};
-use super::sums::{Announced, Summed, Summing, hex};
-use crate::store::{BATCH_BYTES, FinishedObject, Lease, Objects, Place, WritingObject};
+use super::sums::{Announced, Summed, Summing};
+use crate::clock;
+use crate::store::{FinishedObject, Objects, Place, WritingObject};
 
 /// A body that fails when nothing of it comes for too long.
 pub(super) struct Timed {
@@ -64,7 +63,7 @@ impl HttpBody for Timed {
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxedError>>> {
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, BoxedError>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             let next = Instant::now() + self.silence;
             self.until.as_mut().reset(next);
@@ -85,93 +84,135 @@ impl HttpBody for Timed {
     }
 }
 
-/// A file that is being written and the sums of what is written, each on a thread of its own: sums
-/// take longer than seals.
-struct Sink {
-    writing: WritingObject,
-    summing: Summing,
-    // Until the file's name is on the disk.
-    named: JoinHandle<std::io::Result<()>>,
-    // Until what was written some time ago is on the disk, so that little is left at the end.
-    settled: JoinHandle<std::io::Result<()>>,
-    unsettled: usize,
+/// What is made of bytes as they come, by work that takes long.
+trait Making: Sized + Send + 'static {
+    type Made: Send;
+
+    fn take(&mut self, bytes: &[Bytes]) -> Result<()>;
+
+    /// After the last bytes.
+    fn end(self) -> Result<Self::Made>;
 }
 
-impl Sink {
-    fn begin(writing: WritingObject, summing: Summing) -> Self {
-        Self {
-            named: spawn_blocking(writing.naming()),
-            settled: spawn_blocking(|| Ok(())),
-            writing,
-            summing,
-            unsettled: 0,
-        }
+impl Making for Summing {
+    type Made = Summed;
+
+    fn take(&mut self, bytes: &[Bytes]) -> Result<()> {
+        bytes.iter().for_each(|bytes| self.update(bytes));
+        Ok(())
     }
 
-    async fn take(self, batch: Vec<Bytes>) -> std::io::Result<Self> {
-        let Self {
-            mut writing,
-            mut summing,
-            named,
-            mut settled,
-            mut unsettled,
-        } = self;
-        unsettled += batch.iter().map(Bytes::len).sum::<usize>();
-        let same = batch.clone();
-        let summed = spawn_blocking(move || {
-            for bytes in &same {
-                summing.update(bytes);
-            }
-            summing
-        });
-        let written = spawn_blocking(move || {
-            for bytes in &batch {
-                writing.write(bytes)?;
-            }
-            std::io::Result::Ok(writing)
-        });
-        let (summing, writing) = (summed.await?, written.await??);
-        if unsettled >= SETTLED_BYTES && settled.is_finished() {
-            settled.await??;
-            settled = spawn_blocking(writing.settling());
-            unsettled = 0;
+    fn end(self) -> Result<Summed> {
+        Ok(self.finish())
+    }
+}
+
+impl Making for WritingObject {
+    type Made = FinishedObject;
+
+    fn take(&mut self, bytes: &[Bytes]) -> Result<()> {
+        for bytes in bytes {
+            self.write(bytes)?;
         }
-        Ok(Self {
-            writing,
-            summing,
-            named,
-            settled,
-            unsettled,
-        })
+        self.settle();
+        Ok(())
     }
 
     /// All of it is on the disk, and is not kept yet.
-    async fn finish(self, batch: Vec<Bytes>) -> std::io::Result<(FinishedObject, Summed)> {
-        let Self {
-            mut writing,
-            mut summing,
-            named,
-            settled,
-            ..
-        } = self;
-        let same = batch.clone();
-        let summed = spawn_blocking(move || {
-            for bytes in &same {
-                summing.update(bytes);
-            }
-            summing.finish()
-        });
-        let finished = spawn_blocking(move || {
-            for bytes in &batch {
-                writing.write(bytes)?;
-            }
-            writing.finish()
-        });
-        let (summed, finished) = (summed.await?, finished.await??);
-        settled.await??;
-        named.await??;
-        Ok((finished, summed))
+    fn end(self) -> Result<FinishedObject> {
+        self.finish()
     }
+}
+
+/// Something that is made beside others, each as fast as it can.
+struct Lane<M: Making> {
+    // `None` after the last.
+    batches: mpsc::Sender<Option<Batch>>,
+    made: JoinHandle<Result<M::Made>>,
+}
+
+type Batch = Arc<Vec<Bytes>>;
+
+enum Step<M: Making> {
+    More(M),
+    Made(M::Made),
+}
+
+impl<M: Making> Lane<M> {
+    fn begin(begin: impl FnOnce() -> Result<M> + Send + 'static) -> Self {
+        let (batches, mut receiver) = mpsc::channel::<Option<Batch>>(BATCHES_AHEAD);
+        let made = tokio::spawn(async move {
+            let mut making = spawn_blocking(begin).await??;
+            let mut some = Vec::new();
+            while receiver.recv_many(&mut some, BATCHES_AHEAD).await > 0 {
+                let some = std::mem::take(&mut some);
+                let step = spawn_blocking(move || {
+                    for batch in some {
+                        match batch {
+                            Some(batch) => making.take(&batch)?,
+                            None => return Ok(Step::Made(making.end()?)),
+                        }
+                    }
+                    Result::Ok(Step::<M>::More(making))
+                });
+                match step.await?? {
+                    Step::More(more) => making = more,
+                    Step::Made(made) => return Ok(made),
+                }
+            }
+            // Whoever brought the bytes is gone.
+            Err(ErrorKind::UnexpectedEof.into())
+        });
+        Self { batches, made }
+    }
+}
+
+/// Where bytes go to: a file, and sums, which take longer than seals do.
+struct Sink {
+    file: Lane<WritingObject>,
+    sums: Lane<Summing>,
+}
+
+impl Sink {
+    fn begin((objects, place, data_key): (Objects, Place, Secret), summing: Summing) -> Self {
+        Self {
+            file: Lane::begin(move || objects.create(&place, &data_key)),
+            sums: Lane::begin(|| Ok(summing)),
+        }
+    }
+
+    /// Waits while enough are on their way; `false` where no more are taken.
+    async fn take(&self, batch: Option<Vec<Bytes>>) -> bool {
+        let batch = batch.map(Arc::new);
+        let (file, sums) = (&self.file.batches, &self.sums.batches);
+        file.send(batch.clone()).await.is_ok() && sums.send(batch).await.is_ok()
+    }
+
+    async fn finish(self) -> Result<(FinishedObject, Summed)> {
+        let _why_it_failed_is_told_below = self.take(None).await;
+        let (file, summed) = tokio::join!(self.file.made, self.sums.made);
+        Ok((file??, summed??))
+    }
+}
+
+/// The same of bytes that are all there.
+async fn at_once(
+    (objects, place, data_key): (Objects, Place, Secret),
+    mut summing: Summing,
+    batch: Vec<Bytes>,
+) -> Result<(FinishedObject, Summed)> {
+    let same = batch.clone();
+    let summed = spawn_blocking(move || {
+        summing.take(&same)?;
+        summing.end()
+    });
+    let file = spawn_blocking(move || {
+        let mut writing = objects.create(&place, &data_key)?;
+        writing.take(&batch)?;
+        writing.end()
+    });
+    let (file, summed) = tokio::join!(file, summed);
+    Ok((file??, summed??))
 }
 
 /// Where bytes come from, and how many must come.
@@ -182,6 +223,45 @@ pub(super) struct Arriving {
     pub(super) length_max: u64,
     pub(super) announced: Announced,
     pub(super) trailer: Option<TrailingHeaders>,
+}
+
+/// A body, batch by batch.
+struct Coming {
+    body: Option<StreamingBlob>,
+    received: u64,
+    length_max: u64,
+}
+
+impl Coming {
+    /// The next bytes, and whether they are the last.
+    async fn batch(&mut self) -> S3Result<(Vec<Bytes>, bool)> {
+        let (mut batch, mut batched) = (Vec::new(), 0);
+        let Some(body) = &mut self.body else {
+            return Ok((batch, true));
+        };
+        while batched < BATCH_BYTES {
+            let Some(bytes) = body.next().await else {
+                return Ok((batch, true));
+            };
+            let bytes = bytes.map_err(|error| of_body(&error))?;
+            self.received += bytes.len() as u64;
+            if self.received > self.length_max {
+                return Err(too_large());
+            }
+            batched += bytes.len();
+            batch.push(bytes);
+        }
+        Ok((batch, false))
+    }
+
+    fn check(&self, length: Option<u64>) -> S3Result<()> {
+        if length.is_none_or(|length| length == self.received) {
+            return Ok(());
+        }
+        let why = "You did not provide the number of bytes specified by the Content-Length HTTP \
+                   header.";
+        Err(invalid("IncompleteBody", why))
+    }
 }
 
 /// Stores what arrives.
@@ -198,75 +278,62 @@ pub(super) async fn receive(
         announced,
         trailer,
     } = arriving;
-    let too_large = || {
-        let why = "Your proposed upload exceeds the maximum allowed size";
-        invalid("EntityTooLarge", why)
-    };
     if length.is_some_and(|length| length > length_max) {
         return Err(too_large());
     }
-    let (own, key) = (objects.clone(), data_key.clone());
-    let summing = announced.begin();
-    let begun = spawn_blocking(move || own.create(&place, &key));
-    let begun = async move { Ok(Sink::begin(begun.await??, summing)) };
-    let mut at_work: JoinHandle<std::io::Result<Sink>> = tokio::spawn(begun);
-    let mut received = 0_u64;
-    let mut batch = Vec::new();
-    let mut batched = 0;
-    if let Some(mut body) = body {
-        while let Some(bytes) = body.next().await {
-            let bytes = bytes.map_err(|error| of_body(&error))?;
-            received += bytes.len() as u64;
-            if received > length_max {
-                return Err(too_large());
-            }
-            batched += bytes.len();
-            batch.push(bytes);
-            if batched >= BATCH_BYTES {
-                let sink = joined(at_work.await)?;
-                at_work = tokio::spawn(sink.take(std::mem::take(&mut batch)));
-                batched = 0;
-            }
+    let mut coming = Coming {
+        body,
+        received: 0,
+        length_max,
+    };
+    let (begun, summing) = (
+        (objects.clone(), place, data_key.clone()),
+        announced.begin(),
+    );
+    let (mut batch, mut is_last) = coming.batch().await?;
+    let done = if is_last {
+        coming.check(length)?;
+        at_once(begun, summing, batch).await
+    } else {
+        let sink = Sink::begin(begun, summing);
+        while sink.take(Some(batch)).await && !is_last {
+            (batch, is_last) = coming.batch().await?;
         }
-    }
-    if length.is_some_and(|length| length != received) {
-        let why = "You did not provide the number of bytes specified by the Content-Length HTTP \
-                   header.";
-        return Err(invalid("IncompleteBody", why));
-    }
-    let sink = joined(at_work.await)?;
-    let finished = tokio::spawn(sink.finish(batch)).await;
-    let (finished, summed) = joined(finished)?;
+        if is_last {
+            coming.check(length)?;
+        }
+        sink.finish().await
+    };
+    let (finished, summed) = done.map_err(|error| of_file(&error))?;
     let trailer = trailer.and_then(|trailer| trailer.take());
     announced.check(&summed, trailer.as_ref())?;
+    let random = clock::random().map_err(|_| internal_error())?;
     let segment: Segment = finished.keep();
     let stored = Stored {
         segment,
         data_key,
-        etag: hex(&summed.md5),
+        etag: announced.entity_tag(&summed, random),
         checksum: Some(summed.checksum.clone()),
     };
     Ok((stored, summed))
 }
 
-fn joined<T>(done: Result<std::io::Result<T>, tokio::task::JoinError>) -> S3Result<T> {
-    match done {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(failure)) => {
-            let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded];
-            if full.contains(&failure.kind()) {
-                let hint = "make room where the data folder is: writes go on by themselves";
-                tracing::error!(error = %failure, hint, "a file of an object cannot be written");
-                return Err(error(
-                    Fault::new("ServiceUnavailable", "Service is unable to handle request.")
-                        .status(503),
-                ));
-            }
-            tracing::error!(error = %failure, "a file of an object cannot be written or read");
-            Err(internal_error())
-        }
-        Err(_) => Err(internal_error()),
+fn too_large() -> s3s::S3Error {
+    let why = "Your proposed upload exceeds the maximum allowed size";
+    invalid("EntityTooLarge", why)
+}
+
+/// A file that cannot be written.
+fn of_file(failure: &std::io::Error) -> s3s::S3Error {
+    let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded];
+    if full.contains(&failure.kind()) {
+        let hint = "make room where the data folder is: writes go on by themselves";
+        tracing::error!(error = %failure, hint, "a file of an object cannot be written");
+        let why = "Service is unable to handle request.";
+        return error(Fault::new("ServiceUnavailable", why).status(503));
     }
+    tracing::error!(error = %failure, "a file of an object cannot be written or read");
+    internal_error()
 }
 
 /// A body that ends early, or does not have the hash that was signed.
@@ -290,171 +357,7 @@ fn of_body(failure: &BoxedError) -> s3s::S3Error {
     invalid("IncompleteBody", why)
 }
 
-/// The bytes of an object, or some of them, as they are read.
-pub(super) struct Leaving {
-    // What is little was read before the answer begins.
-    first: VecDeque<Bytes>,
-    batches: mpsc::Receiver<std::io::Result<Bytes>>,
-    left: u64,
-    // The files stay until the last byte is gone.
-    _lease: Lease,
-}
-
-/// Begins to read the bytes from `start` to before `end`; fails where a file is not there any more.
-pub(super) async fn send(
-    objects: &Objects,
-    found: &Found,
-    (start, end): (u64, u64),
-) -> S3Result<Option<Leaving>> {
-    let object = Arc::clone(&found.object);
-    let content = object.content.as_ref().ok_or_else(internal_error)?;
-    let data_key = found.data_key.clone().ok_or_else(internal_error)?;
-    let place = Place {
-        bucket: Arc::clone(&object.bucket),
-        key: Arc::clone(&object.key),
-    };
-    let segments = content.segments.clone();
-    let lease = objects.lease(segments.iter().map(|segment| segment.file).collect());
-    let own = objects.clone();
-    let (batches, receiver) = mpsc::channel(CHUNKS_AHEAD);
-    let mut leaving = Leaving {
-        first: VecDeque::new(),
-        batches: receiver,
-        left: end - start,
-        _lease: lease,
-    };
-    if let ([segment], true) = (segments.as_slice(), end - start <= AT_ONCE_BYTES_MAX) {
-        match at_once(&own, *segment, (&place, &data_key), (start, end)) {
-            Ok(Some(first)) => {
-                leaving.first = first;
-                return Ok(Some(leaving));
-            }
-            Ok(None) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                tracing::error!(%error, "an object cannot be read");
-                return Err(internal_error());
-            }
-        }
-    }
-    let (begun, is_there) = tokio::sync::oneshot::channel();
-    let _runs_by_itself = spawn_blocking(move || {
-        let mut begun = Some(begun);
-        let mut at = 0;
-        for segment in segments {
-            let (from, until) = (at, at + segment.size);
-            at = until;
-            if until <= start || from >= end || segment.size == 0 {
-                continue;
-            }
-            let wanted = (start.saturating_sub(from), end.min(until) - from);
-            let read = read(&own, segment, (&place, &data_key), wanted, |bytes| {
-                if let Some(begun) = begun.take() {
-                    let _gone = begun.send(Ok(()));
-                }
-                batches.blocking_send(Ok(bytes)).is_ok()
-            });
-            if let Err(error) = read {
-                tracing::error!(%error, "an object cannot be read");
-                match begun.take() {
-                    Some(begun) => drop(begun.send(Err(error))),
-                    None => drop(batches.blocking_send(Err(error))),
-                }
-                return;
-            }
-        }
-        if let Some(begun) = begun.take() {
-            let _gone = begun.send(Ok(()));
-        }
-    });
-    match is_there.await {
-        Ok(Ok(())) => Ok(Some(leaving)),
-        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => Ok(None),
-        _ => Err(internal_error()),
-    }
-}
-
-/// Reads a little without waiting for a disk, if it need not be waited for.
-fn at_once(
-    objects: &Objects,
-    segment: Segment,
-    (place, data_key): (&Place, &Secret),
-    (start, end): (u64, u64),
-) -> std::io::Result<Option<VecDeque<Bytes>>> {
-    let mut first = VecDeque::new();
-    if start == end {
-        return Ok(Some(first));
-    }
-    let mut reading = objects.read(segment, place, data_key)?;
-    let mut at = reading.seek(start);
-    let Some(chunks) = reading.next_at_once(end)? else {
-        return Ok(None);
-    };
-    for chunk in chunks {
-        first.extend(within(&chunk, at, (start, end)));
-        at += chunk.len() as u64;
-    }
-    Ok((at >= end).then_some(first))
-}
-
-/// Reads a part of a file, in batches; ends where nobody takes them.
-fn read(
-    objects: &Objects,
-    segment: Segment,
-    (place, data_key): (&Place, &Secret),
-    (start, end): (u64, u64),
-    mut take: impl FnMut(Bytes) -> bool,
-) -> std::io::Result<()> {
-    let mut reading = objects.read(segment, place, data_key)?;
-    let mut at = reading.seek(start);
-    while at < end {
-        let chunks = reading.next(end)?;
-        if chunks.is_empty() {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        for chunk in chunks {
-            let wanted = within(&chunk, at, (start, end));
-            at += chunk.len() as u64;
-            if wanted.is_some_and(|wanted| !take(wanted)) {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What of a chunk that begins at `at` is wanted.
-fn within(chunk: &Bytes, at: u64, (start, end): (u64, u64)) -> Option<Bytes> {
-    let length = chunk.len() as u64;
-    let skipped = usize::try_from(start.saturating_sub(at)).ok()?;
-    let until = usize::try_from(end.saturating_sub(at).min(length)).ok()?;
-    (skipped < until).then(|| chunk.slice(skipped..until))
-}
-
-impl Stream for Leaving {
-    type Item = Result<Bytes, BoxedError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = match self.first.pop_front() {
-            Some(bytes) => Poll::Ready(Some(Ok(bytes))),
-            None => self.batches.poll_recv(context),
-        };
-        if let Poll::Ready(Some(Ok(bytes))) = &next {
-            self.left = self.left.saturating_sub(bytes.len() as u64);
-        }
-        next.map(|next| next.map(|batch| batch.map_err(Into::into)))
-    }
-}
-
-impl ByteStream for Leaving {
-    fn remaining_length(&self) -> RemainingLength {
-        RemainingLength::new_exact(usize::try_from(self.left).unwrap_or(usize::MAX))
-    }
-}
-
-// Read before the client took those before it.
-const CHUNKS_AHEAD: usize = 8;
-// What is not more is read on the thread of the call.
-const AT_ONCE_BYTES_MAX: u64 = 64 << 10;
-// After so many the disk is told to begin.
-const SETTLED_BYTES: usize = 8 << 20;
+// Waiting for a file or its sums; as many are worked on.
+const BATCHES_AHEAD: usize = 8;
+// Written and summed without a look at what else there is to do.
+const BATCH_BYTES: usize = 128 << 10;

@@ -9,7 +9,6 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use md5::{Digest as _, Md5};
 use percent_encoding::percent_decode_str;
 use protocol::{Fault, Secret};
 use s3s::dto;
@@ -192,7 +191,7 @@ fn customer(headers: &HeaderMap, prefix: &str) -> S3Result<Option<CustomerKey>> 
         let why = "The secret key was invalid for the specified algorithm.";
         return Err(invalid("InvalidArgument", why));
     };
-    let own = STANDARD.encode(Md5::digest(bytes.expose()));
+    let own = STANDARD.encode(fast_md5::digest(bytes.expose()));
     if sum != Some(own.as_str()) {
         let why = "The calculated MD5 hash of the key did not match the hash that was provided.";
         return Err(invalid("InvalidArgument", why));

@@ -17,10 +17,11 @@ use s3s::dto::{
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Conversation;
-use super::bodies::{Arriving, receive, send};
+use super::bodies::{Arriving, receive};
 use super::convert::{
     self, checksum_of, error, etag, input, internal_error, invalid, moment, number, owner, text,
 };
+use super::leaving::send;
 use super::listing::{Names, max_of};
 use super::objects::{OBJECT_BYTES_MAX, length, place};
 use super::sums::{self, Announced};
@@ -136,7 +137,8 @@ impl Conversation {
 
 /// Parts are summed up by the upload's algorithm where they do not say another.
 fn announced(headers: &HeaderMap, upload: &Upload) -> S3Result<Announced> {
-    Announced::read(headers, upload.checksum.map(|(algorithm, _)| algorithm))
+    let announced = Announced::read(headers, upload.checksum.map(|(algorithm, _)| algorithm))?;
+    Ok(announced.tagged_by_md5(upload.sealing.is_tagged_by_md5()))
 }
 
 pub(super) async fn upload_part(

@@ -19,11 +19,12 @@ use s3s::dto::{
 use s3s::{S3Request, S3Response, S3Result};
 
 use super::Conversation;
-use super::bodies::{Arriving, receive, send};
+use super::bodies::{Arriving, receive};
 use super::convert::{
     self, Telling, checksum_of, error, etag, input, internal_error, invalid, moment, number, owner,
     text,
 };
+use super::leaving::send;
 use super::settings::{grants, tags, told_tags};
 use super::sums::Announced;
 use crate::clock;
@@ -74,12 +75,14 @@ pub(super) async fn put_object(
         let fault = protocol::Fault::new("MissingContentLength", why).status(411);
         return Err(error(fault));
     }
-    it.begin("PutObject", own.clone()).await?;
+    let Answer::Ready { is_tagged_by_md5 } = it.begin("PutObject", own.clone()).await? else {
+        return Err(internal_error());
+    };
     let arriving = Arriving {
         body: asked.body,
         length,
         length_max: OBJECT_BYTES_MAX,
-        announced,
+        announced: announced.tagged_by_md5(is_tagged_by_md5),
         trailer: trailing_headers,
     };
     let (stored, _) = receive(&it.s3.objects, place(&own), data_key()?, arriving).await?;

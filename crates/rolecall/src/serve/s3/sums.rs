@@ -6,8 +6,8 @@ use account::entity::{Checksum, ChecksumAlgorithm};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crc_fast::{CrcAlgorithm, checksum_combine};
+use fast_md5::Md5;
 use http::HeaderMap;
-use md5::{Digest as _, Md5};
 use s3s::S3Result;
 use s3s::checksum::ChecksumHasher;
 use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
@@ -22,11 +22,12 @@ pub(super) struct Announced {
     value: Option<String>,
     in_trailer: bool,
     md5: Option<Vec<u8>>,
+    is_tagged_by_md5: bool,
 }
 
 /// Sums that grow with the bytes.
 pub(super) struct Summing {
-    md5: Md5,
+    md5: Option<Md5>,
     algorithm: ChecksumAlgorithm,
     hasher: ChecksumHasher,
 }
@@ -34,8 +35,8 @@ pub(super) struct Summing {
 /// What came of all bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Summed {
-    /// MD5.
-    pub(super) md5: [u8; 16],
+    /// MD5, which takes longer than all else together, and is made where it is wanted.
+    md5: Option<[u8; MD5_BYTES]>,
     pub(super) checksum: Checksum,
 }
 
@@ -95,7 +96,23 @@ impl Announced {
             value: found.map(|(_, value)| value),
             in_trailer: in_trailer.is_some(),
             md5: md5.transpose()?,
+            is_tagged_by_md5: true,
         })
+    }
+
+    /// Whether the entity tag is to be the MD5 of the bytes. With keys of KMS or the caller's it
+    /// is any value.
+    pub(super) fn tagged_by_md5(self, is_tagged_by_md5: bool) -> Self {
+        Self {
+            is_tagged_by_md5,
+            ..self
+        }
+    }
+
+    /// The entity tag; `random` where it is no MD5.
+    pub(super) fn entity_tag(&self, summed: &Summed, random: [u8; MD5_BYTES]) -> String {
+        let md5 = summed.md5.filter(|_| self.is_tagged_by_md5);
+        hex(&md5.unwrap_or(random))
     }
 
     /// Of bytes that nobody announced.
@@ -105,6 +122,7 @@ impl Announced {
             value: None,
             in_trailer: false,
             md5: None,
+            is_tagged_by_md5: true,
         }
     }
 
@@ -117,8 +135,9 @@ impl Announced {
             ChecksumAlgorithm::Sha1 => hasher.sha1 = Some(Sha1::new()),
             ChecksumAlgorithm::Sha256 => hasher.sha256 = Some(Sha256::new()),
         }
+        let is_md5_wanted = self.is_tagged_by_md5 || self.md5.is_some();
         Summing {
-            md5: Md5::new(),
+            md5: is_md5_wanted.then(Md5::new),
             algorithm: self.algorithm,
             hasher,
         }
@@ -137,7 +156,8 @@ impl Announced {
             let why = format!("The {name} you specified did not match the calculated checksum.");
             return Err(invalid("BadDigest", why));
         }
-        if self.md5.as_ref().is_some_and(|asked| *asked != summed.md5) {
+        let md5 = summed.md5.as_ref().map(<[u8; MD5_BYTES]>::as_slice);
+        if self.md5.is_some() && self.md5.as_deref() != md5 {
             let why = "The Content-MD5 you specified did not match what we received.";
             return Err(invalid("BadDigest", why));
         }
@@ -147,7 +167,9 @@ impl Announced {
 
 impl Summing {
     pub(super) fn update(&mut self, bytes: &[u8]) {
-        self.md5.update(bytes);
+        if let Some(md5) = &mut self.md5 {
+            md5.update(bytes);
+        }
         self.hasher.update(bytes);
     }
 
@@ -160,7 +182,7 @@ impl Summing {
             .or(sums.checksum_sha1)
             .or(sums.checksum_sha256);
         Summed {
-            md5: self.md5.finalize().into(),
+            md5: self.md5.map(Md5::finalize),
             checksum: Checksum {
                 algorithm: self.algorithm,
                 value: value.unwrap_or_default(),
@@ -175,7 +197,7 @@ pub(super) fn etag_of_parts<'p>(etags: impl ExactSizeIterator<Item = &'p str>) -
     let count = etags.len();
     let mut all = Md5::new();
     for etag in etags {
-        all.update(bytes_of(etag));
+        all.update(&bytes_of(etag));
     }
     format!("{}-{count}", hex(&all.finalize()))
 }
@@ -273,3 +295,51 @@ const ALL: [ChecksumAlgorithm; 5] = [
     ChecksumAlgorithm::Sha256,
 ];
 const MD5_BYTES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summed(pieces: &[&[u8]], announced: &Announced) -> Summed {
+        let mut summing = announced.begin();
+        pieces.iter().for_each(|piece| summing.update(piece));
+        summing.finish()
+    }
+
+    #[test]
+    fn the_entity_tag_is_the_md5_of_the_bytes_however_they_come() {
+        let announced = Announced::of(ChecksumAlgorithm::Crc64Nvme);
+        let tag = |pieces: &[&[u8]]| announced.entity_tag(&summed(pieces, &announced), [0; 16]);
+        // RFC 1321, A.5.
+        assert_eq!(tag(&[]), "d41d8cd98f00b204e9800998ecf8427e");
+        let text =
+            b"12345678901234567890123456789012345678901234567890123456789012345678901234567890";
+        for at in 0..text.len() {
+            let (one, two) = text.split_at(at);
+            assert_eq!(tag(&[one, two]), "57edf4a22be3c955ac49da2e2107b67a");
+        }
+    }
+
+    #[test]
+    fn where_the_tag_is_no_md5_one_is_made_for_who_announced_it_alone() {
+        let headers = |md5: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(md5) = md5 {
+                headers.insert("content-md5", md5.parse().unwrap());
+            }
+            headers
+        };
+        let read = |md5| Announced::read(&headers(md5), None).unwrap();
+        let silent = read(None).tagged_by_md5(false);
+        let of_text = summed(&[b"abc"], &silent);
+        assert_eq!(of_text.md5, None);
+        assert_eq!(silent.entity_tag(&of_text, [7; 16]), "07".repeat(16));
+        assert!(silent.check(&of_text, None).is_ok());
+
+        let right = read(Some("kAFQmDzST7DWlj99KOF/cg==")).tagged_by_md5(false);
+        let of_text = summed(&[b"abc"], &right);
+        assert_eq!(right.entity_tag(&of_text, [7; 16]), "07".repeat(16));
+        assert!(right.check(&of_text, None).is_ok());
+        assert!(right.check(&summed(&[b"abd"], &right), None).is_err());
+    }
+}

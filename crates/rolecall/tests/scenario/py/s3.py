@@ -215,6 +215,10 @@ def encryption():
     key = kms.create_key()["KeyMetadata"]["Arn"]
     put = s3.put_object(Bucket=B, Key="kms", Body=b"sealed", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
     assert (put["ServerSideEncryption"], put["SSEKMSKeyId"]) == ("aws:kms", key), put
+    # Of these S3 does not tell the MD5.
+    tag = put["ETag"].strip('"')
+    assert len(tag) == 32 and tag != hashlib.md5(b"sealed").hexdigest(), put
+    assert s3.head_object(Bucket=B, Key="kms")["ETag"] == put["ETag"]
     assert body(Key="kms") == b"sealed"
     kms.disable_key(KeyId=key)
     refused("KMS.DisabledException", 400, s3.get_object, Bucket=B, Key="kms")
