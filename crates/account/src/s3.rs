@@ -25,7 +25,9 @@ mod multipart;
 mod needs;
 mod objects;
 mod settings;
+mod settled;
 mod signed;
+mod sweep;
 mod tags;
 
 pub use self::call::{Call, Head, Outcome, handle, unhandled};
@@ -37,8 +39,10 @@ pub use self::input::{
     Answer, Conditions, CopySource, CustomerKey, Deleted, EncryptionAsked, Found, Input, List,
     Listed, PartAsked, Setting, Stored,
 };
-pub use self::lifecycle::expiry;
+pub use self::lifecycle::giving_up;
+pub use self::settled::expiry;
 pub use self::signed::{Refused, Signed};
+pub use self::sweep::{Over, over, sweep};
 
 use self::call::Row;
 

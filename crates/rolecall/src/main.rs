@@ -19,6 +19,7 @@ mod log;
 mod rotation;
 mod serve;
 mod store;
+mod sweeper;
 mod term;
 mod trail;
 mod upstream;

@@ -40,6 +40,9 @@ pub struct Bucket {
     /// When objects go by themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lifecycle: Vec<LifecycleRule>,
+    /// Since when they are the ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle_since: Option<Timestamp>,
 }
 
 /// Who owns what others put.
@@ -133,6 +136,9 @@ pub struct Content {
     pub parts: u32,
     /// What is told with it.
     pub headers: Headers,
+    /// When it was over and became the newest version again, because those after it were deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_again: Option<Timestamp>,
 }
 
 /// A checksum of an object.

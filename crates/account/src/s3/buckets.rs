@@ -11,8 +11,8 @@ use super::call::{Call, Row};
 use super::check_tags::{TAGS_MAX, check_tags};
 use super::faults::{invalid_request, no_such_bucket, not_implemented};
 use super::input::Answer;
-use super::lifecycle;
 use super::needs::{bucket_arn, common, on_bucket};
+use super::settled;
 use crate::entity::{Bucket, BucketEncryption, Entity, Key, ObjectOwnership, PublicAccessBlock};
 use crate::gate::{GLOBAL_REGION, Need, keys};
 use crate::transaction::Transaction;
@@ -113,6 +113,7 @@ fn create(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
         tags: input.tags.clone(),
         cors: Vec::new(),
         lifecycle: Vec::new(),
+        lifecycle_since: None,
     };
     transaction.put(Entity::Bucket(bucket))?;
     get(transaction, call)
@@ -120,18 +121,8 @@ fn create(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
 
 fn delete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let held = Arc::clone(call.bucket(transaction)?);
-    // What is over is listed to nobody, who could not delete it.
-    let over = held.objects().map(|object| {
-        let is_gone = lifecycle::is_gone(&held.bucket, object, transaction.now);
-        is_gone.then(|| Key::S3Object {
-            bucket: held.bucket.name.to_string(),
-            key: object.key.to_string(),
-            version: object.version,
-        })
-    });
-    let over: Option<Vec<Key>> = over.take(OVER_MAX + 1).collect();
-    let over = over.filter(|over| over.len() <= OVER_MAX);
-    let Some(over) = over else {
+    if settled::names(&held).any(|stored| !settled::is_over(&held.bucket, &stored, transaction.now))
+    {
         let why = if held.bucket.versioning.is_some() {
             "The bucket you tried to delete is not empty. You must delete all versions in the \
              bucket."
@@ -139,9 +130,18 @@ fn delete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
             "The bucket you tried to delete is not empty"
         };
         return Err(Fault::new("BucketNotEmpty", why).status(409));
-    };
-    for key in over {
-        transaction.delete(key)?;
+    }
+    // What is over is listed to nobody, who could not delete it.
+    if held.objects().nth(OVER_MAX).is_some() {
+        let why = "What lifecycle rules have ended is still being removed. Please try again.";
+        return Err(Fault::new("SlowDown", why).status(503));
+    }
+    for object in held.objects() {
+        transaction.delete(Key::S3Object {
+            bucket: held.bucket.name.to_string(),
+            key: object.key.to_string(),
+            version: object.version,
+        })?;
     }
     for upload in held.uploads.values() {
         let bucket = held.bucket.name.to_string();
@@ -256,8 +256,8 @@ pub(super) fn check_put(call: &Call) -> Result<(), Fault> {
 
 /// Of an account; Service Quotas.
 const BUCKETS_MAX: usize = 10_000;
-// Objects that are over and go with a bucket at once.
-const OVER_MAX: usize = 1_000;
+// Versions that are over and go with a bucket at once; more go by the sweep before.
+const OVER_MAX: usize = 10_000;
 /// Of all names and values together.
 const METADATA_BYTES_MAX: usize = 2_048;
 /// Of an object's name in UTF-8.

@@ -316,7 +316,7 @@ fn check_restricted(call: &Call, transaction: &Transaction) -> Result<(), Fault>
 }
 
 /// Files of what is deleted or replaced, but for those that what is put has taken over.
-fn freed(before: &Arc<Partition>, changes: &[Change]) -> Vec<u128> {
+pub(super) fn freed(before: &Arc<Partition>, changes: &[Change]) -> Vec<u128> {
     let mut gone = Vec::new();
     let mut kept = BTreeSet::new();
     for change in changes {

@@ -4,8 +4,6 @@
 //!
 //! Source: S3 API Reference, "CopyObject" and "UploadPartCopy".
 
-use std::sync::Arc;
-
 use protocol::Fault;
 
 use super::buckets::check_put;
@@ -64,7 +62,12 @@ fn source_needs(transaction: &Transaction, call: &Call) -> Result<Vec<Need>, Fau
     let source = source(call)?;
     let state = place(transaction, source)?;
     let held = state.bucket(&source.bucket).ok_or_else(no_such_bucket)?;
-    let object = lookup(held, &source.key, source.version.as_deref())?;
+    let object = lookup(
+        held,
+        &source.key,
+        source.version.as_deref(),
+        transaction.now,
+    )?;
     let action = match source.version {
         None => "s3:GetObject",
         Some(_) => "s3:GetObjectVersion",
@@ -83,8 +86,8 @@ fn source_needs(transaction: &Transaction, call: &Call) -> Result<Vec<Need>, Fau
     let at = state.home().clone();
     let with_place = |need: Need| need.at(at.clone());
     let need = on_source(action, transaction, call, source);
-    let mut needs = vec![with_place(existing(need, object.map(AsRef::as_ref)))];
-    match object.and_then(|object| object.content.as_ref()) {
+    let mut needs = vec![with_place(existing(need, object.as_deref()))];
+    match object.as_ref().and_then(|object| object.content.as_ref()) {
         None => {
             let arn = super::needs::bucket_arn(&source.bucket);
             let need = Need::new("s3:ListBucket", arn).of_bucket(&source.bucket);
@@ -96,7 +99,9 @@ fn source_needs(transaction: &Transaction, call: &Call) -> Result<Vec<Need>, Fau
             needs.extend(encryption::to_read(transaction, &content.sealing, place)?);
         }
     }
-    let has_tags = object.is_some_and(|object| !object.tags.is_empty());
+    let has_tags = object
+        .as_ref()
+        .is_some_and(|object| !object.tags.is_empty());
     if has_tags && !source.replaces_tags && call.operation == "CopyObject" {
         let need = on_source("s3:GetObjectTagging", transaction, call, source);
         needs.push(with_place(need));
@@ -114,7 +119,12 @@ fn found(transaction: &Transaction, call: &Call) -> Result<Found, Fault> {
     let source = source(call)?;
     let state = place(transaction, source)?;
     let held = state.bucket(&source.bucket).ok_or_else(no_such_bucket)?;
-    let object = lookup(held, &source.key, source.version.as_deref())?;
+    let object = lookup(
+        held,
+        &source.key,
+        source.version.as_deref(),
+        transaction.now,
+    )?;
     let object = object.filter(|object| object.content.is_some());
     let Some(object) = object else {
         if transaction.refused(LISTING).is_some() {
@@ -126,7 +136,7 @@ fn found(transaction: &Transaction, call: &Call) -> Result<Found, Fault> {
         });
     };
     let content = object.content.as_ref().ok_or_else(no_such_key)?;
-    conditions::of_read(&source.conditions, object, content).map_err(|fault| {
+    conditions::of_read(&source.conditions, &object, content).map_err(|fault| {
         // A copy that is not wanted is none.
         if fault.status == 304 {
             super::faults::precondition_failed()
@@ -139,7 +149,7 @@ fn found(transaction: &Transaction, call: &Call) -> Result<Found, Fault> {
     Ok(Found {
         data_key: Some(encryption::open(transaction, call, sealing, place)?),
         is_versioned: held.bucket.versioning.is_some(),
-        object: Arc::clone(object),
+        object,
     })
 }
 

@@ -13,6 +13,7 @@ use super::faults::invalid_argument;
 use super::input::{Answer, Deleted};
 use super::needs::{existing, on_object_named};
 use super::objects::{lookup, place};
+use super::settled;
 use crate::entity::{Key, Versioning, version_of};
 use crate::gate::{Need, keys};
 use crate::transaction::Transaction;
@@ -54,16 +55,17 @@ fn deleting(
         None => "s3:DeleteObject",
         Some(_) => "s3:DeleteObjectVersion",
     };
-    let object = lookup(call.bucket(transaction)?, key, version);
-    let object = object.ok().flatten().map(Arc::clone);
+    let object = lookup(call.bucket(transaction)?, key, version, transaction.now);
+    let object = object.ok().flatten();
     let need = on_object_named(action, transaction, call, key)?;
     Ok(existing(need, object.as_deref()).with_some(&keys::S3_VERSION_ID, version))
 }
 
 fn delete_one(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
-    let newest = call.bucket(transaction)?.newest(&call.input.key);
     if call.input.conditions.matches.is_some() {
-        conditions::of_write(&call.input.conditions, newest.map(AsRef::as_ref))?;
+        let held = call.bucket(transaction)?;
+        let newest = settled::newest(held, &call.input.key, transaction.now);
+        conditions::of_write(&call.input.conditions, newest.as_deref())?;
     }
     let key = call.input.key.clone();
     let deleted = delete(transaction, call, key, call.input.version.clone())?;
@@ -94,6 +96,7 @@ fn delete(
     key: String,
     asked: Option<String>,
 ) -> Result<Deleted, Fault> {
+    settled::settle(transaction, &call.input.bucket, &key)?;
     let held = Arc::clone(call.bucket(transaction)?);
     let bucket = held.bucket.name.to_string();
     let done = |key, asked, marker| Deleted {
@@ -114,6 +117,7 @@ fn delete(
             version,
             key: key.clone(),
         })?;
+        settled::show(transaction, &call.input.bucket, &key)?;
         return Ok(done(key, asked, marker));
     }
     match held.bucket.versioning {

@@ -13,9 +13,10 @@ pub(crate) static FIDELITY: Service = Service {
         "One storage class, `STANDARD`. There are no replication, website, logging, notification \
          and Object Lock configurations: reading one answers as where none was set, taking one \
          away does nothing, and setting one is refused.",
-        "An object whose lifecycle rule has ended it is not there from that moment on; its bytes \
-         stay on the disk until its name or its bucket is used anew. In a bucket with versions it \
-         is not there either, and no delete marker is made.",
+        "What a lifecycle rule has ended is not there from its midnight on, and goes from the disk \
+         soon after; AWS may take a day or more for both. Days of an older version count from when \
+         the next newer one that is there was made, and a delete marker that nothing is behind any \
+         more goes in the same midnight as the last version.",
         "Questions of browsers (`OPTIONS`) are answered by the bucket's CORS rules and are in no \
          record.",
         "There are no access points, and no directory and table buckets.",
@@ -89,8 +90,7 @@ const NOTES: &[Note] = &[
     differs("PutBucketEncryption", "`aws:kms:dsse` is not implemented."),
     differs(
         "PutBucketLifecycleConfiguration",
-        "Transitions are not implemented. What is said of older versions, of delete markers and of \
-         uploads is kept and told, and nothing of it is taken away.",
+        "Transitions are not implemented.",
     ),
     differs(
         "PutBucketLogging",

@@ -13,6 +13,7 @@ use super::faults::invalid_argument;
 use super::input::{Answer, List, Listed};
 use super::lifecycle;
 use super::needs::on_bucket;
+use super::settled;
 use crate::entity::{S3Object, version_of};
 use crate::gate::{Need, keys};
 use crate::state::HeldBucket;
@@ -63,6 +64,8 @@ struct Walk<'a> {
     now: Timestamp,
     list: &'a List,
     listed: Listed,
+    // What is left of the name that it is at.
+    left: Vec<Arc<S3Object>>,
     // The next name that may be one, and the version of it before which it goes on.
     from: String,
     before: Option<u64>,
@@ -81,6 +84,7 @@ impl<'a> Walk<'a> {
             now,
             list,
             listed: Listed::default(),
+            left: Vec::new(),
             from: start,
             before: None,
             last: None,
@@ -91,10 +95,40 @@ impl<'a> Walk<'a> {
         self.listed.objects.len() + self.listed.prefixes.len() >= self.list.max
     }
 
-    /// The next version whose name begins as it should.
-    fn next(&self) -> Option<&'a Arc<S3Object>> {
+    /// The next version whose name begins as it should, and whether it is the newest.
+    fn next(&mut self, with_versions: bool) -> Option<(Arc<S3Object>, bool)> {
+        if with_versions && !self.held.bucket.lifecycle.is_empty() {
+            return self.next_left();
+        }
         let next = self.held.versions_from(&self.from, self.before).next()?;
-        next.key.starts_with(&self.list.prefix).then_some(next)
+        if !next.key.starts_with(&self.list.prefix) {
+            return None;
+        }
+        let newest = self.held.newest(&next.key);
+        let is_latest = newest.is_some_and(|newest| newest.sequence == next.sequence);
+        Some((Arc::clone(next), is_latest))
+    }
+
+    /// The same of what rules have left, which is made for each name once.
+    fn next_left(&mut self) -> Option<(Arc<S3Object>, bool)> {
+        loop {
+            let stored = self.held.versions_from(&self.from, None).next()?;
+            let key = &stored.key;
+            if !key.starts_with(&self.list.prefix) {
+                return None;
+            }
+            if self.left.first().is_none_or(|left| left.key != *key) {
+                self.left = settled::versions(self.held, key, self.now);
+            }
+            let before = self.before.filter(|_| **key == *self.from);
+            let is_before = |left: &Arc<S3Object>| before.is_some_and(|it| left.sequence >= it);
+            let at = self.left.partition_point(is_before);
+            if let Some(left) = self.left.get(at) {
+                return Some((Arc::clone(left), at == 0));
+            }
+            self.from = format!("{key}\0");
+            self.before = None;
+        }
     }
 
     /// What a name is cut to, if it is.
@@ -131,14 +165,11 @@ impl<'a> Walk<'a> {
         if self.list.max == 0 {
             return self.end(false);
         }
-        while let Some(object) = self.next() {
+        while let Some((object, is_latest)) = self.next(with_versions) {
             // Without versions, what is behind a marker is not there, and neither what is over.
-            let bucket = &self.held.bucket;
-            let is_shown = if with_versions {
-                !lifecycle::is_gone(bucket, object, self.now)
-            } else {
-                object.content.is_some() && !lifecycle::is_over(bucket, object, self.now)
-            };
+            let is_shown = with_versions
+                || (object.content.is_some()
+                    && !lifecycle::is_over(&self.held.bucket, &object, self.now));
             if let Some(cut) = self.cut(&object.key).filter(|_| is_shown) {
                 // The page before may have ended with it.
                 if self.list.after.as_deref() != Some(cut.as_str()) {
@@ -157,12 +188,10 @@ impl<'a> Walk<'a> {
                 if self.is_full() {
                     return self.end(true);
                 }
-                let newest = self.held.newest(&object.key);
-                let is_latest = newest.is_some_and(|newest| newest.sequence == object.sequence);
                 self.last = Some((object.key.to_string(), Some(object.version_id())));
-                self.listed.objects.push((Arc::clone(object), is_latest));
+                self.listed.objects.push((Arc::clone(&object), is_latest));
             }
-            self.pass(object, with_versions);
+            self.pass(&object, with_versions);
         }
         self.end(false)
     }
@@ -205,7 +234,7 @@ fn versions(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault>
         let invalid = || invalid_argument("Invalid version id specified");
         let version = version_of(version).ok_or_else(invalid)?;
         // A version that is gone meanwhile: the page begins behind its name.
-        if let Some(object) = held.version(after, version) {
+        if let Some(object) = settled::version(held, after, version, transaction.now) {
             walk.from.clone_from(after);
             walk.before = Some(object.sequence);
         }

@@ -16,13 +16,15 @@ use super::conditions;
 use super::encryption;
 use super::faults::{invalid_argument, no_such_upload};
 use super::input::Answer;
+use super::lifecycle;
 use super::listing::listing;
 use super::needs::{on_object, putting};
 use super::objects::keep;
+use super::settled;
 use crate::entity::{Content, Entity, Key, Sealing, Upload, UploadPart};
 use crate::gate::Need;
 use crate::ids;
-use crate::state::HeldUpload;
+use crate::state::{HeldBucket, HeldUpload};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -86,16 +88,26 @@ pub(super) fn putting_part(transaction: &Transaction, call: &Call) -> Result<Vec
 }
 
 fn find<'t>(transaction: &'t Transaction, call: &Call) -> Result<&'t HeldUpload, Fault> {
-    let uploads = &call.bucket(transaction)?.uploads;
+    let HeldBucket {
+        bucket, uploads, ..
+    } = &**call.bucket(transaction)?;
     let id = call.input.upload.as_deref().unwrap_or_default();
-    let held = uploads.get(id);
-    held.filter(|held| *held.upload.key == *call.input.key)
-        .ok_or_else(no_such_upload)
+    let held = uploads.get(id).filter(|held| {
+        *held.upload.key == *call.input.key
+            && !lifecycle::is_given_up(bucket, &held.upload, transaction.now)
+    });
+    held.ok_or_else(no_such_upload)
 }
 
 fn create(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     check_put(call)?;
-    if call.bucket(transaction)?.uploads.len() >= UPLOADS_MAX {
+    let held = call.bucket(transaction)?;
+    let is_counted =
+        |it: &&HeldUpload| !lifecycle::is_given_up(&held.bucket, &it.upload, transaction.now);
+    // Few buckets have so many that they must be counted.
+    if held.uploads.len() >= UPLOADS_MAX
+        && held.uploads.values().filter(is_counted).count() >= UPLOADS_MAX
+    {
         let why = "Too many uploads are under way in this bucket.";
         return Err(Fault::new("TooManyParts", why));
     }
@@ -191,8 +203,8 @@ fn chosen(held: &HeldUpload, call: &Call) -> Result<Vec<Arc<UploadPart>>, Fault>
 /// First handled, it answers the parts, of which the whole's entity tag and checksum are made.
 fn complete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let held = find(transaction, call)?.clone();
-    let newest = call.bucket(transaction)?.newest(&call.input.key);
-    conditions::of_write(&call.input.conditions, newest.map(AsRef::as_ref))?;
+    let newest = settled::newest(call.bucket(transaction)?, &call.input.key, transaction.now);
+    conditions::of_write(&call.input.conditions, newest.as_deref())?;
     if let (Sealing::Customer(_), Some(_)) = (&held.upload.sealing, &call.input.customer) {
         encryption::check_customer(&held.upload.sealing, call.input.customer.as_ref())?;
     }
@@ -209,6 +221,7 @@ fn complete(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault>
         segments: parts.iter().map(|part| part.segment).collect(),
         parts: count,
         headers: held.upload.headers.clone(),
+        newest_again: None,
     };
     let object = keep(transaction, call, content, held.upload.tags.clone())?;
     forget(transaction, &held)?;
@@ -222,7 +235,7 @@ fn abort(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
 }
 
 /// Removes an upload and its parts.
-fn forget(transaction: &mut Transaction, held: &HeldUpload) -> Result<(), Fault> {
+pub(super) fn forget(transaction: &mut Transaction, held: &HeldUpload) -> Result<(), Fault> {
     let bucket = held.upload.bucket.to_string();
     let id = &held.upload.id;
     for number in held.parts.keys() {
@@ -253,6 +266,7 @@ fn list_uploads(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fa
         .values()
         .map(|held| Arc::clone(&held.upload))
         .filter(|upload| upload.key.starts_with(&list.prefix))
+        .filter(|upload| !lifecycle::is_given_up(&held.bucket, upload, transaction.now))
         .collect();
     let place = |upload: &Upload| (upload.key.to_string(), upload.initiated, upload.id.clone());
     all.sort_by_cached_key(|upload| place(upload));

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use protocol::Fault;
 
 use super::buckets::check_put;
@@ -12,8 +13,8 @@ use super::conditions;
 use super::encryption::{self, Plan};
 use super::faults::{access_denied, invalid_argument, no_such_key, no_such_version};
 use super::input::{Answer, Found, Stored};
-use super::lifecycle;
 use super::needs::{existing, on_bucket, on_object, putting};
+use super::settled;
 use crate::entity::{
     Content, Entity, Headers, S3Object, Sealing, Segment, Tag, Versioning, version_of,
 };
@@ -80,20 +81,15 @@ pub(super) fn reading(
         Some(_) => of_version,
     };
     let held = call.bucket(transaction)?;
-    let object = lookup(held, &call.input.key, call.input.version.as_deref());
+    let version = call.input.version.as_deref();
+    let object = lookup(held, &call.input.key, version, transaction.now);
     let object = object.ok().flatten();
-    let now = transaction.now;
-    let is_over = |object: &S3Object| match &call.input.version {
-        None => lifecycle::is_over(&held.bucket, object, now),
-        Some(_) => lifecycle::is_gone(&held.bucket, object, now),
-    };
-    let object = object.filter(|object| !is_over(object));
     let mut needs = Vec::new();
     for action in actions {
         let need = on_object(action, transaction, call)?;
-        needs.push(existing(need, object.map(AsRef::as_ref)));
+        needs.push(existing(need, object.as_deref()));
     }
-    match object.and_then(|object| object.content.as_ref()) {
+    match object.as_ref().and_then(|object| object.content.as_ref()) {
         None => {
             let need = on_bucket("s3:ListBucket", transaction, call)?;
             let need = need.with(&keys::S3_PREFIX, call.input.key.as_str());
@@ -107,31 +103,28 @@ pub(super) fn reading(
     Ok(needs)
 }
 
-/// The version that is asked for, or the newest. The error says that there cannot be one.
-pub(super) fn lookup<'h>(
-    held: &'h HeldBucket,
+/// The version that is asked for, or the newest, of those that are not over. The error says that
+/// there cannot be one.
+pub(super) fn lookup(
+    held: &HeldBucket,
     key: &str,
     version: Option<&str>,
-) -> Result<Option<&'h Arc<S3Object>>, Fault> {
+    now: Timestamp,
+) -> Result<Option<Arc<S3Object>>, Fault> {
     let Some(version) = version else {
-        return Ok(held.newest(key));
+        return Ok(settled::newest(held, key, now));
     };
     let invalid = || invalid_argument("Invalid version id specified");
     let version = version_of(version).ok_or_else(invalid)?;
-    Ok(held.version(key, version))
+    Ok(settled::version(held, key, version, now))
 }
 
 /// The object of a call that reads, whatever it holds.
 pub(super) fn find(transaction: &Transaction, call: &Call) -> Result<Found, Fault> {
     let held = call.bucket(transaction)?;
     let version = call.input.version.as_deref();
-    let object = lookup(held, &call.input.key, version)?;
-    let is_there = |object: &S3Object| match version {
-        None => {
-            object.content.is_some() && !lifecycle::is_over(&held.bucket, object, transaction.now)
-        }
-        Some(_) => !lifecycle::is_gone(&held.bucket, object, transaction.now),
-    };
+    let object = lookup(held, &call.input.key, version, transaction.now)?;
+    let is_there = |object: &S3Object| version.is_some() || object.content.is_some();
     let Some(object) = object.filter(|object| is_there(object)) else {
         if transaction.refused(LISTING).is_some() {
             return Err(access_denied());
@@ -146,7 +139,7 @@ pub(super) fn find(transaction: &Transaction, call: &Call) -> Result<Found, Faul
         return Err(Fault::new("MethodNotAllowed", why).status(405));
     }
     Ok(Found {
-        object: Arc::clone(object),
+        object,
         data_key: None,
         is_versioned: held.bucket.versioning.is_some(),
     })
@@ -170,8 +163,8 @@ fn read(transaction: &mut Transaction, call: &Call, opens: bool) -> Result<Answe
 fn put(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     check_put(call)?;
     let held = call.bucket(transaction)?;
-    let before = held.newest(&call.input.key).map(AsRef::as_ref);
-    conditions::of_write(&call.input.conditions, before)?;
+    let before = settled::newest(held, &call.input.key, transaction.now);
+    conditions::of_write(&call.input.conditions, before.as_deref())?;
     let Some(stored) = &call.input.stored else {
         // That it can be sealed is tried before bytes are taken.
         let plan = encryption::plan(transaction, call)?;
@@ -195,6 +188,7 @@ pub(super) fn content_of(stored: &Stored, sealing: Sealing, headers: Headers) ->
         segments,
         parts: 0,
         headers,
+        newest_again: None,
     }
 }
 
@@ -217,6 +211,10 @@ pub(super) fn place(
     content: Option<Box<Content>>,
     tags: Vec<Tag>,
 ) -> Result<Arc<S3Object>, Fault> {
+    if call.bucket(transaction)?.bucket.versioning.is_some() {
+        // What the new one comes after is what is there now.
+        settled::settle(transaction, &call.input.bucket, key)?;
+    }
     let held = call.bucket(transaction)?;
     let now = transaction.now;
     let is_enabled = held.bucket.versioning == Some(Versioning::Enabled);

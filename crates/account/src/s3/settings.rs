@@ -171,7 +171,11 @@ fn set(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
                 rule.id = format!("{:032x}", u128::from_be_bytes(transaction.entropy.bytes()));
             }
             rules.as_deref().map_or(Ok(()), lifecycle::check)?;
-            bucket.lifecycle = rules.unwrap_or_default();
+            let rules = rules.unwrap_or_default();
+            if rules != bucket.lifecycle {
+                bucket.lifecycle = rules;
+                bucket.lifecycle_since = Some(transaction.now);
+            }
         }
         Setting::Acl => check_acl(call, &bucket)?,
         Setting::Nothing => {}

@@ -12,6 +12,7 @@ use super::check_tags::{TAGS_MAX, check_tags};
 use super::input::{Answer, Found};
 use super::needs::requesting;
 use super::objects::{find, reading};
+use super::settled::settle;
 use crate::entity::{Entity, S3Object};
 use crate::transaction::Transaction;
 
@@ -61,6 +62,8 @@ pub(super) static ROWS: &[Row] = &[
 fn set(transaction: &mut Transaction, call: &Call) -> Result<Answer, Fault> {
     let found = find(transaction, call)?;
     check_tags(&call.input.tags, TAGS_MAX)?;
+    // A version that is put again must be there as it is.
+    settle(transaction, &call.input.bucket, &call.input.key)?;
     let object = S3Object {
         tags: call.input.tags.clone(),
         ..S3Object::clone(&found.object)

@@ -14,6 +14,7 @@ use crate::testing::{World, policy, texts};
 
 mod encryption;
 mod listing;
+mod over;
 mod permissions;
 mod rules;
 mod versions;

@@ -29,7 +29,7 @@ use crate::state::{HeldSecret, Partition};
 use crate::trail::Trail;
 use crate::transaction::Transaction;
 
-/// What one look at a rotation led to. The world commits the changes before it does the rest.
+/// What the account did by itself. The world commits the changes before it does the rest.
 #[derive(Debug, Default)]
 pub struct Turn {
     /// For the store.
@@ -38,6 +38,8 @@ pub struct Turn {
     pub invocation: Option<Invocation>,
     /// For the record of calls.
     pub records: Vec<Trail>,
+    /// Files of objects that nobody needs any more then.
+    pub freed: Vec<u128>,
 }
 
 /// A secret, by its place and name.
@@ -198,6 +200,7 @@ impl<'a> Work<'a> {
                 changes: self.transaction.into_changes(),
                 invocation,
                 records: self.records,
+                freed: Vec::new(),
             },
             // A change that does not fit is a mistake of ours; nothing is half done.
             Err(_) => Turn::default(),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use protocol::shape::REGIONS;
 
 use super::account::Account;
+use super::buckets::HeldBucket;
 use super::held::{HeldInstance, HeldKey};
 use super::organization::Membership;
 use super::regional::Regional;
@@ -278,13 +279,20 @@ impl Partition {
 
     /// A bucket, by its name.
     pub fn bucket(&self, name: &str) -> Option<&Arc<Bucket>> {
-        let home = self.bucket_homes.get(name);
-        let account = home.and_then(|home| self.accounts.get(home.account()));
-        let regional = home
-            .zip(account)
-            .and_then(|(home, account)| account.regions.get(home.region()));
-        let held = regional.and_then(|regional| regional.buckets.get(name));
-        held.map(|held| &held.bucket)
+        let held = self.held_bucket(name)?;
+        Some(&held.bucket)
+    }
+
+    pub(crate) fn held_bucket(&self, name: &str) -> Option<&Arc<HeldBucket>> {
+        let home = self.bucket_homes.get(name)?;
+        let account = self.accounts.get(home.account())?;
+        account.regions.get(home.region())?.buckets.get(name)
+    }
+
+    /// All buckets, and where they are.
+    pub(crate) fn held_buckets(&self) -> impl Iterator<Item = (&Home, &Arc<HeldBucket>)> {
+        let homes = self.bucket_homes.iter();
+        homes.filter_map(|(name, home)| Some((home, self.held_bucket(name)?)))
     }
 
     /// Whether a bucket keeps versions, or did.

@@ -10,8 +10,9 @@ use super::founding::Opened;
 use crate::cli;
 use crate::failure::Failure;
 use crate::rotation::{Rotator, Surroundings};
-use crate::serve::{Api, Domains, S3};
+use crate::serve::{Api, Domains, S3, Stop};
 use crate::store::{Folder, Ledger, Objects, Store, Writing};
+use crate::sweeper::Sweeper;
 use crate::trail::{self, Link, Recorder, Recording};
 
 /// What runs beside the listener and is closed in good order.
@@ -20,6 +21,7 @@ pub(super) struct Server {
     pub(super) ledger: Ledger,
     pub(super) store: Arc<Store>,
     recorder: Recorder,
+    objects: Objects,
     writing: Writing,
     recording: Recording,
 }
@@ -46,12 +48,13 @@ impl Server {
             Ledger::start(Arc::clone(&store), partition, move || written().anchor()).map_err(
                 |error| Failure::unfinished(format!("the writer does not start: {error}")),
             )?;
-        let s3 = S3::new(ledger.clone(), recorder.clone(), objects, domains);
+        let s3 = S3::new(ledger.clone(), recorder.clone(), objects.clone(), domains);
         let api = Api::new(ledger.clone(), recorder.clone(), trail, issuers, s3);
         let server = Self {
             ledger,
             store,
             recorder,
+            objects,
             writing,
             recording,
         };
@@ -73,6 +76,21 @@ impl Server {
         let commands = flags.rotation_command.clone();
         let (ledger, recorder) = (self.ledger.clone(), self.recorder.clone());
         Rotator::new(ledger, recorder, commands, surroundings).await
+    }
+
+    /// What the account does by itself until told to stop: secrets rotate, and objects that are
+    /// over go.
+    pub(super) fn by_itself(
+        &self,
+        rotator: Rotator,
+        stop: Stop,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let sweeper = Sweeper::new(self.ledger.clone(), self.objects.clone());
+        async move {
+            let sweeping = tokio::spawn(sweeper.run(stop.clone()));
+            rotator.run(stop).await;
+            let _ended = sweeping.await;
+        }
     }
 
     /// Settles what is under way. Nothing must be listening any more, and nobody else must hold the

@@ -64,7 +64,7 @@ pub(crate) async fn run(flags: cli::Up) -> Result<Exit, Failure> {
     let mut tasks = JoinSet::new();
     let controls = Controls::bind(folder.path(), server.ledger.clone(), service.clone());
     tasks.spawn(controls.run(stopped.clone()));
-    tasks.spawn(rotator.run(stopped.clone()));
+    tasks.spawn(server.by_itself(rotator, stopped.clone()));
     tasks.spawn(service.serve(api, Transport::Plain, stopped.clone()));
     let mut ready = Ready {
         endpoint,

@@ -83,6 +83,7 @@ mod root_keys;
 mod rotation;
 mod rows;
 mod s3;
+mod s3_lifecycle;
 mod sdks;
 mod shell;
 mod shell_exec;

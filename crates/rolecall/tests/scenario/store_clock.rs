@@ -22,15 +22,10 @@ impl Jumping {
         let mut kept = Kept::init_with("--root-key-file root.key");
         let shift = kept.path("shift").display().to_string();
         std::fs::write(&shift, "+0h").unwrap();
-        let library = "libfaketime/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-        let library = tool(library).display().to_string();
-        let variables = [
-            ("LD_PRELOAD", library.as_str()),
-            ("FAKETIME_TIMESTAMP_FILE", shift.as_str()),
-            ("FAKETIME_NO_CACHE", "1"),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"),
-        ];
+        let variables = shifted_by(&shift);
+        let variables = variables
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
         kept.serve("", &variables);
         Self { kept, hours: 0 }
     }
@@ -51,6 +46,18 @@ impl Jumping {
         let create = created(name, "");
         self.kept.ask_by(&self.client(), "CreateSecret", &create)
     }
+}
+
+/// What a program runs by whose time of day is shifted by what stands in a file.
+pub(crate) fn shifted_by(file: &str) -> [(&'static str, String); 5] {
+    let library = "libfaketime/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    [
+        ("LD_PRELOAD", tool(library).display().to_string()),
+        ("FAKETIME_TIMESTAMP_FILE", file.to_owned()),
+        ("FAKETIME_NO_CACHE", "1".to_owned()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+        ("DONT_FAKE_MONOTONIC", "1".to_owned()),
+    ]
 }
 
 #[test]

@@ -38,10 +38,10 @@ pub struct LifecycleRule {
     /// When the newest version goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiration: Option<Expiration>,
-    /// Days and number of older versions that stay; kept and told.
+    /// For how many days older versions stay, and how many of them do even then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noncurrent: Option<(i32, Option<i32>)>,
-    /// Days after which an upload that was begun is given up; kept and told.
+    /// Days after which an upload that was begun is given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload_days: Option<i32>,
 }
@@ -85,6 +85,6 @@ pub enum Expiration {
     Days(i32),
     /// From a midnight on.
     Date(Timestamp),
-    /// Where it is a delete marker without older versions; kept and told.
+    /// Where it is a delete marker without older versions.
     Marker,
 }

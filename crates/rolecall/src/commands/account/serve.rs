@@ -63,7 +63,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     let service = service.delaying(instance_delay);
     let controls = Controls::bind(folder.path(), server.ledger.clone(), service.clone());
     let controlling = tokio::spawn(controls.run(stopped.clone()));
-    let rotating = tokio::spawn(rotator.run(stopped.clone()));
+    let by_itself = tokio::spawn(server.by_itself(rotator, stopped.clone()));
     let serving = tokio::spawn(service.serve(api, transport, stopped));
 
     let exporting = match exports {
@@ -93,7 +93,7 @@ pub(super) async fn run(flags: cli::Serve) -> Result<Exit, Failure> {
     if let Some(exporting) = exporting {
         let _ended = exporting.await;
     }
-    let _ended = rotating.await;
+    let _ended = by_itself.await;
     server.close().await;
     Ok(Exit::Done)
 }

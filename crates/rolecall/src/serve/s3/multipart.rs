@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use account::entity::{Checksum, ChecksumAlgorithm, Segment, Upload, UploadPart};
-use account::s3::{Answer, Input, List, PartAsked, Stored};
+use account::s3::{Answer, Input, List, PartAsked, Stored, giving_up};
 use http::HeaderMap;
 use protocol::Secret;
 use s3s::dto::{
@@ -11,8 +11,8 @@ use s3s::dto::{
     CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart, CopyPartResult,
     CreateMultipartUploadInput, CreateMultipartUploadOutput, ETag, ListMultipartUploadsInput,
     ListMultipartUploadsOutput, ListPartsInput, ListPartsOutput, MultipartUpload, Part, Range,
-    StorageClass, StreamingBlob, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput,
-    UploadPartOutput,
+    StorageClass, StreamingBlob, Timestamp, UploadPartCopyInput, UploadPartCopyOutput,
+    UploadPartInput, UploadPartOutput,
 };
 use s3s::{S3Request, S3Response, S3Result};
 
@@ -93,7 +93,10 @@ pub(super) async fn create_multipart_upload(
     let Answer::Upload(upload, _) = it.call("CreateMultipartUpload", own).await? else {
         return Err(internal_error());
     };
+    let (abort_date, abort_rule_id) = it.giving_up(&upload);
     let output = CreateMultipartUploadOutput {
+        abort_date,
+        abort_rule_id,
         bucket: Some(asked.bucket),
         key: Some(asked.key),
         upload_id: Some(upload.id.clone()),
@@ -132,6 +135,15 @@ impl Conversation {
         let mut told = telling.done();
         told.remove("x-amz-checksum-type");
         told
+    }
+
+    /// When an upload is given up, and by which rule.
+    fn giving_up(&self, upload: &Upload) -> (Option<Timestamp>, Option<String>) {
+        let partition = self.s3.ledger.partition();
+        let bucket = partition.bucket(&upload.bucket);
+        let end = bucket.and_then(|bucket| giving_up(bucket, upload));
+        end.map(|(date, rule)| (moment(date), rule.to_owned()))
+            .unzip()
     }
 }
 
@@ -396,7 +408,10 @@ pub(super) async fn list_parts(
         }
     };
     let (algorithm, kind) = upload.checksum.unzip();
+    let (abort_date, abort_rule_id) = it.giving_up(&upload);
     Ok(S3Response::new(ListPartsOutput {
+        abort_date,
+        abort_rule_id,
         bucket: Some(asked.bucket),
         key: Some(asked.key),
         upload_id: Some(asked.upload_id),

@@ -222,8 +222,7 @@ fn told_of_read(
         telling.checksum(content.checksum.as_ref());
     }
     let partition = it.s3.ledger.partition();
-    let bucket = partition.bucket(&object.bucket);
-    if let Some((over, rule)) = bucket.and_then(|bucket| account::s3::expiry(bucket, object)) {
+    if let Some((over, rule)) = account::s3::expiry(&partition, object) {
         let over = convert::http_date(over);
         let rule = utf8_percent_encode(rule, NON_ALPHANUMERIC);
         telling.set(
