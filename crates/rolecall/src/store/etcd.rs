@@ -6,6 +6,7 @@
 //! all commits, and a commit that is sent twice is made once at most.
 
 mod client;
+mod ending;
 mod holding;
 mod messages;
 mod reading;

@@ -21,6 +21,7 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity
 use tonic::{Code, Request, Status};
 use tonic_prost::ProstCodec;
 
+use super::ending::Ending;
 use super::messages::{AuthenticateRequest, AuthenticateResponse};
 use crate::failure::Failure;
 
@@ -263,11 +264,12 @@ impl Link {
         self.turn.subscribe()
     }
 
-    pub(super) async fn grpc(&self, turn: usize) -> Result<Grpc<Channel>, Status> {
+    pub(super) async fn grpc(&self, turn: usize) -> Result<Grpc<Ending>, Status> {
         let at = turn.checked_rem(self.channels.len());
         let channel = at.and_then(|at| self.channels.get(at));
         let channel = channel.ok_or_else(|| Status::unavailable("there is no member to ask"))?;
-        let mut grpc = Grpc::new(channel.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX);
+        let mut grpc =
+            Grpc::new(Ending(channel.clone())).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let ready = grpc.ready().await;
         ready.map_err(|error| Status::unavailable(error.to_string()))?;
         Ok(grpc)
