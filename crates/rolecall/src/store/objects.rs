@@ -6,8 +6,7 @@
 //! ended. Every chunk of 64 KiB is sealed with AES-256-GCM under a key of the
 //! file's own, made of the object's data key and the file's random name; the nonce counts chunks,
 //! and the names of bucket, object and file and the chunk's number are associated data. Chunks are
-//! opened where they were read to, and handed on from there: what is read is copied once, by the
-//! kernel, and its memory is used again.
+//! opened where they were read to, and handed on from there; the memory is used again.
 //!
 //! Knows no caller and no permission.
 
@@ -411,7 +410,7 @@ impl Reading {
     }
 
     /// The next chunks before `end`, at most [`BATCH_BYTES`]; none at the end.
-    pub(crate) fn next(&mut self, end: u64) -> io::Result<Vec<Bytes>> {
+    pub(crate) fn next(&mut self, end: u64) -> io::Result<Bytes> {
         let bytes = self.sealed_before(end);
         let mut buffer = self.pool.take(bytes);
         let wanted = buffer.get_mut(..bytes).unwrap_or_default();
@@ -421,7 +420,7 @@ impl Reading {
 
     /// The same, where the kernel has it at hand; `None` where the disk would have to be waited
     /// for.
-    pub(crate) fn next_at_once(&mut self, end: u64) -> io::Result<Option<Vec<Bytes>>> {
+    pub(crate) fn next_at_once(&mut self, end: u64) -> io::Result<Option<Bytes>> {
         let bytes = self.sealed_before(end);
         let mut buffer = self.pool.take(bytes);
         let wanted = buffer.get_mut(..bytes).unwrap_or_default();
@@ -450,19 +449,19 @@ impl Reading {
         wanted + wanted.div_ceil(CHUNK_BYTES) * TAG_BYTES
     }
 
-    fn open(&mut self, mut buffer: Vec<u8>, bytes: usize) -> io::Result<Vec<Bytes>> {
-        let mut lengths = Vec::with_capacity(BATCH_BYTES / CHUNK_BYTES);
-        let sealed = buffer.get_mut(..bytes).unwrap_or_default();
-        for chunk in sealed.chunks_mut(SEALED_BYTES) {
-            lengths.push(self.sealer.open(chunk)?.len());
+    /// Opens chunks where they stand, and moves them together over what sealed them.
+    fn open(&mut self, mut buffer: Vec<u8>, bytes: usize) -> io::Result<Bytes> {
+        let mut opened = 0;
+        for start in (0..bytes).step_by(SEALED_BYTES) {
+            let end = bytes.min(start + SEALED_BYTES);
+            let chunk = buffer.get_mut(start..end).unwrap_or_default();
+            let length = self.sealer.open(chunk)?.len();
+            buffer.copy_within(start..start + length, opened);
+            opened += length;
         }
         let pool = Arc::clone(&self.pool);
         let all = Bytes::from_owner(Pooled { buffer, pool });
-        let starts = (0..).step_by(SEALED_BYTES);
-        let chunks = starts.zip(lengths);
-        Ok(chunks
-            .map(|(start, length)| all.slice(start..start + length))
-            .collect())
+        Ok(all.slice(..opened))
     }
 }
 
@@ -545,10 +544,10 @@ const CHUNK_BYTES: usize = 64 * 1_024;
 const TAG_BYTES: usize = 16;
 const SEALED_BYTES: usize = CHUNK_BYTES + TAG_BYTES;
 // Read at once: little enough to stay near the processor until it is in the socket.
-const BATCH_BYTES: usize = 2 * CHUNK_BYTES;
-const SEALED_BATCH_BYTES: usize = 2 * SEALED_BYTES;
+const BATCH_BYTES: usize = 4 * CHUNK_BYTES;
+const SEALED_BATCH_BYTES: usize = 4 * SEALED_BYTES;
 // Kept for what is read next: 8 MiB.
-const POOLED_MAX: usize = 64;
+const POOLED_MAX: usize = 32;
 
 #[cfg(test)]
 mod tests;

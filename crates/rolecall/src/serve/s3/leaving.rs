@@ -2,7 +2,8 @@
 //!
 //! What the kernel has at hand is read and opened on the thread that writes it to the socket, a
 //! few chunks at a time, so that it is still near the processor; what a disk must be waited for is
-//! read on a thread that may. So an answer has a batch in memory, however large the object is.
+//! read on a thread that may. So an answer has a batch or two in memory, however large the object
+//! is.
 
 use std::collections::VecDeque;
 use std::future::Future as _;
@@ -25,7 +26,8 @@ use crate::store::{Lease, Objects, Place, ReadingObject};
 
 /// The bytes of an object, or some of them, as they are read.
 pub(super) struct Leaving {
-    ready: VecDeque<Bytes>,
+    // Read and not sent yet, if there is anything.
+    ready: Bytes,
     source: Source,
     left: u64,
     // The files stay until the last byte is gone.
@@ -36,7 +38,7 @@ pub(super) struct Leaving {
 enum Source {
     Here(Box<Reader>),
     // A disk is waited for.
-    Away(JoinHandle<Result<(Box<Reader>, VecDeque<Bytes>)>>),
+    Away(JoinHandle<Result<(Box<Reader>, Bytes)>>),
     Ended,
 }
 
@@ -101,7 +103,7 @@ pub(super) async fn send(
 }
 
 /// The first bytes, before an answer says that there are any.
-async fn begin(mut reader: Box<Reader>) -> Result<(Box<Reader>, VecDeque<Bytes>)> {
+async fn begin(mut reader: Box<Reader>) -> Result<(Box<Reader>, Bytes)> {
     match reader.next(Disk::AtHand)? {
         Some(ready) => Ok((reader, ready)),
         None => reader.awaited().await?,
@@ -125,10 +127,10 @@ fn wanted(segments: &[Segment], (start, end): (u64, u64)) -> VecDeque<(Segment, 
 
 impl Reader {
     /// The next bytes, none at the end; `None` where a disk would have to be waited for.
-    fn next(&mut self, disk: Disk) -> Result<Option<VecDeque<Bytes>>> {
+    fn next(&mut self, disk: Disk) -> Result<Option<Bytes>> {
         if self.open.is_none() {
             let Some((segment, wanted)) = self.segments.front().copied() else {
-                return Ok(Some(VecDeque::new()));
+                return Ok(Some(Bytes::new()));
             };
             let (place, key) = (&self.place, &self.data_key);
             let reading = match disk {
@@ -149,29 +151,26 @@ impl Reader {
         let Some(open) = &mut self.open else {
             return Ok(None);
         };
-        let chunks = match disk {
+        let batch = match disk {
             Disk::AtHand => open.reading.next_at_once(open.wanted.1)?,
             Disk::Awaited => Some(open.reading.next(open.wanted.1)?),
         };
-        let Some(chunks) = chunks else {
+        let Some(batch) = batch else {
             return Ok(None);
         };
-        if chunks.is_empty() {
+        if batch.is_empty() {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        let mut ready = VecDeque::with_capacity(chunks.len());
-        for chunk in chunks {
-            ready.extend(within(&chunk, open.at, open.wanted));
-            open.at += chunk.len() as u64;
-        }
+        let ready = within(&batch, open.at, open.wanted);
+        open.at += batch.len() as u64;
         if open.at >= open.wanted.1 {
             self.open = None;
         }
-        Ok(Some(ready))
+        Ok(Some(ready.unwrap_or_default()))
     }
 
     /// The same on a thread that may wait.
-    fn awaited(mut self: Box<Self>) -> JoinHandle<Result<(Box<Self>, VecDeque<Bytes>)>> {
+    fn awaited(mut self: Box<Self>) -> JoinHandle<Result<(Box<Self>, Bytes)>> {
         spawn_blocking(move || {
             let ready = self.next(Disk::Awaited)?;
             Ok((self, ready.unwrap_or_default()))
@@ -179,12 +178,12 @@ impl Reader {
     }
 }
 
-/// What of a chunk that begins at `at` is wanted.
-fn within(chunk: &Bytes, at: u64, (start, end): (u64, u64)) -> Option<Bytes> {
-    let length = chunk.len() as u64;
+/// What of a batch that begins at `at` is wanted.
+fn within(batch: &Bytes, at: u64, (start, end): (u64, u64)) -> Option<Bytes> {
+    let length = batch.len() as u64;
     let skipped = usize::try_from(start.saturating_sub(at)).ok()?;
     let until = usize::try_from(end.saturating_sub(at).min(length)).ok()?;
-    (skipped < until).then(|| chunk.slice(skipped..until))
+    (skipped < until).then(|| batch.slice(skipped..until))
 }
 
 impl Leaving {
@@ -225,10 +224,9 @@ impl Stream for Leaving {
             self.source = Source::Ended;
             return Poll::Ready(Some(Err(error.into())));
         }
-        let next = self.ready.pop_front();
-        let length = next.as_ref().map_or(0, Bytes::len) as u64;
-        self.left = self.left.saturating_sub(length);
-        Poll::Ready(next.map(Ok))
+        let next = std::mem::take(&mut self.ready);
+        self.left = self.left.saturating_sub(next.len() as u64);
+        Poll::Ready((!next.is_empty()).then_some(Ok(next)))
     }
 }
 
@@ -260,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_chunk_what_is_asked_for_goes_out() {
+    fn of_a_batch_what_is_asked_for_goes_out() {
         let chunk = Bytes::from_static(b"0123456789");
         let cut = |at, wanted| within(&chunk, at, wanted).map(|it| it.to_vec());
         assert_eq!(cut(100, (0, 200)), Some(b"0123456789".to_vec()));

@@ -31,7 +31,7 @@ fn read_from(objects: &Objects, segment: Segment, offset: u64) -> io::Result<Vec
         if next.is_empty() {
             break;
         }
-        all.extend(next.concat());
+        all.extend(next);
     }
     Ok(all.split_off(usize::try_from(offset - start).unwrap()))
 }
@@ -157,7 +157,6 @@ fn what_is_at_hand_is_read_at_once_and_in_memory_used_again() {
                 Some(found) => found,
                 None => reading.next(end).unwrap(),
             };
-            let found = found.concat();
             assert!(!found.is_empty());
             assert!(found == bytes[at..at + found.len()]);
             at += found.len();
