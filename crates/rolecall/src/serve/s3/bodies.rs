@@ -98,7 +98,9 @@ impl Making for Summing {
     type Made = Summed;
 
     fn take(&mut self, bytes: &[Bytes]) -> Result<()> {
-        bytes.iter().for_each(|bytes| self.update(bytes));
+        for bytes in bytes {
+            self.update(bytes);
+        }
         Ok(())
     }
 

@@ -302,7 +302,9 @@ mod tests {
 
     fn summed(pieces: &[&[u8]], announced: &Announced) -> Summed {
         let mut summing = announced.begin();
-        pieces.iter().for_each(|piece| summing.update(piece));
+        for piece in pieces {
+            summing.update(piece);
+        }
         summing.finish()
     }
 
