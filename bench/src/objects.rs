@@ -107,11 +107,17 @@ async fn small(subject: &Subject) -> anyhow::Result<()> {
 /// Bytes put to us, and written by `dd`.
 async fn writes(subject: &Subject, folder: &Path) -> anyhow::Result<()> {
     report::head(&["bytes put", "ours ms", "dd ms", "× dd's rate"]);
-    for (name, bytes, tries) in [("1 MiB", MIB, 60), ("64 MiB", 64 * MIB, 15)] {
+    for (name, bytes, tries, sealing) in [
+        ("1 MiB", MIB, 60, "AES256"),
+        ("64 MiB", 64 * MIB, 15, "AES256"),
+        // Whose entity tag is no MD5.
+        ("1 MiB, `aws:kms`", MIB, 60, "aws:kms"),
+        ("64 MiB, `aws:kms`", 64 * MIB, 15, "aws:kms"),
+    ] {
         let body = Bytes::from(noise(bytes));
         let from = folder.join("from");
         std::fs::write(&from, &body)?;
-        let ours = Client(subject).exchange("PUT", "/put", body)?;
+        let ours = Client(subject).sealed(sealing, body)?;
         let mut stream = TcpStream::connect(ours.address).await?;
         stream.set_nodelay(true)?;
         let (mut one, mut other, mut rates) = (Vec::new(), Vec::new(), Vec::new());
@@ -207,13 +213,28 @@ impl Client<'_> {
 
     /// A signed request, its payload signed as well: what clients send where there is no TLS.
     fn exchange(&self, method: &str, key: &str, body: Bytes) -> anyhow::Result<Exchange> {
+        self.signed(http::Request::builder().method(method), key, body)
+    }
+
+    /// One that puts, and says how.
+    fn sealed(&self, sealing: &str, body: Bytes) -> anyhow::Result<Exchange> {
+        let builder = http::Request::builder().method("PUT");
+        let builder = builder.header("x-amz-server-side-encryption", sealing);
+        self.signed(builder, "/put", body)
+    }
+
+    fn signed(
+        &self,
+        builder: http::request::Builder,
+        key: &str,
+        body: Bytes,
+    ) -> anyhow::Result<Exchange> {
         let address: SocketAddr = self
             .0
             .text("/endpoint")?
             .trim_start_matches("http://")
             .parse()?;
-        let mut request = http::Request::builder()
-            .method(method)
+        let mut request = builder
             .uri(format!("http://{address}/{BUCKET}{key}"))
             .body(body)?;
         let credentials = Credentials {

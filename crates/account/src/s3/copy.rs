@@ -4,6 +4,9 @@
 //!
 //! Source: S3 API Reference, "CopyObject" and "UploadPartCopy".
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use protocol::Fault;
 
 use super::buckets::check_put;
@@ -15,8 +18,9 @@ use super::input::{Answer, CopySource, Found};
 use super::multipart;
 use super::needs::{existing, on_source, putting};
 use super::objects::{LISTING, content_of, keep, lookup};
+use crate::entity::S3Object;
 use crate::gate::{Need, keys};
-use crate::state::State;
+use crate::state::{HeldBucket, State};
 use crate::transaction::Transaction;
 
 pub(super) static ROWS: &[Row] = &[
@@ -58,16 +62,20 @@ fn place(transaction: &Transaction, source: &CopySource) -> Result<State, Fault>
     state.ok_or_else(no_such_bucket)
 }
 
+/// The version that is to be copied.
+fn named(
+    held: &HeldBucket,
+    source: &CopySource,
+    now: Timestamp,
+) -> Result<Option<Arc<S3Object>>, Fault> {
+    lookup(held, &source.key, source.version.as_deref(), now)
+}
+
 fn source_needs(transaction: &Transaction, call: &Call) -> Result<Vec<Need>, Fault> {
     let source = source(call)?;
     let state = place(transaction, source)?;
     let held = state.bucket(&source.bucket).ok_or_else(no_such_bucket)?;
-    let object = lookup(
-        held,
-        &source.key,
-        source.version.as_deref(),
-        transaction.now,
-    )?;
+    let object = named(held, source, transaction.now)?;
     let action = match source.version {
         None => "s3:GetObject",
         Some(_) => "s3:GetObjectVersion",
@@ -119,12 +127,7 @@ fn found(transaction: &Transaction, call: &Call) -> Result<Found, Fault> {
     let source = source(call)?;
     let state = place(transaction, source)?;
     let held = state.bucket(&source.bucket).ok_or_else(no_such_bucket)?;
-    let object = lookup(
-        held,
-        &source.key,
-        source.version.as_deref(),
-        transaction.now,
-    )?;
+    let object = named(held, source, transaction.now)?;
     let object = object.filter(|object| object.content.is_some());
     let Some(object) = object else {
         if transaction.refused(LISTING).is_some() {

@@ -22,6 +22,16 @@ fn heads_have_bounds() {
                 format!("GET / HTTP/1.1\r\nHost: h\r\nA: {long}\r\n\r\n").into(),
                 "a long header",
             );
+            // More than a head has, and less than is read of a body at once.
+            let longer = "a".repeat(17 * 1024);
+            refused(
+                format!("GET /{longer} HTTP/1.1\r\nHost: h\r\n\r\n").into(),
+                "a target of 17 KiB",
+            );
+            refused(
+                format!("GET / HTTP/1.1\r\nHost: h\r\nA: {longer}\r\n\r\n").into(),
+                "a header of 17 KiB",
+            );
             let many = "A: b\r\n".repeat(500);
             refused(
                 format!("GET / HTTP/1.1\r\nHost: h\r\n{many}\r\n").into(),

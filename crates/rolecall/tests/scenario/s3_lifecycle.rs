@@ -4,22 +4,16 @@
 use crate::canary::files;
 use crate::clients::{python, run, script};
 use crate::kept::{Kept, WAIT_MAX};
-use crate::store_clock::shifted_by;
+use crate::store_clock::{serve_shifted, shifted_by};
 use crate::wait::until;
 
 #[test]
 fn what_rules_end_goes_as_days_go_by() {
     let mut kept = Kept::init_with("--root-key-file root.key");
-    let shift = kept.path("shift").display().to_string();
-    std::fs::write(&shift, "+0h").unwrap();
-    let variables = shifted_by(&shift);
-    let variables = variables
-        .each_ref()
-        .map(|(name, value)| (*name, value.as_str()));
-    kept.serve("", &variables);
+    let shift = serve_shifted(&mut kept);
     let boto3 = |kept: &Kept, part: &str| {
         let mut command = kept.as_admin(python());
-        command.envs(variables).arg(script("lifecycle.py"));
+        command.envs(shifted_by(&shift)).arg(script("lifecycle.py"));
         run(command.args([part, &shift])).ok();
     };
     boto3(&kept, "days");
@@ -27,7 +21,7 @@ fn what_rules_end_goes_as_days_go_by() {
     assert_eq!(files(&objects).len(), 6);
     // Nobody has asked for it since; a server that starts looks by itself.
     kept.stop();
-    kept.serve("", &variables);
+    serve_shifted(&mut kept);
     until("files that are over are gone", WAIT_MAX, || {
         (files(&objects).len() == 3).then_some(())
     });

@@ -20,13 +20,7 @@ struct Jumping {
 impl Jumping {
     fn start() -> Self {
         let mut kept = Kept::init_with("--root-key-file root.key");
-        let shift = kept.path("shift").display().to_string();
-        std::fs::write(&shift, "+0h").unwrap();
-        let variables = shifted_by(&shift);
-        let variables = variables
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        kept.serve("", &variables);
+        serve_shifted(&mut kept);
         Self { kept, hours: 0 }
     }
 
@@ -46,6 +40,21 @@ impl Jumping {
         let create = created(name, "");
         self.kept.ask_by(&self.client(), "CreateSecret", &create)
     }
+}
+
+/// Starts a server whose clock is ahead by what stands in a file, and names that.
+pub(crate) fn serve_shifted(kept: &mut Kept) -> String {
+    let shift = kept.path("shift");
+    if !shift.exists() {
+        std::fs::write(&shift, "+0h").unwrap();
+    }
+    let shift = shift.display().to_string();
+    let variables = shifted_by(&shift);
+    let variables = variables
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    kept.serve("", &variables);
+    shift
 }
 
 /// What a program runs by whose time of day is shifted by what stands in a file.
