@@ -90,7 +90,7 @@ const NOTES: &[Note] = &[
     differs("PutBucketEncryption", "`aws:kms:dsse` is not implemented."),
     differs(
         "PutBucketLifecycleConfiguration",
-        "Transitions are not implemented.",
+        "Rules with transitions are refused.",
     ),
     differs(
         "PutBucketLogging",

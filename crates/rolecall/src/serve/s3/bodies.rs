@@ -192,7 +192,10 @@ impl Sink {
 
     async fn finish(self) -> Result<(FinishedObject, Summed)> {
         let _why_it_failed_is_told_below = self.take(None).await;
-        let (file, summed) = tokio::join!(self.file.made, self.sums.made);
+        let Self { file, sums } = self;
+        // Where the file has failed, the sums were not told of the end.
+        drop((file.batches, sums.batches));
+        let (file, summed) = tokio::join!(file.made, sums.made);
         Ok((file??, summed??))
     }
 }
@@ -363,3 +366,49 @@ fn of_body(failure: &BoxedError) -> s3s::S3Error {
 const BATCHES_AHEAD: usize = 8;
 // Written and summed without a look at what else there is to do.
 const BATCH_BYTES: usize = 128 << 10;
+
+#[cfg(test)]
+mod tests {
+    use account::entity::ChecksumAlgorithm;
+
+    use super::*;
+
+    fn arriving(bytes: usize) -> Arriving {
+        let pieces = vec![7; bytes];
+        let pieces = pieces.chunks(50_000).map(Bytes::copy_from_slice);
+        let pieces: Vec<std::io::Result<Bytes>> = pieces.map(Ok).collect();
+        Arriving {
+            body: Some(StreamingBlob::wrap(futures_util::stream::iter(pieces))),
+            length: Some(bytes as u64),
+            length_max: 1 << 30,
+            announced: Announced::of(ChecksumAlgorithm::Crc64Nvme),
+            trailer: None,
+        }
+    }
+
+    async fn stored(objects: &Objects, bytes: usize) -> S3Result<(Stored, Summed)> {
+        let place = Place {
+            bucket: "b".into(),
+            key: "k".into(),
+        };
+        let key = Secret::new([7; 32]);
+        let received = receive(objects, place, key, arriving(bytes));
+        let received = tokio::time::timeout(Duration::from_secs(30), received).await;
+        received.expect("it ends")
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_written_ends_the_upload() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::open(folder.path(), std::iter::empty()).unwrap();
+        for bytes in [0, 1, BATCH_BYTES, 9 * BATCH_BYTES + 1] {
+            let (stored, _) = stored(&objects, bytes).await.unwrap();
+            assert_eq!(stored.segment.size, bytes as u64);
+        }
+        std::fs::remove_dir_all(folder.path().join("objects")).unwrap();
+        for bytes in [1, 9 * BATCH_BYTES + 1, 64 * BATCH_BYTES] {
+            let refused = stored(&objects, bytes).await.err().unwrap();
+            assert_eq!(refused.code().as_str(), "InternalError");
+        }
+    }
+}
